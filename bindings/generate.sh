@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Generates the bindings anew from the header. See README.md for where jextract comes from.
+set -euo pipefail
+cd "$(dirname "$0")"
+jextract=${JEXTRACT:-jextract}
+header=../native/include/panama_torch.h
+
+command -v "$jextract" >/dev/null || {
+  echo "generate.sh: no '$jextract' on PATH; set JEXTRACT to its path (see bindings/README.md)" >&2
+  exit 2
+}
+
+# The whitelist: whatever the header itself declares, and nothing that it includes. Opaque structs are
+# left to MemorySegment.
+includes=$(mktemp)
+trap 'rm -f "$includes"' EXIT
+"$jextract" --dump-includes "$includes" --output "$(dirname "$includes")/unused" "$header" 2>/dev/null
+{
+  echo "--target-package panama.torch.internal.ffi"
+  echo "--header-class-name PanamaTorch"
+  grep -oE '^--include-(function|struct|constant) (pt_|PT_)[A-Za-z0-9_]+' "$includes" |
+    grep -vE ' (PT_API|pt_tensor|pt_error|pt_operator|pt_inference_mode)$' | LC_ALL=C sort
+} >jextract.args
+
+rm -rf java
+"$jextract" @jextract.args --output java "$header"
+sha256sum "$header" | sed 's#  .*/#  #' >panama_torch.h.sha256
+"$jextract" --version 2>&1 | head -n 1 >jextract.version

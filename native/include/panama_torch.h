@@ -1,0 +1,546 @@
+/*
+ * panama_torch.h: the C contract between the JVM and libtorch. It is the only header that Java knows;
+ * its bindings are generated from it. Plain C11, also valid C++.
+ *
+ * Conventions
+ *
+ *  1. Handles. pt_tensor, pt_error, pt_operator and pt_inference_mode are opaque. A handle is never
+ *     read through, only passed back.
+ *  2. Ownership. Every pt_tensor* that a function returns, or writes to a results array, is a new
+ *     handle that the caller owns [own] and ends with pt_tensor_free, once. Two handles may share one
+ *     tensor (pt_reshape of a matching shape, pt_tensor_grad): freeing one leaves the other valid.
+ *     Arguments are borrowed for the duration of the call. Other returned pointers are [borrow], and
+ *     say how long they live. A trailing underscore in a name means that the first argument is changed
+ *     in place.
+ *  3. Errors. The last parameter of a function that can fail is `error`, a slot that the caller
+ *     supplies and that must not be NULL. On success the slot is left untouched. On failure it receives
+ *     an owned pt_error [own], the results are untouched, and the function returns NULL or a pt_status
+ *     other than PT_OK. Nothing is kept between calls: there is no "last error". No C++ exception leaves
+ *     this library.
+ *  4. Threads. Every function may be called on any thread, and on one tensor from many threads as long
+ *     as none of them changes it; a handle must not be freed while another call uses it. Grad mode and
+ *     inference mode belong to the calling operating-system thread.
+ *  5. Types. Sizes, counts, dimensions and indices are int64_t; negative dimensions count from the end.
+ *     Strings are UTF-8, pointer and length in bytes, not NUL-terminated. A dtype is a pt_dtype, a
+ *     device a pt_device_type and an index (-1: the current one). Truth values are bool.
+ *  6. NULL. A pointer may be NULL only where its comment says so. An array of length 0 may be NULL.
+ *     pt_*_free(NULL) does nothing.
+ */
+#ifndef PANAMA_TORCH_H
+#define PANAMA_TORCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define PT_API __declspec(dllexport)
+#else
+#define PT_API __attribute__((visibility("default")))
+#endif
+
+/* ------------------------------------------------------------------------------------------ types */
+
+/** A tensor: one reference to a libtorch tensor. Ended by pt_tensor_free. */
+typedef struct pt_tensor pt_tensor;
+
+/** Why a call failed. Ended by pt_error_free. */
+typedef struct pt_error pt_error;
+
+/** An operator of libtorch's dispatcher. Lives as long as the process; never freed. */
+typedef struct pt_operator pt_operator;
+
+/** Inference mode, entered. Ended by pt_inference_mode_leave on the thread that entered it. */
+typedef struct pt_inference_mode pt_inference_mode;
+
+/** What kind of failure it was. */
+typedef enum pt_status {
+  PT_OK = 0,
+  PT_ERROR_INTERNAL = 1,        /**< libtorch's own assertions, and exceptions of unknown kind */
+  PT_ERROR_RUNTIME = 2,         /**< libtorch's plain errors: shapes and dtypes that do not fit, mostly */
+  PT_ERROR_INDEX = 3,           /**< a dimension or an index out of range */
+  PT_ERROR_VALUE = 4,           /**< an argument of the right type and a wrong value */
+  PT_ERROR_TYPE = 5,            /**< an argument of a wrong type or dtype */
+  PT_ERROR_NOT_IMPLEMENTED = 6, /**< no kernel for this dtype, device or option */
+  PT_ERROR_OUT_OF_MEMORY = 7,   /**< native memory could not be had */
+  PT_ERROR_LINALG = 8           /**< a decomposition that failed */
+} pt_status;
+
+/** Element types. The numbers are libtorch's own. */
+typedef enum pt_dtype {
+  PT_UINT8 = 0,
+  PT_INT8 = 1,
+  PT_INT16 = 2,
+  PT_INT32 = 3,
+  PT_INT64 = 4,
+  PT_FLOAT16 = 5,
+  PT_FLOAT32 = 6,
+  PT_FLOAT64 = 7,
+  PT_COMPLEX64 = 9,
+  PT_COMPLEX128 = 10,
+  PT_BOOL = 11,
+  PT_BFLOAT16 = 15
+} pt_dtype;
+
+/** Device types. The numbers are libtorch's own. */
+typedef enum pt_device_type { PT_CPU = 0, PT_CUDA = 1 } pt_device_type;
+
+/** Where and of what type a tensor is made. */
+typedef struct pt_options {
+  int32_t dtype;        /**< pt_dtype */
+  int32_t device_type;  /**< pt_device_type */
+  int32_t device_index; /**< -1: the current device of that type */
+  bool requires_grad;
+} pt_options;
+
+/** What a tensor is, as it stands at the time of the call. */
+typedef struct pt_tensor_info {
+  const int64_t *sizes;   /**< [borrow] `dim` numbers, valid while the handle lives and keeps its shape */
+  const int64_t *strides; /**< [borrow] `dim` numbers, in elements; NULL where the layout has none */
+  void *data;             /**< [borrow] the first element; NULL where there is no plain storage */
+  int64_t dim;
+  int64_t numel;
+  int64_t element_size; /**< bytes */
+  int32_t dtype;        /**< pt_dtype */
+  int32_t device_type;  /**< pt_device_type */
+  int32_t device_index;
+  bool requires_grad;
+  bool is_leaf;
+  bool is_contiguous;
+} pt_tensor_info;
+
+/** What a pt_value holds. */
+typedef enum pt_kind {
+  PT_NONE = 0,        /**< None, or an optional that is absent */
+  PT_DEFAULT = 1,     /**< [in] only: take the schema's default */
+  PT_TENSOR = 2,      /**< payload.tensor */
+  PT_INT = 3,         /**< payload.integer: int, dtype, layout, memory format */
+  PT_DOUBLE = 4,      /**< payload.real */
+  PT_TRUTH = 5,       /**< payload.integer, 0 or 1 */
+  PT_STRING = 6,      /**< payload.string, `length` bytes */
+  PT_DEVICE = 7,      /**< payload.integer the pt_device_type, `length` the index */
+  PT_TENSOR_LIST = 8, /**< payload.tensors, `length` handles; [in] NULL entries are absent tensors */
+  PT_INT_LIST = 9,    /**< payload.integers, `length` numbers */
+  PT_DOUBLE_LIST = 10, /**< payload.reals, `length` numbers */
+  PT_TRUTH_LIST = 11  /**< payload.integers, `length` numbers, each 0 or 1 */
+} pt_kind;
+
+/** A number, or any argument or result of an operator. */
+typedef struct pt_value {
+  int64_t kind;   /**< pt_kind */
+  int64_t length; /**< elements of a list, bytes of a string, the index of a device; otherwise ignored */
+  union {
+    int64_t integer;
+    double real;
+    const pt_tensor *tensor;
+    const pt_tensor *const *tensors;
+    const int64_t *integers;
+    const double *reals;
+    const char *string;
+  } payload;
+} pt_value;
+
+/* ---------------------------------------------------------------------------------------- library */
+
+/** Counts the changes of this contract. pt_contract_version() of the library in use must be equal. */
+#define PT_CONTRACT_VERSION 1
+
+/** PT_CONTRACT_VERSION as it was when this library was built. */
+PT_API int64_t pt_contract_version(void);
+
+/** The version of the libtorch in use, such as "2.13.0". [borrow] forever, NUL-terminated. */
+PT_API const char *pt_libtorch_version(void);
+
+/** libtorch's description of its build: BLAS, OpenMP, CPU capability, flags.
+ *  @param error [out]
+ *  @return a one-dimensional PT_UINT8 tensor of UTF-8 text [own]; NULL on failure */
+PT_API pt_tensor *pt_build_info(pt_error **error);
+
+/** Threads used inside one operator, at least 1. */
+PT_API int64_t pt_num_threads(void);
+
+/** Sets the threads used inside one operator.
+ *  @param count [in] at least 1, otherwise PT_ERROR_VALUE */
+PT_API pt_status pt_set_num_threads(int64_t count, pt_error **error);
+
+/** Threads used for operators that run side by side, at least 1. */
+PT_API int64_t pt_num_interop_threads(void);
+
+/** Sets the threads used for operators that run side by side; possible once, before the first such work.
+ *  @param count [in] at least 1, otherwise PT_ERROR_VALUE; PT_ERROR_RUNTIME when already set or started */
+PT_API pt_status pt_set_num_interop_threads(int64_t count, pt_error **error);
+
+/* ----------------------------------------------------------------------------------------- errors */
+
+/** The kind of failure; never PT_OK. */
+PT_API pt_status pt_error_status(const pt_error *error);
+
+/** The message, without a C++ backtrace.
+ *  @param length [out] bytes
+ *  @return [borrow] while the error lives */
+PT_API const char *pt_error_message(const pt_error *error, int64_t *length);
+
+/** The message and, where libtorch recorded one, the C++ backtrace.
+ *  @param length [out] bytes
+ *  @return [borrow] while the error lives */
+PT_API const char *pt_error_backtrace(const pt_error *error, int64_t *length);
+
+/** Ends an error. @param error [in] NULL allowed */
+PT_API void pt_error_free(pt_error *error);
+
+/* ----------------------------------------------------------------------------------------- memory */
+
+/** What is alive at this moment. */
+typedef struct pt_memory {
+  int64_t live_tensors; /**< handles made and not yet freed */
+  int64_t live_bytes;   /**< bytes that libtorch's CPU allocator has handed out and not got back */
+} pt_memory;
+
+/** Reads the counters, which are summed over the threads. @param memory [out] */
+PT_API void pt_memory_read(pt_memory *memory);
+
+/* ---------------------------------------------------------------------------------------- tensors */
+
+/** Ends a handle. @param tensor [in, own] NULL allowed */
+PT_API void pt_tensor_free(pt_tensor *tensor);
+
+/** A second handle to the same tensor: the same data, gradient and graph.
+ *  @return [own] */
+PT_API pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error);
+
+/** Describes a tensor. @param info [out] */
+PT_API pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error);
+
+/** The value of a tensor of one element.
+ *  @param value [out] PT_INT, PT_DOUBLE or PT_TRUTH
+ *  @return PT_ERROR_RUNTIME when numel is not 1 */
+PT_API pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error);
+
+/** Copies the elements out, in row-major order, from any device and strides.
+ *  @param data [out] `bytes` bytes
+ *  @param bytes [in] must be numel x element_size, otherwise PT_ERROR_VALUE */
+PT_API pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error);
+
+/** Copies elements in, in row-major order, to any device and strides, without a trace in the graph.
+ *  @param data [in] `bytes` bytes
+ *  @param bytes [in] must be numel x element_size, otherwise PT_ERROR_VALUE */
+PT_API pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error);
+
+/** Fixes the size of the storage, so that a pointer into it stays valid while any handle to it lives.
+ *  Operators that would have to grow it fail from then on. */
+PT_API pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error);
+
+/* --------------------------------------------------------------------------------------- creation
+ * `sizes` [in] holds `dim` numbers, none negative (PT_ERROR_RUNTIME). Each returns a tensor of that
+ * shape [own], or NULL on failure. */
+
+PT_API pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
+PT_API pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
+PT_API pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
+
+/** Every element is `value` [in], a PT_INT, PT_DOUBLE or PT_TRUTH. */
+PT_API pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options,
+                          pt_error **error);
+
+/** start, start + step, ... below end: one dimension. All three [in] are PT_INT or PT_DOUBLE. */
+PT_API pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step,
+                            const pt_options *options, pt_error **error);
+
+/** The n x n identity matrix. */
+PT_API pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error);
+
+/** A copy of `bytes` bytes at `data` [in] in row-major order.
+ *  @param bytes [in] must be the product of sizes x the dtype's size, otherwise PT_ERROR_VALUE */
+PT_API pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim,
+                               const pt_options *options, pt_error **error);
+
+/* The following draw from the device's default generator. */
+
+/** Uniform in [0, 1). */
+PT_API pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
+
+/** Normal, mean 0 and variance 1. */
+PT_API pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
+
+/** Integers, uniform in [low, high). PT_ERROR_RUNTIME unless low < high. */
+PT_API pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim,
+                             const pt_options *options, pt_error **error);
+
+/** A random permutation of 0 ... n - 1. */
+PT_API pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error);
+
+/** Seeds the default generators of all devices. */
+PT_API pt_status pt_manual_seed(uint64_t seed, pt_error **error);
+
+/** Fills with uniform numbers in [from, to). */
+PT_API pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error);
+
+/** Fills with normal numbers. @param std [in] not negative */
+PT_API pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error);
+
+/* ------------------------------------------------------------------------------- views and copies
+ * Each returns a tensor [own], or NULL on failure. Views share the storage of their argument. */
+
+PT_API pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error);
+PT_API pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error);
+PT_API pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error);
+
+/** x[..., index, ...] at `dim`: one dimension less. PT_ERROR_INDEX when out of range. */
+PT_API pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error);
+
+/** x[..., start:end:step, ...] at `dim`. @param step [in] positive */
+PT_API pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step,
+                           pt_error **error);
+
+/** x[indices[0], indices[1], ...]: a NULL entry of `indices` takes the whole dimension. */
+PT_API pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error);
+
+/** x[indices[0], indices[1], ...] = values. */
+PT_API pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count,
+                               const pt_tensor *values, bool accumulate, pt_error **error);
+
+PT_API pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error);
+PT_API pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error);
+PT_API pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value,
+                                 pt_error **error);
+PT_API pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error);
+PT_API pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_clone(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error);
+
+/** Shares the data, leaves the graph. */
+PT_API pt_tensor *pt_detach(const pt_tensor *x, pt_error **error);
+
+/** As `options` says (its requires_grad is ignored); the same tensor where it already is so.
+ *  @param copy [in] copy in every case */
+PT_API pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, bool copy, pt_error **error);
+
+/** x = source, broadcast and converted. */
+PT_API pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error);
+
+/** Every element becomes `value` [in], a PT_INT, PT_DOUBLE or PT_TRUTH. */
+PT_API pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error);
+
+/* ------------------------------------------------------------------------------------- arithmetic
+ * Elementwise with broadcasting and type promotion, as in PyTorch. A pt_value [in] is a PT_INT,
+ * PT_DOUBLE or PT_TRUTH. Each returns a tensor [own], or NULL on failure. */
+
+PT_API pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+
+/** a += b */
+PT_API pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error);
+
+PT_API pt_tensor *pt_neg(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_abs(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_exp(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_log(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error);
+
+/** The matrix product: dot, matrix-vector, matrix-matrix or batched, by the ranks. */
+PT_API pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+
+/* Comparison: PT_BOOL tensors. */
+
+PT_API pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error);
+PT_API pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+PT_API pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
+
+/* Reductions over `dims` [in], `count` of them; all dimensions when count is 0. */
+
+PT_API pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
+PT_API pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
+PT_API pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
+PT_API pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
+
+/** Where the largest element stands, in the flattened tensor. */
+PT_API pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error);
+
+/** Where the largest element stands, along `dim`. */
+PT_API pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, bool keepdim, pt_error **error);
+
+/* --------------------------------------------------------------------------------------- autograd */
+
+/** Whether operators on this thread record the graph. */
+PT_API bool pt_grad_mode(void);
+
+/** Sets grad mode on this thread. @return what it was */
+PT_API bool pt_set_grad_mode(bool enabled);
+
+/** Enters inference mode on this thread. @return [own], to be left on this thread, last in first out */
+PT_API pt_inference_mode *pt_inference_mode_enter(pt_error **error);
+
+/** Leaves it. @param mode [in, own] NULL allowed */
+PT_API void pt_inference_mode_leave(pt_inference_mode *mode);
+
+/** PT_ERROR_RUNTIME where libtorch refuses: integers, or turning it off for a tensor that is no leaf. */
+PT_API pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_error **error);
+
+/** Accumulates into the gradients of the leaves.
+ *  @param gradient [in] of the tensor's shape; NULL allowed for a tensor of one element
+ *  @param retain_graph [in] keep the graph for another backward pass
+ *  @param create_graph [in] record the backward pass itself */
+PT_API pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph,
+                                    bool create_graph, pt_error **error);
+
+/** The accumulated gradient. @return [own]; NULL, and no error, where there is none */
+PT_API pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error);
+
+/** Replaces the accumulated gradient. @param grad [in] NULL allowed: drops it */
+PT_API pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error);
+
+/** The gradients of the outputs with respect to the inputs, without touching the leaves.
+ *  @param grad_outputs [in] NULL, or output_count entries of which any may be NULL
+ *  @param allow_unused [in] otherwise an input that no output depends on is an error
+ *  @param results [out, own] input_count handles, NULL for unused inputs */
+PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count,
+                                  const pt_tensor *const *inputs, int64_t input_count,
+                                  const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
+                                  bool allow_unused, pt_tensor **results, pt_error **error);
+
+/* --------------------------------------------------------------------------------- neural networks
+ * N batch, L length, H features. Each returns a tensor [own], or NULL on failure. */
+
+/** x W^T + b. @param bias [in] NULL allowed */
+PT_API pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error);
+
+/** Rows of `weight` (V, H) at `indices`. @param padding_idx [in] row without gradient; -1: none */
+PT_API pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx,
+                               bool scale_grad_by_freq, bool sparse, pt_error **error);
+
+PT_API pt_tensor *pt_dropout(const pt_tensor *x, double p, bool training, pt_error **error);
+PT_API pt_tensor *pt_relu(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error);
+PT_API pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error);
+PT_API pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error);
+
+/** @param target [in] class indices (N, ...) or probabilities of x's shape
+ *  @param weight [in] (C); NULL allowed
+ *  @param reduction [in] 0 none, 1 mean, 2 sum */
+PT_API pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight,
+                                   int64_t reduction, int64_t ignore_index, double label_smoothing,
+                                   pt_error **error);
+
+/* -------------------------------------------------------------------------------- recurrent layers
+ * Parameters come in PyTorch's order: for every layer and direction w_ih, w_hh, then with biases b_ih,
+ * b_hh, and w_hr in a projected LSTM. D is 2 if bidirectional, otherwise 1. */
+
+/** What all recurrent layers share. */
+typedef struct pt_recurrent {
+  int64_t num_layers;
+  double dropout; /**< between layers, when training */
+  bool has_biases;
+  bool training;
+  bool bidirectional;
+  bool batch_first; /**< ignored for packed input */
+} pt_recurrent;
+
+typedef enum pt_cell { PT_RNN_TANH = 0, PT_RNN_RELU = 1, PT_GRU = 2 } pt_cell;
+
+/** RNN and GRU over padded input.
+ *  @param x [in] (L, N, H_in), or (N, L, H_in) with batch_first
+ *  @param h0 [in] (D num_layers, N, H)
+ *  @param results [out, own] output and h_n */
+PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters,
+                        int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
+                        pt_error **error);
+
+/** RNN and GRU over packed input.
+ *  @param data [in] (sum of lengths, H_in)
+ *  @param batch_sizes [in] PT_INT64 on the CPU */
+PT_API pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
+                               const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
+                               const pt_recurrent *config, pt_tensor *results[2], pt_error **error);
+
+/** LSTM over padded input. @param results [out, own] output, h_n and c_n */
+PT_API pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
+                         const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
+                         pt_tensor *results[3], pt_error **error);
+
+/** LSTM over packed input. @param results [out, own] output, h_n and c_n */
+PT_API pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
+                                const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
+                                const pt_recurrent *config, pt_tensor *results[3], pt_error **error);
+
+/** Pads sequences (L_i, ...) to the longest. @param left [in] pad before the sequence, not after it */
+PT_API pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,
+                                  double padding_value, bool left, pt_error **error);
+
+/** @param lengths [in] (N), PT_INT64 on the CPU, decreasing
+ *  @param results [out, own] data and batch sizes */
+PT_API pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
+                                         pt_tensor *results[2], pt_error **error);
+
+/** @param total_length [in] pad to this length; -1: to the longest
+ *  @param results [out, own] padded data and lengths */
+PT_API pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,
+                                        double padding_value, int64_t total_length, pt_tensor *results[2],
+                                        pt_error **error);
+
+/* -------------------------------------------------------------------------------------- operators
+ * All the rest of libtorch, through its dispatcher. */
+
+/** Finds an operator, such as "aten::cumsum" or, with an overload, "aten::add.Tensor".
+ *  @return [borrow] forever; NULL with PT_ERROR_VALUE, and the overloads there are, when unknown */
+PT_API const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error);
+
+/** Its schema, such as "aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor".
+ *  @param length [out] bytes
+ *  @return [borrow] forever */
+PT_API const char *pt_operator_schema(const pt_operator *op, int64_t *length);
+
+/** The number of arguments, and of results. */
+PT_API int64_t pt_operator_arguments(const pt_operator *op);
+PT_API int64_t pt_operator_results(const pt_operator *op);
+
+/** The place of a named argument, or -1. */
+PT_API int64_t pt_operator_argument_index(const pt_operator *op, const char *name, int64_t length);
+
+/** Calls it.
+ *  @param arguments [in] in the schema's order; those beyond `count` take their defaults
+ *  @param results [out] pt_operator_results(op) values. Tensors in them are owned by the caller, as are
+ *         lists and strings, which end with pt_value_free.
+ *  @return PT_ERROR_TYPE when a value does not suit the schema, PT_ERROR_VALUE for too many or too few */
+PT_API pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count,
+                                  pt_value *results, pt_error **error);
+
+/** Frees the list or string of a result, not the tensors in it. @param value [in] */
+PT_API void pt_value_free(const pt_value *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PANAMA_TORCH_H */

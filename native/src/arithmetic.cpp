@@ -1,0 +1,87 @@
+#include "guard.h"
+#include "handles.h"
+
+using namespace panama_torch;
+
+// Functions that differ in nothing but the operator they name.
+
+#define PT_UNARY(name)                                            \
+  pt_tensor *pt_##name(const pt_tensor *x, pt_error **error) {    \
+    return pointer(error, [&] { return own(at::name(get(x))); }); \
+  }
+
+#define PT_BINARY(name)                                                               \
+  pt_tensor *pt_##name(const pt_tensor *a, const pt_tensor *b, pt_error **error) {    \
+    return pointer(error, [&] { return own(at::name(get(a), get(b))); });             \
+  }
+
+#define PT_BINARY_SCALAR(name)                                                              \
+  pt_tensor *pt_##name##_scalar(const pt_tensor *a, const pt_value *b, pt_error **error) {  \
+    return pointer(error, [&] { return own(at::name(get(a), scalar(*b))); });               \
+  }
+
+#define PT_BINARY_IN_PLACE(name)                                                   \
+  pt_status pt_##name(pt_tensor *a, const pt_tensor *b, pt_error **error) {        \
+    return status(error, [&] { get(a)->name(get(b)); });                            \
+  }
+
+#define PT_SCALAR_IN_PLACE(name)                                                          \
+  pt_status pt_##name##_scalar_(pt_tensor *a, const pt_value *b, pt_error **error) {      \
+    return status(error, [&] { get(a)->name##_(scalar(*b)); });                            \
+  }
+
+#define PT_REDUCTION(name)                                                                                  \
+  pt_tensor *pt_##name(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error) { \
+    return pointer(error, [&] { return own(at::name(get(x), ints(dims, count), keepdim)); });               \
+  }
+
+PT_BINARY(add)
+PT_BINARY(sub)
+PT_BINARY(mul)
+PT_BINARY(div)
+PT_BINARY(pow)
+PT_BINARY_SCALAR(add)
+PT_BINARY_SCALAR(sub)
+PT_BINARY_SCALAR(mul)
+PT_BINARY_SCALAR(div)
+PT_BINARY_SCALAR(pow)
+
+PT_BINARY_IN_PLACE(add_)
+PT_BINARY_IN_PLACE(sub_)
+PT_BINARY_IN_PLACE(mul_)
+PT_BINARY_IN_PLACE(div_)
+PT_SCALAR_IN_PLACE(add)
+PT_SCALAR_IN_PLACE(mul)
+
+PT_UNARY(neg)
+PT_UNARY(abs)
+PT_UNARY(exp)
+PT_UNARY(log)
+PT_UNARY(sqrt)
+PT_BINARY(matmul)
+
+PT_BINARY(eq)
+PT_BINARY(ne)
+PT_BINARY(lt)
+PT_BINARY(le)
+PT_BINARY(gt)
+PT_BINARY(ge)
+PT_BINARY_SCALAR(eq)
+PT_BINARY_SCALAR(ne)
+PT_BINARY_SCALAR(lt)
+PT_BINARY_SCALAR(le)
+PT_BINARY_SCALAR(gt)
+PT_BINARY_SCALAR(ge)
+
+PT_REDUCTION(sum)
+PT_REDUCTION(mean)
+PT_REDUCTION(amax)
+PT_REDUCTION(amin)
+
+pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error) {
+  return pointer(error, [&] { return own(at::argmax(get(x))); });
+}
+
+pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, bool keepdim, pt_error **error) {
+  return pointer(error, [&] { return own(at::argmax(get(x), dim, keepdim)); });
+}

@@ -1,0 +1,67 @@
+#include "guard.h"
+#include "handles.h"
+
+using namespace panama_torch;
+
+struct pt_inference_mode {
+  c10::InferenceMode guard;
+};
+
+bool pt_grad_mode(void) { return at::GradMode::is_enabled(); }
+
+bool pt_set_grad_mode(bool enabled) {
+  bool before = at::GradMode::is_enabled();
+  at::GradMode::set_enabled(enabled);
+  return before;
+}
+
+pt_inference_mode *pt_inference_mode_enter(pt_error **error) {
+  return pointer(error, [&] { return new pt_inference_mode; });
+}
+
+void pt_inference_mode_leave(pt_inference_mode *mode) { delete mode; }
+
+pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_error **error) {
+  return status(error, [&] {
+    TORCH_CHECK(get(tensor)->is_leaf() || requires_grad,
+                "requires_grad can be turned off for leaf tensors only; use detach() for a result");
+    get(tensor)->set_requires_grad(requires_grad);
+  });
+}
+
+pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph, bool create_graph,
+                             pt_error **error) {
+  return status(error, [&] {
+    torch::autograd::backward({*get(tensor)}, {maybe(gradient)}, retain_graph || create_graph, create_graph);
+  });
+}
+
+pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error) {
+  return pointer(error, [&] { return own(get(tensor)->grad()); });
+}
+
+pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error) {
+  return status(error, [&] {
+    at::Tensor x = *get(tensor);
+    if (grad != nullptr) {
+      at::Tensor g = *get(grad);
+      TORCH_CHECK(g.sizes() == x.sizes() && g.scalar_type() == x.scalar_type() && g.device() == x.device(),
+                  "a gradient must match its tensor: expected ", x.scalar_type(), x.sizes(), " on ", x.device(),
+                  ", got ", g.scalar_type(), g.sizes(), " on ", g.device());
+      TORCH_CHECK(!g.is_same(x), "a tensor cannot be its own gradient");
+    }
+    x.mutable_grad() = maybe(grad);
+  });
+}
+
+pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs,
+                           int64_t input_count, const pt_tensor *const *grad_outputs, bool retain_graph,
+                           bool create_graph, bool allow_unused, pt_tensor **results, pt_error **error) {
+  return status(error, [&] {
+    std::vector<at::Tensor> gradients = torch::autograd::grad(
+        list(outputs, output_count), list(inputs, input_count),
+        grad_outputs == nullptr ? std::vector<at::Tensor>() : list(grad_outputs, output_count),
+        retain_graph || create_graph, create_graph, allow_unused);
+    for (int64_t i = 0; i < input_count; ++i) results[i] = own(std::move(gradients[i]));
+  });
+}

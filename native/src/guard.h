@@ -1,0 +1,80 @@
+// The one funnel for errors: no exception passes it, and none is lost.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "libtorch.h"
+#include "panama_torch.h"
+
+struct pt_error {
+  pt_status status;
+  std::string message;
+  std::string backtrace;
+};
+
+namespace panama_torch {
+
+/// Told when there is no memory left to tell it with; never freed.
+inline pt_error exhausted{PT_ERROR_OUT_OF_MEMORY, "out of memory", "out of memory"};
+
+inline pt_status status_of(const c10::Error &e) {
+  if (dynamic_cast<const c10::IndexError *>(&e)) return PT_ERROR_INDEX;
+  if (dynamic_cast<const c10::ValueError *>(&e)) return PT_ERROR_VALUE;
+  if (dynamic_cast<const c10::TypeError *>(&e)) return PT_ERROR_TYPE;
+  if (dynamic_cast<const c10::NotImplementedError *>(&e)) return PT_ERROR_NOT_IMPLEMENTED;
+  if (dynamic_cast<const c10::OutOfMemoryError *>(&e)) return PT_ERROR_OUT_OF_MEMORY;
+  if (dynamic_cast<const c10::LinAlgError *>(&e)) return PT_ERROR_LINALG;
+  // The CPU allocator reports exhaustion as a plain error; its text is all there is to tell it by.
+  if (std::string_view(e.what_without_backtrace()).find("can't allocate memory") != std::string_view::npos)
+    return PT_ERROR_OUT_OF_MEMORY;
+  if (std::string_view(e.what_without_backtrace()).find("INTERNAL ASSERT FAILED") != std::string_view::npos)
+    return PT_ERROR_INTERNAL;
+  return PT_ERROR_RUNTIME;
+}
+
+/// Turns the exception in flight into a pt_error; call it in a catch block only.
+inline pt_status capture(pt_error **error) noexcept {
+  try {
+    try {
+      throw;
+    } catch (const c10::Error &e) {
+      *error = new pt_error{status_of(e), e.what_without_backtrace(), e.what()};
+    } catch (const std::bad_alloc &) {
+      *error = &exhausted;
+    } catch (const std::exception &e) {
+      *error = new pt_error{PT_ERROR_RUNTIME, e.what(), e.what()};
+    } catch (...) {
+      *error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", ""};
+    }
+  } catch (...) {
+    *error = &exhausted;
+  }
+  return (*error)->status;
+}
+
+/// Runs `body`, which returns a pointer; NULL and an error when it throws.
+template <typename Body>
+auto pointer(pt_error **error, Body &&body) noexcept -> decltype(body()) {
+  try {
+    return body();
+  } catch (...) {
+    capture(error);
+    return nullptr;
+  }
+}
+
+/// Runs `body`, which returns nothing.
+template <typename Body>
+pt_status status(pt_error **error, Body &&body) noexcept {
+  try {
+    body();
+    return PT_OK;
+  } catch (...) {
+    return capture(error);
+  }
+}
+
+}  // namespace panama_torch

@@ -1,0 +1,108 @@
+// What the opaque types of panama_torch.h are, and how they turn into libtorch's and back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "counters.h"
+#include "libtorch.h"
+#include "panama_torch.h"
+
+namespace panama_torch {
+
+// A pt_tensor* is the address of libtorch's own TensorImpl, of which the handle holds one reference: an
+// allocation less per tensor than a struct around an at::Tensor.
+
+using TensorPointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
+
+/// A new handle, owned by the caller; NULL for an undefined tensor.
+inline pt_tensor *own(at::Tensor tensor) {
+  if (!tensor.defined()) return nullptr;
+  count(&Tally::live_tensors, 1);
+  return reinterpret_cast<pt_tensor *>(tensor.unsafeReleaseTensorImpl());
+}
+
+/// Takes a handle back.
+inline at::Tensor disown(pt_tensor *handle) {
+  count(&Tally::live_tensors, -1);
+  return at::Tensor(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(handle)));
+}
+
+/// The tensor of a handle that somebody else keeps alive, without counting a reference.
+class Borrowed {
+ public:
+  explicit Borrowed(const pt_tensor *handle)
+      : tensor_(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(const_cast<pt_tensor *>(handle)))) {}
+  ~Borrowed() { (void)tensor_.unsafeReleaseTensorImpl(); }
+  Borrowed(const Borrowed &) = delete;
+  Borrowed &operator=(const Borrowed &) = delete;
+
+  operator const at::Tensor &() const { return tensor_; }
+  const at::Tensor &operator*() const { return tensor_; }
+  const at::Tensor *operator->() const { return &tensor_; }
+
+ private:
+  at::Tensor tensor_;
+};
+
+inline Borrowed get(const pt_tensor *handle) { return Borrowed(handle); }
+
+/// The tensor, counted; an undefined one for NULL.
+inline at::Tensor maybe(const pt_tensor *handle) { return handle == nullptr ? at::Tensor() : *get(handle); }
+
+inline std::optional<at::Tensor> optional(const pt_tensor *handle) {
+  return handle == nullptr ? std::nullopt : std::optional<at::Tensor>(*get(handle));
+}
+
+inline std::vector<at::Tensor> list(const pt_tensor *const *handles, int64_t count) {
+  std::vector<at::Tensor> tensors;
+  tensors.reserve(count);
+  for (int64_t i = 0; i < count; ++i) tensors.push_back(maybe(handles[i]));
+  return tensors;
+}
+
+inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
+  return {values, static_cast<size_t>(count)};
+}
+
+inline at::Device device(const pt_options &options) {
+  return {static_cast<at::DeviceType>(options.device_type), static_cast<at::DeviceIndex>(options.device_index)};
+}
+
+inline at::TensorOptions tensor_options(const pt_options &options) {
+  return at::TensorOptions().dtype(static_cast<at::ScalarType>(options.dtype)).device(device(options));
+}
+
+inline at::Scalar scalar(const pt_value &value) {
+  switch (value.kind) {
+    case PT_INT:
+      return value.payload.integer;
+    case PT_TRUTH:
+      return value.payload.integer != 0;
+    case PT_DOUBLE:
+      return value.payload.real;
+    default:
+      C10_THROW_ERROR(TypeError, "expected a number (PT_INT, PT_DOUBLE or PT_TRUTH), got kind " +
+                                     std::to_string(value.kind));
+  }
+}
+
+inline pt_value value_of(const at::Scalar &scalar) {
+  pt_value value{};
+  if (scalar.isBoolean()) {
+    value.kind = PT_TRUTH;
+    value.payload.integer = scalar.toBool();
+  } else if (scalar.isIntegral(/*includeBool=*/false)) {
+    value.kind = PT_INT;
+    value.payload.integer = scalar.toLong();
+  } else {
+    TORCH_CHECK_NOT_IMPLEMENTED(scalar.isFloatingPoint(), "complex numbers cannot be read as one value; use view_as_real");
+    value.kind = PT_DOUBLE;
+    value.payload.real = scalar.toDouble();
+  }
+  return value;
+}
+
+}  // namespace panama_torch

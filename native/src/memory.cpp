@@ -1,0 +1,115 @@
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "counters.h"
+#include "libtorch.h"
+#include "panama_torch.h"
+
+#if defined(__APPLE__)
+#include <malloc/malloc.h>
+#define PT_ALLOCATED_SIZE malloc_size
+#elif defined(__linux__)
+#include <malloc.h>
+#define PT_ALLOCATED_SIZE malloc_usable_size
+#endif
+
+namespace panama_torch {
+namespace {
+
+/// All tallies. One whose thread has ended keeps its numbers and is lent to the next new thread.
+class Registry {
+ public:
+  Tally *lend() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (idle_.empty()) {
+      all_.push_back(std::make_unique<Tally>());
+      return all_.back().get();
+    }
+    Tally *tally = idle_.back();
+    idle_.pop_back();
+    return tally;
+  }
+
+  void give_back(Tally *tally) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    idle_.push_back(tally);
+  }
+
+  int64_t sum(std::atomic<int64_t> Tally::*field) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int64_t total = 0;
+    for (const auto &tally : all_) total += (tally.get()->*field).load(std::memory_order_relaxed);
+    return total;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Tally>> all_;
+  std::vector<Tally *> idle_;
+};
+
+// Never destroyed: tensors may outlive the static objects of this library.
+Registry &registry() {
+  static auto &instance = *new Registry;
+  return instance;
+}
+
+/// Counts what is freed so late in a thread's end that its tally is gone. Any thread writes it.
+Tally &late() {
+  static auto &instance = *registry().lend();
+  return instance;
+}
+
+struct Lease {
+  Lease() { tally = registry().lend(); }
+  ~Lease() {
+    registry().give_back(tally);
+    tally = nullptr;
+    over = true;
+  }
+  static inline constinit thread_local bool over = false;
+};
+
+/// libtorch's CPU memory, counted. The C library knows the size of a block, so that nothing need be
+/// stored beside it and a pointer of ours is an ordinary c10 pointer.
+struct CountingAllocator final : c10::Allocator {
+  c10::DataPtr allocate(size_t bytes) override {
+    void *data = c10::alloc_cpu(bytes);
+    if (data != nullptr) count(&Tally::live_bytes, static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
+    return {data, data, &release, at::Device(at::kCPU)};
+  }
+
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+
+  void copy_data(void *to, const void *from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
+
+  static void release(void *data) {
+    if (data == nullptr) return;
+    count(&Tally::live_bytes, -static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
+    c10::free_cpu(data);
+  }
+};
+
+[[maybe_unused]] const bool installed = [] {
+  c10::SetCPUAllocator(new CountingAllocator, /*priority=*/1);
+  return true;
+}();
+
+}  // namespace
+
+void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change) {
+  if (Lease::over) {
+    (late().*field).fetch_add(change, std::memory_order_relaxed);
+  } else {
+    thread_local Lease lease;
+    count(field, change);
+  }
+}
+
+}  // namespace panama_torch
+
+void pt_memory_read(pt_memory *memory) {
+  memory->live_tensors = panama_torch::registry().sum(&panama_torch::Tally::live_tensors);
+  memory->live_bytes = panama_torch::registry().sum(&panama_torch::Tally::live_bytes);
+}

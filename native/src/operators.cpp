@@ -1,0 +1,301 @@
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <unordered_map>
+
+#include "guard.h"
+#include "handles.h"
+
+using namespace panama_torch;
+
+struct pt_operator {
+  c10::OperatorHandle handle;
+  std::string schema;
+
+  const c10::FunctionSchema &function() const { return handle.schema(); }
+};
+
+namespace {
+
+[[noreturn]] void unknown(const std::string &name, const std::string &base) {
+  std::string overloads;
+  for (const c10::OperatorName &known : c10::Dispatcher::singleton().getAllOpNames()) {
+    if (known.name == base) overloads += (overloads.empty() ? "" : ", ") + toString(known);
+  }
+  C10_THROW_ERROR(ValueError, "no operator " + name +
+                                  (overloads.empty() ? std::string("; names look like aten::cumsum or aten::add.Tensor")
+                                                     : "; there is " + overloads));
+}
+
+[[noreturn]] void unsuitable(const c10::Argument &argument, const char *got) {
+  std::ostringstream text;
+  text << "argument '" << argument.name() << "' is " << argument.type()->repr_str() << ", got " << got;
+  C10_THROW_ERROR(TypeError, text.str());
+}
+
+const char *kind_name(int64_t kind) {
+  static const char *const names[] = {"None",   "default", "a tensor",        "an int",          "a double",
+                                      "a bool", "a string", "a device",        "a tensor list",   "an int list",
+                                      "a double list",      "a bool list"};
+  return kind >= 0 && kind <= PT_TRUTH_LIST ? names[kind] : "an unknown kind of value";
+}
+
+/// A list of integers; one integer stands for as many as the schema wants, as in int[2] stride.
+c10::List<int64_t> int_list(const pt_value &value, const c10::Argument &argument) {
+  c10::List<int64_t> result;
+  if (value.kind == PT_INT) {
+    for (int32_t i = 0; i < argument.N().value_or(1); ++i) result.push_back(value.payload.integer);
+  } else if (value.kind == PT_INT_LIST) {
+    for (int64_t i = 0; i < value.length; ++i) result.push_back(value.payload.integers[i]);
+  } else {
+    unsuitable(argument, kind_name(value.kind));
+  }
+  return result;
+}
+
+c10::IValue list_argument(const pt_value &value, const c10::TypePtr &element, const c10::Argument &argument) {
+  switch (element->kind()) {
+    case c10::TypeKind::TensorType: {
+      if (value.kind != PT_TENSOR_LIST) break;
+      c10::List<at::Tensor> result;
+      for (int64_t i = 0; i < value.length; ++i) {
+        if (value.payload.tensors[i] == nullptr) unsuitable(argument, "a list with an absent tensor");
+        result.push_back(*get(value.payload.tensors[i]));
+      }
+      return result;
+    }
+    case c10::TypeKind::OptionalType: {
+      if (value.kind != PT_TENSOR_LIST) break;
+      c10::List<std::optional<at::Tensor>> result;
+      for (int64_t i = 0; i < value.length; ++i) result.push_back(optional(value.payload.tensors[i]));
+      return result;
+    }
+    case c10::TypeKind::IntType:
+      return int_list(value, argument);
+    case c10::TypeKind::FloatType: {
+      c10::List<double> result;
+      if (value.kind == PT_DOUBLE_LIST) {
+        for (int64_t i = 0; i < value.length; ++i) result.push_back(value.payload.reals[i]);
+      } else {
+        for (int64_t i : int_list(value, argument)) result.push_back(static_cast<double>(i));
+      }
+      return result;
+    }
+    case c10::TypeKind::BoolType: {
+      if (value.kind != PT_TRUTH_LIST) break;
+      c10::List<bool> result;
+      for (int64_t i = 0; i < value.length; ++i) result.push_back(value.payload.integers[i] != 0);
+      return result;
+    }
+    case c10::TypeKind::NumberType: {
+      c10::impl::GenericList result(c10::NumberType::get());
+      if (value.kind == PT_DOUBLE_LIST) {
+        for (int64_t i = 0; i < value.length; ++i) result.push_back(value.payload.reals[i]);
+      } else {
+        for (int64_t i : int_list(value, argument)) result.push_back(i);
+      }
+      return result;
+    }
+    default:
+      break;
+  }
+  unsuitable(argument, kind_name(value.kind));
+}
+
+/// The value as the schema wants it. Nothing unchecked goes on: a boxed kernel trusts its stack.
+c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10::Argument &argument) {
+  switch (type->kind()) {
+    case c10::TypeKind::OptionalType:
+      if (value.kind == PT_NONE) return {};
+      return to_ivalue(value, type->castRaw<c10::OptionalType>()->getElementType(), argument);
+    case c10::TypeKind::ListType:
+      return list_argument(value, type->castRaw<c10::ListType>()->getElementType(), argument);
+    case c10::TypeKind::TensorType:
+      if (value.kind == PT_TENSOR && value.payload.tensor != nullptr) return *get(value.payload.tensor);
+      break;
+    case c10::TypeKind::IntType:
+      if (value.kind == PT_INT) return value.payload.integer;
+      break;
+    case c10::TypeKind::FloatType:
+      if (value.kind == PT_DOUBLE) return value.payload.real;
+      if (value.kind == PT_INT) return static_cast<double>(value.payload.integer);
+      break;
+    case c10::TypeKind::BoolType:
+      if (value.kind == PT_TRUTH) return value.payload.integer != 0;
+      break;
+    case c10::TypeKind::NumberType:
+      if (value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH) return scalar(value);
+      break;
+    case c10::TypeKind::StringType:
+      if (value.kind == PT_STRING) return std::string(value.payload.string, value.length);
+      break;
+    case c10::TypeKind::DeviceObjType:
+      if (value.kind == PT_DEVICE)
+        return at::Device(static_cast<at::DeviceType>(value.payload.integer),
+                          static_cast<at::DeviceIndex>(value.length));
+      break;
+    default:
+      break;
+  }
+  unsuitable(argument, kind_name(value.kind));
+}
+
+template <typename T>
+T *allocate(size_t count) {
+  auto *memory = static_cast<T *>(std::malloc(std::max<size_t>(1, count * sizeof(T))));
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+template <typename Source>
+pt_value integers(pt_kind kind, const Source &source) {
+  auto *copy = allocate<int64_t>(source.size());
+  for (size_t i = 0; i < source.size(); ++i) copy[i] = source[i];
+  pt_value value{};
+  value.kind = kind;
+  value.length = static_cast<int64_t>(source.size());
+  value.payload.integers = copy;
+  return value;
+}
+
+pt_value from_ivalue(const c10::IValue &result) {
+  pt_value value{};
+  if (result.isNone()) return value;
+  if (result.isTensor()) {
+    value.payload.tensor = own(result.toTensor());
+    value.kind = value.payload.tensor == nullptr ? PT_NONE : PT_TENSOR;
+    return value;
+  }
+  if (result.isScalar() || result.isBool()) return value_of(result.toScalar());
+  if (result.isTensorList()) {
+    c10::List<at::Tensor> tensors = result.toTensorList();
+    auto *handles = allocate<pt_tensor *>(tensors.size());
+    for (size_t i = 0; i < tensors.size(); ++i) handles[i] = own(tensors.get(i));
+    value.kind = PT_TENSOR_LIST;
+    value.length = static_cast<int64_t>(tensors.size());
+    value.payload.tensors = handles;
+    return value;
+  }
+  if (result.isIntList()) return integers(PT_INT_LIST, result.toIntVector());
+  if (result.isBoolList()) return integers(PT_TRUTH_LIST, result.toBoolList().vec());
+  if (result.isDoubleList()) {
+    std::vector<double> source = result.toDoubleVector();
+    auto *copy = allocate<double>(source.size());
+    std::copy(source.begin(), source.end(), copy);
+    value.kind = PT_DOUBLE_LIST;
+    value.length = static_cast<int64_t>(source.size());
+    value.payload.reals = copy;
+    return value;
+  }
+  if (result.isString()) {
+    const std::string &source = result.toStringRef();
+    auto *copy = allocate<char>(source.size());
+    std::memcpy(copy, source.data(), source.size());
+    value.kind = PT_STRING;
+    value.length = static_cast<int64_t>(source.size());
+    value.payload.string = copy;
+    return value;
+  }
+  C10_THROW_ERROR(NotImplementedError, "a result of type " + result.tagKind() + " cannot be passed on");
+}
+
+void discard(const pt_value &value) {
+  if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
+  if (value.kind == PT_TENSOR_LIST) {
+    for (int64_t i = 0; i < value.length; ++i) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensors[i]));
+  }
+  pt_value_free(&value);
+}
+
+}  // namespace
+
+const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error) {
+  return pointer(error, [&]() -> const pt_operator * {
+    static std::mutex mutex;
+    // Never destroyed: what it hands out lives as long as the process.
+    static auto &known = *new std::unordered_map<std::string, std::unique_ptr<pt_operator>>;
+
+    std::string full(name, length);
+    std::lock_guard<std::mutex> lock(mutex);
+    std::unique_ptr<pt_operator> &entry = known[full];
+    if (entry == nullptr) {
+      size_t dot = full.find('.');
+      std::string base = full.substr(0, dot);
+      std::string overload = dot == std::string::npos ? "" : full.substr(dot + 1);
+      auto handle = c10::Dispatcher::singleton().findSchema({base, overload});
+      if (!handle) {
+        known.erase(full);
+        unknown(full, base);
+      }
+      std::ostringstream schema;
+      schema << handle->schema();
+      entry = std::make_unique<pt_operator>(pt_operator{*handle, schema.str()});
+    }
+    return entry.get();
+  });
+}
+
+const char *pt_operator_schema(const pt_operator *op, int64_t *length) {
+  *length = static_cast<int64_t>(op->schema.size());
+  return op->schema.data();
+}
+
+int64_t pt_operator_arguments(const pt_operator *op) { return static_cast<int64_t>(op->function().arguments().size()); }
+
+int64_t pt_operator_results(const pt_operator *op) { return static_cast<int64_t>(op->function().returns().size()); }
+
+int64_t pt_operator_argument_index(const pt_operator *op, const char *name, int64_t length) {
+  const auto &arguments = op->function().arguments();
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].name() == std::string_view(name, length)) return static_cast<int64_t>(i);
+  }
+  return -1;
+}
+
+pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results,
+                           pt_error **error) {
+  return status(error, [&] {
+    const auto &schema = op->function().arguments();
+    TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ", schema.size(),
+                      " arguments for ", op->schema, ", got ", count);
+    torch::jit::Stack stack;
+    stack.reserve(schema.size());
+    for (size_t i = 0; i < schema.size(); ++i) {
+      const c10::Argument &argument = schema[i];
+      if (static_cast<int64_t>(i) < count && arguments[i].kind != PT_DEFAULT) {
+        stack.push_back(to_ivalue(arguments[i], argument.type(), argument));
+      } else {
+        TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ", op->schema,
+                          " has no default and was not given");
+        stack.push_back(*argument.default_value());
+      }
+    }
+    op->handle.callBoxed(&stack);
+    std::vector<pt_value> made;
+    made.reserve(stack.size());
+    try {
+      for (const c10::IValue &result : stack) made.push_back(from_ivalue(result));
+    } catch (...) {
+      for (const pt_value &value : made) discard(value);
+      throw;
+    }
+    std::copy(made.begin(), made.end(), results);
+  });
+}
+
+void pt_value_free(const pt_value *value) {
+  switch (value->kind) {
+    case PT_STRING:
+    case PT_TENSOR_LIST:
+    case PT_INT_LIST:
+    case PT_DOUBLE_LIST:
+    case PT_TRUTH_LIST:
+      std::free(const_cast<int64_t *>(value->payload.integers));
+      break;
+    default:
+      break;
+  }
+}

@@ -1,0 +1,68 @@
+#include <cstring>
+
+#include "guard.h"
+#include "handles.h"
+
+using namespace panama_torch;
+
+namespace {
+void check_bytes(const at::Tensor &tensor, int64_t bytes) {
+  int64_t expected = tensor.numel() * static_cast<int64_t>(tensor.element_size());
+  TORCH_CHECK_VALUE(bytes == expected, "expected ", expected, " bytes for ", tensor.numel(), " elements of ",
+                    tensor.scalar_type(), ", got ", bytes);
+}
+}  // namespace
+
+void pt_tensor_free(pt_tensor *tensor) {
+  if (tensor != nullptr) disown(tensor);
+}
+
+pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error) {
+  return pointer(error, [&] { return own(*get(tensor)); });
+}
+
+pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error) {
+  return status(error, [&] {
+    auto borrowed = get(tensor);
+    const at::Tensor &x = *borrowed;
+    const bool strided = x.layout() == at::kStrided;
+    *info = pt_tensor_info{
+        .sizes = x.sizes().data(),
+        .strides = strided ? x.strides().data() : nullptr,
+        .data = strided && x.has_storage() ? const_cast<void *>(x.const_data_ptr()) : nullptr,
+        .dim = x.dim(),
+        .numel = x.numel(),
+        .element_size = static_cast<int64_t>(x.element_size()),
+        .dtype = static_cast<int32_t>(x.scalar_type()),
+        .device_type = static_cast<int32_t>(x.device().type()),
+        .device_index = x.device().index(),
+        .requires_grad = x.requires_grad(),
+        .is_leaf = x.is_leaf(),
+        .is_contiguous = strided && x.is_contiguous(),
+    };
+  });
+}
+
+pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error) {
+  return status(error, [&] { *value = value_of(get(tensor)->item()); });
+}
+
+pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error) {
+  return status(error, [&] {
+    check_bytes(get(tensor), bytes);
+    at::Tensor x = get(tensor)->detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
+    if (bytes > 0) std::memcpy(data, x.const_data_ptr(), bytes);
+  });
+}
+
+pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error) {
+  return status(error, [&] {
+    at::Tensor x = get(tensor)->detach();
+    check_bytes(x, bytes);
+    if (bytes > 0) x.copy_(at::from_blob(const_cast<void *>(data), x.sizes(), at::TensorOptions(x.scalar_type())));
+  });
+}
+
+pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error) {
+  return status(error, [&] { get(tensor)->storage().unsafeGetStorageImpl()->set_resizable(false); });
+}

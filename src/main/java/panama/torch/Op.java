@@ -1,0 +1,304 @@
+package panama.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import panama.torch.internal.Operator;
+import panama.torch.internal.TensorHandle;
+import panama.torch.internal.Value;
+
+/**
+ * An operator of libtorch, reached by its name: all of ATen, over two thousand of them.
+ *
+ * <pre>{@code
+ * Tensor y = Torch.op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).call().tensor();
+ * }</pre>
+ *
+ * <p>Arguments come in the schema's order or by name; those left out take the schema's default. Each is
+ * checked against the schema before anything runs.
+ */
+public final class Op {
+  private final Operator operator;
+
+  Op(Operator operator) {
+    this.operator = operator;
+  }
+
+  /** The schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
+  public String schema() {
+    return operator.schema();
+  }
+
+  /** Starts a call with a tensor as its first argument. */
+  public Call arg(Tensor value) {
+    return new Call().arg(value);
+  }
+
+  /** Starts a call with no argument yet. */
+  public Call start() {
+    return new Call();
+  }
+
+  @Override
+  public String toString() {
+    return schema();
+  }
+
+  /** One call in the making: arguments in order or by name, then {@link #call}. For one thread, once. */
+  public final class Call {
+    private final List<Value> arguments = new ArrayList<>();
+    private int position;
+
+    private Call() {}
+
+    /** The next argument. */
+    public Call arg(Tensor value) {
+      return next(new Value.TensorValue(value.handle()));
+    }
+
+    /** The next argument: an int, or a floating-point number of that value. */
+    public Call arg(long value) {
+      return next(new Value.Int(value));
+    }
+
+    /** The next argument. */
+    public Call arg(double value) {
+      return next(new Value.Real(value));
+    }
+
+    /** The next argument. */
+    public Call arg(boolean value) {
+      return next(new Value.Truth(value));
+    }
+
+    /** The next argument. */
+    public Call arg(DType value) {
+      return next(new Value.Int(value.code()));
+    }
+
+    /** The next argument. */
+    public Call arg(Device value) {
+      return next(place(value));
+    }
+
+    /** The next argument. */
+    public Call arg(String value) {
+      return next(new Value.Text(value));
+    }
+
+    /** The next argument: a list of ints. */
+    public Call arg(long[] value) {
+      return next(new Value.Ints(value.clone()));
+    }
+
+    /** The next argument: a list of floating-point numbers. */
+    public Call arg(double[] value) {
+      return next(new Value.Reals(value.clone()));
+    }
+
+    /** The next argument: a list of truth values. */
+    public Call arg(boolean[] value) {
+      return next(new Value.Truths(value.clone()));
+    }
+
+    /** The next argument: a list of tensors; null entries are absent, where the schema allows it. */
+    public Call arg(Collection<? extends @Nullable Tensor> value) {
+      return next(tensors(value));
+    }
+
+    /** The next argument is None. */
+    public Call none() {
+      return next(new Value.None());
+    }
+
+    /** A named argument. */
+    public Call arg(String name, Tensor value) {
+      return named(name, new Value.TensorValue(value.handle()));
+    }
+
+    /** A named argument: an int, or a floating-point number of that value. */
+    public Call arg(String name, long value) {
+      return named(name, new Value.Int(value));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, double value) {
+      return named(name, new Value.Real(value));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, boolean value) {
+      return named(name, new Value.Truth(value));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, DType value) {
+      return named(name, new Value.Int(value.code()));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, Device value) {
+      return named(name, place(value));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, String value) {
+      return named(name, new Value.Text(value));
+    }
+
+    /** A named argument: a list of ints. */
+    public Call arg(String name, long[] value) {
+      return named(name, new Value.Ints(value.clone()));
+    }
+
+    /** A named argument: a list of floating-point numbers. */
+    public Call arg(String name, double[] value) {
+      return named(name, new Value.Reals(value.clone()));
+    }
+
+    /** A named argument: a list of tensors. */
+    public Call arg(String name, Collection<? extends @Nullable Tensor> value) {
+      return named(name, tensors(value));
+    }
+
+    private Call next(Value value) {
+      return set(position++, value);
+    }
+
+    private Call named(String name, Value value) {
+      int index = operator.argumentIndex(name);
+      if (index < 0) {
+        throw new IllegalArgumentException(
+            "%s: no argument '%s'; the schema is %s"
+                .formatted(operator.name(), name, operator.schema()));
+      }
+      return set(index, value);
+    }
+
+    private Call set(int index, Value value) {
+      if (index >= operator.argumentCount()) {
+        throw new IllegalArgumentException(
+            "%s: expected at most %d arguments; the schema is %s"
+                .formatted(operator.name(), operator.argumentCount(), operator.schema()));
+      }
+      while (arguments.size() <= index) {
+        arguments.add(new Value.Default());
+      }
+      arguments.set(index, value);
+      return this;
+    }
+
+    /**
+     * Calls the operator.
+     *
+     * @throws TorchException when an argument does not suit the schema, or libtorch refuses the call
+     * @throws IllegalArgumentException when an argument without default is missing
+     */
+    public Results call() {
+      List<Value> values = operator.call(arguments);
+      return new Results(values.stream().map(Op::wrap).toList());
+    }
+  }
+
+  private static Value place(Device device) {
+    return new Value.Place(device.type().ordinal(), device.index());
+  }
+
+  private static Value tensors(Collection<? extends @Nullable Tensor> tensors) {
+    @Nullable TensorHandle[] handles = new TensorHandle[tensors.size()];
+    int i = 0;
+    for (Tensor tensor : tensors) {
+      handles[i++] = tensor == null ? null : tensor.handle();
+    }
+    return new Value.Tensors(Arrays.asList(handles));
+  }
+
+  /** The Java value of a result; tensors come under the rules of scopes and collector here. */
+  private static Object wrap(Value value) {
+    return switch (value) {
+      case Value.TensorValue(TensorHandle handle) -> new Tensor(handle);
+      case Value.Tensors(var handles) ->
+          handles.stream().map(h -> h == null ? Absent.ABSENT : (Object) new Tensor(h)).toList();
+      case Value.Int(long number) -> number;
+      case Value.Real(double number) -> number;
+      case Value.Truth(boolean truth) -> truth;
+      case Value.Text(String text) -> text;
+      case Value.Ints(long[] numbers) -> numbers;
+      case Value.Reals(double[] numbers) -> numbers;
+      case Value.Truths(boolean[] truths) -> truths;
+      case Value.None() -> Absent.ABSENT;
+      case Value.Default() -> throw new AssertionError("a default is no result");
+      case Value.Place(int type, int index) -> Device.of(type, index);
+    };
+  }
+
+  private enum Absent {
+    ABSENT
+  }
+
+  /** The results of a call, by position and type. */
+  public static final class Results {
+    private final List<Object> values;
+
+    private Results(List<Object> values) {
+      this.values = values;
+    }
+
+    /** The number of results. */
+    public int size() {
+      return values.size();
+    }
+
+    /** The first result, a tensor. */
+    public Tensor tensor() {
+      return tensor(0);
+    }
+
+    /**
+     * A tensor.
+     *
+     * @throws TorchException when that result is of another type or absent
+     */
+    public Tensor tensor(int index) {
+      return get(index, Tensor.class);
+    }
+
+    /** A list of tensors. */
+    public List<Tensor> tensors(int index) {
+      List<?> list = get(index, List.class);
+      return list.stream().map(Tensor.class::cast).toList();
+    }
+
+    /** An int. */
+    public long integer(int index) {
+      return get(index, Long.class);
+    }
+
+    /** A floating-point number. */
+    public double real(int index) {
+      return get(index, Double.class);
+    }
+
+    /** A truth value. */
+    public boolean truth(int index) {
+      return get(index, Boolean.class);
+    }
+
+    private <T> T get(int index, Class<T> type) {
+      if (index < 0 || index >= values.size()) {
+        throw new IndexOutOfBoundsException(
+            "result: expected 0 to %d, got %d".formatted(values.size() - 1, index));
+      }
+      Object value = values.get(index);
+      if (!type.isInstance(value)) {
+        throw new TorchException(
+            "result %d: expected a %s, got a %s"
+                .formatted(
+                    index, type.getSimpleName(), value.getClass().getSimpleName()));
+      }
+      return type.cast(value);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package panama.torch;
+
+import java.util.Arrays;
+
+/** The sizes of a tensor's dimensions. Immutable; prints as {@code [32, 2]}. */
+public final class Shape {
+  private final long[] sizes;
+
+  private Shape(long[] sizes) {
+    this.sizes = sizes;
+  }
+
+  /**
+   * A shape of these sizes; none for a scalar.
+   *
+   * @throws IllegalArgumentException for a negative size
+   */
+  public static Shape of(long... sizes) {
+    for (long size : sizes) {
+      if (size < 0) {
+        throw new IllegalArgumentException(
+            "sizes: expected none below 0, got " + Arrays.toString(sizes));
+      }
+    }
+    return new Shape(sizes.clone());
+  }
+
+  /** The number of dimensions. */
+  public int dim() {
+    return sizes.length;
+  }
+
+  /**
+   * The size of one dimension.
+   *
+   * @param dim from 0, or from -1 backwards
+   * @throws IndexOutOfBoundsException when there is no such dimension
+   */
+  public long size(int dim) {
+    int index = dim < 0 ? dim + sizes.length : dim;
+    if (index < 0 || index >= sizes.length) {
+      throw new IndexOutOfBoundsException(
+          "dim: expected -%d to %d for shape %s, got %d"
+              .formatted(sizes.length, sizes.length - 1, this, dim));
+    }
+    return sizes[index];
+  }
+
+  /** The number of elements: the product of the sizes, 1 for a scalar. */
+  public long numel() {
+    long product = 1;
+    for (long size : sizes) {
+      product *= size;
+    }
+    return product;
+  }
+
+  /** A copy of the sizes. */
+  public long[] toArray() {
+    return sizes.clone();
+  }
+
+  /** Whether these are the sizes. */
+  public boolean is(long... expected) {
+    return Arrays.equals(sizes, expected);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(sizes);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(sizes);
+  }
+}

@@ -1,0 +1,115 @@
+package panama.torch;
+
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frees, at its end, every tensor that its thread made inside it.
+ *
+ * <pre>{@code
+ * try (var scope = new TensorScope()) {
+ *   Tensor y = model.forward(x);   // freed at the end, with all that was made on the way
+ *   best = scope.keep(y.argmax()); // moved out
+ * }
+ * }</pre>
+ *
+ * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. Parameters,
+ * buffers and optimizer state are never captured. Outside every scope, tensors belong to the garbage
+ * collector.
+ */
+public final class TensorScope implements AutoCloseable {
+  private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
+  private static final int FIRST_SWEEP = 1024;
+
+  private final Thread thread = Thread.currentThread();
+  private final @Nullable TensorScope parent = CURRENT.get();
+  private final ArrayList<Tensor> members = new ArrayList<>();
+  private int nextSweep = FIRST_SWEEP;
+  private boolean closed;
+
+  /** Opens a scope on this thread. */
+  public TensorScope() {
+    CURRENT.set(this);
+  }
+
+  /** This thread's innermost scope; null outside every scope. */
+  static @Nullable TensorScope current() {
+    return CURRENT.get();
+  }
+
+  void add(Tensor tensor) {
+    if (members.size() == nextSweep) {
+      // Tensors closed by hand need not wait for the end of a long scope.
+      members.removeIf(member -> !member.isOwnedBy(this) || member.isClosed());
+      nextSweep = Math.max(FIRST_SWEEP, 2 * members.size());
+    }
+    members.add(tensor);
+  }
+
+  /**
+   * Moves a tensor one level out: to the enclosing scope, or to the garbage collector. A tensor that
+   * this scope does not hold is left as it is.
+   *
+   * @return the tensor
+   * @throws IllegalStateException when the scope is closed or belongs to another thread
+   */
+  public Tensor keep(Tensor tensor) {
+    check("keep");
+    if (tensor.isOwnedBy(this)) {
+      tensor.moveTo(parent);
+    }
+    return tensor;
+  }
+
+  /**
+   * Moves a tensor out of all scopes, to the garbage collector: for what lives longer than the code
+   * that makes it, such as parameters.
+   *
+   * @return the tensor
+   */
+  public static Tensor exempt(Tensor tensor) {
+    tensor.moveTo(null);
+    return tensor;
+  }
+
+  /**
+   * Frees what is left inside. Closing a second time does nothing.
+   *
+   * @throws IllegalStateException on another thread, or while a scope opened later is still open
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    check("close");
+    if (CURRENT.get() != this) {
+      throw new IllegalStateException(
+          "TensorScope.close: a scope that was opened later is still open; close scopes in reverse"
+              + " order, best by try-with-resources");
+    }
+    closed = true;
+    if (parent == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(parent);
+    }
+    for (Tensor member : members) {
+      if (member.isOwnedBy(this)) {
+        member.close();
+      }
+    }
+    members.clear();
+  }
+
+  private void check(String operation) {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "TensorScope.%s: this scope belongs to thread %s and was used on thread %s; open one scope per thread"
+              .formatted(operation, thread.getName(), Thread.currentThread().getName()));
+    }
+    if (closed) {
+      throw new IllegalStateException("TensorScope." + operation + ": this scope is closed");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package panama.torch.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What one native call needs beside its tensors: the error slot, and scratch memory for sizes, numbers
+ * and results. One per thread, virtual ones included, and used for one call at a time: native code never
+ * calls back.
+ */
+final class CallFrame {
+  private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
+  private static final long SCRATCH_BYTES = 2048;
+
+  private final MemorySegment error;
+  private final MemorySegment scratch;
+  private long used;
+
+  private CallFrame() {
+    NativeLibrary.ensureLoaded();
+    // Automatic arenas: freed with the thread, and free to pass to native code.
+    MemorySegment memory = Arena.ofAuto().allocate(ADDRESS.byteSize() + SCRATCH_BYTES, 16);
+    error = memory.asSlice(0, ADDRESS.byteSize());
+    scratch = memory.asSlice(ADDRESS.byteSize());
+    error.set(ADDRESS, 0, MemorySegment.NULL);
+  }
+
+  /** This thread's frame, its scratch memory empty. */
+  static CallFrame enter() {
+    CallFrame frame = CURRENT.get();
+    frame.used = 0;
+    return frame;
+  }
+
+  /** The slot for the last parameter of a call. */
+  MemorySegment error() {
+    return error;
+  }
+
+  /** Memory for the duration of this call, eight-byte aligned, not cleared. */
+  MemorySegment allocate(long bytes) {
+    long size = (bytes + 7) & -8L;
+    if (size > SCRATCH_BYTES - used) {
+      return Arena.ofAuto().allocate(Math.max(size, 8), 8);
+    }
+    MemorySegment slice = scratch.asSlice(used, size);
+    used += size;
+    return slice;
+  }
+
+  MemorySegment longs(long... values) {
+    MemorySegment segment = allocate(values.length * JAVA_LONG.byteSize());
+    for (int i = 0; i < values.length; i++) {
+      segment.setAtIndex(JAVA_LONG, i, values[i]);
+    }
+    return segment;
+  }
+
+  MemorySegment utf8(byte[] bytes) {
+    return allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  MemorySegment value(Value value) {
+    MemorySegment segment = allocate(Value.BYTES);
+    value.write(segment, this);
+    return segment;
+  }
+
+  /** Room for {@code count} handles. */
+  MemorySegment pointers(long count) {
+    return allocate(count * ADDRESS.byteSize());
+  }
+
+  /** Takes ownership of a result that must not be absent. */
+  TensorHandle own(String operation, MemorySegment result, TensorHandle... arguments) {
+    if (result.address() == 0) {
+      throw failure(operation, List.of(arguments));
+    }
+    return new TensorHandle(result);
+  }
+
+  void check(String operation, int status, TensorHandle... arguments) {
+    if (status != 0) {
+      throw failure(operation, List.of(arguments));
+    }
+  }
+
+  boolean failed() {
+    return error.get(ADDRESS, 0).address() != 0;
+  }
+
+  /** The exception for the error in the slot, which is emptied. */
+  RuntimeException failure(String operation, List<? extends TensorHandle> arguments) {
+    MemorySegment taken = error.get(ADDRESS, 0);
+    error.set(ADDRESS, 0, MemorySegment.NULL);
+    return NativeErrors.take(operation + TensorInfo.signature(arguments), taken);
+  }
+}

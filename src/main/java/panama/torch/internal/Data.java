@@ -1,0 +1,57 @@
+package panama.torch.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import panama.torch.internal.ffi.PanamaTorch;
+
+/** Elements in and out of a tensor. */
+public final class Data {
+  private Data() {}
+
+  /** The value of a tensor of one element: Int, Real or Truth. */
+  public static Value item(TensorHandle x) {
+    CallFrame frame = CallFrame.enter();
+    MemorySegment value = frame.allocate(Value.BYTES);
+    Calls.effect(
+        frame, "item", x, (px, error) -> PanamaTorch.pt_tensor_item(px, value, error));
+    return Value.take(value);
+  }
+
+  /** Copies the elements into native memory of exactly their size. */
+  public static void copyOut(TensorHandle x, MemorySegment target) {
+    Calls.effect(
+        CallFrame.enter(),
+        "copy out",
+        x,
+        (px, error) -> PanamaTorch.pt_tensor_copy_out(px, target, target.byteSize(), error));
+  }
+
+  /** Copies the elements from native memory of exactly their size. */
+  public static void copyIn(TensorHandle x, MemorySegment source) {
+    Calls.effect(
+        CallFrame.enter(),
+        "copy in",
+        x,
+        (px, error) -> PanamaTorch.pt_tensor_copy_in_(px, source, source.byteSize(), error));
+  }
+
+  /**
+   * The storage itself, without a copy. The segment keeps a handle of its own, so that it stays valid
+   * for as long as it is reachable, whatever becomes of the tensor; and pins the storage, so that no
+   * operator moves it.
+   *
+   * @param address the first element
+   * @param bytes the extent
+   */
+  public static MemorySegment view(TensorHandle x, long address, long bytes) {
+    Calls.effect(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_pin_storage_);
+    TensorHandle keeper = share(x);
+    return MemorySegment.ofAddress(address)
+        .reinterpret(bytes, Arena.ofAuto(), ignored -> keeper.close());
+  }
+
+  /** A second handle to the same tensor. */
+  public static TensorHandle share(TensorHandle x) {
+    return Calls.unary(CallFrame.enter(), "share", x, PanamaTorch::pt_tensor_share);
+  }
+}

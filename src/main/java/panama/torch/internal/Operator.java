@@ -1,0 +1,104 @@
+package panama.torch.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import panama.torch.internal.ffi.PanamaTorch;
+
+/** An operator of libtorch's dispatcher, found once by name. */
+public final class Operator {
+  private static final ConcurrentHashMap<String, Operator> FOUND = new ConcurrentHashMap<>();
+
+  private final String name;
+  private final MemorySegment address;
+  private final String schema;
+  private final int argumentCount;
+  private final int resultCount;
+
+  private Operator(String name, MemorySegment address) {
+    this.name = name;
+    this.address = address;
+    MemorySegment length = CallFrame.enter().allocate(JAVA_LONG.byteSize());
+    MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
+    schema = NativeErrors.string(text, length.get(JAVA_LONG, 0));
+    argumentCount = Math.toIntExact(PanamaTorch.pt_operator_arguments(address));
+    resultCount = Math.toIntExact(PanamaTorch.pt_operator_results(address));
+  }
+
+  /** By name, such as {@code aten::cumsum} or {@code aten::add.Tensor}. */
+  public static Operator find(String name) {
+    Operator found = FOUND.get(name);
+    if (found == null) {
+      CallFrame frame = CallFrame.enter();
+      byte[] utf8 = CallFrame.utf8(name);
+      MemorySegment address =
+          PanamaTorch.pt_operator_find(frame.utf8(utf8), utf8.length, frame.error());
+      if (address.address() == 0) {
+        throw frame.failure("op", List.of());
+      }
+      found = new Operator(name, address);
+      FOUND.put(name, found);
+    }
+    return found;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String schema() {
+    return schema;
+  }
+
+  public int argumentCount() {
+    return argumentCount;
+  }
+
+  /** The place of a named argument, or -1. */
+  public int argumentIndex(String argument) {
+    byte[] utf8 = CallFrame.utf8(argument);
+    return (int)
+        PanamaTorch.pt_operator_argument_index(
+            address, CallFrame.enter().utf8(utf8), utf8.length);
+  }
+
+  /** Calls it, with the arguments in the schema's order. */
+  public List<Value> call(List<Value> arguments) {
+    CallFrame frame = CallFrame.enter();
+    List<TensorHandle> held = new ArrayList<>();
+    try {
+      for (Value argument : arguments) {
+        for (@Nullable TensorHandle tensor : argument.tensors()) {
+          if (tensor != null) {
+            tensor.acquire(name);
+            held.add(tensor);
+          }
+        }
+      }
+      MemorySegment values = frame.allocate(arguments.size() * Value.BYTES);
+      for (int i = 0; i < arguments.size(); i++) {
+        arguments.get(i).write(values.asSlice(i * Value.BYTES, Value.BYTES), frame);
+      }
+      MemorySegment results = frame.allocate(resultCount * Value.BYTES);
+      int status =
+          PanamaTorch.pt_operator_call(
+              address, values, arguments.size(), results, frame.error());
+      if (status != 0) {
+        throw frame.failure(name, held);
+      }
+      List<Value> taken = new ArrayList<>(resultCount);
+      for (int i = 0; i < resultCount; i++) {
+        taken.add(Value.take(results.asSlice(i * Value.BYTES, Value.BYTES)));
+      }
+      return taken;
+    } finally {
+      for (TensorHandle tensor : held) {
+        tensor.release();
+      }
+    }
+  }
+}
