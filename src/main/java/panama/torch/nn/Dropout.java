@@ -1,0 +1,37 @@
+package panama.torch.nn;
+
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/**
+ * In training, zeroes each element with probability p and scales the rest by 1 / (1 - p); in evaluation
+ * does nothing. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting"
+ * (2014).
+ */
+public final class Dropout extends Module implements Layer {
+  private final double p;
+
+  /** p = 0.5. */
+  public Dropout() {
+    this(0.5);
+  }
+
+  /**
+   * With probability p.
+   *
+   * @throws IllegalArgumentException unless 0 <= p <= 1
+   */
+  public Dropout(double p) {
+    this.p = Sizes.probability("p", p);
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Torch.dropout(x, p, isTraining());
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "p=" + p + ", inplace=False";
+  }
+}

@@ -1,0 +1,72 @@
+package panama.torch.nn;
+
+import org.jspecify.annotations.Nullable;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.nn.init.Init;
+
+/**
+ * y = x Wᵀ + b over the last dimension: (..., in) to (..., out).
+ *
+ * <p>Parameters: {@code weight} (out, in) and {@code bias} (out), both uniform in ±1/√in.
+ */
+public final class Linear extends Module implements Layer {
+  private final long inFeatures;
+  private final long outFeatures;
+  private final Tensor weight;
+  private final @Nullable Tensor bias;
+
+  /** With a bias. */
+  public Linear(long inFeatures, long outFeatures) {
+    this(inFeatures, outFeatures, true);
+  }
+
+  /**
+   * With or without a bias.
+   *
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public Linear(long inFeatures, long outFeatures, boolean bias) {
+    this.inFeatures = Sizes.positive("inFeatures", inFeatures);
+    this.outFeatures = Sizes.positive("outFeatures", outFeatures);
+    weight =
+        register("weight", Init.kaimingUniform_(Torch.empty(outFeatures, inFeatures), Math.sqrt(5)));
+    double bound = 1 / Math.sqrt(inFeatures);
+    this.bias =
+        bias ? register("bias", Init.uniform_(Torch.empty(outFeatures), -bound, bound)) : null;
+  }
+
+  /** (out, in). */
+  public Tensor weight() {
+    return weight;
+  }
+
+  /** (out), or null. */
+  public @Nullable Tensor bias() {
+    return bias;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x (..., in)
+   * @return (..., out)
+   * @throws IllegalArgumentException for another last dimension
+   */
+  @Override
+  public Tensor forward(Tensor x) {
+    Shape shape = x.shape();
+    if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
+      throw new IllegalArgumentException(
+          "x: expected shape (..., in=%d), got %s".formatted(inFeatures, shape));
+    }
+    return Torch.linear(x, weight, bias);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "in_features=%d, out_features=%d, bias=%s"
+        .formatted(inFeatures, outFeatures, bias == null ? "False" : "True");
+  }
+}

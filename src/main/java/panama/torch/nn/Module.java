@@ -1,0 +1,265 @@
+package panama.torch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+
+/**
+ * A layer or a network: named parameters, named buffers and named modules inside it.
+ *
+ * <p>Extend it, register what it is made of in the constructor, and write a {@code forward} of your own
+ * signature; modules of one tensor in and one out also implement {@link Layer}:
+ *
+ * <pre>{@code
+ * final class Classifier extends Module {
+ *   private final GRU gru = register("gru", GRU.builder(8, 16).batchFirst(true).build());
+ *   private final Linear fc = register("fc", new Linear(16, 3));
+ *
+ *   Tensor forward(Tensor x) {
+ *     return fc.forward(gru.forward(x).output().select(1, -1));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Concurrent calls of {@code forward} are safe as long as nobody trains or changes the module.
+ */
+public abstract class Module {
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+  private final Map<String, Module> children = new LinkedHashMap<>();
+  private boolean training = true;
+
+  /** Starts in training mode, as in PyTorch. */
+  protected Module() {}
+
+  /**
+   * Makes a tensor a parameter: trained, saved, and never freed by a {@link TensorScope}.
+   *
+   * @param name without dots, used once
+   * @return the tensor
+   */
+  protected final Tensor register(String name, Tensor parameter) {
+    checkName(name);
+    parameters.put(name, TensorScope.exempt(parameter).requiresGrad_(true));
+    return parameter;
+  }
+
+  /**
+   * Makes a tensor a buffer: saved with the parameters, not trained.
+   *
+   * @param name without dots, used once
+   * @return the tensor
+   */
+  protected final Tensor registerBuffer(String name, Tensor buffer) {
+    checkName(name);
+    buffers.put(name, TensorScope.exempt(buffer));
+    return buffer;
+  }
+
+  /**
+   * Makes a module a part of this one.
+   *
+   * @param name without dots, used once
+   * @return the module
+   */
+  protected final <M extends Module> M register(String name, M module) {
+    checkName(name);
+    if (module == this) {
+      throw new IllegalArgumentException("module: a module cannot be a part of itself");
+    }
+    children.put(name, module);
+    return module;
+  }
+
+  private void checkName(String name) {
+    if (name.isEmpty() || name.contains(".")) {
+      throw new IllegalArgumentException(
+          "name: expected a name without dots, which separate modules in a state dict, got '%s'"
+              .formatted(name));
+    }
+    if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "name: '%s' is registered already in %s".formatted(name, getClass().getSimpleName()));
+    }
+  }
+
+  /** All parameters, each once, this module's before its parts', in the order of registration. */
+  public final List<Tensor> parameters() {
+    return new ArrayList<>(namedParameters().values());
+  }
+
+  /** All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once. */
+  public final Map<String, Tensor> namedParameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    namedModules()
+        .forEach(
+            (prefix, module) ->
+                module.parameters.forEach(
+                    (name, tensor) -> {
+                      if (seen.add(tensor)) {
+                        all.put(join(prefix, name), tensor);
+                      }
+                    }));
+    return all;
+  }
+
+  /** The modules that this one is directly made of, by name. */
+  public final Map<String, Module> children() {
+    return Collections.unmodifiableMap(children);
+  }
+
+  /** This module under the name "", and all within it by their full names; a shared one stands once. */
+  public final Map<String, Module> namedModules() {
+    Map<String, Module> all = new LinkedHashMap<>();
+    collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()));
+    return all;
+  }
+
+  private void collect(String prefix, Map<String, Module> all, Set<Module> seen) {
+    if (seen.add(this)) {
+      all.put(prefix, this);
+      children.forEach((name, child) -> child.collect(join(prefix, name), all, seen));
+    }
+  }
+
+  private static String join(String prefix, String name) {
+    return prefix.isEmpty() ? name : prefix + "." + name;
+  }
+
+  /** Does something with this module and every one within it, parts first, as PyTorch's apply. */
+  public final Module apply(Consumer<? super Module> action) {
+    children.values().forEach(child -> child.apply(action));
+    action.accept(this);
+    return this;
+  }
+
+  /** Training mode for this module and all within it: dropout is on. */
+  public final Module train() {
+    return train(true);
+  }
+
+  /** Evaluation mode for this module and all within it: dropout is off. */
+  public final Module eval() {
+    return train(false);
+  }
+
+  /** Training or evaluation mode for this module and all within it. */
+  public final Module train(boolean mode) {
+    return apply(module -> module.training = mode);
+  }
+
+  /** Whether this module is in training mode. */
+  public final boolean isTraining() {
+    return training;
+  }
+
+  /** Drops the gradients of all parameters. */
+  public final void zeroGrad() {
+    parameters().forEach(parameter -> parameter.setGrad(null));
+  }
+
+  /**
+   * Everything that training has learned: parameters and buffers by their full names, in PyTorch's
+   * order. The tensors share their data with the module's, outside the graph.
+   */
+  public final Map<String, Tensor> stateDict() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    entries().forEach((name, tensor) -> state.put(name, tensor.detach()));
+    return state;
+  }
+
+  /** Parameters and buffers, shared ones under each of their names. */
+  private Map<String, Tensor> entries() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    collectEntries("", all);
+    return all;
+  }
+
+  private void collectEntries(String prefix, Map<String, Tensor> all) {
+    parameters.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
+    buffers.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
+    children.forEach((name, child) -> child.collectEntries(join(prefix, name), all));
+  }
+
+  /**
+   * Copies the values of a state dict into this module.
+   *
+   * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
+   *     changed then
+   */
+  public final void loadStateDict(Map<String, Tensor> state) {
+    loadStateDict(state, true);
+  }
+
+  /**
+   * Copies the values of a state dict into this module.
+   *
+   * @param strict whether missing and unexpected entries are errors; mis-shaped ones always are
+   * @throws IllegalArgumentException naming every offending entry; nothing is changed then
+   */
+  public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
+    Map<String, Tensor> own = entries();
+    StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
+    own.forEach(
+        (name, tensor) -> {
+          Tensor given = state.get(name);
+          if (given == null) {
+            if (strict) {
+              problems.add("missing: " + name);
+            }
+          } else if (!given.shape().equals(tensor.shape())) {
+            problems.add(
+                "%s: expected shape %s, got %s".formatted(name, tensor.shape(), given.shape()));
+          }
+        });
+    if (strict) {
+      state.keySet().stream()
+          .filter(name -> !own.containsKey(name))
+          .forEach(name -> problems.add("unexpected: " + name));
+    }
+    if (problems.length() > 0) {
+      throw new IllegalArgumentException(
+          "the state dict does not fit %s:%s"
+              .formatted(getClass().getSimpleName(), problems.toString()));
+    }
+    own.forEach(
+        (name, tensor) -> {
+          Tensor given = state.get(name);
+          if (given != null) {
+            try (Tensor target = tensor.detach()) {
+              target.copy_(given);
+            }
+          }
+        });
+  }
+
+  /** What stands between the parentheses when this module is printed; by default nothing. */
+  protected String extraRepr() {
+    return "";
+  }
+
+  /** This module and its parts as PyTorch prints them. */
+  @Override
+  public final String toString() {
+    StringBuilder text = new StringBuilder(getClass().getSimpleName()).append('(');
+    if (children.isEmpty()) {
+      return text.append(extraRepr()).append(')').toString();
+    }
+    if (!extraRepr().isEmpty()) {
+      text.append("\n  ").append(extraRepr());
+    }
+    children.forEach(
+        (name, child) ->
+            text.append("\n  (%s): %s".formatted(name, child.toString().replace("\n", "\n  "))));
+    return text.append("\n)").toString();
+  }
+}

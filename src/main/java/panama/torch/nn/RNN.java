@@ -1,0 +1,136 @@
+package panama.torch.nn;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.nn.utils.rnn.PackedSequence;
+
+/**
+ * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or relu in place of
+ * tanh. Elman, "Finding structure in time" (1990). Shapes and parameters: {@link RecurrentLayer}.
+ */
+public final class RNN extends RecurrentLayer {
+  private final Nonlinearity nonlinearity;
+
+  /** What the sum goes through. */
+  public enum Nonlinearity {
+    /** The hyperbolic tangent. */
+    TANH,
+    /** max(0, x). */
+    RELU
+  }
+
+  /**
+   * What comes out.
+   *
+   * @param output h of the last layer at every step: (L, N, D H), (N, L, D H) or (L, D H)
+   * @param h the last h of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
+   */
+  public record Output(Tensor output, Tensor h) {}
+
+  /**
+   * What comes out of packed input.
+   *
+   * @param output h of the last layer at every step
+   * @param h the last h of every layer and direction: (D numLayers, N, H)
+   */
+  public record PackedOutput(PackedSequence output, Tensor h) {}
+
+  private RNN(Builder options) {
+    super(options, 1);
+    nonlinearity = options.nonlinearity;
+  }
+
+  /**
+   * Starts from PyTorch's defaults.
+   *
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public static Builder builder(long inputSize, long hiddenSize) {
+    return new Builder(inputSize, hiddenSize);
+  }
+
+  /** The options. */
+  public static final class Builder extends RecurrentLayer.Builder<Builder> {
+    private Nonlinearity nonlinearity = Nonlinearity.TANH;
+
+    private Builder(long inputSize, long hiddenSize) {
+      super(inputSize, hiddenSize);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Default: {@link Nonlinearity#TANH}. */
+    public Builder nonlinearity(Nonlinearity nonlinearity) {
+      this.nonlinearity = nonlinearity;
+      return this;
+    }
+
+    /** The layer, its parameters drawn from the default generator. */
+    public RNN build() {
+      return new RNN(this);
+    }
+  }
+
+  /** From a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
+  public Output forward(Tensor x) {
+    return output(padded(x, List.of()));
+  }
+
+  /**
+   * From a given state.
+   *
+   * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
+   */
+  public Output forward(Tensor x, Tensor h0) {
+    return output(padded(x, List.of(h0)));
+  }
+
+  /** Packed, from a state of zeros. */
+  public PackedOutput forward(PackedSequence x) {
+    return output(x, packed(x, List.of()));
+  }
+
+  /**
+   * Packed, from a given state.
+   *
+   * @param h0 (D numLayers, N, H)
+   */
+  public PackedOutput forward(PackedSequence x, Tensor h0) {
+    return output(x, packed(x, List.of(h0)));
+  }
+
+  private static Output output(List<Tensor> results) {
+    return new Output(results.get(0), results.get(1));
+  }
+
+  private static PackedOutput output(PackedSequence x, List<Tensor> results) {
+    return new PackedOutput(x.withData(results.get(0)), results.get(1));
+  }
+
+  @Override
+  long[] stateSizes() {
+    return new long[] {hiddenSize()};
+  }
+
+  @Override
+  List<String> stateNames() {
+    return List.of("h0");
+  }
+
+  @Override
+  List<Tensor> call(
+      Tensor input,
+      @Nullable Tensor batchSizes,
+      List<Tensor> states,
+      List<Tensor> parameters,
+      Torch.RecurrentOptions options) {
+    Torch.Cell cell =
+        nonlinearity == Nonlinearity.TANH ? Torch.Cell.RNN_TANH : Torch.Cell.RNN_RELU;
+    return Torch.rnn(cell, input, batchSizes, states.getFirst(), parameters, options);
+  }
+}

@@ -1,0 +1,20 @@
+package panama.torch.nn;
+
+/** Checks of the numbers that layers are built from. */
+final class Sizes {
+  private Sizes() {}
+
+  static long positive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected at least 1, got " + value);
+    }
+    return value;
+  }
+
+  static double probability(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + ": expected a probability from 0 to 1, got " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Initial values of parameters.
+ *
+ * <pre>{@code
+ * Init.xavierUniform_(linear.weight(), 1.0);
+ * }</pre>
+ */
+@NullMarked
+package panama.torch.nn.init;
+
+import org.jspecify.annotations.NullMarked;

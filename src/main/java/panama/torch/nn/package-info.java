@@ -1,0 +1,14 @@
+/**
+ * Modules: layers with parameters, and what is built of them. Names, defaults, parameter names and
+ * initial values are PyTorch's.
+ *
+ * <pre>{@code
+ * LSTM lstm = LSTM.builder(10, 20).numLayers(2).batchFirst(true).build();
+ * LSTM.Output out = lstm.forward(Torch.randn(32, 5, 10));
+ * Tensor last = out.output().select(1, -1); // (32, 20)
+ * }</pre>
+ */
+@NullMarked
+package panama.torch.nn;
+
+import org.jspecify.annotations.NullMarked;

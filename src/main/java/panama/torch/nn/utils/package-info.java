@@ -1,0 +1,11 @@
+/**
+ * Helpers of training.
+ *
+ * <pre>{@code
+ * double norm = GradientClipping.clipGradNorm_(model.parameters(), 1.0);
+ * }</pre>
+ */
+@NullMarked
+package panama.torch.nn.utils;
+
+import org.jspecify.annotations.NullMarked;

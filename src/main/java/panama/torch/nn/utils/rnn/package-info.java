@@ -1,0 +1,13 @@
+/**
+ * Sequences of different lengths in one batch: padded, or packed without padding.
+ *
+ * <pre>{@code
+ * Tensor padded = padSequence(List.of(a, b, c), true, 0);
+ * PackedSequence packed = packPaddedSequence(padded, new long[] {5, 2, 7}, true, false);
+ * PaddedSequence back = padPackedSequence(packed, true);
+ * }</pre>
+ */
+@NullMarked
+package panama.torch.nn.utils.rnn;
+
+import org.jspecify.annotations.NullMarked;
