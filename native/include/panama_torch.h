@@ -114,18 +114,18 @@ typedef struct pt_tensor_info {
 
 /** What a pt_value holds. */
 typedef enum pt_kind {
-  PT_NONE = 0,        /**< None, or an optional that is absent */
-  PT_DEFAULT = 1,     /**< [in] only: take the schema's default */
-  PT_TENSOR = 2,      /**< payload.tensor */
-  PT_INT = 3,         /**< payload.integer: int, dtype, layout, memory format */
-  PT_DOUBLE = 4,      /**< payload.real */
-  PT_TRUTH = 5,       /**< payload.integer, 0 or 1 */
-  PT_STRING = 6,      /**< payload.string, `length` bytes */
-  PT_DEVICE = 7,      /**< payload.integer the pt_device_type, `length` the index */
-  PT_TENSOR_LIST = 8, /**< payload.tensors, `length` handles; [in] NULL entries are absent tensors */
-  PT_INT_LIST = 9,    /**< payload.integers, `length` numbers */
+  PT_NONE = 0,         /**< None, or an optional that is absent */
+  PT_DEFAULT = 1,      /**< [in] only: take the schema's default */
+  PT_TENSOR = 2,       /**< payload.tensor */
+  PT_INT = 3,          /**< payload.integer: int, dtype, layout, memory format */
+  PT_DOUBLE = 4,       /**< payload.real */
+  PT_TRUTH = 5,        /**< payload.integer, 0 or 1 */
+  PT_STRING = 6,       /**< payload.string, `length` bytes */
+  PT_DEVICE = 7,       /**< payload.integer the pt_device_type, `length` the index */
+  PT_TENSOR_LIST = 8,  /**< payload.tensors, `length` handles; [in] NULL entries are absent tensors */
+  PT_INT_LIST = 9,     /**< payload.integers, `length` numbers */
   PT_DOUBLE_LIST = 10, /**< payload.reals, `length` numbers */
-  PT_TRUTH_LIST = 11  /**< payload.integers, `length` numbers, each 0 or 1 */
+  PT_TRUTH_LIST = 11   /**< payload.integers, `length` numbers, each 0 or 1 */
 } pt_kind;
 
 /** A number, or any argument or result of an operator. */
@@ -301,7 +301,8 @@ PT_API pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64
                            pt_error **error);
 
 /** x[indices[0], indices[1], ...]: a NULL entry of `indices` takes the whole dimension. */
-PT_API pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error);
+PT_API pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count,
+                           pt_error **error);
 
 /** x[indices[0], indices[1], ...] = values. */
 PT_API pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count,
@@ -311,7 +312,8 @@ PT_API pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tens
 PT_API pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error);
 PT_API pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value,
                                  pt_error **error);
-PT_API pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error);
+PT_API pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y,
+                           pt_error **error);
 PT_API pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
 PT_API pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
 PT_API pt_tensor *pt_clone(const pt_tensor *x, pt_error **error);
@@ -379,10 +381,14 @@ PT_API pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error *
 
 /* Reductions over `dims` [in], `count` of them; all dimensions when count is 0. */
 
-PT_API pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
-PT_API pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
-PT_API pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
-PT_API pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error);
+PT_API pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
+                         pt_error **error);
+PT_API pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
+                          pt_error **error);
+PT_API pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
+                          pt_error **error);
+PT_API pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
+                          pt_error **error);
 
 /** Where the largest element stands, in the flattened tensor. */
 PT_API pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error);
@@ -406,6 +412,10 @@ PT_API void pt_inference_mode_leave(pt_inference_mode *mode);
 
 /** PT_ERROR_RUNTIME where libtorch refuses: integers, or turning it off for a tensor that is no leaf. */
 PT_API pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_error **error);
+
+/** The name of the operation that a recorded result came from, such as "AddBackward0".
+ *  @param name [out] PT_STRING, ended by pt_value_free; PT_NONE for a leaf */
+PT_API pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error);
 
 /** Accumulates into the gradients of the leaves.
  *  @param gradient [in] of the tensor's shape; NULL allowed for a tensor of one element
@@ -433,7 +443,8 @@ PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t outpu
  * N batch, L length, H features. Each returns a tensor [own], or NULL on failure. */
 
 /** x W^T + b. @param bias [in] NULL allowed */
-PT_API pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error);
+PT_API pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias,
+                            pt_error **error);
 
 /** Rows of `weight` (V, H) at `indices`. @param padding_idx [in] row without gradient; -1: none */
 PT_API pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx,
@@ -473,26 +484,28 @@ typedef enum pt_cell { PT_RNN_TANH = 0, PT_RNN_RELU = 1, PT_GRU = 2 } pt_cell;
  *  @param x [in] (L, N, H_in), or (N, L, H_in) with batch_first
  *  @param h0 [in] (D num_layers, N, H)
  *  @param results [out, own] output and h_n */
-PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters,
-                        int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
-                        pt_error **error);
+PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0,
+                        const pt_tensor *const *parameters, int64_t parameter_count,
+                        const pt_recurrent *config, pt_tensor *results[2], pt_error **error);
 
 /** RNN and GRU over packed input.
  *  @param data [in] (sum of lengths, H_in)
  *  @param batch_sizes [in] PT_INT64 on the CPU */
 PT_API pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
-                               const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
-                               const pt_recurrent *config, pt_tensor *results[2], pt_error **error);
+                               const pt_tensor *h0, const pt_tensor *const *parameters,
+                               int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
+                               pt_error **error);
 
 /** LSTM over padded input. @param results [out, own] output, h_n and c_n */
 PT_API pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
-                         const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
-                         pt_tensor *results[3], pt_error **error);
+                         const pt_tensor *const *parameters, int64_t parameter_count,
+                         const pt_recurrent *config, pt_tensor *results[3], pt_error **error);
 
 /** LSTM over packed input. @param results [out, own] output, h_n and c_n */
 PT_API pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
-                                const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
-                                const pt_recurrent *config, pt_tensor *results[3], pt_error **error);
+                                const pt_tensor *c0, const pt_tensor *const *parameters,
+                                int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3],
+                                pt_error **error);
 
 /** Pads sequences (L_i, ...) to the longest. @param left [in] pad before the sequence, not after it */
 PT_API pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,

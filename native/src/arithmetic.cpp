@@ -10,29 +10,39 @@ using namespace panama_torch;
     return pointer(error, [&] { return own(at::name(get(x))); }); \
   }
 
-#define PT_BINARY(name)                                                               \
-  pt_tensor *pt_##name(const pt_tensor *a, const pt_tensor *b, pt_error **error) {    \
-    return pointer(error, [&] { return own(at::name(get(a), get(b))); });             \
+#define PT_BINARY(name)                                                            \
+  pt_tensor *pt_##name(const pt_tensor *a, const pt_tensor *b, pt_error **error) { \
+    return pointer(error, [&] { return own(at::name(get(a), get(b))); });          \
   }
 
-#define PT_BINARY_SCALAR(name)                                                              \
-  pt_tensor *pt_##name##_scalar(const pt_tensor *a, const pt_value *b, pt_error **error) {  \
-    return pointer(error, [&] { return own(at::name(get(a), scalar(*b))); });               \
+#define PT_BINARY_SCALAR(name)                                                             \
+  pt_tensor *pt_##name##_scalar(const pt_tensor *a, const pt_value *b, pt_error **error) { \
+    return pointer(error, [&] { return own(at::name(get(a), scalar(*b))); });              \
   }
 
-#define PT_BINARY_IN_PLACE(name)                                                   \
-  pt_status pt_##name(pt_tensor *a, const pt_tensor *b, pt_error **error) {        \
-    return status(error, [&] { get(a)->name(get(b)); });                            \
+#define PT_BINARY_IN_PLACE(name)                                            \
+  pt_status pt_##name(pt_tensor *a, const pt_tensor *b, pt_error **error) { \
+    return status(error, [&] { get(a)->name(get(b)); });                    \
   }
 
-#define PT_SCALAR_IN_PLACE(name)                                                          \
-  pt_status pt_##name##_scalar_(pt_tensor *a, const pt_value *b, pt_error **error) {      \
-    return status(error, [&] { get(a)->name##_(scalar(*b)); });                            \
+#define PT_SCALAR_IN_PLACE(name)                                                     \
+  pt_status pt_##name##_scalar_(pt_tensor *a, const pt_value *b, pt_error **error) { \
+    return status(error, [&] { get(a)->name##_(scalar(*b)); });                      \
   }
 
-#define PT_REDUCTION(name)                                                                                  \
-  pt_tensor *pt_##name(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim, pt_error **error) { \
-    return pointer(error, [&] { return own(at::name(get(x), ints(dims, count), keepdim)); });               \
+#define PT_REDUCTION(name)                                                                    \
+  pt_tensor *pt_##name(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,  \
+                       pt_error **error) {                                                    \
+    return pointer(error, [&] { return own(at::name(get(x), ints(dims, count), keepdim)); }); \
+  }
+
+// Without dimensions PyTorch has an operator of its own.
+#define PT_REDUCTION_OR_TOTAL(name)                                                                         \
+  pt_tensor *pt_##name(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,                \
+                       pt_error **error) {                                                                  \
+    return pointer(error, [&] {                                                                             \
+      return own(count == 0 && !keepdim ? at::name(get(x)) : at::name(get(x), ints(dims, count), keepdim)); \
+    });                                                                                                     \
   }
 
 PT_BINARY(add)
@@ -73,8 +83,8 @@ PT_BINARY_SCALAR(le)
 PT_BINARY_SCALAR(gt)
 PT_BINARY_SCALAR(ge)
 
-PT_REDUCTION(sum)
-PT_REDUCTION(mean)
+PT_REDUCTION_OR_TOTAL(sum)
+PT_REDUCTION_OR_TOTAL(mean)
 PT_REDUCTION(amax)
 PT_REDUCTION(amin)
 

@@ -29,8 +29,20 @@ pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt
   });
 }
 
-pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph, bool create_graph,
-                             pt_error **error) {
+pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error) {
+  return status(error, [&] {
+    const auto &function = get(tensor)->grad_fn();
+    if (function == nullptr) {
+      *name = pt_value{};
+    } else {
+      std::string full = function->name();
+      *name = value_of(full.substr(full.rfind(':') + 1));
+    }
+  });
+}
+
+pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph,
+                             bool create_graph, pt_error **error) {
   return status(error, [&] {
     torch::autograd::backward({*get(tensor)}, {maybe(gradient)}, retain_graph || create_graph, create_graph);
   });
@@ -46,17 +58,18 @@ pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error
     if (grad != nullptr) {
       at::Tensor g = *get(grad);
       TORCH_CHECK(g.sizes() == x.sizes() && g.scalar_type() == x.scalar_type() && g.device() == x.device(),
-                  "a gradient must match its tensor: expected ", x.scalar_type(), x.sizes(), " on ", x.device(),
-                  ", got ", g.scalar_type(), g.sizes(), " on ", g.device());
+                  "a gradient must match its tensor: expected ", x.scalar_type(), x.sizes(), " on ",
+                  x.device(), ", got ", g.scalar_type(), g.sizes(), " on ", g.device());
       TORCH_CHECK(!g.is_same(x), "a tensor cannot be its own gradient");
     }
     x.mutable_grad() = maybe(grad);
   });
 }
 
-pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs,
-                           int64_t input_count, const pt_tensor *const *grad_outputs, bool retain_graph,
-                           bool create_graph, bool allow_unused, pt_tensor **results, pt_error **error) {
+pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count,
+                           const pt_tensor *const *inputs, int64_t input_count,
+                           const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
+                           bool allow_unused, pt_tensor **results, pt_error **error) {
   return status(error, [&] {
     std::vector<at::Tensor> gradients = torch::autograd::grad(
         list(outputs, output_count), list(inputs, input_count),

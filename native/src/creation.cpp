@@ -34,21 +34,22 @@ pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, con
   return create(options, error, [&](auto o) { return at::full(ints(sizes, dim), scalar(*value), o); });
 }
 
-pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step, const pt_options *options,
-                     pt_error **error) {
-  return create(options, error, [&](auto o) { return at::arange(scalar(*start), scalar(*end), scalar(*step), o); });
+pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step,
+                     const pt_options *options, pt_error **error) {
+  return create(options, error,
+                [&](auto o) { return at::arange(scalar(*start), scalar(*end), scalar(*step), o); });
 }
 
 pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error) {
   return create(options, error, [&](auto o) { return at::eye(n, o); });
 }
 
-pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options,
-                        pt_error **error) {
+pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim,
+                        const pt_options *options, pt_error **error) {
   return create(options, error, [&](auto o) {
     at::Tensor host = at::empty(ints(sizes, dim), o.device(at::kCPU));
-    TORCH_CHECK_VALUE(bytes == static_cast<int64_t>(host.nbytes()), "expected ", host.nbytes(), " bytes for shape ",
-                      host.sizes(), " of ", host.scalar_type(), ", got ", bytes);
+    TORCH_CHECK_VALUE(bytes == static_cast<int64_t>(host.nbytes()), "expected ", host.nbytes(),
+                      " bytes for shape ", host.sizes(), " of ", host.scalar_type(), ", got ", bytes);
     if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, bytes);
     return host.to(o.device());
   });

@@ -11,7 +11,9 @@ pt_status pt_error_status(const pt_error *error) { return error->status; }
 
 const char *pt_error_message(const pt_error *error, int64_t *length) { return text(error->message, length); }
 
-const char *pt_error_backtrace(const pt_error *error, int64_t *length) { return text(error->backtrace, length); }
+const char *pt_error_backtrace(const pt_error *error, int64_t *length) {
+  return text(error->backtrace, length);
+}
 
 void pt_error_free(pt_error *error) {
   if (error != &panama_torch::exhausted) delete error;

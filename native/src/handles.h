@@ -1,8 +1,12 @@
 // What the opaque types of panama_torch.h are, and how they turn into libtorch's and back.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
+#include <new>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,7 +38,8 @@ inline at::Tensor disown(pt_tensor *handle) {
 class Borrowed {
  public:
   explicit Borrowed(const pt_tensor *handle)
-      : tensor_(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(const_cast<pt_tensor *>(handle)))) {}
+      : tensor_(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(const_cast<pt_tensor *>(handle)))) {
+  }
   ~Borrowed() { (void)tensor_.unsafeReleaseTensorImpl(); }
   Borrowed(const Borrowed &) = delete;
   Borrowed &operator=(const Borrowed &) = delete;
@@ -68,7 +73,8 @@ inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
 }
 
 inline at::Device device(const pt_options &options) {
-  return {static_cast<at::DeviceType>(options.device_type), static_cast<at::DeviceIndex>(options.device_index)};
+  return {static_cast<at::DeviceType>(options.device_type),
+          static_cast<at::DeviceIndex>(options.device_index)};
 }
 
 inline at::TensorOptions tensor_options(const pt_options &options) {
@@ -98,10 +104,23 @@ inline pt_value value_of(const at::Scalar &scalar) {
     value.kind = PT_INT;
     value.payload.integer = scalar.toLong();
   } else {
-    TORCH_CHECK_NOT_IMPLEMENTED(scalar.isFloatingPoint(), "complex numbers cannot be read as one value; use view_as_real");
+    TORCH_CHECK_NOT_IMPLEMENTED(scalar.isFloatingPoint(),
+                                "complex numbers cannot be read as one value; use view_as_real");
     value.kind = PT_DOUBLE;
     value.payload.real = scalar.toDouble();
   }
+  return value;
+}
+
+/// A copy, ended by pt_value_free.
+inline pt_value value_of(const std::string &text) {
+  auto *copy = static_cast<char *>(std::malloc(std::max<size_t>(text.size(), 1)));
+  if (copy == nullptr) throw std::bad_alloc();
+  text.copy(copy, text.size());
+  pt_value value{};
+  value.kind = PT_STRING;
+  value.length = static_cast<int64_t>(text.size());
+  value.payload.string = copy;
   return value;
 }
 

@@ -26,7 +26,8 @@ int64_t pt_num_threads(void) { return at::get_num_threads(); }
 
 pt_status pt_set_num_threads(int64_t count, pt_error **error) {
   return status(error, [&] {
-    TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ", count);
+    TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ",
+                      count);
     at::set_num_threads(static_cast<int>(count));
   });
 }
@@ -35,7 +36,8 @@ int64_t pt_num_interop_threads(void) { return static_cast<int64_t>(at::get_num_i
 
 pt_status pt_set_num_interop_threads(int64_t count, pt_error **error) {
   return status(error, [&] {
-    TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ", count);
+    TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ",
+                      count);
     at::set_num_interop_threads(static_cast<int>(count));
   });
 }

@@ -82,7 +82,9 @@ struct CountingAllocator final : c10::Allocator {
 
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
 
-  void copy_data(void *to, const void *from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
+  void copy_data(void *to, const void *from, std::size_t bytes) const override {
+    default_copy_data(to, from, bytes);
+  }
 
   static void release(void *data) {
     if (data == nullptr) return;

@@ -38,8 +38,9 @@ pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error) {
   return pointer(error, [&] { return own(at::log_softmax(get(x), dim)); });
 }
 
-pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight, int64_t reduction,
-                            int64_t ignore_index, double label_smoothing, pt_error **error) {
+pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight,
+                            int64_t reduction, int64_t ignore_index, double label_smoothing,
+                            pt_error **error) {
   return pointer(error, [&] {
     return own(at::cross_entropy_loss(get(x), get(target), optional(weight), reduction, ignore_index,
                                       label_smoothing));

@@ -25,9 +25,10 @@ namespace {
   for (const c10::OperatorName &known : c10::Dispatcher::singleton().getAllOpNames()) {
     if (known.name == base) overloads += (overloads.empty() ? "" : ", ") + toString(known);
   }
-  C10_THROW_ERROR(ValueError, "no operator " + name +
-                                  (overloads.empty() ? std::string("; names look like aten::cumsum or aten::add.Tensor")
-                                                     : "; there is " + overloads));
+  C10_THROW_ERROR(ValueError,
+                  "no operator " + name +
+                      (overloads.empty() ? std::string("; names look like aten::cumsum or aten::add.Tensor")
+                                         : "; there is " + overloads));
 }
 
 [[noreturn]] void unsuitable(const c10::Argument &argument, const char *got) {
@@ -37,9 +38,9 @@ namespace {
 }
 
 const char *kind_name(int64_t kind) {
-  static const char *const names[] = {"None",   "default", "a tensor",        "an int",          "a double",
-                                      "a bool", "a string", "a device",        "a tensor list",   "an int list",
-                                      "a double list",      "a bool list"};
+  static const char *const names[] = {"None",          "default",     "a tensor",      "an int",
+                                      "a double",      "a bool",      "a string",      "a device",
+                                      "a tensor list", "an int list", "a double list", "a bool list"};
   return kind >= 0 && kind <= PT_TRUTH_LIST ? names[kind] : "an unknown kind of value";
 }
 
@@ -190,22 +191,15 @@ pt_value from_ivalue(const c10::IValue &result) {
     value.payload.reals = copy;
     return value;
   }
-  if (result.isString()) {
-    const std::string &source = result.toStringRef();
-    auto *copy = allocate<char>(source.size());
-    std::memcpy(copy, source.data(), source.size());
-    value.kind = PT_STRING;
-    value.length = static_cast<int64_t>(source.size());
-    value.payload.string = copy;
-    return value;
-  }
+  if (result.isString()) return value_of(result.toStringRef());
   C10_THROW_ERROR(NotImplementedError, "a result of type " + result.tagKind() + " cannot be passed on");
 }
 
 void discard(const pt_value &value) {
   if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
   if (value.kind == PT_TENSOR_LIST) {
-    for (int64_t i = 0; i < value.length; ++i) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensors[i]));
+    for (int64_t i = 0; i < value.length; ++i)
+      pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensors[i]));
   }
   pt_value_free(&value);
 }
@@ -243,9 +237,13 @@ const char *pt_operator_schema(const pt_operator *op, int64_t *length) {
   return op->schema.data();
 }
 
-int64_t pt_operator_arguments(const pt_operator *op) { return static_cast<int64_t>(op->function().arguments().size()); }
+int64_t pt_operator_arguments(const pt_operator *op) {
+  return static_cast<int64_t>(op->function().arguments().size());
+}
 
-int64_t pt_operator_results(const pt_operator *op) { return static_cast<int64_t>(op->function().returns().size()); }
+int64_t pt_operator_results(const pt_operator *op) {
+  return static_cast<int64_t>(op->function().returns().size());
+}
 
 int64_t pt_operator_argument_index(const pt_operator *op, const char *name, int64_t length) {
   const auto &arguments = op->function().arguments();
@@ -259,8 +257,8 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
                            pt_error **error) {
   return status(error, [&] {
     const auto &schema = op->function().arguments();
-    TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ", schema.size(),
-                      " arguments for ", op->schema, ", got ", count);
+    TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ",
+                      schema.size(), " arguments for ", op->schema, ", got ", count);
     torch::jit::Stack stack;
     stack.reserve(schema.size());
     for (size_t i = 0; i < schema.size(); ++i) {
@@ -268,8 +266,8 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
       if (static_cast<int64_t>(i) < count && arguments[i].kind != PT_DEFAULT) {
         stack.push_back(to_ivalue(arguments[i], argument.type(), argument));
       } else {
-        TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ", op->schema,
-                          " has no default and was not given");
+        TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
+                          op->schema, " has no default and was not given");
         stack.push_back(*argument.default_value());
       }
     }

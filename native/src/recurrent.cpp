@@ -9,7 +9,9 @@ void own_all(std::array<at::Tensor, N> tensors, pt_tensor **results) {
   for (size_t i = 0; i < N; ++i) results[i] = own(std::move(tensors[i]));
 }
 
-std::array<at::Tensor, 2> array(std::tuple<at::Tensor, at::Tensor> t) { return {std::get<0>(t), std::get<1>(t)}; }
+std::array<at::Tensor, 2> array(std::tuple<at::Tensor, at::Tensor> t) {
+  return {std::get<0>(t), std::get<1>(t)};
+}
 
 std::array<at::Tensor, 3> array(std::tuple<at::Tensor, at::Tensor, at::Tensor> t) {
   return {std::get<0>(t), std::get<1>(t), std::get<2>(t)};
@@ -31,32 +33,34 @@ std::tuple<at::Tensor, at::Tensor> run(pt_cell cell, const Args &...args) {
 }  // namespace
 
 pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters,
-                 int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error) {
+                 int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
+                 pt_error **error) {
   return status(error, [&] {
-    own_all(array(run(cell, *get(x), *get(h0), at::TensorList(list(parameters, parameter_count)), config->has_biases,
-                      config->num_layers, config->dropout, config->training, config->bidirectional,
-                      config->batch_first)),
-            results);
-  });
-}
-
-pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
-                        const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
-                        pt_tensor *results[2], pt_error **error) {
-  return status(error, [&] {
-    own_all(array(run(cell, *get(data), *get(batch_sizes), *get(h0), at::TensorList(list(parameters, parameter_count)),
+    own_all(array(run(cell, *get(x), *get(h0), at::TensorList(list(parameters, parameter_count)),
                       config->has_biases, config->num_layers, config->dropout, config->training,
-                      config->bidirectional)),
+                      config->bidirectional, config->batch_first)),
             results);
   });
 }
 
-pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters,
-                  int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error) {
+pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
+                        const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
+                        const pt_recurrent *config, pt_tensor *results[2], pt_error **error) {
   return status(error, [&] {
-    own_all(array(at::lstm(get(x), {*get(h0), *get(c0)}, list(parameters, parameter_count), config->has_biases,
-                           config->num_layers, config->dropout, config->training, config->bidirectional,
-                           config->batch_first)),
+    own_all(array(run(cell, *get(data), *get(batch_sizes), *get(h0),
+                      at::TensorList(list(parameters, parameter_count)), config->has_biases,
+                      config->num_layers, config->dropout, config->training, config->bidirectional)),
+            results);
+  });
+}
+
+pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
+                  const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
+                  pt_tensor *results[3], pt_error **error) {
+  return status(error, [&] {
+    own_all(array(at::lstm(get(x), {*get(h0), *get(c0)}, list(parameters, parameter_count),
+                           config->has_biases, config->num_layers, config->dropout, config->training,
+                           config->bidirectional, config->batch_first)),
             results);
   });
 }
@@ -65,15 +69,15 @@ pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, co
                          const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
                          const pt_recurrent *config, pt_tensor *results[3], pt_error **error) {
   return status(error, [&] {
-    own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)}, list(parameters, parameter_count),
-                           config->has_biases, config->num_layers, config->dropout, config->training,
-                           config->bidirectional)),
+    own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)},
+                           list(parameters, parameter_count), config->has_biases, config->num_layers,
+                           config->dropout, config->training, config->bidirectional)),
             results);
   });
 }
 
-pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first, double padding_value,
-                           bool left, pt_error **error) {
+pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,
+                           double padding_value, bool left, pt_error **error) {
   return pointer(error, [&] {
     return own(at::pad_sequence(list(sequences, count), batch_first, padding_value, left ? "left" : "right"));
   });
@@ -81,15 +85,16 @@ pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, boo
 
 pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
                                   pt_tensor *results[2], pt_error **error) {
-  return status(error,
-                [&] { own_all(array(at::_pack_padded_sequence(get(x), get(lengths), batch_first)), results); });
+  return status(
+      error, [&] { own_all(array(at::_pack_padded_sequence(get(x), get(lengths), batch_first)), results); });
 }
 
 pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,
                                  double padding_value, int64_t total_length, pt_tensor *results[2],
                                  pt_error **error) {
   return status(error, [&] {
-    own_all(array(at::_pad_packed_sequence(get(data), get(batch_sizes), batch_first, padding_value, total_length)),
+    own_all(array(at::_pad_packed_sequence(get(data), get(batch_sizes), batch_first, padding_value,
+                                           total_length)),
             results);
   });
 }

@@ -59,7 +59,8 @@ pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes,
   return status(error, [&] {
     at::Tensor x = get(tensor)->detach();
     check_bytes(x, bytes);
-    if (bytes > 0) x.copy_(at::from_blob(const_cast<void *>(data), x.sizes(), at::TensorOptions(x.scalar_type())));
+    if (bytes > 0)
+      x.copy_(at::from_blob(const_cast<void *>(data), x.sizes(), at::TensorOptions(x.scalar_type())));
   });
 }
 

@@ -48,7 +48,8 @@ pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **
   return pointer(error, [&] { return own(get(x)->select(dim, index)); });
 }
 
-pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step, pt_error **error) {
+pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step,
+                    pt_error **error) {
   return pointer(error, [&] { return own(get(x)->slice(dim, start, end, step)); });
 }
 
@@ -69,7 +70,8 @@ pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt
   return pointer(error, [&] { return own(get(x)->gather(dim, get(index))); });
 }
 
-pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value, pt_error **error) {
+pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value,
+                          pt_error **error) {
   return pointer(error, [&] { return own(get(x)->masked_fill(get(mask), scalar(*value))); });
 }
 
@@ -98,7 +100,8 @@ pt_tensor *pt_detach(const pt_tensor *x, pt_error **error) {
 }
 
 pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, bool copy, pt_error **error) {
-  return pointer(error, [&] { return own(get(x)->to(tensor_options(*options), /*non_blocking=*/false, copy)); });
+  return pointer(error,
+                 [&] { return own(get(x)->to(tensor_options(*options), /*non_blocking=*/false, copy)); });
 }
 
 pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error) {

@@ -46,8 +46,7 @@ public final class SimpleRnn extends Module {
         Tensor loss = criterion.forward(model.forward(x), randint(0, 2, 32));
         loss.backward();
         optimizer.step();
-        System.out.printf(
-            Locale.ROOT, "Epoch [%d/10], Loss: %.4f%n", epoch + 1, loss.item());
+        System.out.printf(Locale.ROOT, "Epoch [%d/10], Loss: %.4f%n", epoch + 1, loss.item());
       }
     }
   }

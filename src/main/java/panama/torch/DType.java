@@ -47,7 +47,9 @@ public enum DType {
     return bytes;
   }
 
-  /** Whether this is one of the four floating-point types, the only real ones that carry gradients. */
+  /**
+   * Whether this is one of the four floating-point types, the only real ones that carry gradients.
+   */
   public boolean isFloatingPoint() {
     return this == FLOAT16 || this == FLOAT32 || this == FLOAT64 || this == BFLOAT16;
   }

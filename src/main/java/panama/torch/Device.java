@@ -10,9 +10,20 @@ public record Device(Type type, int index) {
   /** The kinds of device. */
   public enum Type {
     /** The processor. */
-    CPU,
+    CPU(0),
     /** An NVIDIA accelerator; needs a CUDA build of libtorch. */
-    CUDA
+    CUDA(1);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
+
+    /** libtorch's number. */
+    int code() {
+      return code;
+    }
   }
 
   /** The processor. */
@@ -34,10 +45,12 @@ public record Device(Type type, int index) {
   }
 
   static Device of(int type, int index) {
-    if (type < 0 || type >= Type.values().length) {
-      throw new TorchException("a device type that this library does not know: " + type);
+    for (Type known : Type.values()) {
+      if (known.code == type) {
+        return new Device(known, index);
+      }
     }
-    return new Device(Type.values()[type], index);
+    throw new TorchException("a device type that this library does not know: " + type);
   }
 
   /** As PyTorch writes it: {@code cpu}, {@code cuda:0}. */

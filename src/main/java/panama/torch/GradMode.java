@@ -7,9 +7,9 @@ import panama.torch.internal.Autograd;
  * A stretch of one thread's work during which gradients are or are not recorded, from {@link
  * Torch#noGrad}, {@link Torch#enableGrad} or {@link Torch#inferenceMode} to {@link #close}.
  *
- * <p>libtorch keeps these modes with the operating-system thread. A virtual thread may move to another
- * one, so that the mode would leak there: virtual threads are refused. Run such work on a platform
- * thread, or use tensors that do not require gradients.
+ * <p>libtorch keeps these modes with the operating-system thread. A virtual thread may move to
+ * another one, so that the mode would leak there: virtual threads are refused. Run such work on a
+ * platform thread, or use tensors that do not require gradients.
  */
 public final class GradMode implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
@@ -36,8 +36,8 @@ public final class GradMode implements AutoCloseable {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           operation
-              + ": not on a virtual thread, which may move to another operating-system thread and leave"
-              + " the mode behind. Do this work on a platform thread, for example in an"
+              + ": not on a virtual thread, which may move to another operating-system thread and"
+              + " leave the mode behind. Do this work on a platform thread, for example in an"
               + " Executors.newFixedThreadPool");
     }
   }

@@ -16,8 +16,8 @@ import panama.torch.internal.Value;
  * Tensor y = Torch.op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).call().tensor();
  * }</pre>
  *
- * <p>Arguments come in the schema's order or by name; those left out take the schema's default. Each is
- * checked against the schema before anything runs.
+ * <p>Arguments come in the schema's order or by name; those left out take the schema's default.
+ * Each is checked against the schema before anything runs.
  */
 public final class Op {
   private final Operator operator;
@@ -46,7 +46,10 @@ public final class Op {
     return schema();
   }
 
-  /** One call in the making: arguments in order or by name, then {@link #call}. For one thread, once. */
+  /**
+   * One call in the making: arguments in order or by name, then {@link #call}. For one thread,
+   * once.
+   */
   public final class Call {
     private final List<Value> arguments = new ArrayList<>();
     private int position;
@@ -103,7 +106,9 @@ public final class Op {
       return next(new Value.Truths(value.clone()));
     }
 
-    /** The next argument: a list of tensors; null entries are absent, where the schema allows it. */
+    /**
+     * The next argument: a list of tensors; null entries are absent, where the schema allows it.
+     */
     public Call arg(Collection<? extends @Nullable Tensor> value) {
       return next(tensors(value));
     }
@@ -193,7 +198,8 @@ public final class Op {
     /**
      * Calls the operator.
      *
-     * @throws TorchException when an argument does not suit the schema, or libtorch refuses the call
+     * @throws TorchException when an argument does not suit the schema, or libtorch refuses the
+     *     call
      * @throws IllegalArgumentException when an argument without default is missing
      */
     public Results call() {
@@ -203,7 +209,7 @@ public final class Op {
   }
 
   private static Value place(Device device) {
-    return new Value.Place(device.type().ordinal(), device.index());
+    return new Value.Place(device.type().code(), device.index());
   }
 
   private static Value tensors(Collection<? extends @Nullable Tensor> tensors) {
@@ -295,8 +301,7 @@ public final class Op {
       if (!type.isInstance(value)) {
         throw new TorchException(
             "result %d: expected a %s, got a %s"
-                .formatted(
-                    index, type.getSimpleName(), value.getClass().getSimpleName()));
+                .formatted(index, type.getSimpleName(), value.getClass().getSimpleName()));
       }
       return type.cast(value);
     }

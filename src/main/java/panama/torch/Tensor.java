@@ -23,13 +23,13 @@ import panama.torch.internal.Views;
  * PyTorch's methods.
  *
  * <p>Every method returns a new tensor; those whose name ends in an underscore change this one and
- * return it. A dimension argument counts from 0, or from -1 backwards. Operands are broadcast and their
- * types promoted as in PyTorch.
+ * return it. A dimension argument counts from 0, or from -1 backwards. Operands are broadcast and
+ * their types promoted as in PyTorch.
  *
- * <p>A tensor may be used from any thread. It is freed by the {@link TensorScope} that it was made in,
- * by {@link #close}, or by the garbage collector; whichever comes first, and never during a call.
- * Every method throws {@link IllegalStateException} after that, and {@link TorchException} where
- * libtorch refuses.
+ * <p>A tensor may be used from any thread. It is freed by the {@link TensorScope} that it was made
+ * in, by {@link #close}, or by the garbage collector; whichever comes first, and never during a
+ * call. Every method throws {@link IllegalStateException} after that, and {@link TorchException}
+ * where libtorch refuses.
  */
 public final class Tensor implements AutoCloseable {
   static {
@@ -130,6 +130,14 @@ public final class Tensor implements AutoCloseable {
   /** Whether gradients are recorded for this tensor. */
   public boolean requiresGrad() {
     return info("requiresGrad").requiresGrad();
+  }
+
+  /**
+   * The operation that this recorded result came from, such as {@code AddBackward0}; null for a
+   * leaf.
+   */
+  public @Nullable String gradFn() {
+    return Autograd.gradFn(handle) instanceof Value.Text text ? text.value() : null;
   }
 
   /** Whether this tensor is no result of a recorded operation. */
@@ -237,18 +245,18 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The elements themselves, without a copy: what is written to the segment is written to the tensor.
-   * The segment stays valid for as long as it is reachable, even after {@link #close}; from now on no
-   * operator can grow this tensor's storage.
+   * The elements themselves, without a copy: what is written to the segment is written to the
+   * tensor. The segment stays valid for as long as it is reachable, even after {@link #close}; from
+   * now on no operator can grow this tensor's storage.
    *
    * @throws TorchException unless contiguous and on the CPU
    */
   public MemorySegment asSegment() {
     TensorInfo info = info("asSegment");
-    if (!info.isContiguous() || info.deviceType() != Device.Type.CPU.ordinal()) {
+    if (!info.isContiguous() || info.deviceType() != Device.Type.CPU.code()) {
       throw new TorchException(
           "asSegment: expected a contiguous tensor on the CPU, got %s on %s; use .contiguous() or"
-              .formatted(info.isContiguous() ? "one" : "one with gaps", device())
+                  .formatted(info.isContiguous() ? "one" : "one with gaps", device())
               + " .to(Device.CPU)");
     }
     return Data.view(handle, info.dataAddress(), info.numel() * info.elementSize());
@@ -285,8 +293,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private Tensor convert(DType dtype, Device device) {
-    return new Tensor(
-        Views.to(handle, TensorOptions.of(dtype).device(device).toNative(), false));
+    return new Tensor(Views.to(handle, TensorOptions.of(dtype).device(device).toNative(), false));
   }
 
   // Views and copies
@@ -357,8 +364,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The elements at indices, one tensor per dimension from the first: {@code x[i, j]}. INT64 indices
-   * are broadcast together; a BOOL tensor chooses where it is true; null takes the whole dimension.
+   * The elements at indices, one tensor per dimension from the first: {@code x[i, j]}. INT64
+   * indices are broadcast together; a BOOL tensor chooses where it is true; null takes the whole
+   * dimension.
    */
   public Tensor index(@Nullable Tensor... indices) {
     return new Tensor(Views.index(handle, handles(Arrays.asList(indices))));
@@ -759,8 +767,7 @@ public final class Tensor implements AutoCloseable {
    * @param createGraph record the backward pass itself, for higher derivatives
    */
   public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
-    Autograd.backward(
-        handle, gradient == null ? null : gradient.handle, retainGraph, createGraph);
+    Autograd.backward(handle, gradient == null ? null : gradient.handle, retainGraph, createGraph);
   }
 
   /** The gradient that has been accumulated here; null where there is none. */
@@ -791,6 +798,8 @@ public final class Tensor implements AutoCloseable {
 
   /** Handles of tensors none of which is null. */
   static List<TensorHandle> handlesOf(List<Tensor> tensors) {
-    return tensors.stream().map(t -> Objects.requireNonNull(t, "tensors: an entry is null").handle).toList();
+    return tensors.stream()
+        .map(t -> Objects.requireNonNull(t, "tensors: an entry is null").handle)
+        .toList();
   }
 }

@@ -11,8 +11,7 @@ import panama.torch.internal.Options;
  */
 public record TensorOptions(DType dtype, Device device, boolean requiresGrad) {
   /** FLOAT32 on the CPU, without gradients. */
-  public static final TensorOptions DEFAULT =
-      new TensorOptions(DType.FLOAT32, Device.CPU, false);
+  public static final TensorOptions DEFAULT = new TensorOptions(DType.FLOAT32, Device.CPU, false);
 
   /** This type on the CPU, without gradients. */
   public static TensorOptions of(DType dtype) {
@@ -35,6 +34,6 @@ public record TensorOptions(DType dtype, Device device, boolean requiresGrad) {
   }
 
   Options toNative() {
-    return new Options(dtype.code(), device.type().ordinal(), device.index(), requiresGrad);
+    return new Options(dtype.code(), device.type().code(), device.index(), requiresGrad);
   }
 }

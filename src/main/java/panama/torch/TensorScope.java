@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. Parameters,
- * buffers and optimizer state are never captured. Outside every scope, tensors belong to the garbage
- * collector.
+ * buffers and optimizer state are never captured. Outside every scope, tensors belong to the
+ * garbage collector.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
@@ -47,8 +47,8 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves a tensor one level out: to the enclosing scope, or to the garbage collector. A tensor that
-   * this scope does not hold is left as it is.
+   * Moves a tensor one level out: to the enclosing scope, or to the garbage collector. A tensor
+   * that this scope does not hold is left as it is.
    *
    * @return the tensor
    * @throws IllegalStateException when the scope is closed or belongs to another thread

@@ -18,8 +18,8 @@ import panama.torch.internal.Value;
 import panama.torch.internal.Views;
 
 /**
- * The functions of the {@code torch} namespace: tensors are made here, and joined, seeded and timed.
- * Meant for {@code import static panama.torch.Torch.*}.
+ * The functions of the {@code torch} namespace: tensors are made here, and joined, seeded and
+ * timed. Meant for {@code import static panama.torch.Torch.*}.
  */
 public final class Torch {
   static {
@@ -133,8 +133,7 @@ public final class Torch {
 
   /** Integers, uniform in [low, high). INT64 on the CPU. */
   public static Tensor randint(long low, long high, long... sizes) {
-    return new Tensor(
-        Creation.randint(low, high, sizes, TensorOptions.of(DType.INT64).toNative()));
+    return new Tensor(Creation.randint(low, high, sizes, TensorOptions.of(DType.INT64).toNative()));
   }
 
   /** A random permutation of 0 ... n - 1. INT64 on the CPU. */
@@ -153,8 +152,7 @@ public final class Torch {
   /** One integer, without dimensions. INT64. */
   public static Tensor tensor(long value) {
     return new Tensor(
-        Creation.full(
-            new long[0], new Value.Int(value), TensorOptions.of(DType.INT64).toNative()));
+        Creation.full(new long[0], new Value.Int(value), TensorOptions.of(DType.INT64).toNative()));
   }
 
   /**
@@ -298,13 +296,19 @@ public final class Torch {
     return new Tensor(NeuralNetworks.linear(x.handle(), weight.handle(), handle(bias)));
   }
 
-  /** Rows of {@code weight} (V, H) at {@code indices}; row {@code paddingIdx} gets no gradient, -1: none. */
+  /**
+   * Rows of {@code weight} (V, H) at {@code indices}; row {@code paddingIdx} gets no gradient, -1:
+   * none.
+   */
   public static Tensor embedding(Tensor weight, Tensor indices, long paddingIdx) {
     return new Tensor(
         NeuralNetworks.embedding(weight.handle(), indices.handle(), paddingIdx, false, false));
   }
 
-  /** Zeroes elements with probability p and scales the others by 1 / (1 - p); nothing unless training. */
+  /**
+   * Zeroes elements with probability p and scales the others by 1 / (1 - p); nothing unless
+   * training.
+   */
   public static Tensor dropout(Tensor x, double p, boolean training) {
     return new Tensor(NeuralNetworks.dropout(x.handle(), p, training));
   }
@@ -333,11 +337,21 @@ public final class Torch {
   /** The recurrent cells that {@link #rnn} runs; the LSTM has {@link #lstm}. */
   public enum Cell {
     /** tanh(W x + b + W' h + b'). */
-    RNN_TANH,
+    RNN_TANH(Recurrent.Cell.RNN_TANH),
     /** relu(W x + b + W' h + b'). */
-    RNN_RELU,
+    RNN_RELU(Recurrent.Cell.RNN_RELU),
     /** Gated recurrent unit. */
-    GRU
+    GRU(Recurrent.Cell.GRU);
+
+    private final Recurrent.Cell code;
+
+    Cell(Recurrent.Cell code) {
+      this.code = code;
+    }
+
+    private Recurrent.Cell toNative() {
+      return code;
+    }
   }
 
   /**
@@ -358,8 +372,7 @@ public final class Torch {
       boolean bidirectional,
       boolean batchFirst) {
     private Recurrent.Config toNative() {
-      return new Recurrent.Config(
-          numLayers, dropout, bias, training, bidirectional, batchFirst);
+      return new Recurrent.Config(numLayers, dropout, bias, training, bidirectional, batchFirst);
     }
   }
 
@@ -381,7 +394,7 @@ public final class Torch {
       RecurrentOptions options) {
     return wrap(
         Recurrent.rnn(
-            Recurrent.Cell.values()[cell.ordinal()],
+            cell.toNative(),
             input.handle(),
             handle(batchSizes),
             h0.handle(),
@@ -396,8 +409,8 @@ public final class Torch {
    * @param batchSizes of packed input; null for padded input
    * @param h0 (D * numLayers, N, H), or the projected size in place of H
    * @param c0 (D * numLayers, N, H)
-   * @param parameters for every layer and direction w_ih, w_hh, with bias b_ih, b_hh, and w_hr where
-   *     projected
+   * @param parameters for every layer and direction w_ih, w_hh, with bias b_ih, b_hh, and w_hr
+   *     where projected
    * @return output, h_n and c_n
    */
   public static List<Tensor> lstm(

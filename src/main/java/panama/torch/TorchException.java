@@ -3,8 +3,8 @@ package panama.torch;
 import panama.torch.internal.NativeErrors;
 
 /**
- * libtorch refused an operation. The message names the Java operation with the types and shapes of its
- * tensors, then libtorch's reason.
+ * libtorch refused an operation. The message names the Java operation with the types and shapes of
+ * its tensors, then libtorch's reason.
  */
 public class TorchException extends RuntimeException {
   private static final long serialVersionUID = 1L;

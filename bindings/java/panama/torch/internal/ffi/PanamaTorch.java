@@ -6506,6 +6506,66 @@ public class PanamaTorch {
         }
     }
 
+    private static class pt_tensor_grad_fn {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tensor_grad_fn");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_tensor_grad_fn$descriptor() {
+        return pt_tensor_grad_fn.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_tensor_grad_fn$handle() {
+        return pt_tensor_grad_fn.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_tensor_grad_fn$address() {
+        return pt_tensor_grad_fn.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * }
+     */
+    public static int pt_tensor_grad_fn(MemorySegment tensor, MemorySegment name, MemorySegment error) {
+        var mh$ = pt_tensor_grad_fn.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_tensor_grad_fn", tensor, name, error);
+            }
+            return (int)mh$.invokeExact(tensor, name, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pt_tensor_backward {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             PanamaTorch.C_INT,

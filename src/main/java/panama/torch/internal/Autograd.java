@@ -60,8 +60,15 @@ public final class Autograd {
         "backward",
         x,
         gradient,
-        (px, pg, error) ->
-            PanamaTorch.pt_tensor_backward(px, pg, retainGraph, createGraph, error));
+        (px, pg, error) -> PanamaTorch.pt_tensor_backward(px, pg, retainGraph, createGraph, error));
+  }
+
+  /** The operation that a recorded result came from: Text, or None for a leaf. */
+  public static Value gradFn(TensorHandle x) {
+    CallFrame frame = CallFrame.enter();
+    MemorySegment name = frame.allocate(Value.BYTES);
+    Calls.effect(frame, "gradFn", x, (px, error) -> PanamaTorch.pt_tensor_grad_fn(px, name, error));
+    return Value.take(name);
   }
 
   /** Null where there is none. */
@@ -90,10 +97,7 @@ public final class Autograd {
       String operation, TensorHandle x, @Nullable TensorHandle y, Calls.BinaryEffect call) {
     if (y == null) {
       Calls.effect(
-          CallFrame.enter(),
-          operation,
-          x,
-          (px, error) -> call.call(px, MemorySegment.NULL, error));
+          CallFrame.enter(), operation, x, (px, error) -> call.call(px, MemorySegment.NULL, error));
     } else {
       Calls.effect(CallFrame.enter(), operation, x, y, call);
     }

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What one native call needs beside its tensors: the error slot, and scratch memory for sizes, numbers
- * and results. One per thread, virtual ones included, and used for one call at a time: native code never
- * calls back.
+ * What one native call needs beside its tensors: the error slot, and scratch memory for sizes,
+ * numbers and results. One per thread, virtual ones included, and used for one call at a time:
+ * native code never calls back.
  */
 final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes that native calls come in. Each holds its tensors for the length of the call, passes the
- * error slot, and takes ownership of what comes back.
+ * The shapes that native calls come in. Each holds its tensors for the length of the call, passes
+ * the error slot, and takes ownership of what comes back.
  */
 final class Calls {
   interface Unary {

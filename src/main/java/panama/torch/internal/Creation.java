@@ -73,12 +73,7 @@ public final class Creation {
     return frame.own(
         "randint",
         PanamaTorch.pt_randint(
-            low,
-            high,
-            frame.longs(sizes),
-            sizes.length,
-            options.write(frame),
-            frame.error()));
+            low, high, frame.longs(sizes), sizes.length, options.write(frame), frame.error()));
   }
 
   public static TensorHandle randperm(long n, Options options) {

@@ -12,8 +12,7 @@ public final class Data {
   public static Value item(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment value = frame.allocate(Value.BYTES);
-    Calls.effect(
-        frame, "item", x, (px, error) -> PanamaTorch.pt_tensor_item(px, value, error));
+    Calls.effect(frame, "item", x, (px, error) -> PanamaTorch.pt_tensor_item(px, value, error));
     return Value.take(value);
   }
 
@@ -36,22 +35,17 @@ public final class Data {
   }
 
   /**
-   * The storage itself, without a copy. The segment keeps a handle of its own, so that it stays valid
-   * for as long as it is reachable, whatever becomes of the tensor; and pins the storage, so that no
-   * operator moves it.
+   * The storage itself, without a copy. The segment keeps a tensor of its own on it, so that it
+   * stays valid for as long as it is reachable, whatever becomes of the one here; and pins the
+   * storage, so that no operator moves it.
    *
    * @param address the first element
    * @param bytes the extent
    */
   public static MemorySegment view(TensorHandle x, long address, long bytes) {
     Calls.effect(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_pin_storage_);
-    TensorHandle keeper = share(x);
+    TensorHandle keeper = Views.detach(x);
     return MemorySegment.ofAddress(address)
         .reinterpret(bytes, Arena.ofAuto(), ignored -> keeper.close());
-  }
-
-  /** A second handle to the same tensor. */
-  public static TensorHandle share(TensorHandle x) {
-    return Calls.unary(CallFrame.enter(), "share", x, PanamaTorch::pt_tensor_share);
   }
 }

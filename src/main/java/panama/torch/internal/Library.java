@@ -36,7 +36,8 @@ public final class Library {
 
   public static void setNumInteropThreads(int count) {
     CallFrame frame = CallFrame.enter();
-    frame.check("setNumInteropThreads", PanamaTorch.pt_set_num_interop_threads(count, frame.error()));
+    frame.check(
+        "setNumInteropThreads", PanamaTorch.pt_set_num_interop_threads(count, frame.error()));
   }
 
   public static void manualSeed(long seed) {

@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Loads libtorch and the shim, once, by the manifest {@code native.properties} that the build writes
- * beside the shim: the files to load, in order. No folder is ever scanned.
+ * Loads libtorch and the shim, once, by the manifest {@code native.properties} that the build
+ * writes beside the shim: the files to load, in order. No folder is ever scanned.
  */
 public final class NativeLibrary {
   private static final String MANIFEST = "native.properties";
   private static final String PROPERTY = "panama.torch.home";
   private static final String VARIABLE = "PANAMA_TORCH_HOME";
 
+  /** What ended the one attempt to load; kept for its cause's stack trace. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
   private static final @Nullable UnsatisfiedLinkError FAILURE = tryToLoad();
 
   private NativeLibrary() {}
@@ -102,7 +104,8 @@ public final class NativeLibrary {
   private static String entry(Path manifest, Properties properties, String key) {
     String value = properties.getProperty(key);
     if (value == null || value.isBlank()) {
-      throw failure(manifest + " has no entry " + key + ": build anew with mvn clean compile", null);
+      throw failure(
+          manifest + " has no entry " + key + ": build anew with mvn clean compile", null);
     }
     return value.strip();
   }

@@ -62,8 +62,7 @@ public final class Operator {
   public int argumentIndex(String argument) {
     byte[] utf8 = CallFrame.utf8(argument);
     return (int)
-        PanamaTorch.pt_operator_argument_index(
-            address, CallFrame.enter().utf8(utf8), utf8.length);
+        PanamaTorch.pt_operator_argument_index(address, CallFrame.enter().utf8(utf8), utf8.length);
   }
 
   /** Calls it, with the arguments in the schema's order. */
@@ -85,8 +84,7 @@ public final class Operator {
       }
       MemorySegment results = frame.allocate(resultCount * Value.BYTES);
       int status =
-          PanamaTorch.pt_operator_call(
-              address, values, arguments.size(), results, frame.error());
+          PanamaTorch.pt_operator_call(address, values, arguments.size(), results, frame.error());
       if (status != 0) {
         throw frame.failure(name, held);
       }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
  * Frees the handles of tensors that the garbage collector has found unreachable.
  *
  * <p>What {@link java.lang.ref.Cleaner} does, at a third of its cost for tensors that are closed by
- * hand: closing does not unlink. A closed ward waits, inert, for the next sweep, which comes when the
- * list has doubled. Lists are striped over the threads, so that they rarely contend for a lock.
+ * hand: closing does not unlink. A closed ward waits, inert, for the next sweep, which comes when
+ * the list has doubled. Lists are striped over the threads, so that they rarely contend for a lock.
  */
 public final class Reaper {
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();

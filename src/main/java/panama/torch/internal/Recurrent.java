@@ -16,9 +16,15 @@ import panama.torch.internal.ffi.pt_recurrent;
 public final class Recurrent {
   /** pt_cell. */
   public enum Cell {
-    RNN_TANH,
-    RNN_RELU,
-    GRU
+    RNN_TANH(PanamaTorch.PT_RNN_TANH()),
+    RNN_RELU(PanamaTorch.PT_RNN_RELU()),
+    GRU(PanamaTorch.PT_GRU());
+
+    private final int code;
+
+    Cell(int code) {
+      this.code = code;
+    }
   }
 
   /** pt_recurrent: what all recurrent layers share. */
@@ -69,7 +75,7 @@ public final class Recurrent {
             (p, results, error) ->
                 batchSizes == null
                     ? PanamaTorch.pt_rnn(
-                        cell.ordinal(),
+                        cell.code,
                         p.getAtIndex(ADDRESS, count),
                         p.getAtIndex(ADDRESS, count + 1),
                         p,
@@ -78,7 +84,7 @@ public final class Recurrent {
                         results,
                         error)
                     : PanamaTorch.pt_rnn_packed(
-                        cell.ordinal(),
+                        cell.code,
                         p.getAtIndex(ADDRESS, count),
                         p.getAtIndex(ADDRESS, count + 1),
                         p.getAtIndex(ADDRESS, count + 2),

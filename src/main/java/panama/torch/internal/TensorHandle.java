@@ -6,11 +6,12 @@ import java.lang.invoke.VarHandle;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * One native tensor handle and the promise that it is freed exactly once, never while a call uses it.
+ * One native tensor handle and the promise that it is freed exactly once, never while a call uses
+ * it.
  *
- * <p>Every native call holds the handles it passes, from {@link #acquire} to {@link #release}. Closing
- * bars new calls at once; the free itself happens with the last hold. A {@code Tensor} that the
- * collector drops in the middle of a call is safe for the same reason.
+ * <p>Every native call holds the handles it passes, from {@link #acquire} to {@link #release}.
+ * Closing bars new calls at once; the free itself happens with the last hold. A {@code Tensor} that
+ * the collector drops in the middle of a call is safe for the same reason.
  */
 public final class TensorHandle {
   private static final VarHandle STATE;
@@ -50,8 +51,8 @@ public final class TensorHandle {
       if ((now & OPEN) == 0) {
         throw new IllegalStateException(
             operation
-                + ": the tensor has been closed. A tensor made inside a TensorScope lives until that"
-                + " scope ends, unless scope.keep(tensor) moves it out");
+                + ": the tensor has been closed. A tensor made inside a TensorScope lives until"
+                + " that scope ends, unless scope.keep(tensor) moves it out");
       }
     } while (!STATE.weakCompareAndSet(this, now, now + HOLD));
     return MemorySegment.ofAddress(address);

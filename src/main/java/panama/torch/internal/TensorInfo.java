@@ -64,8 +64,8 @@ public record TensorInfo(
   }
 
   /**
-   * The arguments of a failed call, as {@code (float32[3, 4], int64[5])}. The caller still holds them.
-   * Works in memory of its own: the failed call's scratch is not to be disturbed.
+   * The arguments of a failed call, as {@code (float32[3, 4], int64[5])}. The caller still holds
+   * them. Works in memory of its own: the failed call's scratch is not to be disturbed.
    */
   static String signature(List<? extends @Nullable TensorHandle> arguments) {
     if (arguments.isEmpty()) {

@@ -228,8 +228,7 @@ public final class Views {
   public static TensorHandle to(TensorHandle x, Options options, boolean copy) {
     CallFrame frame = CallFrame.enter();
     MemorySegment written = options.write(frame);
-    return Calls.unary(
-        frame, "to", x, (px, error) -> PanamaTorch.pt_to(px, written, copy, error));
+    return Calls.unary(frame, "to", x, (px, error) -> PanamaTorch.pt_to(px, written, copy, error));
   }
 
   public static void copyFrom(TensorHandle x, TensorHandle source) {
@@ -239,7 +238,6 @@ public final class Views {
   public static void fill(TensorHandle x, Value value) {
     CallFrame frame = CallFrame.enter();
     MemorySegment number = frame.value(value);
-    Calls.effect(
-        frame, "fill_", x, (px, error) -> PanamaTorch.pt_fill_(px, number, error));
+    Calls.effect(frame, "fill_", x, (px, error) -> PanamaTorch.pt_fill_(px, number, error));
   }
 }

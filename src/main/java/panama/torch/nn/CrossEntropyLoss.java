@@ -100,8 +100,7 @@ public final class CrossEntropyLoss extends Module {
                 .formatted(withoutClasses(scores), scores, scores.dim() == 1 ? 0 : 1, classes));
       }
     }
-    return Torch.crossEntropyLoss(
-        x, target, weight, reduction.code(), ignoreIndex, labelSmoothing);
+    return Torch.crossEntropyLoss(x, target, weight, reduction.code(), ignoreIndex, labelSmoothing);
   }
 
   private static Shape withoutClasses(Shape scores) {

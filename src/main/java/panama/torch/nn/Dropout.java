@@ -4,9 +4,9 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * In training, zeroes each element with probability p and scales the rest by 1 / (1 - p); in evaluation
- * does nothing. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting"
- * (2014).
+ * In training, zeroes each element with probability p and scales the rest by 1 / (1 - p); in
+ * evaluation does nothing. Srivastava et al., "Dropout: a simple way to prevent neural networks
+ * from overfitting" (2014).
  */
 public final class Dropout extends Module implements Layer {
   private final double p;

@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.OptionalLong;
 import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -8,8 +9,8 @@ import panama.torch.nn.init.Init;
 /**
  * A learned vector for each of a number of symbols: (...) indices to (..., H).
  *
- * <p>Parameter: {@code weight} (V, H), standard normal; the row of {@code paddingIdx} is 0 and gets no
- * gradient.
+ * <p>Parameter: {@code weight} (V, H), standard normal; the row of {@code paddingIdx} is 0 and gets
+ * no gradient.
  */
 public final class Embedding extends Module implements Layer {
   private static final long NO_PADDING = -1;
@@ -21,7 +22,7 @@ public final class Embedding extends Module implements Layer {
 
   /** Without padding. */
   public Embedding(long numEmbeddings, long embeddingDim) {
-    this(numEmbeddings, embeddingDim, NO_PADDING, true);
+    this(numEmbeddings, embeddingDim, OptionalLong.empty());
   }
 
   /**
@@ -32,13 +33,13 @@ public final class Embedding extends Module implements Layer {
    * @param paddingIdx its index; a negative one counts from the end
    */
   public Embedding(long numEmbeddings, long embeddingDim, long paddingIdx) {
-    this(numEmbeddings, embeddingDim, fromEnd(numEmbeddings, paddingIdx), true);
+    this(numEmbeddings, embeddingDim, OptionalLong.of(paddingIdx));
   }
 
-  private Embedding(long numEmbeddings, long embeddingDim, long paddingIdx, boolean checked) {
+  private Embedding(long numEmbeddings, long embeddingDim, OptionalLong padding) {
     this.numEmbeddings = Sizes.positive("numEmbeddings", numEmbeddings);
     this.embeddingDim = Sizes.positive("embeddingDim", embeddingDim);
-    this.paddingIdx = paddingIdx;
+    paddingIdx = padding.isEmpty() ? NO_PADDING : fromEnd(numEmbeddings, padding.getAsLong());
     Tensor vectors = Init.normal_(Torch.empty(numEmbeddings, embeddingDim), 0, 1);
     if (paddingIdx != NO_PADDING) {
       try (Tensor row = vectors.select(0, paddingIdx)) {

@@ -7,8 +7,8 @@ import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * Gated recurrent unit. Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014),
- * with the reset gate applied after the product, as in PyTorch and cuDNN:
+ * Gated recurrent unit. Cho et al., "Learning phrase representations using RNN encoder-decoder"
+ * (2014), with the reset gate applied after the product, as in PyTorch and cuDNN:
  *
  * <pre>
  *   r_t = σ(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)
@@ -17,7 +17,8 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  *   h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_(t-1)
  * </pre>
  *
- * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RecurrentLayer}.
+ * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link
+ * RecurrentLayer}.
  */
 public final class GRU extends RecurrentLayer {
   /**

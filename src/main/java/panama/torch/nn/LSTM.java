@@ -7,7 +7,8 @@ import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * Long short-term memory. Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000):
+ * Long short-term memory. Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al.
+ * (2000):
  *
  * <pre>
  *   i_t = σ(W_ii x_t + b_ii + W_hi h_(t-1) + b_hi)
@@ -18,16 +19,18 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  *   h_t = o_t ⊙ tanh(c_t)
  * </pre>
  *
- * <p>With projSize, h_t = W_hr (o_t ⊙ tanh(c_t)): Sak et al., "Long short-term memory based recurrent
- * neural network architectures" (2014). The gates stand in this order in the parameters. Shapes and
- * parameters: {@link RecurrentLayer}.
+ * <p>With projSize, h_t = W_hr (o_t ⊙ tanh(c_t)): Sak et al., "Long short-term memory based
+ * recurrent neural network architectures" (2014). The gates stand in this order in the parameters.
+ * Shapes and parameters: {@link RecurrentLayer}.
  */
 public final class LSTM extends RecurrentLayer {
   /**
    * What comes out.
    *
-   * @param output h of the last layer at every step: (L, N, D H_out), (N, L, D H_out) or (L, D H_out)
-   * @param h the last h of every layer and direction: (D numLayers, N, H_out) or (D numLayers, H_out)
+   * @param output h of the last layer at every step: (L, N, D H_out), (N, L, D H_out) or (L, D
+   *     H_out)
+   * @param h the last h of every layer and direction: (D numLayers, N, H_out) or (D numLayers,
+   *     H_out)
    * @param c the last c of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
    */
   public record Output(Tensor output, Tensor h, Tensor c) {}

@@ -31,8 +31,9 @@ public final class Linear extends Module implements Layer {
     this.inFeatures = Sizes.positive("inFeatures", inFeatures);
     this.outFeatures = Sizes.positive("outFeatures", outFeatures);
     weight =
-        register("weight", Init.kaimingUniform_(Torch.empty(outFeatures, inFeatures), Math.sqrt(5)));
-    double bound = 1 / Math.sqrt(inFeatures);
+        register(
+            "weight", Init.kaimingUniform_(Torch.empty(outFeatures, inFeatures), Math.sqrt(5)));
+    double bound = 1 / Math.sqrt((double) inFeatures);
     this.bias =
         bias ? register("bias", Init.uniform_(Torch.empty(outFeatures), -bound, bound)) : null;
   }

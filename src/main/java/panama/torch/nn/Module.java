@@ -15,8 +15,8 @@ import panama.torch.TensorScope;
 /**
  * A layer or a network: named parameters, named buffers and named modules inside it.
  *
- * <p>Extend it, register what it is made of in the constructor, and write a {@code forward} of your own
- * signature; modules of one tensor in and one out also implement {@link Layer}:
+ * <p>Extend it, register what it is made of in the constructor, and write a {@code forward} of your
+ * own signature; modules of one tensor in and one out also implement {@link Layer}:
  *
  * <pre>{@code
  * final class Classifier extends Module {
@@ -96,7 +96,9 @@ public abstract class Module {
     return new ArrayList<>(namedParameters().values());
   }
 
-  /** All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once. */
+  /**
+   * All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once.
+   */
   public final Map<String, Tensor> namedParameters() {
     Map<String, Tensor> all = new LinkedHashMap<>();
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -117,7 +119,9 @@ public abstract class Module {
     return Collections.unmodifiableMap(children);
   }
 
-  /** This module under the name "", and all within it by their full names; a shared one stands once. */
+  /**
+   * This module under the name "", and all within it by their full names; a shared one stands once.
+   */
   public final Map<String, Module> namedModules() {
     Map<String, Module> all = new LinkedHashMap<>();
     collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -193,8 +197,8 @@ public abstract class Module {
   /**
    * Copies the values of a state dict into this module.
    *
-   * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
-   *     changed then
+   * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing
+   *     is changed then
    */
   public final void loadStateDict(Map<String, Tensor> state) {
     loadStateDict(state, true);

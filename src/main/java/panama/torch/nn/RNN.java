@@ -129,8 +129,7 @@ public final class RNN extends RecurrentLayer {
       List<Tensor> states,
       List<Tensor> parameters,
       Torch.RecurrentOptions options) {
-    Torch.Cell cell =
-        nonlinearity == Nonlinearity.TANH ? Torch.Cell.RNN_TANH : Torch.Cell.RNN_RELU;
+    Torch.Cell cell = nonlinearity == Nonlinearity.TANH ? Torch.Cell.RNN_TANH : Torch.Cell.RNN_RELU;
     return Torch.rnn(cell, input, batchSizes, states.getFirst(), parameters, options);
   }
 }

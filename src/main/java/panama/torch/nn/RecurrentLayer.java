@@ -15,14 +15,14 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 /**
  * What RNN, LSTM and GRU share: options, parameters, the forms of their input.
  *
- * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1 otherwise,
- * H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in), with batchFirst
- * (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}.
+ * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1
+ * otherwise, H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in),
+ * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}.
  *
- * <p>Parameters, for layer k and, with the suffix {@code _reverse}, for its backward direction: {@code
- * weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code bias_ih_lk} and
- * {@code bias_hh_lk} (gates H), and {@code weight_hr_lk} (H_out, H) where projected. All are uniform in
- * ±1/√H.
+ * <p>Parameters, for layer k and, with the suffix {@code _reverse}, for its backward direction:
+ * {@code weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code
+ * bias_ih_lk} and {@code bias_hh_lk} (gates H), and {@code weight_hr_lk} (H_out, H) where
+ * projected. All are uniform in ±1/√H.
  */
 public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GRU {
   private final long inputSize;
@@ -61,7 +61,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
         }
       }
     }
-    double bound = 1 / Math.sqrt(hiddenSize);
+    double bound = 1 / Math.sqrt((double) hiddenSize);
     weights.forEach(weight -> Init.uniform_(weight, -bound, bound));
   }
 
@@ -189,7 +189,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   final List<Tensor> padded(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 2;
-    if (!unbatched && shape.dim() != 3 || shape.size(-1) != inputSize) {
+    if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize) {
       throw new IllegalArgumentException(
           "x: expected shape %s with H_in=%d because batchFirst=%s, or (L, H_in) unbatched, got %s: the last dimension must be inputSize"
               .formatted(

@@ -3,14 +3,20 @@ package panama.torch.nn;
 /** What a loss makes of the losses of single elements. */
 public enum Reduction {
   /** Leaves them as they are. */
-  NONE,
+  NONE(0),
   /** Their mean, weighted where the loss has weights. */
-  MEAN,
+  MEAN(1),
   /** Their sum. */
-  SUM;
+  SUM(2);
+
+  private final int code;
+
+  Reduction(int code) {
+    this.code = code;
+  }
 
   /** libtorch's number. */
   int code() {
-    return ordinal();
+    return code;
   }
 }

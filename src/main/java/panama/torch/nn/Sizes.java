@@ -13,7 +13,8 @@ final class Sizes {
 
   static double probability(String name, double value) {
     if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + ": expected a probability from 0 to 1, got " + value);
+      throw new IllegalArgumentException(
+          name + ": expected a probability from 0 to 1, got " + value);
     }
     return value;
   }

@@ -24,7 +24,9 @@ public final class Adam extends Optimizer {
   private final boolean fused;
   private final List<@Nullable State> states;
 
-  /** What is remembered of a parameter between steps: m, v, and t as libtorch wants it, a tensor. */
+  /**
+   * What is remembered of a parameter between steps: m, v, and t as libtorch wants it, a tensor.
+   */
   private record State(Tensor step, Tensor expAvg, Tensor expAvgSq) {
     static State of(Tensor parameter) {
       return new State(
@@ -90,8 +92,9 @@ public final class Adam extends Optimizer {
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel; otherwise by single
-     * operators, the arithmetic of PyTorch's default on the CPU to the bit. Default: true, the faster.
+     * Whether all parameters change in one native call, in libtorch's fused kernel; otherwise by
+     * single operators, the arithmetic of PyTorch's default on the CPU to the bit. Default: true,
+     * the faster.
      */
     public Builder fused(boolean fused) {
       this.fused = fused;

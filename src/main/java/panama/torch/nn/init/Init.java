@@ -35,8 +35,8 @@ public final class Init {
   }
 
   /**
-   * Uniform in ±gain √(3 / fanIn), gain = √(2 / (1 + a²)): He et al., "Delving deep into rectifiers"
-   * (2015), for a leaky ReLU of slope a.
+   * Uniform in ±gain √(3 / fanIn), gain = √(2 / (1 + a²)): He et al., "Delving deep into
+   * rectifiers" (2015), for a leaky ReLU of slope a.
    *
    * @param tensor at least two dimensions: (out, in, ...)
    */
@@ -64,7 +64,8 @@ public final class Init {
   private static double fan(Shape shape, int dim) {
     if (shape.dim() < 2) {
       throw new IllegalArgumentException(
-          "tensor: expected at least 2 dimensions (out, in, ...) to tell fan in and fan out, got shape "
+          "tensor: expected at least 2 dimensions (out, in, ...) to tell fan in and fan out, got"
+              + " shape "
               + shape);
     }
     double fan = shape.size(dim);

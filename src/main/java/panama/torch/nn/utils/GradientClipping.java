@@ -11,9 +11,9 @@ public final class GradientClipping {
   private GradientClipping() {}
 
   /**
-   * Scales all gradients together so that their 2-norm is at most {@code maxNorm}: Pascanu et al., "On
-   * the difficulty of training recurrent neural networks" (2013). Parameters without gradient do not
-   * count.
+   * Scales all gradients together so that their 2-norm is at most {@code maxNorm}: Pascanu et al.,
+   * "On the difficulty of training recurrent neural networks" (2013). Parameters without gradient
+   * do not count.
    *
    * @return the norm before clipping
    * @throws IllegalArgumentException unless maxNorm is a positive number

@@ -3,9 +3,9 @@ package panama.torch.optim.lr_scheduler;
 import panama.torch.optim.Adam;
 
 /**
- * The learning rate up to a maximum and down to almost nothing, along two half cosines, β1 against it:
- * Smith and Topin, "Super-convergence" (2017). Defaults are PyTorch's: up for 30 % of the steps, from
- * 1/25 of the maximum, down to 1/10⁴ of where it began; β1 between 0.95 and 0.85.
+ * The learning rate up to a maximum and down to almost nothing, along two half cosines, β1 against
+ * it: Smith and Topin, "Super-convergence" (2017). Defaults are PyTorch's: up for 30 % of the
+ * steps, from 1/25 of the maximum, down to 1/10⁴ of where it began; β1 between 0.95 and 0.85.
  */
 public final class OneCycleLR {
   private static final double PCT_START = 0.3;

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
 
 /**
- * Sequences of different lengths, packed step by step: first the first elements of all, then the second
- * elements of those that have one, and so on. Made by {@link Sequences#packPaddedSequence}.
+ * Sequences of different lengths, packed step by step: first the first elements of all, then the
+ * second elements of those that have one, and so on. Made by {@link Sequences#packPaddedSequence}.
  *
  * @param data (sum of lengths, *)
  * @param batchSizes how many sequences reach each step, (longest length), INT64 on the CPU

@@ -16,7 +16,10 @@ import panama.torch.Torch;
 public final class Sequences {
   private Sequences() {}
 
-  /** Pads to the longest, after the elements. See {@link #padSequence(List, boolean, double, PaddingSide)}. */
+  /**
+   * Pads to the longest, after the elements. See {@link #padSequence(List, boolean, double,
+   * PaddingSide)}.
+   */
   public static Tensor padSequence(
       List<Tensor> sequences, boolean batchFirst, double paddingValue) {
     return padSequence(sequences, batchFirst, paddingValue, PaddingSide.RIGHT);
@@ -41,7 +44,10 @@ public final class Sequences {
         throw new IllegalArgumentException(
             "sequences: expected all of shape (L_i%s), got %s at %d"
                 .formatted(
-                    tail(first).toString().replaceAll("^\\[(?=.)", ", ").replaceAll("]$|^\\[]$", ""),
+                    tail(first)
+                        .toString()
+                        .replaceAll("^\\[(?=.)", ", ")
+                        .replaceAll("]$|^\\[]$", ""),
                     shape,
                     i));
       }
@@ -67,8 +73,7 @@ public final class Sequences {
     try (TensorScope scope = new TensorScope()) {
       if (enforceSorted) {
         List<Tensor> packed = Torch.packPaddedSequence(x, Torch.tensor(lengths), batchFirst);
-        return new PackedSequence(
-            scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
+        return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
       long[] order = decreasing(lengths);
       long[] sorted = Arrays.stream(order).map(i -> lengths[(int) i]).toArray();
@@ -129,7 +134,10 @@ public final class Sequences {
     return inverse;
   }
 
-  /** Pads with 0 to the longest. See {@link #padPackedSequence(PackedSequence, boolean, double, long)}. */
+  /**
+   * Pads with 0 to the longest. See {@link #padPackedSequence(PackedSequence, boolean, double,
+   * long)}.
+   */
   public static PaddedSequence padPackedSequence(PackedSequence packed, boolean batchFirst) {
     return padPackedSequence(packed, batchFirst, 0, -1);
   }

@@ -1,0 +1,207 @@
+# Where libtorch comes from. Looked at in this order; the first that is there is taken or, when it is
+# unfit, refused aloud:
+#
+#   1. -DLIBTORCH_HOME, which is Maven's -Dlibtorch.home
+#   2. the environment variable LIBTORCH_HOME
+#   3. the user's cache, where 4 and 5 leave it
+#   4. the pinned CPU wheel, through pip and its own configuration. A wheel is a zip file: the Python it is
+#      made for need not be here.
+#   5. the official libtorch archive
+#
+# Defines the target libtorch, LIBTORCH_LIB (its library folder) and LIBTORCH_VERSION.
+
+set(LIBTORCH_VERSION 2.13.0)
+set(LIBTORCH_HOME "" CACHE PATH "a libtorch ${LIBTORCH_VERSION} tree: include/, lib/, share/")
+set(LIBTORCH_SHA256 "" CACHE STRING "the checksum of the official archive, where that is fetched")
+
+set(wheel_platform_linux-x86_64 manylinux_2_28_x86_64)
+set(wheel_platform_linux-aarch64 manylinux_2_28_aarch64)
+set(wheel_platform_macos-aarch64 macosx_14_0_arm64)
+set(wheel_platform_windows-x86_64 win_amd64)
+set(wheel_sha256_linux-x86_64 6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b)
+set(archive_linux-x86_64 libtorch-shared-with-deps-${LIBTORCH_VERSION}%2Bcpu.zip)
+set(archive_macos-aarch64 libtorch-macos-arm64-${LIBTORCH_VERSION}.zip)
+set(archive_windows-x86_64 libtorch-win-shared-with-deps-${LIBTORCH_VERSION}%2Bcpu.zip)
+
+# The version that a tree says it is, in `result`; empty where there is no tree.
+function(libtorch_version home result)
+  set(${result} "" PARENT_SCOPE)
+  set(header "${home}/include/torch/headeronly/version.h")
+  if(EXISTS "${header}")
+    file(STRINGS "${header}" line REGEX "^ *\"[0-9]+\\.[0-9]+\\.[0-9]+")
+    string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" version "${line}")
+    set(${result} "${version}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Why a tree is unfit, in `result`; empty where it is fit.
+function(libtorch_refusal home result)
+  set(${result} "" PARENT_SCOPE)
+  libtorch_version("${home}" version)
+  if(version STREQUAL "")
+    set(${result} "no libtorch there (no include/torch/headeronly/version.h)" PARENT_SCOPE)
+  elseif(NOT version STREQUAL LIBTORCH_VERSION)
+    set(${result} "it is version ${version}, and this build needs ${LIBTORCH_VERSION}" PARENT_SCOPE)
+  else()
+    foreach(library IN LISTS LIBTORCH_LOAD)
+      if(NOT EXISTS "${home}/lib/${library}" AND NOT library MATCHES "omp")
+        set(${result} "lib/${library} is missing" PARENT_SCOPE)
+      endif()
+    endforeach()
+  endif()
+endfunction()
+
+if(DEFINED ENV{XDG_CACHE_HOME})
+  set(cache_root "$ENV{XDG_CACHE_HOME}")
+elseif(CMAKE_HOST_WIN32)
+  set(cache_root "$ENV{LOCALAPPDATA}")
+elseif(CMAKE_HOST_APPLE)
+  set(cache_root "$ENV{HOME}/Library/Caches")
+else()
+  set(cache_root "$ENV{HOME}/.cache")
+endif()
+file(TO_CMAKE_PATH "${cache_root}" cache_root)
+set(libtorch_cache "${cache_root}/panama-torch/libtorch-${LIBTORCH_VERSION}-cpu-${PANAMA_TORCH_PLATFORM}")
+
+# Unpacks a zip and puts its subfolder `inner` where the cache wants it, whole or not at all.
+function(libtorch_unpack zip inner)
+  set(draft "${libtorch_cache}.part")
+  file(REMOVE_RECURSE "${draft}")
+  file(ARCHIVE_EXTRACT INPUT "${zip}" DESTINATION "${draft}"
+    PATTERNS "${inner}/lib/*" "${inner}/include/*" "${inner}/share/*")
+  file(REMOVE_RECURSE "${libtorch_cache}")
+  file(RENAME "${draft}/${inner}" "${libtorch_cache}")
+  file(REMOVE_RECURSE "${draft}")
+endfunction()
+
+# Fetches the wheel. On failure `refusal` says why.
+function(libtorch_from_wheel refusal)
+  set(${refusal} "" PARENT_SCOPE)
+  set(folder "${libtorch_cache}.wheel")
+  file(REMOVE_RECURSE "${folder}")
+  file(MAKE_DIRECTORY "${folder}")
+  set(commands "pip" "pip3" "python3 -m pip")
+  set(reasons "")
+  foreach(command IN LISTS commands)
+    separate_arguments(program UNIX_COMMAND "${command}")
+    list(GET program 0 executable)
+    find_program(found_${executable} ${executable})
+    if(NOT found_${executable})
+      string(APPEND reasons " ${command}: not on PATH;")
+      continue()
+    endif()
+    message(STATUS "libtorch: fetching the wheel torch==${LIBTORCH_VERSION}+cpu with ${command} (some 190 MB)")
+    execute_process(
+      COMMAND ${program} download --quiet --no-deps --only-binary=:all: --python-version 3.11
+              --platform ${wheel_platform_${PANAMA_TORCH_PLATFORM}} --dest "${folder}"
+              "torch==${LIBTORCH_VERSION}+cpu"
+      RESULT_VARIABLE status ERROR_VARIABLE output OUTPUT_QUIET)
+    file(GLOB wheel "${folder}/torch-*.whl")
+    if(status EQUAL 0 AND wheel)
+      break()
+    endif()
+    string(REGEX MATCH "ERROR:[^\n]*" reason "${output}")
+    string(APPEND reasons " ${command}: exit status ${status} ${reason};")
+  endforeach()
+  if(NOT wheel)
+    set(${refusal} "${reasons}" PARENT_SCOPE)
+    return()
+  endif()
+  set(expected "${wheel_sha256_${PANAMA_TORCH_PLATFORM}}")
+  file(SHA256 "${wheel}" actual)
+  if(expected STREQUAL "")
+    message(WARNING "libtorch: no checksum is pinned for ${PANAMA_TORCH_PLATFORM}; got ${actual}")
+  elseif(NOT actual STREQUAL expected)
+    set(${refusal} " ${wheel} has SHA-256 ${actual}, expected ${expected}" PARENT_SCOPE)
+    return()
+  endif()
+  libtorch_unpack("${wheel}" torch)
+  file(REMOVE_RECURSE "${folder}")
+endfunction()
+
+# Fetches the official archive. On failure `refusal` says why. Verified by its version and, where
+# LIBTORCH_SHA256 is given, by that; PyTorch publishes no checksums to pin. Not tested: it needs a network.
+function(libtorch_from_archive refusal)
+  set(${refusal} "" PARENT_SCOPE)
+  set(name "${archive_${PANAMA_TORCH_PLATFORM}}")
+  if(name STREQUAL "")
+    set(${refusal} " there is none for ${PANAMA_TORCH_PLATFORM}" PARENT_SCOPE)
+    return()
+  endif()
+  set(url "https://download.pytorch.org/libtorch/cpu/${name}")
+  set(zip "${libtorch_cache}.zip")
+  message(STATUS "libtorch: fetching ${url}")
+  file(DOWNLOAD "${url}" "${zip}" STATUS status TLS_VERIFY ON INACTIVITY_TIMEOUT 60)
+  list(GET status 0 code)
+  list(GET status 1 text)
+  if(NOT code EQUAL 0)
+    file(REMOVE "${zip}")
+    set(${refusal} " ${url}: ${text}" PARENT_SCOPE)
+    return()
+  endif()
+  if(LIBTORCH_SHA256)
+    file(SHA256 "${zip}" actual)
+    if(NOT actual STREQUAL LIBTORCH_SHA256)
+      file(REMOVE "${zip}")
+      set(${refusal} " ${url} has SHA-256 ${actual}, expected ${LIBTORCH_SHA256}" PARENT_SCOPE)
+      return()
+    endif()
+  endif()
+  libtorch_unpack("${zip}" libtorch)
+  file(REMOVE "${zip}")
+endfunction()
+
+set(libtorch_remedy
+  "Point LIBTORCH_HOME or -Dlibtorch.home to a libtorch ${LIBTORCH_VERSION} tree, or install pip and try again.")
+
+set(home "${LIBTORCH_HOME}")
+set(source "-Dlibtorch.home")
+if(home STREQUAL "")
+  set(home "$ENV{LIBTORCH_HOME}")
+  set(source "the environment variable LIBTORCH_HOME")
+endif()
+
+if(NOT home STREQUAL "")
+  file(TO_CMAKE_PATH "${home}" home)
+  libtorch_refusal("${home}" refusal)
+  if(NOT refusal STREQUAL "")
+    message(FATAL_ERROR "${source} is ${home}, refused: ${refusal}. ${libtorch_remedy}")
+  endif()
+else()
+  set(home "${libtorch_cache}")
+  set(source "the user's cache")
+  # Two builds at once on an empty cache: one fetches, the other waits and finds it done.
+  file(MAKE_DIRECTORY "${cache_root}/panama-torch")
+  file(LOCK "${libtorch_cache}.lock" TIMEOUT 1800)
+  libtorch_refusal("${home}" refusal)
+  if(NOT refusal STREQUAL "")
+    set(account "  the user's cache ${libtorch_cache}: ${refusal}\n")
+    libtorch_from_wheel(refusal)
+    set(source "the CPU wheel, by pip")
+    if(NOT refusal STREQUAL "")
+      string(APPEND account "  the CPU wheel, by pip:${refusal}\n")
+      libtorch_from_archive(refusal)
+      set(source "the official archive")
+      if(NOT refusal STREQUAL "")
+        string(APPEND account "  the official archive:${refusal}\n")
+        message(FATAL_ERROR
+          "no libtorch ${LIBTORCH_VERSION}. Looked at\n"
+          "  -Dlibtorch.home: not set\n  the environment variable LIBTORCH_HOME: not set\n"
+          "${account}${libtorch_remedy}")
+      endif()
+    endif()
+    libtorch_refusal("${home}" refusal)
+    if(NOT refusal STREQUAL "")
+      message(FATAL_ERROR "libtorch from ${source}, in ${home}, refused: ${refusal}. ${libtorch_remedy}")
+    endif()
+  endif()
+  file(LOCK "${libtorch_cache}.lock" RELEASE)
+endif()
+message(STATUS "libtorch ${LIBTORCH_VERSION}: ${home}, from ${source}")
+
+set(LIBTORCH_LIB "${home}/lib")
+add_library(libtorch INTERFACE)
+target_include_directories(libtorch SYSTEM INTERFACE
+  "${home}/include" "${home}/include/torch/csrc/api/include")
+target_link_directories(libtorch INTERFACE "${LIBTORCH_LIB}")
+target_link_libraries(libtorch INTERFACE torch_cpu c10)

@@ -1,0 +1,1 @@
+#include "panama_torch.h"

@@ -1,0 +1,14 @@
+/** PyTorch's recurrent networks on the JVM. */
+module panama.torch {
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+
+  exports panama.torch;
+  exports panama.torch.io;
+  exports panama.torch.nn;
+  exports panama.torch.nn.init;
+  exports panama.torch.nn.utils;
+  exports panama.torch.nn.utils.rnn;
+  exports panama.torch.optim;
+  exports panama.torch.optim.lr_scheduler;
+}
