@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -47,9 +48,13 @@ public final class SafeTensors {
     List<Entry> entries = layOut(tensors);
     ByteBuffer header = SafeTensorsHeader.write(entries, metadata);
     Path target = path.toAbsolutePath();
-    Path draft = Files.createTempFile(target.getParent(), target.getFileName() + ".", ".part");
+    // Not createTempFile, whose files only their owner may read.
+    Path draft =
+        target.resolveSibling(
+            "%s.%08x.part".formatted(target.getFileName(), ThreadLocalRandom.current().nextInt()));
     try {
-      try (FileChannel file = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      try (FileChannel file =
+          FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
         writeFully(
             file,
             ByteBuffer.allocate(Long.BYTES)

@@ -1,0 +1,69 @@
+package panama.torch.examples.languageid;
+
+/** How many pieces of each language were taken for which. */
+final class ConfusionMatrix {
+  private final long[][] counts;
+
+  ConfusionMatrix(int languages) {
+    counts = new long[languages][languages];
+  }
+
+  void add(long[] actual, long[] predicted) {
+    for (int i = 0; i < actual.length; i++) {
+      counts[(int) actual[i]][(int) predicted[i]]++;
+    }
+  }
+
+  int languages() {
+    return counts.length;
+  }
+
+  long count(int actual, int predicted) {
+    return counts[actual][predicted];
+  }
+
+  /** The share that was named right. */
+  double accuracy() {
+    long right = 0;
+    long all = 0;
+    for (int language = 0; language < counts.length; language++) {
+      right += counts[language][language];
+      all += pieces(language);
+    }
+    return (double) right / all;
+  }
+
+  /** Of the pieces of a language, the share that was named so. */
+  double recall(int language) {
+    return (double) counts[language][language] / pieces(language);
+  }
+
+  /** Of the pieces named as a language, the share that was of it; NaN where there is none. */
+  double precision(int language) {
+    long named = 0;
+    for (long[] row : counts) {
+      named += row[language];
+    }
+    return (double) counts[language][language] / named;
+  }
+
+  /** The language that a language was most often mistaken for, or -1. */
+  int mistakenFor(int language) {
+    int worst = -1;
+    for (int other = 0; other < counts.length; other++) {
+      if (other != language
+          && counts[language][other] > (worst < 0 ? 0 : counts[language][worst])) {
+        worst = other;
+      }
+    }
+    return worst;
+  }
+
+  private long pieces(int language) {
+    long pieces = 0;
+    for (long count : counts[language]) {
+      pieces += count;
+    }
+    return pieces;
+  }
+}

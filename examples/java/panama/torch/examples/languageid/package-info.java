@@ -1,0 +1,9 @@
+/**
+ * Names the language of a piece of text: a character-level recurrent network, trained on the
+ * Universal Declaration of Human Rights. {@link panama.torch.examples.languageid.LanguageId} is the
+ * program.
+ */
+@NullMarked
+package panama.torch.examples.languageid;
+
+import org.jspecify.annotations.NullMarked;

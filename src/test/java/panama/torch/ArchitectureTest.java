@@ -1,0 +1,101 @@
+package panama.torch;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The layers of docs/architecture.md. */
+@AnalyzeClasses(
+    packages = "panama.torch",
+    importOptions = {ImportOption.DoNotIncludeTests.class})
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule anImportNeverGoesUp =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("bindings")
+          .definedBy("panama.torch.internal.ffi..")
+          .layer("internal")
+          .definedBy("panama.torch.internal")
+          .layer("tensors")
+          .definedBy("panama.torch")
+          .layer("networks")
+          .definedBy("panama.torch.nn..", "panama.torch.optim..", "panama.torch.io..")
+          .whereLayer("networks")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("tensors")
+          .mayOnlyBeAccessedByLayers("networks")
+          .whereLayer("internal")
+          .mayOnlyBeAccessedByLayers("tensors")
+          .whereLayer("bindings")
+          .mayOnlyBeAccessedByLayers("internal");
+
+  @ArchTest
+  static final ArchRule everyPackageHasItsLayer =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              "panama.torch",
+              "panama.torch.internal",
+              "panama.torch.internal.ffi",
+              "panama.torch.nn..",
+              "panama.torch.optim..",
+              "panama.torch.io..");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices().matching("panama.torch.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule nativeCodeIsCalledFromInsideAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("panama.torch.internal..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(Linker.class, SymbolLookup.class, MethodHandle.class);
+
+  /** Elements may be given and taken as memory; the memory of a handle is nobody's business. */
+  @ArchTest
+  static final ArchRule noHandleIsPublic =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage("panama.torch.internal..")
+          .should(nameNoSegmentExcept("asSegment", "copyFrom_", "tensor"));
+
+  private static ArchCondition<JavaMethod> nameNoSegmentExcept(String... names) {
+    Set<String> allowed = Set.of(names);
+    return new ArchCondition<>("name no MemorySegment") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean names =
+            Stream.concat(
+                    Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream())
+                .anyMatch(type -> type.isEquivalentTo(MemorySegment.class));
+        if (names && !allowed.contains(method.getName())) {
+          events.add(SimpleConditionEvent.violated(method, method.getDescription()));
+        }
+      }
+    };
+  }
+}
