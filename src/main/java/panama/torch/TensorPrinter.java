@@ -1,10 +1,215 @@
 package panama.torch;
 
-/** Prints a tensor as PyTorch prints it. */
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** Prints a tensor as PyTorch does with its default options. */
 final class TensorPrinter {
-  private TensorPrinter() {}
+  private static final String PREFIX = "tensor(";
+  private static final int LINE_WIDTH = 80;
+
+  /** Above so many elements, only the edges of each dimension are shown. */
+  private static final long THRESHOLD = 1000;
+
+  private static final int EDGE = 3;
+
+  /**
+   * The elements as they are written, in row-major order.
+   *
+   * @param width of each, except where one overflows it
+   */
+  private record Cells(int width, IntFunction<String> text) {}
+
+  /** The sizes of what is shown, and of the tensor it is taken from. */
+  private final long[] shown;
+
+  private final long[] sizes;
+  private final Cells cells;
+
+  private TensorPrinter(long[] shown, long[] sizes, Cells cells) {
+    this.shown = shown;
+    this.sizes = sizes;
+    this.cells = cells;
+  }
 
   static String print(Tensor tensor) {
-    return "tensor(..., size=%s)".formatted(tensor.shape());
+    return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
+  }
+
+  private static String contents(Tensor tensor) {
+    if (tensor.numel() == 0) {
+      return "[]";
+    }
+    try (TensorScope scope = new TensorScope()) {
+      long[] sizes = tensor.shape().toArray();
+      Tensor part = tensor.detach();
+      if (tensor.numel() > THRESHOLD) {
+        for (int dim = 0; dim < sizes.length; dim++) {
+          if (sizes[dim] > 2 * EDGE) {
+            part = part.indexSelect(dim, edges(sizes[dim]).to(part.device()));
+          }
+        }
+      }
+      return new TensorPrinter(part.shape().toArray(), sizes, cells(part.to(Device.CPU)))
+          .block(0, 0, PREFIX.length());
+    }
+  }
+
+  private static Tensor edges(long size) {
+    return Torch.tensor(
+        LongStream.concat(LongStream.range(0, EDGE), LongStream.range(size - EDGE, size))
+            .toArray());
+  }
+
+  private static Cells cells(Tensor tensor) {
+    return switch (tensor.dtype()) {
+      case BOOL -> texts(tensor.toBooleanArray());
+      case COMPLEX64, COMPLEX128 -> complex(tensor);
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> {
+        double[] values = tensor.to(DType.FLOAT64).toDoubleArray();
+        FloatFormat format = new FloatFormat(values);
+        yield new Cells(format.width(), i -> format.format(values[i]));
+      }
+      case UINT8, INT8, INT16, INT32, INT64 ->
+          aligned(
+              Arrays.stream(tensor.to(DType.INT64).toLongArray())
+                  .mapToObj(Long::toString)
+                  .toList());
+    };
+  }
+
+  private static Cells texts(boolean[] truths) {
+    List<String> texts = new ArrayList<>();
+    for (boolean truth : truths) {
+      texts.add(truth ? "True" : "False");
+    }
+    return aligned(texts);
+  }
+
+  private static Cells aligned(List<String> texts) {
+    int width = texts.stream().mapToInt(String::length).max().orElse(1);
+    return new Cells(width, i -> " ".repeat(width - texts.get(i).length()) + texts.get(i));
+  }
+
+  private static Cells complex(Tensor tensor) {
+    double[] real = part("aten::real", tensor);
+    double[] imaginary = part("aten::imag", tensor);
+    FloatFormat first = new FloatFormat(real);
+    FloatFormat second = new FloatFormat(imaginary);
+    return new Cells(
+        first.width() + second.width() + 1,
+        i -> {
+          String end = second.format(imaginary[i]).strip() + "j";
+          return first.format(real[i]) + (end.startsWith("-") ? "" : "+") + end;
+        });
+  }
+
+  private static double[] part(String operator, Tensor tensor) {
+    return Torch.op(operator).arg(tensor).call().tensor().to(DType.FLOAT64).toDoubleArray();
+  }
+
+  /**
+   * The elements from one dimension on.
+   *
+   * @param first the number of the first
+   * @param indent of the opening bracket
+   */
+  private String block(int dim, int first, int indent) {
+    if (shown.length == 0) {
+      return cells.text.apply(0);
+    }
+    if (dim == shown.length - 1) {
+      return row(first, indent);
+    }
+    int stride = 1;
+    for (int inner = dim + 1; inner < shown.length; inner++) {
+      stride *= (int) shown[inner];
+    }
+    String gap = "," + "\n".repeat(shown.length - dim - 1) + " ".repeat(indent + 1);
+    StringJoiner blocks = new StringJoiner(gap, "[", "]");
+    for (int i = 0; i < shown[dim]; i++) {
+      if (isGap(dim, i)) {
+        blocks.add("...");
+      }
+      blocks.add(block(dim + 1, first + i * stride, indent + 1));
+    }
+    return blocks.toString();
+  }
+
+  private String row(int first, int indent) {
+    int last = shown.length - 1;
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < shown[last]; i++) {
+      if (isGap(last, i)) {
+        texts.add(" ...");
+      }
+      texts.add(cells.text.apply(first + i));
+    }
+    int perLine = Math.max(1, (LINE_WIDTH - indent) / (cells.width + 2));
+    StringJoiner lines = new StringJoiner(",\n" + " ".repeat(indent + 1), "[", "]");
+    for (int from = 0; from < texts.size(); from += perLine) {
+      lines.add(
+          texts.subList(from, Math.min(from + perLine, texts.size())).stream()
+              .collect(Collectors.joining(", ")));
+    }
+    return lines.toString();
+  }
+
+  /** Whether something has been left out before this one. */
+  private boolean isGap(int dim, int index) {
+    return shown[dim] < sizes[dim] && index == EDGE;
+  }
+
+  private static List<String> suffixes(Tensor tensor) {
+    List<String> suffixes = new ArrayList<>();
+    if (!tensor.device().equals(Device.CPU)) {
+      suffixes.add("device='" + tensor.device() + "'");
+    }
+    DType dtype = tensor.dtype();
+    boolean telling;
+    if (tensor.numel() == 0) {
+      if (tensor.dim() != 1) {
+        suffixes.add("size=" + tensor.shape().toString().replace('[', '(').replace(']', ')'));
+      }
+      telling = dtype == DType.FLOAT32;
+    } else {
+      telling =
+          switch (dtype) {
+            case FLOAT32, COMPLEX64, INT64, BOOL -> true;
+            default -> false;
+          };
+    }
+    if (!telling) {
+      suffixes.add("dtype=torch." + dtype);
+    }
+    String function = tensor.gradFn();
+    if (function != null) {
+      suffixes.add("grad_fn=<" + function + ">");
+    } else if (tensor.requiresGrad()) {
+      suffixes.add("requires_grad=True");
+    }
+    return suffixes;
+  }
+
+  private static String withSuffixes(String start, List<String> suffixes) {
+    StringBuilder text = new StringBuilder(start);
+    // As PyTorch counts it: one more than the line holds, two more where there is but one line.
+    int length = start.length() - start.lastIndexOf('\n') + 1;
+    for (String suffix : suffixes) {
+      if (length + suffix.length() + 2 > LINE_WIDTH) {
+        text.append(",\n").append(" ".repeat(PREFIX.length()));
+        length = PREFIX.length() + suffix.length();
+      } else {
+        text.append(", ");
+        length += suffix.length() + 2;
+      }
+      text.append(suffix);
+    }
+    return text.append(')').toString();
   }
 }

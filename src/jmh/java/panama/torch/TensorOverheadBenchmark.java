@@ -1,0 +1,98 @@
+package panama.torch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import panama.torch.internal.NativeLibrary;
+import panama.torch.internal.ffi.PanamaTorch;
+
+/** What it costs to come from Java: adding two 4x4 tensors and freeing the sum, beside C++. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 15, time = 1)
+@Fork(3)
+public class TensorOverheadBenchmark {
+  private static final int TIMES = 1000;
+  private static final MethodHandle BENCH_ADD = benchAdd();
+
+  private Tensor a;
+  private Tensor b;
+  private Op add;
+
+  private static MethodHandle benchAdd() {
+    NativeLibrary.ensureLoaded();
+    Path library =
+        Path.of(
+            System.getProperty("panama.torch.home"), System.mapLibraryName("panama_torch_bench"));
+    return Linker.nativeLinker()
+        .downcallHandle(
+            SymbolLookup.libraryLookup(library, Arena.global()).find("bench_add").orElseThrow(),
+            FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+  }
+
+  @Setup
+  public void makeTensors() {
+    a = Torch.ones(4, 4);
+    b = Torch.ones(4, 4);
+    add = Torch.op("aten::add.Tensor");
+  }
+
+  /** The yardstick: a loop in C++. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void cpp() throws Throwable {
+    BENCH_ADD.invokeExact((long) TIMES);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void java() {
+    for (int i = 0; i < TIMES; i++) {
+      a.add(b).close();
+    }
+  }
+
+  /** The same in one scope for all. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void javaInScope() {
+    try (var scope = new TensorScope()) {
+      for (int i = 0; i < TIMES; i++) {
+        a.add(b);
+      }
+    }
+  }
+
+  /** The same through the boxed dispatcher. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void javaByName() {
+    for (int i = 0; i < TIMES; i++) {
+      add.arg(a).arg(b).call().tensor().close();
+    }
+  }
+
+  /** A downcall that does nothing. */
+  @Benchmark
+  public long noOp() {
+    return PanamaTorch.pt_contract_version();
+  }
+}

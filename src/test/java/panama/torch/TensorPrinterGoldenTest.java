@@ -1,0 +1,56 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.io.SafeTensors;
+
+class TensorPrinterGoldenTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/printing.safetensors");
+
+  static Stream<Arguments> cases() throws IOException {
+    Map<String, String> printed = SafeTensors.loadMetadata(GOLDEN);
+    return SafeTensors.load(GOLDEN).entrySet().stream()
+        .map(e -> Arguments.of(e.getKey(), e.getValue(), printed.get(e.getKey())));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void printsWhatPyTorchPrints(String name, Tensor stored, String expected) {
+    Tensor tensor =
+        name.startsWith("complex")
+            ? Torch.op("aten::view_as_complex").arg(stored).call().tensor()
+            : stored;
+    long before = Torch.memory().liveTensors();
+    assertThat(tensor.toString()).isEqualTo(expected);
+    assertThat(Torch.memory().liveTensors()).as("what printing leaves behind").isEqualTo(before);
+  }
+
+  @Test
+  void tellsOfGradients() {
+    Tensor x = Torch.ones(2).requiresGrad_(true);
+    assertThat(x).hasToString("tensor([1., 1.], requires_grad=True)");
+    assertThat(x.mul(x)).hasToString("tensor([1., 1.], grad_fn=<MulBackward0>)");
+    assertThat(x.sum()).hasToString("tensor(2., grad_fn=<SumBackward0>)");
+  }
+
+  @Test
+  void readsViewsThatAreNotContiguous() {
+    assertThat(Torch.arange(6).view(2, 3).transpose(0, 1))
+        .hasToString("tensor([[0, 3],\n        [1, 4],\n        [2, 5]])");
+  }
+
+  @Test
+  void printsAClosedTensorToo() {
+    Tensor x = Torch.ones(1);
+    x.close();
+    assertThat(x).hasToString("tensor(closed)");
+  }
+}
