@@ -1,6 +1,7 @@
 package panama.torch;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,31 +11,55 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
-/** Runs benchmarks; then prints medians and, where one is named {@code cpp}, ratios to it. */
+/**
+ * Runs benchmarks, several rounds of them. A shared machine is fast now and slow then; so each
+ * round yields, for every benchmark, its median and, where a sibling is named {@code cpp}, the
+ * ratio to that sibling's median in the same round. What is printed last are medians over the
+ * rounds.
+ */
 public final class Benchmarks {
+  private static final int ROUNDS = Integer.getInteger("rounds", 5);
+
   private Benchmarks() {}
 
   public static void main(String[] args) throws RunnerException, CommandLineOptionException {
-    Collection<RunResult> results = new Runner(new CommandLineOptions(args)).run();
-    Map<String, RunResult> byName = new TreeMap<>();
-    results.forEach(result -> byName.put(result.getParams().getBenchmark(), result));
-    System.out.printf("%n%-50s %12s %8s%n", "median", "", "to C++");
-    byName.forEach(
-        (name, result) -> {
-          String cpp = name.substring(0, name.lastIndexOf('.')) + ".cpp";
-          System.out.printf(
-              Locale.ROOT,
-              "%-50s %9.1f %s %8s%n",
-              name,
-              median(result),
-              result.getPrimaryResult().getScoreUnit(),
-              byName.containsKey(cpp)
-                  ? "%.3f".formatted(median(result) / median(byName.get(cpp)))
-                  : "");
-        });
+    Map<String, List<Double>> scores = new TreeMap<>();
+    Map<String, List<Double>> ratios = new TreeMap<>();
+    Map<String, String> units = new TreeMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      Map<String, Double> medians = new TreeMap<>();
+      for (RunResult result : new Runner(new CommandLineOptions(args)).run()) {
+        var score = result.getPrimaryResult();
+        String name = result.getParams().getBenchmark();
+        medians.put(name, score.getStatistics().getPercentile(50));
+        units.put(name, score.getScoreUnit());
+      }
+      medians.forEach(
+          (name, median) -> {
+            scores.computeIfAbsent(name, n -> new ArrayList<>()).add(median);
+            Double cpp = medians.get(name.substring(0, name.lastIndexOf('.')) + ".cpp");
+            if (cpp != null) {
+              ratios.computeIfAbsent(name, n -> new ArrayList<>()).add(median / cpp);
+            }
+          });
+    }
+    System.out.printf("%n%-52s %15s %8s%n", "median of " + ROUNDS + " rounds", "", "to C++");
+    scores.forEach(
+        (name, all) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-52s %9.1f %s %8s%n",
+                name,
+                median(all),
+                units.get(name),
+                ratios.containsKey(name) ? "%.3f".formatted(median(ratios.get(name))) : ""));
   }
 
-  private static double median(RunResult result) {
-    return result.getPrimaryResult().getStatistics().getPercentile(50);
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
 }

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
-@Measurement(iterations = 15)
+@Warmup(iterations = 2)
+@Measurement(iterations = 7)
 @Fork(1)
 public class StartUpBenchmark {
   @Benchmark

@@ -26,9 +26,9 @@ import panama.torch.internal.ffi.PanamaTorch;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 15, time = 1)
-@Fork(3)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
 public class TensorOverheadBenchmark {
   private static final int TIMES = 1000;
   private static final MethodHandle BENCH_ADD = benchAdd();

@@ -28,9 +28,12 @@ class TensorPrinterGoldenTest {
         name.startsWith("complex")
             ? Torch.op("aten::view_as_complex").arg(stored).call().tensor()
             : stored;
+    // Meanwhile, the collector may free what other tests have left behind.
     long before = Torch.memory().liveTensors();
     assertThat(tensor.toString()).isEqualTo(expected);
-    assertThat(Torch.memory().liveTensors()).as("what printing leaves behind").isEqualTo(before);
+    assertThat(Torch.memory().liveTensors())
+        .as("what printing leaves behind")
+        .isLessThanOrEqualTo(before);
   }
 
   @Test

@@ -1,0 +1,64 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import panama.torch.io.SafeTensors;
+
+/**
+ * Numbers from PyTorch: one vector for each case, with the script that made them beside the file.
+ */
+public final class Golden {
+  private final String name;
+  private final Map<String, Tensor> cases;
+
+  private Golden(String name, Map<String, Tensor> cases) {
+    this.name = name;
+    this.cases = cases;
+  }
+
+  /** Reads src/test/resources/golden/NAME.safetensors. */
+  public static Golden of(String name) {
+    try {
+      return new Golden(
+          name,
+          SafeTensors.load(Path.of("src/test/resources/golden").resolve(name + ".safetensors")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The names of the cases. */
+  public Set<String> names() {
+    return cases.keySet();
+  }
+
+  /** The vector of a case. */
+  public Tensor get(String name) {
+    Tensor vector = cases.get(name);
+    assertThat(vector).as("a case '%s' in %s", name, this.name).isNotNull();
+    return vector;
+  }
+
+  /** Fails unless these, one after the other, are the vector of the case. */
+  public void check(String name, double tolerance, Tensor... parts) {
+    float[] actual =
+        Torch.cat(Arrays.stream(parts).map(p -> p.detach().to(DType.FLOAT32).flatten()).toList(), 0)
+            .toFloatArray();
+    assertThat(actual)
+        .as(name)
+        .usingComparatorWithPrecision((float) tolerance)
+        .containsExactly(get(name).toFloatArray());
+  }
+
+  /** A sum in which every element has its own weight, so that no mix-up goes unseen. */
+  public static Tensor weighted(Tensor x) {
+    Tensor weights = Torch.arange(x.numel()).to(DType.FLOAT32).add(1).div(10);
+    return x.mul(weights.reshape(x.shape().toArray())).sum();
+  }
+}

@@ -1,0 +1,113 @@
+"""Writes modules.safetensors: what PyTorch's layers, losses and optimizers compute.
+
+    python modules.py      (needs torch 2.13 and safetensors)
+
+One vector for each case, put together in the order in which the Java test puts it together.
+"""
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+cases = {}
+
+
+def keep(name, *parts):
+    parts = [p if isinstance(p, torch.Tensor) else torch.tensor(float(p)) for p in parts]
+    cases[name] = torch.cat([p.detach().to(torch.float32).reshape(-1) for p in parts])
+
+
+def weighted(x):
+    return (x * torch.arange(x.numel(), dtype=torch.float32).add(1).div(10).reshape(x.shape)).sum()
+
+
+for bias in (True, False):
+    torch.manual_seed(0)
+    layer = nn.Linear(3, 4, bias=bias)
+    x = torch.randn(2, 5, 3)
+    y = layer(x)
+    weighted(y).backward()
+    keep(f"linear bias={str(bias).lower()}", *layer.parameters(), y, *[p.grad for p in layer.parameters()])
+
+torch.manual_seed(0)
+layer = nn.Embedding(6, 3, padding_idx=2)
+y = layer(torch.tensor([[0, 2, 5], [5, 5, 1]]))
+weighted(y).backward()
+keep("embedding", layer.weight, y, layer.weight.grad)
+
+torch.manual_seed(0)
+keep("dropout", nn.Dropout(0.3)(torch.ones(50)))
+
+torch.manual_seed(0)
+logits = torch.randn(4, 3, requires_grad=True)
+classes = torch.tensor([2, 0, 1, 0])
+shares = torch.softmax(torch.randn(4, 3), 1)
+weight = torch.tensor([0.5, 1.0, 2.0])
+keep("logits", logits)
+keep("shares", shares)
+losses = {
+    "mean": (nn.CrossEntropyLoss(), classes),
+    "sum": (nn.CrossEntropyLoss(reduction="sum"), classes),
+    "none": (nn.CrossEntropyLoss(reduction="none"), classes),
+    "weight": (nn.CrossEntropyLoss(weight=weight), classes),
+    "ignored": (nn.CrossEntropyLoss(ignore_index=0), classes),
+    "smoothed": (nn.CrossEntropyLoss(label_smoothing=0.1, weight=weight), classes),
+    "shares": (nn.CrossEntropyLoss(label_smoothing=0.2), shares),
+}
+for name, (criterion, target) in losses.items():
+    logits.grad = None
+    loss = criterion(logits, target)
+    weighted(loss).backward()
+    keep(f"cross entropy {name}", loss, logits.grad)
+
+for name, options in {
+    "plain": {},
+    "decay": {"weight_decay": 0.1, "lr": 0.05},
+    "betas": {"betas": (0.8, 0.9), "eps": 1e-3, "lr": 0.01},
+}.items():
+    for fused in (True, False):
+        torch.manual_seed(0)
+        parameters = [nn.Parameter(torch.randn(3, 2)), nn.Parameter(torch.randn(4))]
+        optimizer = torch.optim.Adam(parameters, fused=fused, foreach=False, **options)
+        for _ in range(5):
+            optimizer.zero_grad()
+            sum(weighted(p * p) for p in parameters).backward()
+            optimizer.step()
+        keep(f"adam {name} fused={str(fused).lower()}", *parameters)
+
+parameter = nn.Parameter(torch.zeros(1))
+for steps in (1, 2, 10, 37):
+    optimizer = torch.optim.Adam([parameter], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.01, total_steps=steps)
+    course = []
+    for step in range(steps):
+        course += [optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["betas"][0]]
+        if step + 1 < steps:
+            optimizer.step()
+            scheduler.step()
+    keep(f"one cycle {steps}", *course)
+
+for norm in (0.5, 100.0):
+    torch.manual_seed(0)
+    parameters = [nn.Parameter(torch.randn(3, 2)), nn.Parameter(torch.randn(4))]
+    sum(weighted(p * p) for p in parameters).backward()
+    keep(f"clip {norm}", torch.nn.utils.clip_grad_norm_(parameters, norm), *[p.grad for p in parameters])
+
+for name, fill in {
+    "uniform": lambda t: nn.init.uniform_(t, -2, 3),
+    "normal": lambda t: nn.init.normal_(t, 1, 2),
+    "kaiming uniform": lambda t: nn.init.kaiming_uniform_(t, a=0.5),
+    "xavier uniform": lambda t: nn.init.xavier_uniform_(t, gain=2),
+}.items():
+    torch.manual_seed(0)
+    keep(f"init {name}", fill(torch.empty(3, 4)))
+
+torch.manual_seed(0)
+keep("randperm", torch.randperm(10))
+torch.manual_seed(0)
+keep("randint", torch.randint(0, 100, (10,)))
+torch.manual_seed(-1)
+keep("negative seed", torch.randn(3))
+
+save_file(cases, Path(__file__).with_suffix(".safetensors"), metadata={"torch": torch.__version__})
