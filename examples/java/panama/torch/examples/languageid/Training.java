@@ -20,7 +20,10 @@ import panama.torch.optim.lr_scheduler.OneCycleLR;
 final class Training {
   private static final int BATCH = 64;
   private static final int STEPS_PER_EPOCH = 100;
-  private static final int TEST_PIECES_PER_LANGUAGE = 100;
+  /** Per language. A few after every epoch, for the learning curve; many after the last. */
+  private static final int CURVE_PIECES = 20;
+
+  private static final int TEST_PIECES = 100;
   private static final int TEST_BATCH = 128;
   private static final double MAX_RATE = 1e-2;
   private static final double MAX_NORM = 1.0;
@@ -31,7 +34,7 @@ final class Training {
    *
    * @param loss mean over the batches
    * @param accuracy on the training pieces, while they were learned from
-   * @param heldOutAccuracy on the test pieces, after the epoch
+   * @param heldOutAccuracy on some pieces of the held-out articles, after the epoch
    */
   record Epoch(double loss, double accuracy, double heldOutAccuracy) {}
 
@@ -39,7 +42,7 @@ final class Training {
    * What the training came to.
    *
    * @param epochs one by one
-   * @param test the test after the last
+   * @param test the test after the last, on many more pieces
    */
   record Outcome(List<Epoch> epochs, ConfusionMatrix test) {}
 
@@ -48,14 +51,13 @@ final class Training {
   static Outcome train(Model model, Corpus corpus, int epochs, long seed) {
     int steps = epochs * STEPS_PER_EPOCH;
     Random random = new Random(seed);
-    List<Piece> test = Pieces.test(corpus, TEST_PIECES_PER_LANGUAGE);
+    List<Piece> some = Pieces.test(corpus, CURVE_PIECES);
     List<Tensor> parameters = model.network().parameters();
     var criterion = CrossEntropyLoss.builder().labelSmoothing(LABEL_SMOOTHING).build();
     var optimizer = Adam.builder(parameters).build();
     var scheduler = new OneCycleLR(optimizer, MAX_RATE, steps);
 
     List<Epoch> done = new ArrayList<>();
-    ConfusionMatrix tested = new ConfusionMatrix(corpus.languages().size());
     try (ProgressBar bar = progressBar(steps)) {
       for (int epoch = 1; epoch <= epochs; epoch++) {
         double loss = 0;
@@ -87,11 +89,10 @@ final class Training {
                   right / step));
           bar.step();
         }
-        tested = test(model, test);
-        done.add(new Epoch(loss / step, right / step, tested.accuracy()));
+        done.add(new Epoch(loss / step, right / step, test(model, some).accuracy()));
       }
     }
-    return new Outcome(done, tested);
+    return new Outcome(done, test(model, Pieces.test(corpus, TEST_PIECES)));
   }
 
   private static ProgressBar progressBar(int steps) {
