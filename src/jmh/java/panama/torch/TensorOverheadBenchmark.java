@@ -7,10 +7,14 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -18,6 +22,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import panama.torch.internal.NativeLibrary;
 import panama.torch.internal.ffi.PanamaTorch;
@@ -28,7 +33,11 @@ import panama.torch.internal.ffi.PanamaTorch;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+// A heap of fixed size whose pages are there: what is measured is the calls, not the machine's page
+// faults.
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"})
 public class TensorOverheadBenchmark {
   private static final int TIMES = 1000;
   private static final MethodHandle BENCH_ADD = benchAdd();
@@ -87,6 +96,44 @@ public class TensorOverheadBenchmark {
   public void javaByName() {
     for (int i = 0; i < TIMES; i++) {
       add.arg(a).arg(b).call().tensor().close();
+    }
+  }
+
+  /**
+   * Java and C++ in turn, half a millisecond each, so that a machine that is fast now and slow then
+   * disturbs both alike. The ratios are printed at the end; the score is the time of both.
+   */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void pairs(Pairs pairs) throws Throwable {
+    long start = System.nanoTime();
+    cpp();
+    long middle = System.nanoTime();
+    java();
+    long end = System.nanoTime();
+    pairs.ratios.add((end - middle) / (double) (middle - start));
+  }
+
+  /** What {@link #pairs} measures. */
+  @State(Scope.Thread)
+  public static class Pairs {
+    private final List<Double> ratios = new ArrayList<>();
+
+    @Setup(Level.Iteration)
+    public void clear() {
+      ratios.clear();
+    }
+
+    @TearDown(Level.Iteration)
+    public void print() {
+      ratios.sort(null);
+      System.out.printf(
+          Locale.ROOT,
+          "Java to C++, %d pairs: median %.3f, quartiles %.3f to %.3f; ",
+          ratios.size(),
+          ratios.get(ratios.size() / 2),
+          ratios.get(ratios.size() / 4),
+          ratios.get(ratios.size() * 3 / 4));
     }
   }
 

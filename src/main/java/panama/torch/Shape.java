@@ -46,11 +46,15 @@ public final class Shape {
     return sizes[index];
   }
 
-  /** The number of elements: the product of the sizes, 1 for a scalar. */
+  /**
+   * The number of elements: the product of the sizes, 1 for a scalar.
+   *
+   * @throws ArithmeticException when it does not fit a long
+   */
   public long numel() {
     long product = 1;
     for (long size : sizes) {
-      product *= size;
+      product = Math.multiplyExact(product, size);
     }
     return product;
   }

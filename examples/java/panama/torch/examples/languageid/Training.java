@@ -20,6 +20,7 @@ import panama.torch.optim.lr_scheduler.OneCycleLR;
 final class Training {
   private static final int BATCH = 64;
   private static final int STEPS_PER_EPOCH = 100;
+
   /** Per language. A few after every epoch, for the learning curve; many after the last. */
   private static final int CURVE_PIECES = 20;
 

@@ -121,7 +121,7 @@ public final class NativeLibrary {
     try {
       System.load(file.toString());
     } catch (UnsatisfiedLinkError e) {
-      throw failure("cannot load " + file + ": " + e.getMessage(), e);
+      throw failure("cannot load " + e.getMessage(), e);
     } catch (IllegalCallerException e) {
       String module = NativeLibrary.class.getModule().getName();
       throw failure(

@@ -3,13 +3,14 @@ package panama.torch.internal;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frees the handles of tensors that the garbage collector has found unreachable.
  *
  * <p>What {@link java.lang.ref.Cleaner} does, at a third of its cost for tensors that are closed by
- * hand: closing does not unlink. A closed ward waits, inert, for the next sweep, which comes when
- * the list has doubled. Lists are striped over the threads, so that they rarely contend for a lock.
+ * hand: closing does not unlink. A closed ward waits, inert, for the next sweep. Lists are striped
+ * over the threads, so that they rarely contend for a lock.
  */
 public final class Reaper {
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
@@ -49,19 +50,71 @@ public final class Reaper {
     }
   }
 
-  /** Keeps wards reachable: a reference that is itself garbage is never enqueued. */
+  /**
+   * Keeps wards reachable: a reference that is itself garbage is never enqueued. Belongs to the
+   * first thread that comes, until it ends, which pays for no lock; others share the lock.
+   */
   private static final class Stripe {
+    private final Wards ofOwner = new Wards();
+    private final Wards ofOthers = new Wards();
+
+    /** Read without the lock: a thread finds itself here only when it has put itself here. */
+    private @Nullable Thread owner;
+
+    void add(Ward ward) {
+      Thread thread = Thread.currentThread();
+      if (owner == thread) {
+        ofOwner.add(ward);
+      } else {
+        addLocked(ward, thread);
+      }
+    }
+
+    private synchronized void addLocked(Ward ward, Thread thread) {
+      // What a thread has written is there for whoever has seen it ended.
+      if (owner == null || !owner.isAlive()) {
+        owner = thread;
+        ofOwner.add(ward);
+      } else {
+        ofOthers.add(ward);
+      }
+    }
+  }
+
+  /** For one thread at a time. */
+  private static final class Wards {
+    private static final int YOUNG = 256;
     private static final int FIRST_SWEEP = 1024;
 
-    private final ArrayList<Ward> wards = new ArrayList<>();
+    /**
+     * The latest. Most are closed before it is full; and it is itself a young object, in which the
+     * collector need not track what is stored.
+     */
+    private Ward[] young = new Ward[YOUNG];
+
+    private int count;
+    private final ArrayList<Ward> old = new ArrayList<>();
     private int nextSweep = FIRST_SWEEP;
 
-    synchronized void add(Ward ward) {
-      if (wards.size() >= nextSweep) {
-        wards.removeIf(old -> !old.handle.isOpen());
-        nextSweep = Math.max(FIRST_SWEEP, 2 * wards.size());
+    void add(Ward ward) {
+      if (count == YOUNG) {
+        retire();
       }
-      wards.add(ward);
+      young[count++] = ward;
+    }
+
+    private void retire() {
+      for (Ward ward : young) {
+        if (ward.handle.isOpen()) {
+          old.add(ward);
+        }
+      }
+      young = new Ward[YOUNG];
+      count = 0;
+      if (old.size() >= nextSweep) {
+        old.removeIf(ward -> !ward.handle.isOpen());
+        nextSweep = Math.max(FIRST_SWEEP, 2 * old.size());
+      }
     }
   }
 }

@@ -1,0 +1,146 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows works. */
+class ReadmeTest {
+  private static final String README = read("README.md");
+
+  @TempDir Path folder;
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> blocks(String language) {
+    List<String> blocks =
+        Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+            .matcher(README)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(blocks).as("blocks of %s", language).isNotEmpty();
+    return blocks;
+  }
+
+  @Test
+  void everyBlockIsOfAKnownKind() {
+    Pattern fence = Pattern.compile("^```(.*)$", Pattern.MULTILINE);
+    assertThat(fence.matcher(README).results().map(found -> found.group(1)))
+        .containsOnly("", "java", "jshell", "sh", "text");
+  }
+
+  @TestFactory
+  List<DynamicTest> javaBlocksRun() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String block : blocks("java")) {
+      String name = "Readme" + tests.size();
+      tests.add(DynamicTest.dynamicTest(name, () -> compileAndRun(name, block)));
+    }
+    return tests;
+  }
+
+  /** The block's imports stay on top; all the rest is the body of a method. */
+  private void compileAndRun(String name, String block) throws Exception {
+    String imports =
+        block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+    String body =
+        block.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
+    String source =
+        "%s\npublic class %s { public static void run() throws Exception {\n%s\n} }"
+            .formatted(imports, name, body);
+    var diagnostics = new DiagnosticCollector<JavaFileObject>();
+    var task =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(
+                null,
+                null,
+                diagnostics,
+                List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
+                null,
+                List.of(
+                    new SimpleJavaFileObject(
+                        URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+                      @Override
+                      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                      }
+                    }));
+    assertThat(task.call()).as("%s\n%s", diagnostics.getDiagnostics(), source).isTrue();
+    try (var loader =
+        new java.net.URLClassLoader(
+            new java.net.URL[] {folder.toUri().toURL()}, ReadmeTest.class.getClassLoader())) {
+      loader.loadClass(name).getMethod("run").invoke(null);
+    }
+  }
+
+  /** With the class path and the flags of the command that stands before the block. */
+  @Test
+  void jshellBlocksRun() {
+    assertThat(README)
+        .contains(
+            "jshell --class-path target/classes -R--enable-native-access=ALL-UNNAMED"
+                + " -R-Dpanama.torch.home=target/native/lib\n");
+    try (JShell shell =
+        JShell.builder()
+            .compilerOptions("--class-path", "target/classes")
+            .remoteVMOptions(
+                "--class-path",
+                "target/classes",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dpanama.torch.home=target/native/lib")
+            .build()) {
+      for (String line : String.join("", blocks("jshell")).lines().toList()) {
+        String source = shell.sourceCodeAnalysis().analyzeCompletion(line).source();
+        for (SnippetEvent event : shell.eval(source)) {
+          assertThat(event.status()).as(line).isEqualTo(Snippet.Status.VALID);
+          assertThat(event.exception()).as(line).isNull();
+        }
+      }
+    }
+  }
+
+  @Test
+  void commandsNameWhatIsThere() {
+    String pom = read("pom.xml");
+    List<MatchResult> executions =
+        Pattern.compile("exec:exec@([\\w-]+)").matcher(README).results().toList();
+    assertThat(executions).isNotEmpty();
+    executions.forEach(e -> assertThat(pom).contains("<id>%s</id>".formatted(e.group(1))));
+    assertThat(read(".ci/run")).contains("mvn -B verify");
+    assertThat(blocks("sh").getFirst()).isEqualTo("mvn verify\n");
+  }
+
+  @Test
+  void linksLeadSomewhere() {
+    Pattern.compile("\\]\\(([^)#:]+)\\)")
+        .matcher(README)
+        .results()
+        .forEach(link -> assertThat(Path.of(link.group(1))).exists());
+  }
+}

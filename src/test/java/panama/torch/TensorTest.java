@@ -1,0 +1,221 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.Torch.arange;
+import static panama.torch.Torch.cat;
+import static panama.torch.Torch.ones;
+import static panama.torch.Torch.stack;
+import static panama.torch.Torch.tensor;
+import static panama.torch.Torch.where;
+import static panama.torch.Torch.zeros;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+  private static final Tensor GRID = tensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+
+  @Test
+  void tellsWhatItIs() {
+    assertThat(GRID.shape()).isEqualTo(Shape.of(2, 3));
+    assertThat(GRID.size(-1)).isEqualTo(3);
+    assertThat(GRID.dim()).isEqualTo(2);
+    assertThat(GRID.numel()).isEqualTo(6);
+    assertThat(GRID.stride()).containsExactly(3, 1);
+    assertThat(GRID.dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(GRID.device()).isEqualTo(Device.CPU);
+    assertThat(GRID.isContiguous()).isTrue();
+    assertThat(GRID.transpose(0, 1).isContiguous()).isFalse();
+    assertThat(GRID.isLeaf()).isTrue();
+    assertThat(GRID.requiresGrad()).isFalse();
+  }
+
+  @Test
+  void elementsGoInAndComeOutInRowMajorOrder() {
+    assertThat(GRID.transpose(0, 1).toFloatArray()).containsExactly(1, 4, 2, 5, 3, 6);
+    assertThat(tensor(new double[] {1, 2}).toDoubleArray()).containsExactly(1, 2);
+    assertThat(tensor(new int[] {1, 2}).toIntArray()).containsExactly(1, 2);
+    assertThat(tensor(new long[][] {{1, 2}, {3, 4}}).toLongArray()).containsExactly(1, 2, 3, 4);
+    assertThat(tensor(new boolean[] {true, false}).toBooleanArray()).containsExactly(true, false);
+    assertThat(tensor(new float[0], 0, 3).toFloatArray()).isEmpty();
+    assertThat(tensor(7L).itemLong()).isEqualTo(7);
+    assertThat(tensor(0.5).item()).isEqualTo(0.5);
+    assertThat(ones(1).eq(1).itemBoolean()).isTrue();
+  }
+
+  @Test
+  void elementsOfAnotherTypeAreRefusedWithTheRemedy() {
+    assertThatThrownBy(GRID::toLongArray)
+        .isInstanceOf(TorchException.class)
+        .hasMessage(
+            "toLongArray: expected int64, got float32; convert with .to(DType.INT64) first");
+    assertThatThrownBy(() -> tensor(1.5).itemLong()).hasMessageContaining("use item()");
+    assertThatThrownBy(GRID::item)
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("[2, 3]");
+  }
+
+  @Test
+  void dataOfAnotherSizeIsRefused() {
+    assertThatThrownBy(() -> tensor(new float[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 6 elements for shape [2, 3], got 5");
+    assertThatThrownBy(() -> tensor(new float[][] {{1}, {2, 3}}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("row 1");
+    assertThatThrownBy(() -> zeros(2).copyFrom_(MemorySegment.ofArray(new float[3])))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> zeros(-1)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void aSegmentIsTheTensorsOwnMemory() {
+    Tensor x = zeros(3);
+    MemorySegment elements = x.asSegment();
+    elements.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 5);
+    assertThat(x.toFloatArray()).containsExactly(0, 5, 0);
+    x.close();
+    assertThat(elements.getAtIndex(ValueLayout.JAVA_FLOAT, 1)).isEqualTo(5);
+    assertThatThrownBy(() -> GRID.transpose(0, 1).asSegment()).hasMessageContaining("contiguous");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment two = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 8, 9);
+      assertThat(zeros(2).copyFrom_(two).toFloatArray()).containsExactly(8, 9);
+    }
+  }
+
+  @Test
+  void viewsShareTheirData() {
+    Tensor x = zeros(2, 3);
+    x.select(0, 1).fill_(4);
+    x.slice(1, 0, 1).add_(1);
+    assertThat(x.toFloatArray()).containsExactly(1, 0, 0, 5, 4, 4);
+    assertThat(x.view(3, -1).shape()).isEqualTo(Shape.of(3, 2));
+    assertThat(x.reshape(6).shape()).isEqualTo(Shape.of(6));
+    assertThat(x.permute(1, 0).shape()).isEqualTo(Shape.of(3, 2));
+    assertThat(x.unsqueeze(0).squeeze(0).shape()).isEqualTo(Shape.of(2, 3));
+    assertThat(x.flatten().shape()).isEqualTo(Shape.of(6));
+    assertThat(x.narrow(1, 1, 2).shape()).isEqualTo(Shape.of(2, 2));
+    assertThat(x.slice(1, 0, 3, 2).toFloatArray()).containsExactly(1, 0, 5, 4);
+    assertThat(zeros(1, 3).expand(2, -1).shape()).isEqualTo(Shape.of(2, 3));
+    assertThat(x.copy().fill_(9).sum().item()).isEqualTo(54);
+    assertThat(x.sum().item()).isEqualTo(14);
+  }
+
+  @Test
+  void indexing() {
+    Tensor rows = tensor(new long[] {1, 0});
+    assertThat(GRID.index(rows).toFloatArray()).containsExactly(4, 5, 6, 1, 2, 3);
+    assertThat(GRID.index(null, rows).toFloatArray()).containsExactly(2, 1, 5, 4);
+    assertThat(GRID.index(GRID.gt(4)).toFloatArray()).containsExactly(5, 6);
+    assertThat(GRID.indexSelect(1, rows).toFloatArray()).containsExactly(2, 1, 5, 4);
+    assertThat(GRID.gather(1, tensor(new long[] {2, 0}, 2, 1)).toFloatArray())
+        .containsExactly(3, 4);
+    assertThat(GRID.maskedFill(GRID.lt(3), 0).toFloatArray()).containsExactly(0, 0, 3, 4, 5, 6);
+    Tensor x = GRID.copy().indexPut_(Arrays.asList(null, tensor(new long[] {2})), zeros(2, 1));
+    assertThat(x.toFloatArray()).containsExactly(1, 2, 0, 4, 5, 0);
+  }
+
+  @Test
+  void arithmeticBroadcastsAndPromotes() {
+    Tensor row = tensor(new float[] {1, 0, 2});
+    assertThat(GRID.add(row).toFloatArray()).containsExactly(2, 2, 5, 5, 5, 8);
+    assertThat(GRID.sub(1).toFloatArray()).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(GRID.mul(row).sum(0).toFloatArray()).containsExactly(5, 0, 18);
+    assertThat(GRID.div(2.0).toFloatArray()).containsExactly(0.5f, 1, 1.5f, 2, 2.5f, 3);
+    assertThat(GRID.pow(2).sum().item()).isEqualTo(91);
+    assertThat(arange(3).add(1).dtype()).isEqualTo(DType.INT64);
+    assertThat(arange(3).add(1.5).dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(arange(3).div(2).dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(GRID.matmul(GRID.transpose(0, 1)).toFloatArray()).containsExactly(14, 32, 32, 77);
+    Tensor x = ones(2);
+    x.add_(x).mul_(x).sub_(ones(2)).div_(ones(2).add(1)).mul_(2);
+    assertThat(x.toFloatArray()).containsExactly(3, 3);
+    assertThat(x.neg().abs().sqrt().log().exp().pow(2).toFloatArray())
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(3, 3);
+  }
+
+  @Test
+  void comparisons() {
+    Tensor two = zeros(2, 3).add(2);
+    assertThat(GRID.eq(2).sum().itemLong()).isEqualTo(1);
+    assertThat(GRID.ne(two).sum().itemLong()).isEqualTo(5);
+    assertThat(GRID.lt(two).sum().itemLong()).isEqualTo(1);
+    assertThat(GRID.le(2).sum().itemLong()).isEqualTo(2);
+    assertThat(GRID.gt(2).sum().itemLong()).isEqualTo(4);
+    assertThat(GRID.ge(two).sum().itemLong()).isEqualTo(5);
+    assertThat(where(GRID.gt(3), GRID, two).toFloatArray()).containsExactly(2, 2, 2, 4, 5, 6);
+  }
+
+  @Test
+  void reductions() {
+    assertThat(GRID.mean().item()).isEqualTo(3.5);
+    assertThat(GRID.mean(1).toFloatArray()).containsExactly(2, 5);
+    assertThat(GRID.sum(new long[] {0, 1}, true).shape()).isEqualTo(Shape.of(1, 1));
+    assertThat(GRID.amax(0).toFloatArray()).containsExactly(4, 5, 6);
+    assertThat(GRID.amin().item()).isEqualTo(1);
+    assertThat(GRID.argmax().itemLong()).isEqualTo(5);
+    assertThat(GRID.argmax(1).toLongArray()).containsExactly(2, 2);
+    assertThat(GRID.softmax(1).sum(1).toFloatArray())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(1, 1);
+    assertThat(GRID.logSoftmax(1).exp().sub(GRID.softmax(1)).abs().amax().item()).isLessThan(1e-6);
+    assertThat(cat(List.of(GRID, GRID), 0).shape()).isEqualTo(Shape.of(4, 3));
+    assertThat(stack(List.of(GRID, GRID), 0).shape()).isEqualTo(Shape.of(2, 2, 3));
+  }
+
+  @Test
+  void whatLibtorchRefusesNamesTheOperationAndItsArguments() {
+    assertThatThrownBy(() -> GRID.add(zeros(4)))
+        .isInstanceOf(TorchException.class)
+        .hasMessageStartingWith("add(float32[2, 3], float32[4]): ")
+        .hasMessageContaining("must match")
+        .message()
+        .doesNotContain("Exception raised from");
+    assertThatThrownBy(() -> GRID.select(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> GRID.size(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> Torch.empty(1L << 60))
+        .isInstanceOf(NativeOutOfMemoryException.class)
+        .hasMessageStartingWith("empty");
+    assertThatThrownBy(() -> GRID.to(Device.cuda(0))).isInstanceOf(TorchException.class);
+  }
+
+  @Test
+  void gradients() {
+    Tensor w = tensor(new float[] {1, 2, 3}).requiresGrad_(true);
+    Tensor square = w.mul(w);
+    assertThat(square.gradFn()).isEqualTo("MulBackward0");
+    assertThat(square.isLeaf()).isFalse();
+    square.sum().backward();
+    assertThat(w.grad()).isNotNull();
+    assertThat(w.grad().toFloatArray()).containsExactly(2, 4, 6);
+    w.mul(2).backward(ones(3), false, false);
+    assertThat(w.grad().toFloatArray()).containsExactly(4, 6, 8);
+    w.setGrad(null);
+    assertThat(w.grad()).isNull();
+
+    Tensor first = Torch.grad(List.of(w.pow(3).sum()), List.of(w), true).getFirst();
+    Tensor second = Torch.grad(List.of(first.sum()), List.of(w), false).getFirst();
+    assertThat(second.toFloatArray()).containsExactly(6, 12, 18);
+    assertThat(w.grad()).isNull();
+    assertThatThrownBy(() -> Torch.grad(List.of(ones(1).sum()), List.of(w), false))
+        .isInstanceOf(TorchException.class);
+    assertThatThrownBy(() -> arange(3).requiresGrad_(true)).isInstanceOf(TorchException.class);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameNumbers() {
+    Torch.manualSeed(42);
+    float[] once = Torch.randn(5).toFloatArray();
+    long[] order = Torch.randperm(9).toLongArray();
+    Torch.manualSeed(42);
+    assertThat(Torch.randn(5).toFloatArray()).containsExactly(once);
+    assertThat(Torch.randperm(9).toLongArray()).containsExactly(order);
+    assertThat(zeros(1000).uniform_(2, 3).amin().item()).isBetween(2.0, 3.0);
+  }
+}

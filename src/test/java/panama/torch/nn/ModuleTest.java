@@ -1,0 +1,176 @@
+package panama.torch.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.Torch.ones;
+import static panama.torch.Torch.randn;
+import static panama.torch.Torch.zeros;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+class ModuleTest {
+  private static final class Network extends Module {
+    final Embedding embedding = register("embedding", new Embedding(7, 4, 0));
+    final LSTM lstm =
+        register("lstm", LSTM.builder(4, 3).bidirectional(true).batchFirst(true).build());
+    final Tensor steps = registerBuffer("steps", zeros(1));
+    final Sequential head =
+        register("head", new Sequential(new Dropout(0.5), new Linear(6, 2, false)));
+
+    Tensor forward(Tensor x) {
+      return head.forward(lstm.forward(embedding.forward(x)).output().select(1, -1));
+    }
+  }
+
+  @Test
+  void namesItsParametersAsPyTorchDoes() {
+    assertThat(new Network().namedParameters().keySet())
+        .containsExactly(
+            "embedding.weight",
+            "lstm.weight_ih_l0",
+            "lstm.weight_hh_l0",
+            "lstm.bias_ih_l0",
+            "lstm.bias_hh_l0",
+            "lstm.weight_ih_l0_reverse",
+            "lstm.weight_hh_l0_reverse",
+            "lstm.bias_ih_l0_reverse",
+            "lstm.bias_hh_l0_reverse",
+            "head.1.weight");
+    assertThat(new Network().stateDict()).hasSize(11).containsKey("steps");
+  }
+
+  @Test
+  void printsAsPyTorchDoes() {
+    assertThat(new Network())
+        .hasToString(
+            """
+            Network(
+              (embedding): Embedding(7, 4, padding_idx=0)
+              (lstm): LSTM(4, 3, batch_first=True, bidirectional=True)
+              (head): Sequential(
+                (0): Dropout(p=0.5, inplace=False)
+                (1): Linear(in_features=6, out_features=2, bias=False)
+              )
+            )\
+            """);
+  }
+
+  @Test
+  void dropoutIsOffInEvaluation() {
+    Network network = new Network();
+    assertThat(network.isTraining()).isTrue();
+    network.eval();
+    assertThat(network.head.isTraining()).isFalse();
+    Tensor x = zeros(2, 5).to(panama.torch.DType.INT64);
+    assertThat(network.forward(x).toFloatArray()).isEqualTo(network.forward(x).toFloatArray());
+    network.train();
+    assertThat(network.head.isTraining()).isTrue();
+  }
+
+  @Test
+  void aStateDictMovesEverything() {
+    Network from = new Network();
+    Network to = new Network();
+    from.steps.fill_(5);
+    to.loadStateDict(from.stateDict());
+    to.namedParameters()
+        .forEach(
+            (name, tensor) ->
+                assertThat(tensor.toByteArray())
+                    .as(name)
+                    .isEqualTo(from.namedParameters().get(name).toByteArray()));
+    assertThat(to.steps.item()).isEqualTo(5);
+  }
+
+  @Test
+  void everyOffendingEntryIsNamedAndNothingChanged() {
+    Network network = new Network();
+    byte[] before = network.embedding.weight().toByteArray();
+    Map<String, Tensor> state = new HashMap<>(new Network().stateDict());
+    state.remove("steps");
+    state.put("stranger", ones(1));
+    state.put("head.1.weight", ones(2, 5));
+    assertThatThrownBy(() -> network.loadStateDict(state))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "missing: steps",
+            "unexpected: stranger",
+            "head.1.weight: expected shape [2, 6], got [2, 5]");
+    assertThat(network.embedding.weight().toByteArray()).isEqualTo(before);
+
+    state.put("head.1.weight", ones(2, 6));
+    network.loadStateDict(state, false);
+    assertThat(network.embedding.weight().toByteArray()).isNotEqualTo(before);
+  }
+
+  @Test
+  void refusesNamesThatCannotBe() {
+    class Bad extends Module {
+      Bad(String... names) {
+        for (String name : names) {
+          register(name, ones(1));
+        }
+      }
+    }
+    assertThatThrownBy(() -> new Bad("a.b")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Bad("")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Bad("a", "a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("registered already");
+  }
+
+  @Test
+  void gradientsAreDropped() {
+    Linear layer = new Linear(3, 2);
+    layer.forward(randn(4, 3)).sum().backward();
+    assertThat(layer.weight().grad()).isNotNull();
+    layer.zeroGrad();
+    assertThat(layer.weight().grad()).isNull();
+  }
+
+  @Test
+  void layersRefuseInputThatDoesNotFit() {
+    LSTM lstm = LSTM.builder(10, 3).batchFirst(true).build();
+    assertThatThrownBy(() -> lstm.forward(ones(5, 32, 12)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("(N, L, H_in)", "H_in=10", "batchFirst=true", "[5, 32, 12]");
+    assertThatThrownBy(() -> lstm.forward(ones(2, 5, 10), ones(1, 3, 3), ones(1, 2, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("h0: expected shape (D * numLayers, N, H) = [1, 2, 3]");
+    assertThatThrownBy(() -> LSTM.builder(0, 3)).hasMessageContaining("inputSize");
+    assertThatThrownBy(() -> GRU.builder(1, 0)).hasMessageContaining("hiddenSize");
+    assertThatThrownBy(() -> RNN.builder(1, 1).dropout(1.5)).hasMessageContaining("dropout");
+    assertThatThrownBy(() -> LSTM.builder(1, 2).projSize(2)).hasMessageContaining("projSize");
+    assertThatThrownBy(() -> new Linear(3, 2).forward(ones(4)))
+        .hasMessageContaining("(..., in=3), got [4]");
+    assertThatThrownBy(() -> new Embedding(3, 2).forward(ones(4))).hasMessageContaining("int64");
+    assertThatThrownBy(() -> new Embedding(3, 2).forward(Torch.tensor(new long[] {3})))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void trainingInAScopeLeavesNothingBehind() {
+    Network network = new Network();
+    Tensor x = zeros(2, 5).to(panama.torch.DType.INT64);
+    Runnable step =
+        () -> {
+          try (var scope = new TensorScope()) {
+            network.zeroGrad();
+            network.forward(x).sum().backward();
+          }
+        };
+    step.run();
+    long before = Torch.memory().liveTensors();
+    for (int i = 0; i < 20; i++) {
+      step.run();
+    }
+    assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before);
+    assertThat(network.embedding.weight().shape()).isEqualTo(Shape.of(7, 4));
+  }
+}

@@ -1,0 +1,102 @@
+package panama.torch.nn.utils.rnn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.Torch.arange;
+import static panama.torch.Torch.ones;
+import static panama.torch.Torch.tensor;
+import static panama.torch.Torch.zeros;
+import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
+import static panama.torch.nn.utils.rnn.Sequences.padPackedSequence;
+import static panama.torch.nn.utils.rnn.Sequences.padSequence;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+
+class SequencesTest {
+  @Test
+  void padsToTheLongest() {
+    List<Tensor> sequences = List.of(arange(1, 3, 1), arange(3, 6, 1));
+    assertThat(padSequence(sequences, true, 0).toLongArray()).containsExactly(1, 2, 0, 3, 4, 5);
+    assertThat(padSequence(sequences, false, 9).toLongArray()).containsExactly(1, 3, 2, 4, 9, 5);
+    assertThat(padSequence(sequences, true, 0, PaddingSide.LEFT).toLongArray())
+        .containsExactly(0, 1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void packsStepByStep() {
+    Tensor padded = tensor(new long[][] {{1, 2, 3}, {4, 0, 0}, {5, 6, 0}});
+    PackedSequence packed = packPaddedSequence(padded, new long[] {3, 1, 2}, true, false);
+    assertThat(packed.data().toLongArray()).containsExactly(1, 5, 4, 2, 6, 3);
+    assertThat(packed.batchSizes().toLongArray()).containsExactly(3, 2, 1);
+    assertThat(packed.sortedIndices().toLongArray()).containsExactly(0, 2, 1);
+    assertThat(packed.unsortedIndices().toLongArray()).containsExactly(0, 2, 1);
+    assertThat(packed.batchSize()).isEqualTo(3);
+
+    PaddedSequence back = padPackedSequence(packed, true, -1, 4);
+    assertThat(back.data().toLongArray()).containsExactly(1, 2, 3, -1, 4, -1, -1, -1, 5, 6, -1, -1);
+    assertThat(back.lengths().toLongArray()).containsExactly(3, 1, 2);
+    assertThatThrownBy(() -> padPackedSequence(packed, true, 0, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("longest length 3, got 2");
+  }
+
+  @Property(tries = 200)
+  void unpackingUndoesPacking(
+      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 9) Integer> lengths,
+      @ForAll boolean batchFirst) {
+    try (var scope = new TensorScope()) {
+      List<Tensor> sequences =
+          lengths.stream().map(l -> arange(1, 2L * l + 1, 1).reshape(l, 2)).toList();
+      Tensor padded = padSequence(sequences, batchFirst, 0);
+      long[] sizes = lengths.stream().mapToLong(Integer::longValue).toArray();
+      PackedSequence packed = packPaddedSequence(padded, sizes, batchFirst, false);
+      PaddedSequence back = padPackedSequence(packed, batchFirst);
+      assertThat(back.data().shape()).isEqualTo(padded.shape());
+      assertThat(back.data().toLongArray()).containsExactly(padded.toLongArray());
+      assertThat(back.lengths().toLongArray()).containsExactly(sizes);
+      assertThat(packed.data().size(0)).isEqualTo(Arrays.stream(sizes).sum());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          3,2   | true  | expected N=3 lengths
+          3,0,1 | true  | from 1 to L=4
+          5,2,1 | true  | from 1 to L=4
+          1,2,3 | true  | enforceSorted=false
+          2,1   | false | expected N=4 lengths
+          """)
+  void refusesLengthsThatDoNotFit(String lengths, boolean batchFirst, String message) {
+    long[] given = Arrays.stream(lengths.split(",")).mapToLong(Long::parseLong).toArray();
+    assertThatThrownBy(() -> packPaddedSequence(zeros(3, 4, 2), given, batchFirst, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesSequencesThatDoNotFit() {
+    assertThatThrownBy(() -> padSequence(List.of(), true, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> padSequence(List.of(ones(2, 3), ones(2, 4)), true, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(L_i, 3), got [2, 4] at 1");
+    assertThatThrownBy(() -> packPaddedSequence(ones(3), new long[] {1}, true, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("(N, L, *)");
+    assertThat(padSequence(List.of(ones(0), ones(2)), true, 0).shape()).isEqualTo(Shape.of(2, 2));
+  }
+}
