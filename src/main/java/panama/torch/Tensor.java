@@ -785,6 +785,18 @@ public final class Tensor implements AutoCloseable {
     Autograd.setGrad(handle, grad == null ? null : grad.handle);
   }
 
+  /**
+   * Puts the elements of another tensor in the place of this one's, shape and type included,
+   * PyTorch's assignment to {@code data}: both share them from now on, and the graph knows nothing
+   * of it.
+   *
+   * @throws TorchException where a gradient of another shape or type is in the way
+   */
+  public Tensor setData(Tensor data) {
+    Torch.op("aten::set_data").arg(this).arg(data).call();
+    return this;
+  }
+
   // Helpers
 
   static List<@Nullable TensorHandle> handles(List<? extends @Nullable Tensor> tensors) {

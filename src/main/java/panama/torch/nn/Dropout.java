@@ -27,7 +27,7 @@ public final class Dropout extends Module implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return Torch.dropout(x, p, isTraining());
+    return call(x, in -> Torch.dropout(in, p, isTraining()));
   }
 
   @Override

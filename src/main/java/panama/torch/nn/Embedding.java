@@ -78,7 +78,7 @@ public final class Embedding extends Module implements Layer {
       throw new IllegalArgumentException(
           "indices: expected int64 or int32, got " + dtype + "; convert with .to(DType.INT64)");
     }
-    return Torch.embedding(weight, indices, paddingIdx);
+    return call(indices, in -> Torch.embedding(weight, in, paddingIdx));
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class Linear extends Module implements Layer {
       throw new IllegalArgumentException(
           "x: expected shape (..., in=%d), got %s".formatted(inFeatures, shape));
     }
-    return Torch.linear(x, weight, bias);
+    return call(x, in -> Torch.linear(in, weight, bias));
   }
 
   @Override

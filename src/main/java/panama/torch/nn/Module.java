@@ -2,13 +2,19 @@ package panama.torch.nn;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import panama.torch.DType;
+import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
@@ -35,6 +41,9 @@ public abstract class Module {
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
+  private final Set<String> transientBuffers = new HashSet<>();
+  private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();
+  private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
   private boolean training = true;
 
   /** Starts in training mode, as in PyTorch. */
@@ -59,8 +68,22 @@ public abstract class Module {
    * @return the tensor
    */
   protected final Tensor registerBuffer(String name, Tensor buffer) {
+    return registerBuffer(name, buffer, true);
+  }
+
+  /**
+   * Makes a tensor a buffer: moved with the parameters, not trained.
+   *
+   * @param name without dots, used once
+   * @param persistent whether it is saved, too
+   * @return the tensor
+   */
+  protected final Tensor registerBuffer(String name, Tensor buffer, boolean persistent) {
     checkName(name);
     buffers.put(name, TensorScope.exempt(buffer));
+    if (!persistent) {
+      transientBuffers.add(name);
+    }
     return buffer;
   }
 
@@ -100,17 +123,32 @@ public abstract class Module {
    * All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once.
    */
   public final Map<String, Tensor> namedParameters() {
+    return named(module -> module.parameters);
+  }
+
+  /** All buffers, each once, in the order of registration. */
+  public final List<Tensor> buffers() {
+    return new ArrayList<>(namedBuffers().values());
+  }
+
+  /** All buffers by their full names; a shared one stands once. */
+  public final Map<String, Tensor> namedBuffers() {
+    return named(module -> module.buffers);
+  }
+
+  private Map<String, Tensor> named(Function<Module, Map<String, Tensor>> kind) {
     Map<String, Tensor> all = new LinkedHashMap<>();
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     namedModules()
         .forEach(
             (prefix, module) ->
-                module.parameters.forEach(
-                    (name, tensor) -> {
-                      if (seen.add(tensor)) {
-                        all.put(join(prefix, name), tensor);
-                      }
-                    }));
+                kind.apply(module)
+                    .forEach(
+                        (name, tensor) -> {
+                          if (seen.add(tensor)) {
+                            all.put(join(prefix, name), tensor);
+                          }
+                        }));
     return all;
   }
 
@@ -126,6 +164,11 @@ public abstract class Module {
     Map<String, Module> all = new LinkedHashMap<>();
     collect("", all, Collections.newSetFromMap(new IdentityHashMap<>()));
     return all;
+  }
+
+  /** This module and all within it, each once. */
+  public final List<Module> modules() {
+    return new ArrayList<>(namedModules().values());
   }
 
   private void collect(String prefix, Map<String, Module> all, Set<Module> seen) {
@@ -166,6 +209,109 @@ public abstract class Module {
     return training;
   }
 
+  /**
+   * Turns the recording of gradients for all parameters on or off: off freezes this module and all
+   * within it.
+   */
+  public final Module requiresGrad_(boolean requiresGrad) {
+    parameters().forEach(parameter -> parameter.requiresGrad_(requiresGrad));
+    return this;
+  }
+
+  /**
+   * Gives all floating-point parameters and buffers another type, in place: whoever holds them, an
+   * optimizer say, holds the converted ones.
+   *
+   * @param dtype a floating-point type
+   * @throws IllegalArgumentException for another type
+   */
+  public final Module to(DType dtype) {
+    if (!dtype.isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          "dtype: expected a floating-point type such as float32, got " + dtype);
+    }
+    return convert(data -> data.dtype().isFloatingPoint() ? data.to(dtype) : data);
+  }
+
+  /** Moves all parameters and buffers to another device, in place. */
+  public final Module to(Device device) {
+    return convert(data -> data.to(device));
+  }
+
+  private Module convert(UnaryOperator<Tensor> conversion) {
+    try (TensorScope scope = new TensorScope()) {
+      List<Tensor> all = new ArrayList<>(parameters());
+      all.addAll(buffers());
+      for (Tensor tensor : all) {
+        tensor.setData(conversion.apply(tensor.detach()));
+        Tensor gradient = tensor.grad();
+        if (gradient != null) {
+          // Its type must be the tensor's at every moment, so that it leaves before it changes.
+          tensor.setGrad(null);
+          tensor.setGrad(conversion.apply(gradient.detach()));
+        }
+      }
+    }
+    return this;
+  }
+
+  // Hooks
+
+  /**
+   * Has something done before each forward.
+   *
+   * @return takes the hook away again
+   */
+  public final Runnable registerForwardPreHook(ForwardPreHook hook) {
+    preHooks.add(hook);
+    return () -> preHooks.remove(hook);
+  }
+
+  /**
+   * Has something done after each forward.
+   *
+   * @return takes the hook away again
+   */
+  public final Runnable registerForwardHook(ForwardHook hook) {
+    hooks.add(hook);
+    return () -> hooks.remove(hook);
+  }
+
+  /**
+   * Runs a forward with the hooks around it. All modules of this library do; one of your own takes
+   * part in hooks when its forward reads {@code return call(x, this::compute)}.
+   *
+   * @param input the first argument
+   * @param forward the work itself
+   */
+  @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
+  protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
+    if (preHooks.isEmpty() && hooks.isEmpty()) {
+      return forward.apply(input);
+    }
+    I given = input;
+    for (ForwardPreHook hook : preHooks) {
+      Object other = hook.before(this, given);
+      given = other == null ? given : (I) checked("input", given, other);
+    }
+    O result = forward.apply(given);
+    for (ForwardHook hook : hooks) {
+      Object other = hook.after(this, given, result);
+      result = other == null ? result : (O) checked("output", result, other);
+    }
+    return result;
+  }
+
+  private static Object checked(String what, Object before, Object after) {
+    if (before.getClass() != after.getClass()) {
+      throw new IllegalArgumentException(
+          "hook: expected an %s of class %s, got a %s"
+              .formatted(
+                  what, before.getClass().getSimpleName(), after.getClass().getSimpleName()));
+    }
+    return after;
+  }
+
   /** Drops the gradients of all parameters. */
   public final void zeroGrad() {
     parameters().forEach(parameter -> parameter.setGrad(null));
@@ -190,7 +336,12 @@ public abstract class Module {
 
   private void collectEntries(String prefix, Map<String, Tensor> all) {
     parameters.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
-    buffers.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
+    buffers.forEach(
+        (name, tensor) -> {
+          if (!transientBuffers.contains(name)) {
+            all.put(join(prefix, name), tensor);
+          }
+        });
     children.forEach((name, child) -> child.collectEntries(join(prefix, name), all));
   }
 

@@ -24,6 +24,10 @@ public final class Sequential extends Module implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
+    return call(x, this::chain);
+  }
+
+  private Tensor chain(Tensor x) {
     try (TensorScope scope = new TensorScope()) {
       Tensor y = x;
       for (Layer layer : layers) {

@@ -6,9 +6,12 @@ import static panama.torch.Torch.ones;
 import static panama.torch.Torch.randn;
 import static panama.torch.Torch.zeros;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import panama.torch.DType;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -67,7 +70,7 @@ class ModuleTest {
     assertThat(network.isTraining()).isTrue();
     network.eval();
     assertThat(network.head.isTraining()).isFalse();
-    Tensor x = zeros(2, 5).to(panama.torch.DType.INT64);
+    Tensor x = zeros(2, 5).to(DType.INT64);
     assertThat(network.forward(x).toFloatArray()).isEqualTo(network.forward(x).toFloatArray());
     network.train();
     assertThat(network.head.isTraining()).isTrue();
@@ -157,7 +160,7 @@ class ModuleTest {
   @Test
   void trainingInAScopeLeavesNothingBehind() {
     Network network = new Network();
-    Tensor x = zeros(2, 5).to(panama.torch.DType.INT64);
+    Tensor x = zeros(2, 5).to(DType.INT64);
     Runnable step =
         () -> {
           try (var scope = new TensorScope()) {
@@ -172,5 +175,67 @@ class ModuleTest {
     }
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before);
     assertThat(network.embedding.weight().shape()).isEqualTo(Shape.of(7, 4));
+  }
+
+  @Test
+  void changesItsTypeInPlace() {
+    Network network = new Network();
+    Tensor weight = network.embedding.weight();
+    weight.sum().backward();
+    network.to(DType.FLOAT64);
+    assertThat(network.embedding.weight()).isSameAs(weight);
+    assertThat(weight.dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(weight.grad().dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(weight.isLeaf()).isTrue();
+    assertThat(weight.requiresGrad()).isTrue();
+    assertThat(network.steps.dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(network.forward(zeros(2, 5).to(DType.INT64)).dtype()).isEqualTo(DType.FLOAT64);
+    assertThatThrownBy(() -> network.to(DType.INT64)).hasMessageContaining("floating-point");
+  }
+
+  @Test
+  void hooksSeeAndReplace() {
+    Linear layer = new Linear(3, 2);
+    Tensor x = ones(1, 3);
+    List<Object> seen = new ArrayList<>();
+    Runnable removePre = layer.registerForwardPreHook((module, in) -> ((Tensor) in).mul(0));
+    Runnable remove =
+        layer.registerForwardHook(
+            (module, in, out) -> {
+              seen.add(module);
+              return ((Tensor) out).add(1);
+            });
+    assertThat(layer.forward(x).sub(layer.bias()).toFloatArray()).containsExactly(1, 1);
+    assertThat(seen).containsExactly(layer);
+    removePre.run();
+    remove.run();
+    layer.forward(x);
+    assertThat(seen).hasSize(1);
+    layer.registerForwardHook((module, in, out) -> "no tensor");
+    assertThatThrownBy(() -> layer.forward(x))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected an output of class Tensor, got a String");
+  }
+
+  @Test
+  void freezing() {
+    Network network = new Network();
+    network.lstm.requiresGrad_(false);
+    network.forward(zeros(2, 5).to(DType.INT64)).sum().backward();
+    assertThat(network.lstm.parameters()).allMatch(p -> p.grad() == null);
+    assertThat(network.embedding.weight().grad()).isNotNull();
+  }
+
+  @Test
+  void transientBuffersAreNotSaved() {
+    class Clock extends Module {
+      Clock() {
+        registerBuffer("kept", zeros(1));
+        registerBuffer("dropped", zeros(1), false);
+      }
+    }
+    assertThat(new Clock().stateDict()).containsOnlyKeys("kept");
+    assertThat(new Clock().namedBuffers()).containsOnlyKeys("kept", "dropped");
+    assertThat(new Clock().buffers()).hasSize(2);
   }
 }
