@@ -11,6 +11,9 @@ namespace panama_torch {
 struct alignas(64) Tally {
   std::atomic<int64_t> live_tensors{0};
   std::atomic<int64_t> live_bytes{0};
+
+  /// What this thread has allocated and not yet added to the sum over all.
+  int64_t unreported_bytes = 0;
 };
 
 /// This thread's tally; null before its first count and after its end.

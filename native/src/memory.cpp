@@ -71,12 +71,28 @@ struct Lease {
   static inline constinit thread_local bool over = false;
 };
 
+constexpr int64_t kReportBytes = 1 << 20;
+std::atomic<int64_t> allocated{0};
+static_assert(std::atomic<int64_t>::is_always_lock_free && sizeof(allocated) == sizeof(int64_t),
+              "read from Java as a plain number");
+
+void count_allocated(int64_t bytes) {
+  count(&Tally::live_bytes, bytes);
+  if (Tally *mine = tally) {
+    mine->unreported_bytes += bytes;
+    if (mine->unreported_bytes >= kReportBytes) {
+      allocated.fetch_add(mine->unreported_bytes, std::memory_order_relaxed);
+      mine->unreported_bytes = 0;
+    }
+  }
+}
+
 /// libtorch's CPU memory, counted. The C library knows the size of a block, so that nothing need be
 /// stored beside it and a pointer of ours is an ordinary c10 pointer.
 struct CountingAllocator final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     void *data = c10::alloc_cpu(bytes);
-    if (data != nullptr) count(&Tally::live_bytes, static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
+    if (data != nullptr) count_allocated(static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
     return {data, data, &release, at::Device(at::kCPU)};
   }
 
@@ -114,4 +130,8 @@ void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change) {
 void pt_memory_read(pt_memory *memory) {
   memory->live_tensors = panama_torch::registry().sum(&panama_torch::Tally::live_tensors);
   memory->live_bytes = panama_torch::registry().sum(&panama_torch::Tally::live_bytes);
+}
+
+const int64_t *pt_memory_allocated(void) {
+  return reinterpret_cast<const int64_t *>(&panama_torch::allocated);
 }

@@ -668,6 +668,10 @@ static void memory(const pt_memory *before) {
   pt_memory_read(&now);
   CHECK(now.live_tensors == before->live_tensors);
   pt_tensor *x = MADE(pt_zeros(SIZES(1000), &FLOATS, &error));
+  const int64_t *allocated = pt_memory_allocated();
+  const int64_t allocated_before = *allocated;
+  pt_tensor_free(MADE(pt_empty(SIZES(1 << 20), &FLOATS, &error)));
+  CHECK(*allocated - allocated_before >= 4 << 20 && *allocated - allocated_before < 8 << 20);
   pt_memory with;
   pt_memory_read(&with);
   CHECK(with.live_tensors == now.live_tensors + 1);

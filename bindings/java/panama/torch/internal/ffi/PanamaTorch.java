@@ -1101,6 +1101,62 @@ public class PanamaTorch {
         }
     }
 
+    private static class pt_memory_allocated {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER    );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_memory_allocated");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const int64_t *pt_memory_allocated()
+     * }
+     */
+    public static FunctionDescriptor pt_memory_allocated$descriptor() {
+        return pt_memory_allocated.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const int64_t *pt_memory_allocated()
+     * }
+     */
+    public static MethodHandle pt_memory_allocated$handle() {
+        return pt_memory_allocated.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const int64_t *pt_memory_allocated()
+     * }
+     */
+    public static MemorySegment pt_memory_allocated$address() {
+        return pt_memory_allocated.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const int64_t *pt_memory_allocated()
+     * }
+     */
+    public static MemorySegment pt_memory_allocated() {
+        var mh$ = pt_memory_allocated.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_memory_allocated");
+            }
+            return (MemorySegment)mh$.invokeExact();
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pt_tensor_free {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             PanamaTorch.C_POINTER

@@ -28,7 +28,16 @@ public final class Reaper {
 
   /** Closes {@code handle} once {@code owner} is unreachable. */
   public static void adopt(Object owner, TensorHandle handle) {
+    NativeBudget.check();
     WARDS[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(new Ward(owner, handle));
+  }
+
+  /** Does this thread's share of the work, without waiting for more. */
+  static void reapWhatIsThere() {
+    Ward ward;
+    while ((ward = (Ward) QUEUE.poll()) != null) {
+      ward.handle.close();
+    }
   }
 
   private static void reap() {
