@@ -1,4 +1,5 @@
-"""Writes sequences.safetensors: what PyTorch's recurrent cells and torch.nn.utils.rnn compute.
+"""Writes sequences.safetensors: what PyTorch's recurrent cells and torch.nn.utils.rnn compute, and its
+recurrent layers with dropout or of bfloat16.
 
     python sequences.py      (needs torch 2.13 and safetensors)
 
@@ -99,5 +100,20 @@ for kind in ("RNN", "LSTM", "GRU"):
     final = list(final) if isinstance(final, tuple) else [final]
     sum(weighted(t) for t in [output, *final]).backward()
     keep(f"bfloat16 {kind}".lower(), *[t.float() for t in [output, *final, x.grad]])
+
+# Dropout between layers, in training and in evaluation: the masks are part of the random stream.
+for kind, form, training in itertools.product(("RNN", "LSTM", "GRU"), ("padded", "packed"), truth):
+    torch.manual_seed(0)
+    layer = getattr(torch.nn, kind)(H_IN, H, 3, dropout=0.4, bidirectional=True).train(training)
+    torch.manual_seed(1)
+    x = torch.randn(L, N, H_IN).requires_grad_()
+    if form == "packed":
+        packed, final = layer(rnn.pack_padded_sequence(x, [2, 4, 1], enforce_sorted=False))
+        output = packed.data
+    else:
+        output, final = layer(x)
+    final = list(final) if isinstance(final, tuple) else [final]
+    sum(weighted(t) for t in [output, *final]).backward()
+    keep(f"dropout {kind} {form} {training}".lower(), output, *final, x.grad)
 
 save_file(vectors, Path(__file__).with_suffix(".safetensors"), metadata=metadata)

@@ -132,8 +132,7 @@ public final class GradCheck {
       for (Tensor output : differentiable(function.apply(inputs))) {
         Tensor gradient =
             Torch.empty(
-                output.shape().toArray(),
-                TensorOptions.of(output.dtype()).device(output.device()));
+                output.shape().toArray(), TensorOptions.of(output.dtype()).device(output.device()));
         all.add(gradient.uniform_(-1, 1).requiresGrad_(true));
       }
       int count = inputs.size();

@@ -4,7 +4,7 @@
  * <pre>{@code
  * Tensor x = randn(new long[] {3, 2}, TensorOptions.of(DType.FLOAT64).requiresGrad(true));
  * gradcheck(Tensor::tanh, x);
- * Module gru = GRU.builder(2, 4).build().to(DType.FLOAT64);
+ * gradgradcheck(in -> List.of(in.get(0).matmul(in.get(1))), List.of(a, b));
  * }</pre>
  */
 @NullMarked

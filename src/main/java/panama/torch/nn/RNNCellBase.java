@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
@@ -108,9 +109,8 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
       List<Tensor> states = new ArrayList<>();
       if (given.isEmpty()) {
         Tensor zeros =
-            Torch.zeros(
-                new long[] {n, hiddenSize}, TensorOptions.of(dtype).device(x.device()));
-        stateNames().forEach(name -> states.add(zeros));
+            Torch.zeros(new long[] {n, hiddenSize}, TensorOptions.of(dtype).device(x.device()));
+        states.addAll(Collections.nCopies(stateNames().size(), zeros));
       } else {
         given.forEach(state -> states.add(state.unsqueeze(0)));
       }

@@ -43,8 +43,7 @@ final class RecurrentArguments {
       fits = shape.size(i) == batched[i];
     }
     if (!fits) {
-      throw new IllegalArgumentException(
-          misfit(name, shape, letters, batched, unbatched, dims));
+      throw new IllegalArgumentException(misfit(name, shape, letters, batched, unbatched, dims));
     }
     if (state.dtype() != dtype) {
       throw new IllegalArgumentException(
@@ -64,9 +63,11 @@ final class RecurrentArguments {
     int batchDim = batched.length - 2;
     String fix = "";
     if (got.dim() == dims + 1) {
-      fix = "; x has no batch dimension, so that the state has none: squeeze(%d)".formatted(batchDim);
+      fix =
+          "; x has no batch dimension, so that the state has none: squeeze(%d)".formatted(batchDim);
     } else if (got.dim() == dims - 1) {
-      fix = "; x has a batch dimension, so that the state has one: unsqueeze(%d)".formatted(batchDim);
+      fix =
+          "; x has a batch dimension, so that the state has one: unsqueeze(%d)".formatted(batchDim);
     }
     return "%s: expected shape %s = %s for %s input, got %s%s"
         .formatted(

@@ -18,8 +18,8 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  *
  * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1
  * otherwise, H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in),
- * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}. L is at least 1; N
- * may be 0. Input and states are of the parameters' type; {@link #to(DType)} changes that.
+ * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}. L is at least 1;
+ * N may be 0. Input and states are of the parameters' type; {@link #to(DType)} changes that.
  *
  * <p>Parameters, for layer k and, with the suffix {@code _reverse}, for its backward direction:
  * {@code weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code
@@ -135,8 +135,8 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   }
 
   /**
-   * The parameters of each layer and direction, PyTorch's {@code all_weights}: w_ih, w_hh, with bias
-   * b_ih and b_hh, and w_hr where projected. By name, such as {@code weight_ih_l0}: {@link
+   * The parameters of each layer and direction, PyTorch's {@code all_weights}: w_ih, w_hh, with
+   * bias b_ih and b_hh, and w_hr where projected. By name, such as {@code weight_ih_l0}: {@link
    * #namedParameters}.
    */
   public final List<List<Tensor>> allWeights() {

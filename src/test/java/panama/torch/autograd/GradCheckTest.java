@@ -51,7 +51,8 @@ class GradCheckTest {
     gradcheck(y -> y.mul(y), x);
     assertThat(x.detach().toDoubleArray()).containsExactly(before.toDoubleArray());
     recorded.backward();
-    assertThatThrownBy(() -> gradcheck(y -> y.mul(y.detach()), x));
+    assertThatThrownBy(() -> gradcheck(y -> y.mul(y.detach()), x))
+        .isInstanceOf(GradCheckException.class);
     assertThat(x.detach().toDoubleArray()).containsExactly(before.toDoubleArray());
   }
 
@@ -66,8 +67,9 @@ class GradCheckTest {
                     in -> List.of(in.get(0).exp(), in.get(1).mul(in.get(1).detach())), inputs))
         .isInstanceOf(GradCheckException.class)
         .hasMessageMatching(
-            "the gradient of output 1 at \\[0, 0] by input 1 at \\[0, 0]: numerical (2\\.0|1\\.99)\\d*,"
-                + " analytical 1\\.0; expected a difference of at most 0\\.0020.*");
+            "the gradient of output 1 at \\[0, 0] by input 1 at \\[0, 0]: numerical"
+                + " (2\\.0|1\\.99)\\d*, analytical 1\\.0; expected a difference of at most"
+                + " 0\\.0020.*");
     assertThat(
             gradcheck(
                 in -> List.of(in.get(1).mul(in.get(1).detach())),

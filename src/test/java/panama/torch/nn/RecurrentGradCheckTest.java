@@ -56,8 +56,7 @@ class RecurrentGradCheckTest {
         RNN rnn =
             RNN.builder(IN, H)
                 .bidirectional(bidirectional)
-                .nonlinearity(
-                    kind == Kind.RNN_TANH ? RNN.Nonlinearity.TANH : RNN.Nonlinearity.RELU)
+                .nonlinearity(kind == Kind.RNN_TANH ? RNN.Nonlinearity.TANH : RNN.Nonlinearity.RELU)
                 .build();
         yield new Subject(
             rnn,

@@ -3,6 +3,7 @@ package panama.torch.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Torch.zeros;
+import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 import static panama.torch.nn.utils.rnn.Sequences.packSequence;
 
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +114,56 @@ class RecurrentLayerTest {
     Golden.of("sequences").checkRelative("bfloat16 " + kind, 0.03, parts);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "rnn, padded",
+    "rnn, packed",
+    "lstm, padded",
+    "lstm, packed",
+    "gru, padded",
+    "gru, packed"
+  })
+  void dropoutAgreesWithPyTorch(String kind, String form) {
+    for (boolean training : new boolean[] {true, false}) {
+      Torch.manualSeed(0);
+      RecurrentLayer layer =
+          switch (kind) {
+            case "rnn" -> RNN.builder(3, 2).numLayers(3).dropout(0.4).bidirectional(true).build();
+            case "lstm" -> LSTM.builder(3, 2).numLayers(3).dropout(0.4).bidirectional(true).build();
+            default -> GRU.builder(3, 2).numLayers(3).dropout(0.4).bidirectional(true).build();
+          };
+      layer.train(training);
+      Torch.manualSeed(1);
+      Tensor x = Torch.randn(4, 3, 3).requiresGrad_(true);
+      List<Tensor> parts =
+          new ArrayList<>(
+              form.equals("padded")
+                  ? forward(layer, x)
+                  : forward(layer, packPaddedSequence(x, new long[] {2, 4, 1}, false, false)));
+      parts.stream().map(Golden::weighted).reduce(Tensor::add).orElseThrow().backward();
+      parts.add(x.grad());
+      Golden.of("sequences")
+          .checkRelative("dropout %s %s %s".formatted(kind, form, training), 1e-5, parts);
+    }
+  }
+
+  private static List<Tensor> forward(RecurrentLayer layer, PackedSequence x) {
+    return switch (layer) {
+      case RNN rnn -> {
+        RNN.PackedOutput y = rnn.forward(x);
+        yield List.of(y.output().data(), y.h());
+      }
+      case GRU gru -> {
+        GRU.PackedOutput y = gru.forward(x);
+        yield List.of(y.output().data(), y.h());
+      }
+      case LSTM lstm -> {
+        LSTM.PackedOutput y = lstm.forward(x);
+        yield List.of(y.output().data(), y.h(), y.c());
+      }
+    };
+  }
+
   @Test
   void hooksSeeInputAndOutput() {
     LSTM lstm = LSTM.builder(3, 2).build();
@@ -209,7 +261,8 @@ class RecurrentLayerTest {
     assertThatThrownBy(() -> gru.forward(x, zeros(2, 3, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "h0: expected shape (D * numLayers, N, H) = [2, 4, 2] for batched input, got [2, 3, 2]");
+            "h0: expected shape (D * numLayers, N, H) = [2, 4, 2] for batched input, got [2, 3,"
+                + " 2]");
     assertThatThrownBy(() -> gru.forward(x, zeros(2, 2)))
         .hasMessage(
             "h0: expected shape (D * numLayers, N, H) = [2, 4, 2] for batched input, got [2, 2];"

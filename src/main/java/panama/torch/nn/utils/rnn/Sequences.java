@@ -119,7 +119,8 @@ public final class Sequences {
   /** See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}. */
   public static PackedSequence packPaddedSequence(
       Tensor x, int[] lengths, boolean batchFirst, boolean enforceSorted) {
-    return packPaddedSequence(x, Arrays.stream(lengths).asLongStream().toArray(), batchFirst, enforceSorted);
+    return packPaddedSequence(
+        x, Arrays.stream(lengths).asLongStream().toArray(), batchFirst, enforceSorted);
   }
 
   /**
@@ -216,8 +217,7 @@ public final class Sequences {
 
   private static long[] toArray(Tensor lengths) {
     if (lengths.dim() != 1) {
-      throw new IllegalArgumentException(
-          "lengths: expected shape (N), got " + lengths.shape());
+      throw new IllegalArgumentException("lengths: expected shape (N), got " + lengths.shape());
     }
     try (Tensor here = lengths.to(Device.CPU);
         Tensor whole = here.to(DType.INT64)) {
@@ -228,8 +228,7 @@ public final class Sequences {
   private static void checkNumber(String name, Shape shape, long[] lengths, boolean batchFirst) {
     String form = batchFirst ? "(N, L, *)" : "(L, N, *)";
     if (shape.dim() < 2) {
-      throw new IllegalArgumentException(
-          "%s: expected %s, got %s".formatted(name, form, shape));
+      throw new IllegalArgumentException("%s: expected %s, got %s".formatted(name, form, shape));
     }
     long n = shape.size(batchFirst ? 0 : 1);
     if (lengths.length != n) {

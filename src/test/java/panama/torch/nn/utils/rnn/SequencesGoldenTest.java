@@ -124,8 +124,6 @@ class SequencesGoldenTest {
 
   @Test
   void inverts() {
-    check(
-        "invert_permutation",
-        List.of(invertPermutation(Torch.tensor(new long[] {2, 0, 3, 1}))));
+    check("invert_permutation", List.of(invertPermutation(Torch.tensor(new long[] {2, 0, 3, 1}))));
   }
 }
