@@ -71,7 +71,7 @@ public final class LSTM extends RecurrentLayer {
     /**
      * H_out, the size that h is projected to. Default: 0, none.
      *
-     * @throws IllegalArgumentException unless 0 <= projSize < hiddenSize
+     * @throws IllegalArgumentException below 0, and from hiddenSize up
      */
     public Builder projSize(long projSize) {
       if (projSize < 0 || projSize >= hiddenSize()) {
