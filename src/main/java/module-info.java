@@ -4,6 +4,7 @@ module panama.torch {
   requires com.fasterxml.jackson.core;
 
   exports panama.torch;
+  exports panama.torch.autograd;
   exports panama.torch.io;
   exports panama.torch.nn;
   exports panama.torch.nn.init;

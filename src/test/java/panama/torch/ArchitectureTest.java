@@ -37,7 +37,11 @@ class ArchitectureTest {
           .layer("tensors")
           .definedBy("panama.torch")
           .layer("networks")
-          .definedBy("panama.torch.nn..", "panama.torch.optim..", "panama.torch.io..")
+          .definedBy(
+              "panama.torch.autograd",
+              "panama.torch.nn..",
+              "panama.torch.optim..",
+              "panama.torch.io..")
           .whereLayer("networks")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("tensors")
@@ -55,6 +59,7 @@ class ArchitectureTest {
               "panama.torch",
               "panama.torch.internal",
               "panama.torch.internal.ffi",
+              "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",
               "panama.torch.io..");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import panama.torch.io.SafeTensors;
@@ -54,6 +55,34 @@ public final class Golden {
         .as(name)
         .usingComparatorWithPrecision((float) tolerance)
         .containsExactly(get(name).toFloatArray());
+  }
+
+  /**
+   * Fails unless these, one after the other, are the vector of the case, with the same type: no
+   * element further away than tolerance max(1, |expected|).
+   */
+  public void checkRelative(String name, double tolerance, List<Tensor> parts) {
+    Tensor vector = get(name);
+    double[] expected = vector.to(DType.FLOAT64).toDoubleArray();
+    int at = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      Tensor part = parts.get(p).detach();
+      assertThat(part.dtype()).as("%s: type of part %d", name, p).isEqualTo(vector.dtype());
+      double[] actual = part.to(DType.FLOAT64).toDoubleArray();
+      assertThat(expected.length - at)
+          .as("%s: elements left for part %d", name, p)
+          .isGreaterThanOrEqualTo(actual.length);
+      for (int i = 0; i < actual.length; i++, at++) {
+        // Asked this way round, NaN fails.
+        if (!(Math.abs(actual[i] - expected[at])
+            <= tolerance * Math.max(1, Math.abs(expected[at])))) {
+          throw new AssertionError(
+              "%s: part %d, element %d: expected %s, got %s"
+                  .formatted(name, p, i, expected[at], actual[i]));
+        }
+      }
+    }
+    assertThat(expected).as("%s: elements of all parts", name).hasSize(at);
   }
 
   /** A sum in which every element has its own weight, so that no mix-up goes unseen. */

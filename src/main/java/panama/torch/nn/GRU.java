@@ -69,7 +69,7 @@ public final class GRU extends RecurrentLayer {
 
   /** From a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
   public Output forward(Tensor x) {
-    return output(padded(x, List.of()));
+    return call(x, in -> output(padded(in, List.of())));
   }
 
   /**
@@ -78,12 +78,12 @@ public final class GRU extends RecurrentLayer {
    * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
   public Output forward(Tensor x, Tensor h0) {
-    return output(padded(x, List.of(h0)));
+    return call(x, in -> output(padded(in, List.of(h0))));
   }
 
   /** Packed, from a state of zeros. */
   public PackedOutput forward(PackedSequence x) {
-    return output(x, packed(x, List.of()));
+    return call(x, in -> output(in, packed(in, List.of())));
   }
 
   /**
@@ -92,7 +92,7 @@ public final class GRU extends RecurrentLayer {
    * @param h0 (D numLayers, N, H)
    */
   public PackedOutput forward(PackedSequence x, Tensor h0) {
-    return output(x, packed(x, List.of(h0)));
+    return call(x, in -> output(in, packed(in, List.of(h0))));
   }
 
   private static Output output(List<Tensor> results) {
@@ -114,7 +114,7 @@ public final class GRU extends RecurrentLayer {
   }
 
   @Override
-  List<Tensor> call(
+  List<Tensor> run(
       Tensor input,
       @Nullable Tensor batchSizes,
       List<Tensor> states,

@@ -71,7 +71,7 @@ public final class LSTM extends RecurrentLayer {
     /**
      * H_out, the size that h is projected to. Default: 0, none.
      *
-     * @throws IllegalArgumentException unless 0 <= projSize < hiddenSize
+     * @throws IllegalArgumentException below 0, and from hiddenSize up
      */
     public Builder projSize(long projSize) {
       if (projSize < 0 || projSize >= hiddenSize()) {
@@ -89,9 +89,14 @@ public final class LSTM extends RecurrentLayer {
     }
   }
 
+  /** H_out where h is projected, otherwise 0. */
+  public long projSize() {
+    return outputSize() == hiddenSize() ? 0 : outputSize();
+  }
+
   /** From states of zeros. See {@link RecurrentLayer} for the shapes of x. */
   public Output forward(Tensor x) {
-    return output(padded(x, List.of()));
+    return call(x, in -> output(padded(in, List.of())));
   }
 
   /**
@@ -101,12 +106,12 @@ public final class LSTM extends RecurrentLayer {
    * @param c0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
   public Output forward(Tensor x, Tensor h0, Tensor c0) {
-    return output(padded(x, List.of(h0, c0)));
+    return call(x, in -> output(padded(in, List.of(h0, c0))));
   }
 
   /** Packed, from states of zeros. */
   public PackedOutput forward(PackedSequence x) {
-    return output(x, packed(x, List.of()));
+    return call(x, in -> output(in, packed(in, List.of())));
   }
 
   /**
@@ -116,7 +121,7 @@ public final class LSTM extends RecurrentLayer {
    * @param c0 (D numLayers, N, H)
    */
   public PackedOutput forward(PackedSequence x, Tensor h0, Tensor c0) {
-    return output(x, packed(x, List.of(h0, c0)));
+    return call(x, in -> output(in, packed(in, List.of(h0, c0))));
   }
 
   private static Output output(List<Tensor> results) {
@@ -138,7 +143,7 @@ public final class LSTM extends RecurrentLayer {
   }
 
   @Override
-  List<Tensor> call(
+  List<Tensor> run(
       Tensor input,
       @Nullable Tensor batchSizes,
       List<Tensor> states,

@@ -76,9 +76,14 @@ public final class RNN extends RecurrentLayer {
     }
   }
 
+  /** What the sum goes through. */
+  public Nonlinearity nonlinearity() {
+    return nonlinearity;
+  }
+
   /** From a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
   public Output forward(Tensor x) {
-    return output(padded(x, List.of()));
+    return call(x, in -> output(padded(in, List.of())));
   }
 
   /**
@@ -87,12 +92,12 @@ public final class RNN extends RecurrentLayer {
    * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
   public Output forward(Tensor x, Tensor h0) {
-    return output(padded(x, List.of(h0)));
+    return call(x, in -> output(padded(in, List.of(h0))));
   }
 
   /** Packed, from a state of zeros. */
   public PackedOutput forward(PackedSequence x) {
-    return output(x, packed(x, List.of()));
+    return call(x, in -> output(in, packed(in, List.of())));
   }
 
   /**
@@ -101,7 +106,7 @@ public final class RNN extends RecurrentLayer {
    * @param h0 (D numLayers, N, H)
    */
   public PackedOutput forward(PackedSequence x, Tensor h0) {
-    return output(x, packed(x, List.of(h0)));
+    return call(x, in -> output(in, packed(in, List.of(h0))));
   }
 
   private static Output output(List<Tensor> results) {
@@ -123,7 +128,7 @@ public final class RNN extends RecurrentLayer {
   }
 
   @Override
-  List<Tensor> call(
+  List<Tensor> run(
       Tensor input,
       @Nullable Tensor batchSizes,
       List<Tensor> states,

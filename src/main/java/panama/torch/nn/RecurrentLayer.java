@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Shape;
@@ -17,7 +18,8 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  *
  * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1
  * otherwise, H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in),
- * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}.
+ * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}. L is at least 1;
+ * N may be 0. Input and states are of the parameters' type; {@link #to(DType)} changes that.
  *
  * <p>Parameters, for layer k and, with the suffix {@code _reverse}, for its backward direction:
  * {@code weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code
@@ -114,7 +116,12 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       return self();
     }
 
-    /** The probability of dropout after every layer but the last, in training. Default: 0. */
+    /**
+     * The probability of dropout after every layer but the last, in training. Default: 0.
+     *
+     * <p>One layer is the last: without numLayers above 1 this has no effect, of which PyTorch
+     * warns.
+     */
     public final B dropout(double dropout) {
       this.dropout = Sizes.probability("dropout", dropout);
       return self();
@@ -126,6 +133,26 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       return self();
     }
   }
+
+  /**
+   * The parameters of each layer and direction, PyTorch's {@code all_weights}: w_ih, w_hh, with
+   * bias b_ih and b_hh, and w_hr where projected. By name, such as {@code weight_ih_l0}: {@link
+   * #namedParameters}.
+   */
+  public final List<List<Tensor>> allWeights() {
+    int count = weights.size() / (numLayers * directions());
+    List<List<Tensor>> all = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i += count) {
+      all.add(List.copyOf(weights.subList(i, i + count)));
+    }
+    return all;
+  }
+
+  /**
+   * In PyTorch, puts the parameters on a GPU side by side for cuDNN. On the CPU there is nothing to
+   * gain, there or here: this does nothing.
+   */
+  public final void flattenParameters() {}
 
   /** H_in. */
   public final long inputSize() {
@@ -140,6 +167,16 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   /** Layers on top of each other. */
   public final int numLayers() {
     return numLayers;
+  }
+
+  /** Whether there are biases. */
+  public final boolean bias() {
+    return bias;
+  }
+
+  /** The probability of dropout after every layer but the last, in training. */
+  public final double dropout() {
+    return dropout;
   }
 
   /** Whether batches are (N, L, H) rather than (L, N, H). */
@@ -168,15 +205,15 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   abstract List<String> stateNames();
 
   /** libtorch's function: the output, then a final value for each state. */
-  abstract List<Tensor> call(
+  abstract List<Tensor> run(
       Tensor input,
       @Nullable Tensor batchSizes,
       List<Tensor> states,
       List<Tensor> parameters,
       Torch.RecurrentOptions options);
 
-  private List<Tensor> call(Tensor input, @Nullable Tensor batchSizes, List<Tensor> states) {
-    return call(
+  private List<Tensor> run(Tensor input, @Nullable Tensor batchSizes, List<Tensor> states) {
+    return run(
         input,
         batchSizes,
         states,
@@ -195,89 +232,108 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
               .formatted(
                   batchFirst ? "(N, L, H_in)" : "(L, N, H_in)", inputSize, batchFirst, shape));
     }
-    checkDType(x);
-    int batchDim = batchFirst ? 0 : 1;
-    long n = unbatched ? 1 : shape.size(batchDim);
+    int lengthDim = batchFirst && !unbatched ? 1 : 0;
+    if (shape.size(lengthDim) == 0) {
+      throw new IllegalArgumentException(
+          "x: expected a length L of at least 1, got 0 in shape %s = %s; leave empty sequences out"
+              .formatted(
+                  shape, unbatched ? "(L, H_in)" : batchFirst ? "(N, L, H_in)" : "(L, N, H_in)"));
+    }
+    DType dtype = RecurrentArguments.dtype(x, weights.getFirst());
+    long n = unbatched ? 1 : shape.size(1 - lengthDim);
+    checkStates(given, dtype, n, unbatched);
+    if (!unbatched && !given.isEmpty()) {
+      return run(x, null, given);
+    }
     try (TensorScope scope = new TensorScope()) {
-      List<Tensor> states = states(given, x, n, unbatched);
       if (!unbatched) {
-        return call(x, null, states).stream().map(scope::keep).toList();
+        return kept(scope, run(x, null, zeros(x, dtype, n)));
       }
-      List<Tensor> batch =
-          call(
-              x.unsqueeze(batchDim),
-              null,
-              states.stream().map(s -> s.dim() == 2 ? s.unsqueeze(1) : s).toList());
-      List<Tensor> results = new ArrayList<>();
-      results.add(scope.keep(batch.getFirst().squeeze(batchDim)));
-      batch.stream().skip(1).forEach(s -> results.add(scope.keep(s.squeeze(1))));
-      return results;
+      int batchDim = batchFirst ? 0 : 1;
+      List<Tensor> states = given.isEmpty() ? zeros(x, dtype, n) : each(given, s -> s.unsqueeze(1));
+      List<Tensor> results = run(x.unsqueeze(batchDim), null, states);
+      results = withStates(results, results.getFirst().squeeze(batchDim), s -> s.squeeze(1));
+      return kept(scope, results);
     }
   }
 
   /** Packed data of the output, and final states in the order of the batch; no states: zeros. */
   final List<Tensor> packed(PackedSequence x, List<Tensor> given) {
-    Shape shape = x.data().shape();
+    Tensor data = x.data();
+    Shape shape = data.shape();
     if (shape.dim() != 2 || shape.size(1) != inputSize) {
       throw new IllegalArgumentException(
           "x: expected packed data of shape (sum of lengths, H_in=%d), got %s"
               .formatted(inputSize, shape));
     }
-    checkDType(x.data());
+    DType dtype = RecurrentArguments.dtype(data, weights.getFirst());
+    long n = x.batchSize();
+    checkStates(given, dtype, n, false);
+    Tensor sorted = x.sortedIndices();
+    Tensor unsorted = x.unsortedIndices();
+    if (sorted == null && unsorted == null && !given.isEmpty()) {
+      return run(data, x.batchSizes(), given);
+    }
     try (TensorScope scope = new TensorScope()) {
-      List<Tensor> states = states(given, x.data(), x.batchSize(), false);
-      Tensor sorted = x.sortedIndices();
-      if (sorted != null) {
-        states = states.stream().map(s -> s.indexSelect(1, sorted)).toList();
+      List<Tensor> states =
+          given.isEmpty()
+              ? zeros(data, dtype, n)
+              : sorted == null ? given : each(given, s -> s.indexSelect(1, sorted));
+      List<Tensor> results = run(data, x.batchSizes(), states);
+      if (unsorted != null) {
+        results = withStates(results, results.getFirst(), s -> s.indexSelect(1, unsorted));
       }
-      List<Tensor> results = call(x.data(), x.batchSizes(), states);
-      Tensor unsorted = x.unsortedIndices();
-      List<Tensor> inOrder = new ArrayList<>();
-      inOrder.add(scope.keep(results.getFirst()));
-      results.stream()
-          .skip(1)
-          .map(s -> unsorted == null ? s : s.indexSelect(1, unsorted))
-          .forEach(s -> inOrder.add(scope.keep(s)));
-      return inOrder;
+      return kept(scope, results);
     }
   }
 
-  private void checkDType(Tensor x) {
-    DType expected = weights.getFirst().dtype();
-    if (x.dtype() != expected && !Torch.isAutocastEnabled(x.device().type())) {
-      throw new IllegalArgumentException(
-          "x: expected %s, the type of the weights, got %s; convert with .to(DType.%s)"
-              .formatted(expected, x.dtype(), expected.name()));
+  private void checkStates(List<Tensor> given, DType dtype, long n, boolean unbatched) {
+    for (int i = 0; i < given.size(); i++) {
+      RecurrentArguments.state(
+          stateNames().get(i),
+          given.get(i),
+          dtype,
+          i == 0 && projSize > 0 ? "(D * numLayers, N, H_out)" : "(D * numLayers, N, H)",
+          new long[] {(long) numLayers * directions(), n, stateSizes()[i]},
+          unbatched);
     }
   }
 
-  /** The states to start from: those given, checked, or zeros of x's type and device. */
-  private List<Tensor> states(List<Tensor> given, Tensor x, long n, boolean unbatched) {
+  /** The states that PyTorch starts from, of x's type and device. */
+  private List<Tensor> zeros(Tensor x, DType dtype, long n) {
+    TensorOptions options = TensorOptions.of(dtype).device(x.device());
     long layers = (long) numLayers * directions();
     List<Tensor> states = new ArrayList<>();
-    for (int i = 0; i < stateSizes().length; i++) {
-      long size = stateSizes()[i];
-      if (given.isEmpty()) {
-        states.add(
-            Torch.zeros(
-                new long[] {layers, n, size}, TensorOptions.of(x.dtype()).device(x.device())));
-        continue;
-      }
-      Tensor state = given.get(i);
-      Shape shape = state.shape();
-      if (unbatched ? !shape.is(layers, size) : !shape.is(layers, n, size)) {
-        throw new IllegalArgumentException(
-            "%s: expected shape %s = %s for %s input, got %s"
-                .formatted(
-                    stateNames().get(i),
-                    unbatched ? "(D * numLayers, H)" : "(D * numLayers, N, H)",
-                    unbatched ? Shape.of(layers, size) : Shape.of(layers, n, size),
-                    unbatched ? "unbatched" : "batched",
-                    shape));
-      }
-      states.add(state);
+    for (long size : stateSizes()) {
+      // Nobody writes to them, so that states of one size may be one tensor.
+      states.add(
+          !states.isEmpty() && size == hiddenSize && projSize == 0
+              ? states.getFirst()
+              : Torch.zeros(new long[] {layers, n, size}, options));
     }
     return states;
+  }
+
+  private static List<Tensor> each(List<Tensor> states, UnaryOperator<Tensor> change) {
+    List<Tensor> changed = new ArrayList<>(states.size());
+    for (Tensor state : states) {
+      changed.add(change.apply(state));
+    }
+    return changed;
+  }
+
+  /** Results with another output and changed states. */
+  private static List<Tensor> withStates(
+      List<Tensor> results, Tensor output, UnaryOperator<Tensor> change) {
+    List<Tensor> changed = new ArrayList<>(results.size());
+    changed.add(output);
+    changed.addAll(each(results.subList(1, results.size()), change));
+    return changed;
+  }
+
+  private static List<Tensor> kept(TensorScope scope, List<Tensor> results) {
+    results.forEach(scope::keep);
+    return results;
   }
 
   @Override

@@ -1,16 +1,21 @@
 package panama.torch.nn;
 
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 import static panama.torch.nn.utils.rnn.Sequences.padPackedSequence;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.DType;
 import panama.torch.Golden;
 import panama.torch.Tensor;
+import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -19,103 +24,137 @@ class RecurrentGoldenTest {
   private static final Golden GOLDEN = Golden.of("recurrent");
   private static final long N = 2;
   private static final long L = 3;
-  private static final long IN = 2;
-  private static final long H = 3;
-  private static final long PROJECTED = 2;
+  private static final long IN = 3;
+  private static final long H = 2;
+  private static final long PROJECTED = 1;
+
+  private enum Form {
+    UNBATCHED,
+    BATCHED,
+    PACKED_SORTED,
+    PACKED_UNSORTED
+  }
+
+  /** A configuration as its name says: kind, layers, bidirectional, bias. */
+  private static RecurrentLayer layer(String[] options, boolean batchFirst) {
+    Torch.manualSeed(0);
+    return switch (options[0]) {
+      case "rnn_tanh" -> with(RNN.builder(IN, H), options, batchFirst).build();
+      case "rnn_relu" ->
+          with(RNN.builder(IN, H).nonlinearity(RNN.Nonlinearity.RELU), options, batchFirst).build();
+      case "gru" -> with(GRU.builder(IN, H), options, batchFirst).build();
+      case "lstm" -> with(LSTM.builder(IN, H), options, batchFirst).build();
+      case "lstm_projected" ->
+          with(LSTM.builder(IN, H).projSize(PROJECTED), options, batchFirst).build();
+      default -> throw new AssertionError(options[0]);
+    };
+  }
+
+  private static <B extends RecurrentLayer.Builder<B>> B with(
+      B builder, String[] options, boolean batchFirst) {
+    return builder
+        .numLayers(Integer.parseInt(options[1]))
+        .bidirectional(Boolean.parseBoolean(options[2]))
+        .bias(Boolean.parseBoolean(options[3]))
+        .batchFirst(batchFirst);
+  }
+
+  static Stream<String> configurations() {
+    return GOLDEN.names().stream().filter(name -> name.startsWith("drawn "));
+  }
 
   static Stream<String> cases() {
-    return GOLDEN.names().stream();
+    return GOLDEN.names().stream().filter(name -> !name.startsWith("drawn "));
+  }
+
+  @Test
+  void everyCombinationIsThere() {
+    assertThat(configurations()).hasSize(5 * 3 * 2 * 2);
+    assertThat(cases()).hasSize(5 * 3 * 2 * 2 * 2 * 4 * 2 * 2);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("configurations")
+  void drawsWhatPyTorchDraws(String name) {
+    RecurrentLayer layer = layer(name.substring("drawn ".length()).split(" ", -1), false);
+    GOLDEN.checkRelative(name, 0, layer.parameters());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void agreesWithPyTorch(String name) {
-    String[] options = name.split(" ");
-    String kind = options[0];
-    int numLayers = Integer.parseInt(options[1]);
-    boolean bidirectional = options[2].equals("True");
-    boolean batchFirst = options[4].equals("True");
-    String form = options[5];
-    boolean given = options[6].equals("True");
-    boolean lstm = kind.startsWith("lstm");
+    String[] options = name.split(" ", -1);
+    boolean bidirectional = Boolean.parseBoolean(options[2]);
+    boolean batchFirst = Boolean.parseBoolean(options[4]);
+    Form form = Form.valueOf(options[5].toUpperCase(Locale.ROOT));
+    boolean given = Boolean.parseBoolean(options[6]);
+    DType dtype = DType.valueOf(options[7].toUpperCase(Locale.ROOT));
 
-    Torch.manualSeed(0);
-    RecurrentLayer layer =
-        switch (kind) {
-          case "rnn_tanh" -> with(RNN.builder(IN, H), options).build();
-          case "rnn_relu" ->
-              with(RNN.builder(IN, H).nonlinearity(RNN.Nonlinearity.RELU), options).build();
-          case "gru" -> with(GRU.builder(IN, H), options).build();
-          case "lstm" -> with(LSTM.builder(IN, H), options).build();
-          default -> with(LSTM.builder(IN, H).projSize(PROJECTED), options).build();
-        };
-    List<Tensor> parts =
-        new ArrayList<>(layer.parameters().stream().map(p -> p.detach().copy()).toList());
+    try (TensorScope scope = new TensorScope()) {
+      RecurrentLayer layer = layer(options, batchFirst);
+      layer.to(dtype);
+      Torch.manualSeed(1);
+      boolean unbatched = form == Form.UNBATCHED;
+      List<Tensor> leaves = new ArrayList<>();
+      leaves.add(
+          unbatched
+              ? Torch.randn(L, IN)
+              : batchFirst ? Torch.randn(N, L, IN) : Torch.randn(L, N, IN));
+      if (given) {
+        long d = layer.numLayers() * (bidirectional ? 2L : 1L);
+        for (long size : layer.stateSizes()) {
+          leaves.add(unbatched ? Torch.randn(d, size) : Torch.randn(d, N, size));
+        }
+      }
+      leaves.replaceAll(leaf -> leaf.to(dtype).requiresGrad_(true));
 
-    Torch.manualSeed(1);
-    boolean unbatched = form.equals("unbatched");
-    Tensor x =
-        (unbatched
-                ? Torch.randn(L, IN)
-                : batchFirst ? Torch.randn(N, L, IN) : Torch.randn(L, N, IN))
-            .requiresGrad_(true);
-    long d = numLayers * (bidirectional ? 2L : 1L);
-    long out = kind.equals("lstm_projected") ? PROJECTED : H;
-    Tensor h0 = unbatched ? Torch.randn(d, out) : Torch.randn(d, N, out);
-    Tensor c0 = !lstm ? h0 : unbatched ? Torch.randn(d, H) : Torch.randn(d, N, H);
+      List<Tensor> results = forward(layer, leaves, form);
+      results.stream().map(Golden::weighted).reduce(Tensor::add).orElseThrow().backward();
 
-    List<Tensor> results =
-        form.equals("packed")
-            ? packed(layer, x, batchFirst, given, h0, c0)
-            : padded(layer, x, given, h0, c0);
-    results.stream().map(Golden::weighted).reduce(Tensor::add).orElseThrow().backward();
-
-    parts.addAll(results);
-    parts.add(x.grad());
-    layer.parameters().forEach(p -> parts.add(p.grad()));
-    GOLDEN.check(name, 1e-5, parts.stream().map(Objects::requireNonNull).toArray(Tensor[]::new));
+      leaves.addAll(layer.parameters());
+      List<Tensor> parts = new ArrayList<>(results);
+      leaves.forEach(leaf -> parts.add(requireNonNull(leaf.grad())));
+      GOLDEN.checkRelative(name, dtype == DType.FLOAT64 ? 1e-10 : 1e-5, parts);
+    }
   }
 
-  private static <B extends RecurrentLayer.Builder<B>> B with(B builder, String[] options) {
-    return builder
-        .numLayers(Integer.parseInt(options[1]))
-        .bidirectional(options[2].equals("True"))
-        .bias(options[3].equals("True"))
-        .batchFirst(options[4].equals("True"));
-  }
-
-  private static List<Tensor> padded(
-      RecurrentLayer layer, Tensor x, boolean given, Tensor h0, Tensor c0) {
+  /** Output and final states for x and, where given, states. */
+  private static List<Tensor> forward(RecurrentLayer layer, List<Tensor> in, Form form) {
+    Tensor x = in.getFirst();
+    boolean given = in.size() > 1;
+    if (form == Form.UNBATCHED || form == Form.BATCHED) {
+      return switch (layer) {
+        case RNN rnn -> {
+          RNN.Output y = given ? rnn.forward(x, in.get(1)) : rnn.forward(x);
+          yield List.of(y.output(), y.h());
+        }
+        case GRU gru -> {
+          GRU.Output y = given ? gru.forward(x, in.get(1)) : gru.forward(x);
+          yield List.of(y.output(), y.h());
+        }
+        case LSTM lstm -> {
+          LSTM.Output y = given ? lstm.forward(x, in.get(1), in.get(2)) : lstm.forward(x);
+          yield List.of(y.output(), y.h(), y.c());
+        }
+      };
+    }
+    boolean batchFirst = layer.batchFirst();
+    PackedSequence packed =
+        form == Form.PACKED_SORTED
+            ? packPaddedSequence(x, new long[] {3, 2}, batchFirst)
+            : packPaddedSequence(x, new long[] {2, 3}, batchFirst, false);
     return switch (layer) {
       case RNN rnn -> {
-        RNN.Output y = given ? rnn.forward(x, h0) : rnn.forward(x);
-        yield List.of(y.output(), y.h());
-      }
-      case GRU gru -> {
-        GRU.Output y = given ? gru.forward(x, h0) : gru.forward(x);
-        yield List.of(y.output(), y.h());
-      }
-      case LSTM lstm -> {
-        LSTM.Output y = given ? lstm.forward(x, h0, c0) : lstm.forward(x);
-        yield List.of(y.output(), y.h(), y.c());
-      }
-    };
-  }
-
-  private static List<Tensor> packed(
-      RecurrentLayer layer, Tensor x, boolean batchFirst, boolean given, Tensor h0, Tensor c0) {
-    PackedSequence sequences = packPaddedSequence(x, new long[] {2, 3}, batchFirst, false);
-    return switch (layer) {
-      case RNN rnn -> {
-        RNN.PackedOutput y = given ? rnn.forward(sequences, h0) : rnn.forward(sequences);
+        RNN.PackedOutput y = given ? rnn.forward(packed, in.get(1)) : rnn.forward(packed);
         yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h());
       }
       case GRU gru -> {
-        GRU.PackedOutput y = given ? gru.forward(sequences, h0) : gru.forward(sequences);
+        GRU.PackedOutput y = given ? gru.forward(packed, in.get(1)) : gru.forward(packed);
         yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h());
       }
       case LSTM lstm -> {
-        LSTM.PackedOutput y = given ? lstm.forward(sequences, h0, c0) : lstm.forward(sequences);
+        LSTM.PackedOutput y =
+            given ? lstm.forward(packed, in.get(1), in.get(2)) : lstm.forward(packed);
         yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h(), y.c());
       }
     };

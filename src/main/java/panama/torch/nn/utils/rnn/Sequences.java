@@ -1,8 +1,11 @@
 package panama.torch.nn.utils.rnn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import panama.torch.DType;
+import panama.torch.Device;
+import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -15,6 +18,16 @@ import panama.torch.Torch;
  */
 public final class Sequences {
   private Sequences() {}
+
+  // Padding
+
+  /**
+   * Pads with 0 to the longest, after the elements, PyTorch's default but for batchFirst, which is
+   * false there. See {@link #padSequence(List, boolean, double, PaddingSide)}.
+   */
+  public static Tensor padSequence(List<Tensor> sequences, boolean batchFirst) {
+    return padSequence(sequences, batchFirst, 0);
+  }
 
   /**
    * Pads to the longest, after the elements. See {@link #padSequence(List, boolean, double,
@@ -29,7 +42,7 @@ public final class Sequences {
    * Pads sequences to the longest.
    *
    * @param sequences each (L_i, *), alike in *
-   * @return (L, N, *), or (N, L, *) with batchFirst
+   * @return (L, N, *), or (N, L, *) with batchFirst; of the type of the first
    * @throws IllegalArgumentException for no sequence, a scalar, or shapes that differ beyond L
    */
   public static Tensor padSequence(
@@ -60,48 +73,187 @@ public final class Sequences {
   }
 
   /**
+   * Undoes padding after the elements.
+   *
+   * @param padded (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths (N), of an integer type; above L counts as L, below 0 as 0
+   * @return N sequences (L_i, *), copied
+   * @throws IllegalArgumentException for another number of lengths
+   */
+  public static List<Tensor> unpadSequence(Tensor padded, Tensor lengths, boolean batchFirst) {
+    return unpadSequence(padded, toArray(lengths), batchFirst);
+  }
+
+  /** See {@link #unpadSequence(Tensor, Tensor, boolean)}. */
+  public static List<Tensor> unpadSequence(Tensor padded, long[] lengths, boolean batchFirst) {
+    Shape shape = padded.shape();
+    checkNumber("padded", shape, lengths, batchFirst);
+    long l = shape.size(batchFirst ? 1 : 0);
+    List<Tensor> sequences = new ArrayList<>();
+    try (TensorScope scope = new TensorScope()) {
+      for (int i = 0; i < lengths.length; i++) {
+        Tensor sequence = padded.select(batchFirst ? 0 : 1, i);
+        sequences.add(scope.keep(sequence.slice(0, 0, Math.clamp(lengths[i], 0, l)).copy()));
+      }
+    }
+    return sequences;
+  }
+
+  // Packing
+
+  /** Packs a padded batch, longest sequence first. */
+  public static PackedSequence packPaddedSequence(Tensor x, long[] lengths, boolean batchFirst) {
+    return packPaddedSequence(x, lengths, batchFirst, true);
+  }
+
+  /** Packs a padded batch, longest sequence first. */
+  public static PackedSequence packPaddedSequence(Tensor x, int[] lengths, boolean batchFirst) {
+    return packPaddedSequence(x, lengths, batchFirst, true);
+  }
+
+  /** Packs a padded batch, longest sequence first. */
+  public static PackedSequence packPaddedSequence(Tensor x, Tensor lengths, boolean batchFirst) {
+    return packPaddedSequence(x, lengths, batchFirst, true);
+  }
+
+  /** See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}. */
+  public static PackedSequence packPaddedSequence(
+      Tensor x, int[] lengths, boolean batchFirst, boolean enforceSorted) {
+    return packPaddedSequence(
+        x, Arrays.stream(lengths).asLongStream().toArray(), batchFirst, enforceSorted);
+  }
+
+  /**
+   * See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param lengths (N), taken as INT64
+   */
+  public static PackedSequence packPaddedSequence(
+      Tensor x, Tensor lengths, boolean batchFirst, boolean enforceSorted) {
+    return packPaddedSequence(x, toArray(lengths), batchFirst, enforceSorted);
+  }
+
+  /**
    * Packs a padded batch.
    *
-   * @param x (L, N, *), or (N, L, *) with batchFirst
+   * @param x (L, N, *), or (N, L, *) with batchFirst; PyTorch's default is false
    * @param lengths N lengths, each from 1 to L
-   * @param enforceSorted whether the lengths must be decreasing; otherwise any order will do
+   * @param enforceSorted whether the lengths must be decreasing, PyTorch's default; otherwise any
+   *     order will do
    * @throws IllegalArgumentException for lengths that do not fit
    */
   public static PackedSequence packPaddedSequence(
       Tensor x, long[] lengths, boolean batchFirst, boolean enforceSorted) {
     checkLengths(x.shape(), lengths, batchFirst, enforceSorted);
     try (TensorScope scope = new TensorScope()) {
+      Tensor sizes = Torch.tensor(lengths);
       if (enforceSorted) {
-        List<Tensor> packed = Torch.packPaddedSequence(x, Torch.tensor(lengths), batchFirst);
+        List<Tensor> packed = Torch.packPaddedSequence(x, sizes, batchFirst);
         return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
-      long[] order = decreasing(lengths);
-      long[] sorted = Arrays.stream(order).map(i -> lengths[(int) i]).toArray();
-      Tensor sortedIndices = Torch.tensor(order).to(x.device());
-      Tensor unsortedIndices = Torch.tensor(invert(order)).to(x.device());
+      // libtorch's own sort: the order of equal lengths is PyTorch's, too.
+      Op.Results sorted = Torch.op("aten::sort").arg(sizes).arg(-1).arg(true).call();
+      Tensor order = sorted.tensor(1).to(x.device());
       List<Tensor> packed =
           Torch.packPaddedSequence(
-              x.indexSelect(batchFirst ? 0 : 1, sortedIndices), Torch.tensor(sorted), batchFirst);
+              x.indexSelect(batchFirst ? 0 : 1, order), sorted.tensor(0), batchFirst);
       return new PackedSequence(
           scope.keep(packed.get(0)),
           scope.keep(packed.get(1)),
-          scope.keep(sortedIndices),
-          scope.keep(unsortedIndices));
+          scope.keep(order),
+          scope.keep(invertPermutation(order)));
+    }
+  }
+
+  /** Packs sequences that stand longest first. See {@link #packSequence(List, boolean)}. */
+  public static PackedSequence packSequence(List<Tensor> sequences) {
+    return packSequence(sequences, true);
+  }
+
+  /**
+   * Packs sequences.
+   *
+   * @param sequences each (L_i, *), L_i at least 1, alike in *
+   * @param enforceSorted whether the longest must stand first, PyTorch's default; otherwise any
+   *     order will do
+   * @throws IllegalArgumentException for sequences that do not fit
+   */
+  public static PackedSequence packSequence(List<Tensor> sequences, boolean enforceSorted) {
+    try (Tensor padded = padSequence(sequences, false)) {
+      long[] lengths = sequences.stream().mapToLong(sequence -> sequence.size(0)).toArray();
+      return packPaddedSequence(padded, lengths, false, enforceSorted);
+    }
+  }
+
+  /** Undoes {@link #packSequence}: N sequences (L_i, *) in the order of the batch, copied. */
+  public static List<Tensor> unpackSequence(PackedSequence packed) {
+    PaddedSequence padded = padPackedSequence(packed, true);
+    try (Tensor data = padded.data();
+        Tensor lengths = padded.lengths()) {
+      return unpadSequence(data, lengths, true);
+    }
+  }
+
+  /**
+   * The inverse of a permutation.
+   *
+   * @param permutation (N), INT64: 0 ... N - 1 in any order
+   * @return (N), where each stands in the permutation
+   * @throws IllegalArgumentException for another type or number of dimensions
+   */
+  public static Tensor invertPermutation(Tensor permutation) {
+    if (permutation.dtype() != DType.INT64 || permutation.dim() != 1) {
+      throw new IllegalArgumentException(
+          "permutation: expected (N), int64, got %s, %s"
+              .formatted(permutation.shape(), permutation.dtype()));
+    }
+    try (Tensor places = Torch.arange(permutation.numel());
+        Tensor there = places.to(permutation.device())) {
+      Tensor inverse = Torch.zerosLike(permutation);
+      Torch.op("aten::scatter_.src").arg(inverse).arg(0).arg(permutation).arg(there).call();
+      return inverse;
+    }
+  }
+
+  private static long[] toArray(Tensor lengths) {
+    if (lengths.dim() != 1) {
+      throw new IllegalArgumentException("lengths: expected shape (N), got " + lengths.shape());
+    }
+    try (Tensor here = lengths.to(Device.CPU);
+        Tensor whole = here.to(DType.INT64)) {
+      return whole.toLongArray();
+    }
+  }
+
+  private static void checkNumber(String name, Shape shape, long[] lengths, boolean batchFirst) {
+    String form = batchFirst ? "(N, L, *)" : "(L, N, *)";
+    if (shape.dim() < 2) {
+      throw new IllegalArgumentException("%s: expected %s, got %s".formatted(name, form, shape));
+    }
+    long n = shape.size(batchFirst ? 0 : 1);
+    if (lengths.length != n) {
+      throw new IllegalArgumentException(
+          "lengths: expected N=%d lengths for %s of shape %s = %s, got %d%s"
+              .formatted(
+                  n,
+                  name,
+                  shape,
+                  form,
+                  lengths.length,
+                  shape.size(batchFirst ? 1 : 0) == lengths.length
+                      ? "; is batchFirst=%s right?".formatted(batchFirst)
+                      : ""));
     }
   }
 
   private static void checkLengths(
       Shape shape, long[] lengths, boolean batchFirst, boolean enforceSorted) {
+    checkNumber("x", shape, lengths, batchFirst);
     String form = batchFirst ? "(N, L, *)" : "(L, N, *)";
-    if (shape.dim() < 2) {
-      throw new IllegalArgumentException("x: expected %s, got %s".formatted(form, shape));
-    }
-    long n = shape.size(batchFirst ? 0 : 1);
     long l = shape.size(batchFirst ? 1 : 0);
-    if (lengths.length != n || n == 0) {
+    if (lengths.length == 0) {
       throw new IllegalArgumentException(
-          "lengths: expected N=%d lengths, at least one, for x of shape %s = %s, got %d"
-              .formatted(n, shape, form, lengths.length));
+          "x: expected at least one sequence, got shape %s = %s".formatted(shape, form));
     }
     for (int i = 0; i < lengths.length; i++) {
       if (lengths[i] < 1 || lengths[i] > l) {
@@ -117,23 +269,6 @@ public final class Sequences {
     }
   }
 
-  /** The indices of the lengths, longest first, equal ones in their order. */
-  private static long[] decreasing(long[] lengths) {
-    return IntStream.range(0, lengths.length)
-        .boxed()
-        .sorted((a, b) -> Long.compare(lengths[b], lengths[a]))
-        .mapToLong(Integer::longValue)
-        .toArray();
-  }
-
-  private static long[] invert(long[] permutation) {
-    long[] inverse = new long[permutation.length];
-    for (int i = 0; i < permutation.length; i++) {
-      inverse[(int) permutation[i]] = i;
-    }
-    return inverse;
-  }
-
   /**
    * Pads with 0 to the longest. See {@link #padPackedSequence(PackedSequence, boolean, double,
    * long)}.
@@ -146,6 +281,7 @@ public final class Sequences {
    * Undoes packing; sequences come back in the order of the batch.
    *
    * @param totalLength pads to this length, at least the longest; -1: to the longest
+   * @return (L, N, *), or (N, L, *) with batchFirst, and N lengths
    * @throws IllegalArgumentException for a total length below the longest
    */
   public static PaddedSequence padPackedSequence(

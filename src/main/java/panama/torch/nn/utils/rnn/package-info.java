@@ -5,6 +5,7 @@
  * Tensor padded = padSequence(List.of(a, b, c), true, 0);
  * PackedSequence packed = packPaddedSequence(padded, new long[] {5, 2, 7}, true, false);
  * PaddedSequence back = padPackedSequence(packed, true);
+ * List<Tensor> sequences = unpackSequence(packSequence(List.of(a, b, c), false));
  * }</pre>
  */
 @NullMarked

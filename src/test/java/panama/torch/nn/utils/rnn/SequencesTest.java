@@ -6,9 +6,13 @@ import static panama.torch.Torch.arange;
 import static panama.torch.Torch.ones;
 import static panama.torch.Torch.tensor;
 import static panama.torch.Torch.zeros;
+import static panama.torch.nn.utils.rnn.Sequences.invertPermutation;
 import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
+import static panama.torch.nn.utils.rnn.Sequences.packSequence;
 import static panama.torch.nn.utils.rnn.Sequences.padPackedSequence;
 import static panama.torch.nn.utils.rnn.Sequences.padSequence;
+import static panama.torch.nn.utils.rnn.Sequences.unpackSequence;
+import static panama.torch.nn.utils.rnn.Sequences.unpadSequence;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +23,12 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import panama.torch.DType;
+import panama.torch.Device;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
+import panama.torch.Torch;
 
 class SequencesTest {
   @Test
@@ -88,7 +95,107 @@ class SequencesTest {
   }
 
   @Test
+  void lengthsComeInManyForms() {
+    Tensor x = arange(8).view(2, 4);
+    String expected = packPaddedSequence(x, new long[] {4, 2}, true).toString();
+    assertThat(packPaddedSequence(x, new int[] {4, 2}, true)).hasToString(expected);
+    assertThat(packPaddedSequence(x, tensor(new long[] {4, 2}), true)).hasToString(expected);
+    assertThat(packPaddedSequence(x, tensor(new int[] {4, 2}), true)).hasToString(expected);
+    assertThat(packPaddedSequence(x, tensor(new float[] {4.7f, 2}), true)).hasToString(expected);
+    assertThat(packPaddedSequence(x, new int[] {2, 4}, true, false).data().toLongArray())
+        .containsExactly(4, 0, 5, 1, 6, 7);
+    assertThatThrownBy(() -> packPaddedSequence(x, tensor(new long[][] {{4, 2}}), true))
+        .hasMessage("lengths: expected shape (N), got [1, 2]");
+    assertThatThrownBy(() -> packPaddedSequence(x, new int[] {1, 2}, true))
+        .hasMessageContaining("enforceSorted=false");
+  }
+
+  /** Sequences of one length stand as libtorch's sort leaves them, whatever that is. */
+  @Test
+  void tiesAreSortedAsLibtorchSortsThem() {
+    long[] lengths = new long[64];
+    Arrays.setAll(lengths, i -> 1 + i % 3);
+    PackedSequence packed = packPaddedSequence(zeros(64, 3), lengths, true, false);
+    assertThat(packed.sortedIndices().toLongArray())
+        .containsExactly(
+            Torch.op("aten::sort")
+                .arg(tensor(lengths))
+                .arg(-1)
+                .arg(true)
+                .call()
+                .tensor(1)
+                .toLongArray());
+  }
+
+  @Test
+  void convertsItsDataAlone() {
+    PackedSequence packed = packSequence(List.of(ones(1), ones(2)), false);
+    PackedSequence twice = packed.to(DType.FLOAT64);
+    assertThat(twice.data().dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(twice.batchSizes()).isSameAs(packed.batchSizes());
+    assertThat(twice.sortedIndices().dtype()).isEqualTo(DType.INT64);
+    assertThat(twice.to(DType.FLOAT64)).isSameAs(twice);
+    assertThat(twice.to(Device.CPU)).isSameAs(twice);
+  }
+
+  @Test
+  void worksOutTheInverse() {
+    Tensor order = tensor(new long[] {2, 0, 1});
+    PackedSequence packed = new PackedSequence(ones(3), tensor(new long[] {3}), order, null);
+    assertThat(packed.unsortedIndices().toLongArray()).containsExactly(1, 2, 0);
+    assertThatThrownBy(() -> new PackedSequence(ones(3), ones(1), null, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("batchSizes: expected int64 on the CPU, got float32");
+    assertThatThrownBy(() -> invertPermutation(tensor(new int[] {0})))
+        .hasMessage("permutation: expected (N), int64, got [1], int32");
+    assertThatThrownBy(() -> invertPermutation(tensor(new long[] {0, 5})))
+        .hasMessageContaining("out of bounds");
+  }
+
+  /** Unlike PyTorch's, which transposes its argument in place. */
+  @Test
+  void unpaddingCopies() {
+    Tensor padded = ones(3, 2);
+    List<Tensor> sequences = unpadSequence(padded, new long[] {3, -1}, false);
+    sequences.getFirst().zero_();
+    assertThat(padded.sum().item()).isEqualTo(6);
+    assertThat(padded.shape()).isEqualTo(Shape.of(3, 2));
+    assertThat(sequences.get(1).shape()).isEqualTo(Shape.of(0));
+    assertThatThrownBy(() -> unpadSequence(padded, new long[] {3, 2, 1}, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("expected N=2 lengths", "is batchFirst=false right?");
+    assertThatThrownBy(() -> unpadSequence(ones(3), new long[] {3}, false))
+        .hasMessage("padded: expected (L, N, *), got [3]");
+  }
+
+  @Property(tries = 100)
+  void unpackingUndoesPackingOfLists(
+      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 9) Integer> lengths) {
+    try (var scope = new TensorScope()) {
+      List<Tensor> sequences =
+          lengths.stream().map(l -> arange(1, 2L * l + 1, 1).reshape(l, 2)).toList();
+      List<Tensor> back = unpackSequence(packSequence(sequences, false));
+      assertThat(back).hasSameSizeAs(sequences);
+      for (int i = 0; i < back.size(); i++) {
+        assertThat(back.get(i).shape()).isEqualTo(sequences.get(i).shape());
+        assertThat(back.get(i).toLongArray()).containsExactly(sequences.get(i).toLongArray());
+      }
+    }
+  }
+
+  @Test
   void refusesSequencesThatDoNotFit() {
+    assertThatThrownBy(() -> packSequence(List.of()))
+        .hasMessage("sequences: expected at least one, got none");
+    assertThatThrownBy(() -> packSequence(List.of(ones(2), ones(0))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from 1 to L=2");
+    assertThatThrownBy(() -> packSequence(List.of(tensor(1.0))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> packPaddedSequence(zeros(0, 4), new long[] {}, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one sequence");
+
     assertThatThrownBy(() -> padSequence(List.of(), true, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> padSequence(List.of(ones(2, 3), ones(2, 4)), true, 0))

@@ -1,0 +1,79 @@
+package panama.torch.nn;
+
+import java.util.List;
+import panama.torch.Op;
+import panama.torch.Tensor;
+
+/**
+ * One step of an {@link LSTM}:
+ *
+ * <pre>
+ *   i = σ(W_ii x + b_ii + W_hi h + b_hi)
+ *   f = σ(W_if x + b_if + W_hf h + b_hf)
+ *   g = tanh(W_ig x + b_ig + W_hg h + b_hg)
+ *   o = σ(W_io x + b_io + W_ho h + b_ho)
+ *   c' = f ⊙ c + i ⊙ g
+ *   h' = o ⊙ tanh(c')
+ * </pre>
+ *
+ * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RNNCellBase}.
+ */
+public final class LSTMCell extends RNNCellBase {
+  /**
+   * What comes out, and goes into the next step.
+   *
+   * @param h (N, H) or (H)
+   * @param c (N, H) or (H)
+   */
+  public record Output(Tensor h, Tensor c) {}
+
+  /** With biases. */
+  public LSTMCell(long inputSize, long hiddenSize) {
+    this(inputSize, hiddenSize, true);
+  }
+
+  /**
+   * With or without biases.
+   *
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public LSTMCell(long inputSize, long hiddenSize, boolean bias) {
+    super(inputSize, hiddenSize, bias, 4, "aten::lstm_cell");
+  }
+
+  /**
+   * The states after the first step, from states of zeros.
+   *
+   * @param x (N, H_in) or (H_in)
+   * @throws IllegalArgumentException for another shape or type
+   */
+  public Output forward(Tensor x) {
+    return call(x, in -> output(step(in, List.of())));
+  }
+
+  /**
+   * The states after another step.
+   *
+   * @param x (N, H_in) or (H_in)
+   * @param h (N, H) or (H)
+   * @param c (N, H) or (H)
+   * @throws IllegalArgumentException for another shape or type
+   */
+  public Output forward(Tensor x, Tensor h, Tensor c) {
+    return call(x, in -> output(step(in, List.of(h, c))));
+  }
+
+  private static Output output(List<Tensor> states) {
+    return new Output(states.get(0), states.get(1));
+  }
+
+  @Override
+  Op.Call arg(Op.Call call, List<Tensor> states) {
+    return call.arg(states);
+  }
+
+  @Override
+  List<String> stateNames() {
+    return List.of("h", "c");
+  }
+}

@@ -1,0 +1,143 @@
+package panama.torch.nn;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import panama.torch.DType;
+import panama.torch.Op;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorOptions;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.nn.init.Init;
+
+/**
+ * What RNNCell, LSTMCell and GRUCell share: one step of a recurrent layer, for loops of your own.
+ *
+ * <p>Shapes: N batch, H_in input size, H hidden size. Input is (N, H_in), states are (N, H), or
+ * without N for both.
+ *
+ * <p>Parameters: {@code weight_ih} (gates H, H_in), {@code weight_hh} (gates H, H), {@code bias_ih}
+ * and {@code bias_hh} (gates H), all uniform in ±1/√H.
+ */
+public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCell, GRUCell {
+  private final long inputSize;
+  private final long hiddenSize;
+  private final Op op;
+  private final Tensor weightIh;
+  private final Tensor weightHh;
+  private final @Nullable Tensor biasIh;
+  private final @Nullable Tensor biasHh;
+
+  RNNCellBase(long inputSize, long hiddenSize, boolean bias, int gates, String operator) {
+    this.inputSize = Sizes.positive("inputSize", inputSize);
+    this.hiddenSize = Sizes.positive("hiddenSize", hiddenSize);
+    op = Torch.op(operator);
+    weightIh = register("weight_ih", Torch.empty(gates * hiddenSize, inputSize));
+    weightHh = register("weight_hh", Torch.empty(gates * hiddenSize, hiddenSize));
+    biasIh = bias ? register("bias_ih", Torch.empty(gates * hiddenSize)) : null;
+    biasHh = bias ? register("bias_hh", Torch.empty(gates * hiddenSize)) : null;
+    double bound = 1 / Math.sqrt((double) hiddenSize);
+    parameters().forEach(parameter -> Init.uniform_(parameter, -bound, bound));
+  }
+
+  /** H_in. */
+  public final long inputSize() {
+    return inputSize;
+  }
+
+  /** H. */
+  public final long hiddenSize() {
+    return hiddenSize;
+  }
+
+  /** (gates H, H_in). */
+  public final Tensor weightIh() {
+    return weightIh;
+  }
+
+  /** (gates H, H). */
+  public final Tensor weightHh() {
+    return weightHh;
+  }
+
+  /** (gates H), or null. */
+  public final @Nullable Tensor biasIh() {
+    return biasIh;
+  }
+
+  /** (gates H), or null. */
+  public final @Nullable Tensor biasHh() {
+    return biasHh;
+  }
+
+  /** The states in the form in which the operator wants them. */
+  abstract Op.Call arg(Op.Call call, List<Tensor> states);
+
+  /** The names of the states, h first; as many come out. */
+  abstract List<String> stateNames();
+
+  /** The next states; none given: zeros. */
+  final List<Tensor> step(Tensor x, List<Tensor> given) {
+    Shape shape = x.shape();
+    boolean unbatched = shape.dim() == 1;
+    if ((!unbatched && shape.dim() != 2) || shape.size(-1) != inputSize) {
+      throw new IllegalArgumentException(
+          "x: expected shape (N, H_in) with H_in=%d, or (H_in) unbatched, got %s: the last dimension must be inputSize%s"
+              .formatted(
+                  inputSize,
+                  shape,
+                  shape.dim() == 3 ? "; a cell takes one step, x.select(dim of L, t)" : ""));
+    }
+    DType dtype = RecurrentArguments.dtype(x, weightIh);
+    long n = unbatched ? 1 : shape.size(0);
+    for (int i = 0; i < given.size(); i++) {
+      RecurrentArguments.state(
+          stateNames().get(i),
+          given.get(i),
+          dtype,
+          "(N, H)",
+          new long[] {n, hiddenSize},
+          unbatched);
+    }
+    if (!unbatched && !given.isEmpty()) {
+      return run(x, given);
+    }
+    try (TensorScope scope = new TensorScope()) {
+      List<Tensor> states = new ArrayList<>();
+      if (given.isEmpty()) {
+        Tensor zeros =
+            Torch.zeros(new long[] {n, hiddenSize}, TensorOptions.of(dtype).device(x.device()));
+        states.addAll(Collections.nCopies(stateNames().size(), zeros));
+      } else {
+        given.forEach(state -> states.add(state.unsqueeze(0)));
+      }
+      List<Tensor> next = run(unbatched ? x.unsqueeze(0) : x, states);
+      List<Tensor> results = new ArrayList<>();
+      for (Tensor state : next) {
+        results.add(scope.keep(unbatched ? state.squeeze(0) : state));
+      }
+      return results;
+    }
+  }
+
+  private List<Tensor> run(Tensor x, List<Tensor> states) {
+    Op.Call call = arg(op.arg(x), states).arg(weightIh).arg(weightHh);
+    if (biasIh != null && biasHh != null) {
+      call.arg(biasIh).arg(biasHh);
+    }
+    Op.Results results = call.call();
+    List<Tensor> next = new ArrayList<>(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      next.add(results.tensor(i));
+    }
+    return next;
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "%d, %d%s".formatted(inputSize, hiddenSize, biasIh == null ? ", bias=False" : "");
+  }
+}

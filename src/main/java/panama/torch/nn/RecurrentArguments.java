@@ -1,0 +1,82 @@
+package panama.torch.nn;
+
+import java.util.Arrays;
+import panama.torch.DType;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/** Checks of what recurrent layers and cells are given. */
+final class RecurrentArguments {
+  private RecurrentArguments() {}
+
+  /** The type of x, which must be that of the weights, unless operators are cast anyway. */
+  static DType dtype(Tensor x, Tensor weight) {
+    DType expected = weight.dtype();
+    DType dtype = x.dtype();
+    if (dtype != expected && !Torch.isAutocastEnabled(x.device().type())) {
+      throw new IllegalArgumentException(
+          "x: expected %s, the type of the weights, got %s; convert it with .to(DType.%s)%s"
+              .formatted(
+                  expected,
+                  dtype,
+                  expected.name(),
+                  dtype.isFloatingPoint()
+                      ? ", or the module with .to(DType.%s)".formatted(dtype.name())
+                      : ""));
+    }
+    return dtype;
+  }
+
+  /**
+   * A state of this shape and of x's type.
+   *
+   * @param letters the shape in letters, batched
+   * @param batched the sizes of a batched state, N the last but one
+   * @param unbatched whether N has no place in it
+   */
+  static void state(
+      String name, Tensor state, DType dtype, String letters, long[] batched, boolean unbatched) {
+    Shape shape = state.shape();
+    int dims = unbatched ? batched.length - 1 : batched.length;
+    boolean fits = shape.dim() == dims && shape.size(-1) == batched[batched.length - 1];
+    for (int i = 0; fits && i < dims - 1; i++) {
+      fits = shape.size(i) == batched[i];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(misfit(name, shape, letters, batched, unbatched, dims));
+    }
+    if (state.dtype() != dtype && !Torch.isAutocastEnabled(state.device().type())) {
+      throw new IllegalArgumentException(
+          "%s: expected %s, the type of x, got %s; convert it with .to(DType.%s)"
+              .formatted(name, dtype, state.dtype(), dtype.name()));
+    }
+  }
+
+  private static String misfit(
+      String name, Shape got, String letters, long[] batched, boolean unbatched, int dims) {
+    long[] expected = batched;
+    if (unbatched) {
+      expected = batched.clone();
+      expected[expected.length - 2] = batched[batched.length - 1];
+      expected = Arrays.copyOf(expected, expected.length - 1);
+    }
+    int batchDim = batched.length - 2;
+    String fix = "";
+    if (got.dim() == dims + 1) {
+      fix =
+          "; x has no batch dimension, so that the state has none: squeeze(%d)".formatted(batchDim);
+    } else if (got.dim() == dims - 1) {
+      fix =
+          "; x has a batch dimension, so that the state has one: unsqueeze(%d)".formatted(batchDim);
+    }
+    return "%s: expected shape %s = %s for %s input, got %s%s"
+        .formatted(
+            name,
+            unbatched ? letters.replace("N, ", "") : letters,
+            Shape.of(expected),
+            unbatched ? "unbatched" : "batched",
+            got,
+            fix);
+  }
+}
