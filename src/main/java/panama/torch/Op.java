@@ -118,6 +118,11 @@ public final class Op {
       return next(new Value.None());
     }
 
+    /** The next argument; null: None. */
+    public Call argOrNone(@Nullable Tensor value) {
+      return value == null ? none() : arg(value);
+    }
+
     /** A named argument. */
     public Call arg(String name, Tensor value) {
       return named(name, new Value.TensorValue(value.handle()));
@@ -205,6 +210,17 @@ public final class Op {
     public Results call() {
       List<Value> values = operator.call(arguments);
       return new Results(values.stream().map(Op::wrap).toList());
+    }
+
+    /** Calls the operator for what it does, and drops what it returns. */
+    void run() {
+      for (Value value : operator.call(arguments)) {
+        for (TensorHandle tensor : value.tensors()) {
+          if (tensor != null) {
+            tensor.close();
+          }
+        }
+      }
     }
   }
 
