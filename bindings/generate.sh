@@ -18,8 +18,8 @@ trap 'rm -f "$includes"' EXIT
 {
   echo "--target-package panama.torch.internal.ffi"
   echo "--header-class-name PanamaTorch"
-  grep -oE '^--include-(function|struct|constant) (pt_|PT_)[A-Za-z0-9_]+' "$includes" |
-    grep -vE ' (PT_API|pt_tensor|pt_error|pt_operator|pt_inference_mode)$' | LC_ALL=C sort
+  grep -oE '^--include-(function|struct|constant|typedef) (pt_|PT_)[A-Za-z0-9_]+' "$includes" |
+    grep -vE ' (PT_API|pt_tensor|pt_error|pt_operator|pt_generator|pt_inference_mode)$' | LC_ALL=C sort
 } >jextract.args
 
 rm -rf java

@@ -4,8 +4,8 @@
  *
  * Conventions
  *
- *  1. Handles. pt_tensor, pt_error, pt_operator and pt_inference_mode are opaque. A handle is never
- *     read through, only passed back.
+ *  1. Handles. pt_tensor, pt_error, pt_operator, pt_generator and pt_inference_mode are opaque. A handle
+ *     is never read through, only passed back.
  *  2. Ownership. Every pt_tensor* that a function returns, or writes to a results array, is a new
  *     handle that the caller owns [own] and ends with pt_tensor_free, once. Two handles may share one
  *     tensor (pt_reshape of a matching shape, pt_tensor_grad): freeing one leaves the other valid.
@@ -53,6 +53,9 @@ typedef struct pt_error pt_error;
 /** An operator of libtorch's dispatcher. Lives as long as the process; never freed. */
 typedef struct pt_operator pt_operator;
 
+/** A stream of random numbers. Ended by pt_generator_free. */
+typedef struct pt_generator pt_generator;
+
 /** Inference mode, entered. Ended by pt_inference_mode_leave on the thread that entered it. */
 typedef struct pt_inference_mode pt_inference_mode;
 
@@ -66,7 +69,8 @@ typedef enum pt_status {
   PT_ERROR_TYPE = 5,            /**< an argument of a wrong type or dtype */
   PT_ERROR_NOT_IMPLEMENTED = 6, /**< no kernel for this dtype, device or option */
   PT_ERROR_OUT_OF_MEMORY = 7,   /**< native memory could not be had */
-  PT_ERROR_LINALG = 8           /**< a decomposition that failed */
+  PT_ERROR_LINALG = 8,          /**< a decomposition that failed */
+  PT_ERROR_HOOK = 9             /**< a hook of the caller's reported failure; the message is its id */
 } pt_status;
 
 /** Element types. The numbers are libtorch's own. */
@@ -125,7 +129,8 @@ typedef enum pt_kind {
   PT_TENSOR_LIST = 8,  /**< payload.tensors, `length` handles; [in] NULL entries are absent tensors */
   PT_INT_LIST = 9,     /**< payload.integers, `length` numbers */
   PT_DOUBLE_LIST = 10, /**< payload.reals, `length` numbers */
-  PT_TRUTH_LIST = 11   /**< payload.integers, `length` numbers, each 0 or 1 */
+  PT_TRUTH_LIST = 11,  /**< payload.integers, `length` numbers, each 0 or 1 */
+  PT_GENERATOR = 12    /**< payload.generator; [in] only */
 } pt_kind;
 
 /** A number, or any argument or result of an operator. */
@@ -140,13 +145,14 @@ typedef struct pt_value {
     const int64_t *integers;
     const double *reals;
     const char *string;
+    const pt_generator *generator;
   } payload;
 } pt_value;
 
 /* ---------------------------------------------------------------------------------------- library */
 
 /** Counts the changes of this contract. pt_contract_version() of the library in use must be equal. */
-#define PT_CONTRACT_VERSION 1
+#define PT_CONTRACT_VERSION 2
 
 /** PT_CONTRACT_VERSION as it was when this library was built. */
 PT_API int64_t pt_contract_version(void);
@@ -280,6 +286,32 @@ PT_API pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error
 
 /** Fills with normal numbers. @param std [in] not negative */
 PT_API pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error);
+
+/* ------------------------------------------------------------------------------------- generators
+ * Streams of random numbers beside the default ones, for operators that take a PT_GENERATOR. */
+
+/** A new stream, seeded with libtorch's default seed.
+ *  @param device_type [in] PT_ERROR_RUNTIME where this libtorch has none for it
+ *  @return [own]; NULL on failure */
+PT_API pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error);
+
+/** The stream of the operators that are given none. @return [own], one more reference to it; NULL on failure */
+PT_API pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error);
+
+/** Ends a reference. @param generator [in, own] NULL allowed */
+PT_API void pt_generator_free(pt_generator *generator);
+
+/** Starts the stream anew. */
+PT_API pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error);
+
+/** The seed that the stream was last started from. @param seed [out] */
+PT_API pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error);
+
+/** Where the stream stands. @return a one-dimensional PT_UINT8 tensor [own]; NULL on failure */
+PT_API pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error);
+
+/** Puts the stream where it stood. @param state [in] from pt_generator_state of such a generator */
+PT_API pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error);
 
 /* ------------------------------------------------------------------------------- views and copies
  * Each returns a tensor [own], or NULL on failure. Views share the storage of their argument. */
@@ -438,6 +470,64 @@ PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t outpu
                                   const pt_tensor *const *inputs, int64_t input_count,
                                   const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
                                   bool allow_unused, pt_tensor **results, pt_error **error);
+
+/** A hook: called with a gradient during the backward pass, on the thread that runs it. Nothing may be
+ *  thrown through it. It may call any function of this library.
+ *  @param id [in] as given to pt_tensor_register_hook
+ *  @param grad [in] for the duration of the call
+ *  @param failed [out] set to true to end the backward pass with PT_ERROR_HOOK
+ *  @return another gradient [own], or NULL to leave it */
+typedef pt_tensor *(*pt_grad_hook)(int64_t id, const pt_tensor *grad, bool *failed);
+
+/** Called once when a hook will not be called again, on any thread. @param id [in] */
+typedef void (*pt_hook_release)(int64_t id);
+
+/** Has `hook` called with the gradient of the tensor in every backward pass that reaches it.
+ *  @param release [in] called when the tensor and all graphs that know of it are gone
+ *  @param position [out] for pt_tensor_remove_hook
+ *  @return PT_ERROR_RUNTIME for a tensor that requires no gradient, after which release is not called */
+PT_API pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release,
+                                         int64_t id, int64_t *position, pt_error **error);
+
+/** Takes a hook away. @param position [in] from pt_tensor_register_hook of this tensor */
+PT_API pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error);
+
+/* ------------------------------------------------------------------------------------------ modes */
+
+/** Casting of operators to a lower precision, as it stands on a thread. */
+typedef struct pt_autocast {
+  int32_t device_type; /**< pt_device_type */
+  int32_t dtype;       /**< pt_dtype */
+  bool enabled;
+  bool cache_enabled; /**< keep the casts of parameters until the outermost region ends */
+} pt_autocast;
+
+/** Enters a region of casting on this thread.
+ *  @param wanted [in]
+ *  @param before [out] for pt_autocast_leave */
+PT_API pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error);
+
+/** Leaves it, on the same thread, last in first out. @param before [in] */
+PT_API void pt_autocast_leave(const pt_autocast *before);
+
+/** Whether operators are cast on this thread. @param device_type [in] */
+PT_API bool pt_autocast_enabled(int32_t device_type);
+
+/** Whether the backward pass tells of the forward operator that a failure came from. Process-wide. */
+PT_API bool pt_anomaly_mode(void);
+
+/** Sets it. @param check_nan [in] fail at the first NaN in a gradient */
+PT_API void pt_set_anomaly_mode(bool enabled, bool check_nan);
+
+/** Whether operators without a deterministic implementation fail. Process-wide. */
+PT_API bool pt_deterministic(void);
+
+/** Sets it. @param warn_only [in] they warn instead */
+PT_API void pt_set_deterministic(bool enabled, bool warn_only);
+
+/** Whether denormal numbers count as zero, on this thread and those that libtorch starts.
+ *  @return whether the processor can */
+PT_API bool pt_set_flush_denormal(bool enabled);
 
 /* --------------------------------------------------------------------------------- neural networks
  * N batch, L length, H features. Each returns a tensor [own], or NULL on failure. */

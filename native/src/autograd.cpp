@@ -7,6 +7,38 @@ struct pt_inference_mode {
   c10::InferenceMode guard;
 };
 
+namespace {
+/// A hook of the caller's, owned by the graph: told of its end when the graph lets go of it.
+class Hook {
+ public:
+  Hook(pt_grad_hook call, pt_hook_release release, int64_t id) : call_(call), release_(release), id_(id) {}
+  ~Hook() {
+    if (armed_) release_(id_);
+  }
+  Hook(const Hook &) = delete;
+  Hook &operator=(const Hook &) = delete;
+
+  /// From now on its end is told.
+  void arm() { armed_ = true; }
+
+  at::Tensor operator()(const at::Tensor &grad) const {
+    bool failed = false;
+    pt_tensor *handle = own(grad);
+    pt_tensor *replaced = call_(id_, handle, &failed);
+    if (handle != nullptr) disown(handle);
+    at::Tensor result = replaced == nullptr ? at::Tensor() : disown(replaced);
+    TORCH_CHECK(!failed, hook_failure, id_);
+    return result;
+  }
+
+ private:
+  pt_grad_hook call_;
+  pt_hook_release release_;
+  int64_t id_;
+  bool armed_ = false;
+};
+}  // namespace
+
 bool pt_grad_mode(void) { return at::GradMode::is_enabled(); }
 
 bool pt_set_grad_mode(bool enabled) {
@@ -76,5 +108,21 @@ pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count
         grad_outputs == nullptr ? std::vector<at::Tensor>() : list(grad_outputs, output_count),
         retain_graph || create_graph, create_graph, allow_unused);
     for (int64_t i = 0; i < input_count; ++i) results[i] = own(std::move(gradients[i]));
+  });
+}
+
+pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release,
+                                  int64_t id, int64_t *position, pt_error **error) {
+  return status(error, [&] {
+    auto shared = std::make_shared<Hook>(hook, release, id);
+    *position = get(tensor)->register_hook([shared](const at::Tensor &grad) { return (*shared)(grad); });
+    shared->arm();
+  });
+}
+
+pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error) {
+  return status(error, [&] {
+    TORCH_CHECK_VALUE(position >= 0, "no hook ", position);
+    get(tensor)->remove_hook(static_cast<unsigned>(position));
   });
 }

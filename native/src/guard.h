@@ -17,10 +17,16 @@ struct pt_error {
 
 namespace panama_torch {
 
+/// Thrown through the autograd engine when a hook has failed. The engine may wrap it, so that its text is
+/// all there is to tell it by.
+inline const std::string hook_failure = "panama_torch hook ";
+
 /// Told when there is no memory left to tell it with; never freed.
 inline pt_error exhausted{PT_ERROR_OUT_OF_MEMORY, "out of memory", "out of memory"};
 
 inline pt_status status_of(const c10::Error &e) {
+  if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)
+    return PT_ERROR_HOOK;
   if (dynamic_cast<const c10::IndexError *>(&e)) return PT_ERROR_INDEX;
   if (dynamic_cast<const c10::ValueError *>(&e)) return PT_ERROR_VALUE;
   if (dynamic_cast<const c10::TypeError *>(&e)) return PT_ERROR_TYPE;
@@ -35,6 +41,13 @@ inline pt_status status_of(const c10::Error &e) {
   return PT_ERROR_RUNTIME;
 }
 
+inline void reduce_to_id(std::string &message) {
+  message.erase(0, message.find(hook_failure) + hook_failure.size());
+  message.erase(message.find_first_not_of("0123456789") == std::string::npos
+                    ? message.size()
+                    : message.find_first_not_of("0123456789"));
+}
+
 /// Turns the exception in flight into a pt_error; call it in a catch block only.
 inline pt_status capture(pt_error **error) noexcept {
   try {
@@ -42,6 +55,7 @@ inline pt_status capture(pt_error **error) noexcept {
       throw;
     } catch (const c10::Error &e) {
       *error = new pt_error{status_of(e), e.what_without_backtrace(), e.what()};
+      if ((*error)->status == PT_ERROR_HOOK) reduce_to_id((*error)->message);
     } catch (const std::bad_alloc &) {
       *error = &exhausted;
     } catch (const std::exception &e) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "generator.h"
 #include "guard.h"
 #include "handles.h"
 
@@ -40,8 +41,9 @@ namespace {
 const char *kind_name(int64_t kind) {
   static const char *const names[] = {"None",          "default",     "a tensor",      "an int",
                                       "a double",      "a bool",      "a string",      "a device",
-                                      "a tensor list", "an int list", "a double list", "a bool list"};
-  return kind >= 0 && kind <= PT_TRUTH_LIST ? names[kind] : "an unknown kind of value";
+                                      "a tensor list", "an int list", "a double list", "a bool list",
+                                      "a generator"};
+  return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
 }
 
 /// A list of integers; one integer stands for as many as the schema wants, as in int[2] stride.
@@ -137,6 +139,9 @@ c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10
       if (value.kind == PT_DEVICE)
         return at::Device(static_cast<at::DeviceType>(value.payload.integer),
                           static_cast<at::DeviceIndex>(value.length));
+      break;
+    case c10::TypeKind::GeneratorType:
+      if (value.kind == PT_GENERATOR && value.payload.generator != nullptr) return value.payload.generator->value;
       break;
     default:
       break;

@@ -560,6 +560,103 @@ static void operators(void) {
   pt_tensor_free(x);
 }
 
+static void generators(void) {
+  pt_generator *a = pt_generator_new(PT_CPU, -1, &error), *b = pt_generator_new(PT_CPU, -1, &error);
+  CHECK(a != NULL && b != NULL);
+  uint64_t seed;
+  DONE(pt_generator_seed_(a, 7, &error));
+  DONE(pt_generator_initial_seed(a, &seed, &error));
+  CHECK(seed == 7);
+  pt_tensor *state = MADE(pt_generator_state(a, &error));
+  DONE(pt_generator_set_state_(b, state, &error));
+  const pt_operator *rand = found("aten::rand.generator");
+  const int64_t three = 3;
+  pt_value first, second;
+  const pt_value from_a[] = {{.kind = PT_INT_LIST, .length = 1, .payload.integers = &three},
+                             {.kind = PT_GENERATOR, .payload.generator = a}};
+  const pt_value from_b[] = {from_a[0], {.kind = PT_GENERATOR, .payload.generator = b}};
+  DONE(pt_operator_call(rand, from_a, 2, &first, &error));
+  DONE(pt_operator_call(rand, from_b, 2, &second, &error));
+  EXPECT(pt_sub(first.payload.tensor, second.payload.tensor, &error), 0, 0, 0);
+  pt_tensor *wrong = VECTOR(1, 2);
+  STATUS_FAILS(pt_generator_set_state_(b, wrong, &error), PT_ERROR_TYPE, "");
+  CHECK(pt_generator_new(PT_CUDA, 0, &error) == NULL);
+  pt_error_free(error);
+  error = NULL;
+  pt_generator *standard = pt_generator_default(PT_CPU, -1, &error);
+  DONE(pt_manual_seed(5, &error));
+  DONE(pt_generator_initial_seed(standard, &seed, &error));
+  CHECK(seed == 5);
+  pt_tensor *all[] = {state, wrong, (pt_tensor *)first.payload.tensor, (pt_tensor *)second.payload.tensor};
+  free_all(all, COUNT(all));
+  pt_generator_free(a);
+  pt_generator_free(b);
+  pt_generator_free(standard);
+  pt_generator_free(NULL);
+}
+
+static int hook_calls, hook_releases;
+
+/* 1: doubles the gradient. 2: fails. 3: leaves it. */
+static pt_tensor *hook(int64_t id, const pt_tensor *grad, bool *failed) {
+  hook_calls++;
+  if (id == 2) *failed = true;
+  return id == 1 ? pt_add(grad, grad, &error) : NULL;
+}
+
+static void released(int64_t id) { hook_releases += (int)id; }
+
+static void hooks(void) {
+  pt_tensor *w = VECTOR(1, 2);
+  int64_t position[3];
+  STATUS_FAILS(pt_tensor_register_hook(w, hook, released, 1, position, &error), PT_ERROR_RUNTIME, "");
+  DONE(pt_tensor_set_requires_grad_(w, true, &error));
+  DONE(pt_tensor_register_hook(w, hook, released, 1, position, &error));
+  DONE(pt_tensor_register_hook(w, hook, released, 3, position + 1, &error));
+  pt_tensor *sum = MADE(pt_sum(w, NULL, 0, false, &error));
+  DONE(pt_tensor_backward(sum, NULL, true, false, &error));
+  CHECK(hook_calls == 2);
+  EXPECT(pt_tensor_grad(w, &error), 2, 2);
+  DONE(pt_tensor_register_hook(w, hook, released, 2, position + 2, &error));
+  STATUS_FAILS(pt_tensor_backward(sum, NULL, true, false, &error), PT_ERROR_HOOK, "2");
+  DONE(pt_tensor_remove_hook(w, position[2], &error));
+  STATUS_FAILS(pt_tensor_remove_hook(w, -1, &error), PT_ERROR_VALUE, "-1");
+  DONE(pt_tensor_backward(sum, NULL, false, false, &error));
+  EXPECT(pt_tensor_grad(w, &error), 4, 4);
+  pt_tensor_free(sum);
+  pt_tensor_free(w);
+  CHECK(hook_releases == 1 + 2 + 3);
+}
+
+static void modes(void) {
+  const pt_autocast half = {.device_type = PT_CPU, .dtype = PT_BFLOAT16, .enabled = true};
+  const pt_autocast wrong = {.device_type = PT_CPU, .dtype = PT_INT8, .enabled = true};
+  pt_autocast before;
+  STATUS_FAILS(pt_autocast_enter(&wrong, &before, &error), PT_ERROR_VALUE, "bfloat16");
+  CHECK(!pt_autocast_enabled(PT_CPU));
+  DONE(pt_autocast_enter(&half, &before, &error));
+  CHECK(pt_autocast_enabled(PT_CPU) && !before.enabled);
+  pt_tensor *x = MADE(pt_ones(SIZES(2, 2), &FLOATS, &error));
+  pt_tensor *y = MADE(pt_matmul(x, x, &error));
+  pt_tensor_info info;
+  DONE(pt_tensor_describe(y, &info, &error));
+  CHECK(info.dtype == PT_BFLOAT16);
+  pt_autocast_leave(&before);
+  CHECK(!pt_autocast_enabled(PT_CPU));
+  pt_tensor_free(x);
+  pt_tensor_free(y);
+
+  CHECK(!pt_anomaly_mode());
+  pt_set_anomaly_mode(true, true);
+  CHECK(pt_anomaly_mode());
+  pt_set_anomaly_mode(false, true);
+  CHECK(!pt_deterministic());
+  pt_set_deterministic(true, false);
+  CHECK(pt_deterministic());
+  pt_set_deterministic(false, false);
+  if (pt_set_flush_denormal(true)) CHECK(pt_set_flush_denormal(false));
+}
+
 /* Allocates here, frees there: the counters are sums over all threads. */
 static void *free_elsewhere(void *tensor) {
   pt_tensor_free(tensor);
@@ -594,6 +691,9 @@ int main(void) {
   neural_networks();
   recurrent();
   operators();
+  generators();
+  hooks();
+  modes();
   memory(&before);
   CHECK(error == NULL);
   puts("the contract holds");

@@ -32,7 +32,7 @@ public final class GradMode implements AutoCloseable {
     return new GradMode(Autograd.gradMode(), Autograd.InferenceMode.enter());
   }
 
-  private static void refuseVirtualThread(String operation) {
+  static void refuseVirtualThread(String operation) {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException(
           operation

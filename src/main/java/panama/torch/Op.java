@@ -91,6 +91,11 @@ public final class Op {
       return next(new Value.Text(value));
     }
 
+    /** The next argument. */
+    public Call arg(Generator value) {
+      return next(new Value.Random(value.handle()));
+    }
+
     /** The next argument: a list of ints. */
     public Call arg(long[] value) {
       return next(new Value.Ints(value.clone()));
@@ -156,6 +161,11 @@ public final class Op {
     /** A named argument. */
     public Call arg(String name, String value) {
       return named(name, new Value.Text(value));
+    }
+
+    /** A named argument. */
+    public Call arg(String name, Generator value) {
+      return named(name, new Value.Random(value.handle()));
     }
 
     /** A named argument: a list of ints. */
@@ -251,6 +261,7 @@ public final class Op {
       case Value.Reals(double[] numbers) -> numbers;
       case Value.Truths(boolean[] truths) -> truths;
       case Value.None() -> Absent.ABSENT;
+      case Value.Random ignored -> throw new AssertionError("a generator is no result");
       case Value.Default() -> throw new AssertionError("a default is no result");
       case Value.Place(int type, int index) -> Device.of(type, index);
     };

@@ -6,11 +6,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Arithmetic;
 import panama.torch.internal.Autograd;
 import panama.torch.internal.Creation;
 import panama.torch.internal.Data;
+import panama.torch.internal.Hooks;
 import panama.torch.internal.NeuralNetworks;
 import panama.torch.internal.Reaper;
 import panama.torch.internal.TensorHandle;
@@ -2396,6 +2398,26 @@ public final class Tensor implements AutoCloseable {
    */
   public void setGrad(@Nullable Tensor grad) {
     Autograd.setGrad(handle, grad == null ? null : grad.handle);
+  }
+
+  /**
+   * Has a function called with the gradient of this tensor in every backward pass that reaches it,
+   * on the thread that runs the pass.
+   *
+   * @param hook gives another gradient in the place of the one it is given, or null to leave it;
+   *     what it throws ends the backward pass, which throws it on
+   * @return takes the hook away again
+   * @throws TorchException for a tensor that requires no gradient
+   */
+  public Runnable registerHook(Function<? super Tensor, ? extends @Nullable Tensor> hook) {
+    long position =
+        Hooks.register(
+            handle,
+            grad -> {
+              Tensor other = hook.apply(new Tensor(grad));
+              return other == null ? null : other.handle;
+            });
+    return () -> Hooks.remove(handle, position);
   }
 
   /**

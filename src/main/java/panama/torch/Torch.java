@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Autograd;
 import panama.torch.internal.Creation;
 import panama.torch.internal.Library;
+import panama.torch.internal.Modes;
 import panama.torch.internal.NeuralNetworks;
 import panama.torch.internal.Operator;
 import panama.torch.internal.Recurrent;
@@ -921,6 +922,60 @@ public final class Torch {
    */
   public static GradMode inferenceMode() {
     return GradMode.inference();
+  }
+
+  /**
+   * Matrix products and the like in a lower precision, on the CPU, up to the end of a try block:
+   *
+   * <pre>{@code
+   * try (var guard = Torch.autocast(DType.BFLOAT16)) { ... }
+   * }</pre>
+   *
+   * @param dtype BFLOAT16 or FLOAT16
+   * @throws IllegalStateException on a virtual thread
+   * @throws IllegalArgumentException for another type
+   */
+  public static Autocast autocast(DType dtype) {
+    return autocast(Device.Type.CPU, dtype, true);
+  }
+
+  /**
+   * {@link #autocast(DType)} for a kind of device, or, not enabled, a stretch without it inside.
+   *
+   * @throws IllegalStateException on a virtual thread
+   * @throws IllegalArgumentException for a type other than BFLOAT16 and FLOAT16
+   */
+  public static Autocast autocast(Device.Type device, DType dtype, boolean enabled) {
+    return new Autocast(device, dtype, enabled);
+  }
+
+  /** Whether operators are cast on this thread, for a kind of device. */
+  public static boolean isAutocastEnabled(Device.Type device) {
+    return Modes.autocastEnabled(device.code());
+  }
+
+  /** Watches backward passes for NaN up to the end of a try block. */
+  public static AnomalyMode detectAnomaly() {
+    return new AnomalyMode(true);
+  }
+
+  /** Whether operators without a deterministic implementation fail. Default: false. */
+  public static boolean areDeterministicAlgorithmsEnabled() {
+    return Modes.deterministic();
+  }
+
+  /** Sets whether operators without a deterministic implementation fail. */
+  public static void useDeterministicAlgorithms(boolean enabled) {
+    Modes.setDeterministic(enabled, false);
+  }
+
+  /**
+   * Sets whether denormal numbers count as zero, on this thread and those that libtorch starts.
+   *
+   * @return whether the processor can
+   */
+  public static boolean setFlushDenormal(boolean enabled) {
+    return Modes.setFlushDenormal(enabled);
   }
 
   /** Whether this thread records gradients. */

@@ -40,7 +40,8 @@ public class TorchException extends RuntimeException {
       case INDEX -> new IndexOutOfBoundsException(text);
       case VALUE -> new IllegalArgumentException(text);
       case OUT_OF_MEMORY -> new NativeOutOfMemoryException(text, backtrace);
-      case TYPE, NOT_IMPLEMENTED, LINALG, RUNTIME, INTERNAL -> new TorchException(text, backtrace);
+      case TYPE, NOT_IMPLEMENTED, LINALG, RUNTIME, INTERNAL, HOOK ->
+          new TorchException(text, backtrace);
     };
   }
 }

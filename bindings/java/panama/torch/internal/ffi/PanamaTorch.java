@@ -68,10 +68,10 @@ public class PanamaTorch {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int PT_CONTRACT_VERSION = (int)1L;
+    private static final int PT_CONTRACT_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define PT_CONTRACT_VERSION 1
+     * #define PT_CONTRACT_VERSION 2
      * }
      */
     public static int PT_CONTRACT_VERSION() {
@@ -157,6 +157,15 @@ public class PanamaTorch {
      */
     public static int PT_ERROR_LINALG() {
         return PT_ERROR_LINALG;
+    }
+    private static final int PT_ERROR_HOOK = (int)9L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_status.PT_ERROR_HOOK = 9
+     * }
+     */
+    public static int PT_ERROR_HOOK() {
+        return PT_ERROR_HOOK;
     }
     private static final int PT_UINT8 = (int)0L;
     /**
@@ -391,6 +400,15 @@ public class PanamaTorch {
      */
     public static int PT_TRUTH_LIST() {
         return PT_TRUTH_LIST;
+    }
+    private static final int PT_GENERATOR = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_kind.PT_GENERATOR = 12
+     * }
+     */
+    public static int PT_GENERATOR() {
+        return PT_GENERATOR;
     }
 
     private static class pt_contract_version {
@@ -2351,6 +2369,422 @@ public class PanamaTorch {
                 traceDowncall("pt_normal_", tensor, mean, std, error);
             }
             return (int)mh$.invokeExact(tensor, mean, std, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_new {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_INT,
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_new");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_new$descriptor() {
+        return pt_generator_new.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_new$handle() {
+        return pt_generator_new.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_new$address() {
+        return pt_generator_new.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_new(int device_type, int device_index, MemorySegment error) {
+        var mh$ = pt_generator_new.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_new", device_type, device_index, error);
+            }
+            return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_default {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_INT,
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_default");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_default$descriptor() {
+        return pt_generator_default.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_default$handle() {
+        return pt_generator_default.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_default$address() {
+        return pt_generator_default.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_default(int device_type, int device_index, MemorySegment error) {
+        var mh$ = pt_generator_default.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_default", device_type, device_index, error);
+            }
+            return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void pt_generator_free(pt_generator *generator)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_free$descriptor() {
+        return pt_generator_free.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void pt_generator_free(pt_generator *generator)
+     * }
+     */
+    public static MethodHandle pt_generator_free$handle() {
+        return pt_generator_free.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void pt_generator_free(pt_generator *generator)
+     * }
+     */
+    public static MemorySegment pt_generator_free$address() {
+        return pt_generator_free.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void pt_generator_free(pt_generator *generator)
+     * }
+     */
+    public static void pt_generator_free(MemorySegment generator) {
+        var mh$ = pt_generator_free.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_free", generator);
+            }
+            mh$.invokeExact(generator);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_seed_ {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_LONG,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_seed_");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_seed_$descriptor() {
+        return pt_generator_seed_.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_seed_$handle() {
+        return pt_generator_seed_.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_seed_$address() {
+        return pt_generator_seed_.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * }
+     */
+    public static int pt_generator_seed_(MemorySegment generator, long seed, MemorySegment error) {
+        var mh$ = pt_generator_seed_.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_seed_", generator, seed, error);
+            }
+            return (int)mh$.invokeExact(generator, seed, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_initial_seed {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_initial_seed");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_initial_seed$descriptor() {
+        return pt_generator_initial_seed.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_initial_seed$handle() {
+        return pt_generator_initial_seed.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_initial_seed$address() {
+        return pt_generator_initial_seed.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * }
+     */
+    public static int pt_generator_initial_seed(MemorySegment generator, MemorySegment seed, MemorySegment error) {
+        var mh$ = pt_generator_initial_seed.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_initial_seed", generator, seed, error);
+            }
+            return (int)mh$.invokeExact(generator, seed, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_state {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_state");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_state$descriptor() {
+        return pt_generator_state.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_state$handle() {
+        return pt_generator_state.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_state$address() {
+        return pt_generator_state.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_state(MemorySegment generator, MemorySegment error) {
+        var mh$ = pt_generator_state.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_state", generator, error);
+            }
+            return (MemorySegment)mh$.invokeExact(generator, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_generator_set_state_ {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_generator_set_state_");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_generator_set_state_$descriptor() {
+        return pt_generator_set_state_.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_generator_set_state_$handle() {
+        return pt_generator_set_state_.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_generator_set_state_$address() {
+        return pt_generator_set_state_.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * }
+     */
+    public static int pt_generator_set_state_(MemorySegment generator, MemorySegment state, MemorySegment error) {
+        var mh$ = pt_generator_set_state_.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_generator_set_state_", generator, state, error);
+            }
+            return (int)mh$.invokeExact(generator, state, error);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6809,6 +7243,590 @@ public class PanamaTorch {
                 traceDowncall("pt_autograd_grad", outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
             }
             return (int)mh$.invokeExact(outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_tensor_register_hook {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_LONG,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tensor_register_hook");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_tensor_register_hook$descriptor() {
+        return pt_tensor_register_hook.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_tensor_register_hook$handle() {
+        return pt_tensor_register_hook.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_tensor_register_hook$address() {
+        return pt_tensor_register_hook.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * }
+     */
+    public static int pt_tensor_register_hook(MemorySegment tensor, MemorySegment hook, MemorySegment release, long id, MemorySegment position, MemorySegment error) {
+        var mh$ = pt_tensor_register_hook.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_tensor_register_hook", tensor, hook, release, id, position, error);
+            }
+            return (int)mh$.invokeExact(tensor, hook, release, id, position, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_tensor_remove_hook {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_LONG,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tensor_remove_hook");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_tensor_remove_hook$descriptor() {
+        return pt_tensor_remove_hook.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_tensor_remove_hook$handle() {
+        return pt_tensor_remove_hook.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_tensor_remove_hook$address() {
+        return pt_tensor_remove_hook.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * }
+     */
+    public static int pt_tensor_remove_hook(MemorySegment tensor, long position, MemorySegment error) {
+        var mh$ = pt_tensor_remove_hook.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_tensor_remove_hook", tensor, position, error);
+            }
+            return (int)mh$.invokeExact(tensor, position, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_autocast_enter {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_enter");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_autocast_enter$descriptor() {
+        return pt_autocast_enter.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_autocast_enter$handle() {
+        return pt_autocast_enter.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_autocast_enter$address() {
+        return pt_autocast_enter.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * }
+     */
+    public static int pt_autocast_enter(MemorySegment wanted, MemorySegment before, MemorySegment error) {
+        var mh$ = pt_autocast_enter.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_autocast_enter", wanted, before, error);
+            }
+            return (int)mh$.invokeExact(wanted, before, error);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_autocast_leave {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_leave");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void pt_autocast_leave(const pt_autocast *before)
+     * }
+     */
+    public static FunctionDescriptor pt_autocast_leave$descriptor() {
+        return pt_autocast_leave.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void pt_autocast_leave(const pt_autocast *before)
+     * }
+     */
+    public static MethodHandle pt_autocast_leave$handle() {
+        return pt_autocast_leave.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void pt_autocast_leave(const pt_autocast *before)
+     * }
+     */
+    public static MemorySegment pt_autocast_leave$address() {
+        return pt_autocast_leave.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void pt_autocast_leave(const pt_autocast *before)
+     * }
+     */
+    public static void pt_autocast_leave(MemorySegment before) {
+        var mh$ = pt_autocast_leave.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_autocast_leave", before);
+            }
+            mh$.invokeExact(before);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_autocast_enabled {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_BOOL,
+            PanamaTorch.C_INT
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_enabled");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * _Bool pt_autocast_enabled(int32_t device_type)
+     * }
+     */
+    public static FunctionDescriptor pt_autocast_enabled$descriptor() {
+        return pt_autocast_enabled.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * _Bool pt_autocast_enabled(int32_t device_type)
+     * }
+     */
+    public static MethodHandle pt_autocast_enabled$handle() {
+        return pt_autocast_enabled.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * _Bool pt_autocast_enabled(int32_t device_type)
+     * }
+     */
+    public static MemorySegment pt_autocast_enabled$address() {
+        return pt_autocast_enabled.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * _Bool pt_autocast_enabled(int32_t device_type)
+     * }
+     */
+    public static boolean pt_autocast_enabled(int device_type) {
+        var mh$ = pt_autocast_enabled.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_autocast_enabled", device_type);
+            }
+            return (boolean)mh$.invokeExact(device_type);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_anomaly_mode {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_BOOL    );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_anomaly_mode");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * _Bool pt_anomaly_mode()
+     * }
+     */
+    public static FunctionDescriptor pt_anomaly_mode$descriptor() {
+        return pt_anomaly_mode.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * _Bool pt_anomaly_mode()
+     * }
+     */
+    public static MethodHandle pt_anomaly_mode$handle() {
+        return pt_anomaly_mode.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * _Bool pt_anomaly_mode()
+     * }
+     */
+    public static MemorySegment pt_anomaly_mode$address() {
+        return pt_anomaly_mode.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * _Bool pt_anomaly_mode()
+     * }
+     */
+    public static boolean pt_anomaly_mode() {
+        var mh$ = pt_anomaly_mode.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_anomaly_mode");
+            }
+            return (boolean)mh$.invokeExact();
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_set_anomaly_mode {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            PanamaTorch.C_BOOL,
+            PanamaTorch.C_BOOL
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_set_anomaly_mode");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void pt_set_anomaly_mode(_Bool enabled, _Bool check_nan)
+     * }
+     */
+    public static FunctionDescriptor pt_set_anomaly_mode$descriptor() {
+        return pt_set_anomaly_mode.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void pt_set_anomaly_mode(_Bool enabled, _Bool check_nan)
+     * }
+     */
+    public static MethodHandle pt_set_anomaly_mode$handle() {
+        return pt_set_anomaly_mode.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void pt_set_anomaly_mode(_Bool enabled, _Bool check_nan)
+     * }
+     */
+    public static MemorySegment pt_set_anomaly_mode$address() {
+        return pt_set_anomaly_mode.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void pt_set_anomaly_mode(_Bool enabled, _Bool check_nan)
+     * }
+     */
+    public static void pt_set_anomaly_mode(boolean enabled, boolean check_nan) {
+        var mh$ = pt_set_anomaly_mode.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_set_anomaly_mode", enabled, check_nan);
+            }
+            mh$.invokeExact(enabled, check_nan);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_deterministic {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_BOOL    );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_deterministic");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * _Bool pt_deterministic()
+     * }
+     */
+    public static FunctionDescriptor pt_deterministic$descriptor() {
+        return pt_deterministic.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * _Bool pt_deterministic()
+     * }
+     */
+    public static MethodHandle pt_deterministic$handle() {
+        return pt_deterministic.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * _Bool pt_deterministic()
+     * }
+     */
+    public static MemorySegment pt_deterministic$address() {
+        return pt_deterministic.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * _Bool pt_deterministic()
+     * }
+     */
+    public static boolean pt_deterministic() {
+        var mh$ = pt_deterministic.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_deterministic");
+            }
+            return (boolean)mh$.invokeExact();
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_set_deterministic {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            PanamaTorch.C_BOOL,
+            PanamaTorch.C_BOOL
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_set_deterministic");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void pt_set_deterministic(_Bool enabled, _Bool warn_only)
+     * }
+     */
+    public static FunctionDescriptor pt_set_deterministic$descriptor() {
+        return pt_set_deterministic.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void pt_set_deterministic(_Bool enabled, _Bool warn_only)
+     * }
+     */
+    public static MethodHandle pt_set_deterministic$handle() {
+        return pt_set_deterministic.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void pt_set_deterministic(_Bool enabled, _Bool warn_only)
+     * }
+     */
+    public static MemorySegment pt_set_deterministic$address() {
+        return pt_set_deterministic.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void pt_set_deterministic(_Bool enabled, _Bool warn_only)
+     * }
+     */
+    public static void pt_set_deterministic(boolean enabled, boolean warn_only) {
+        var mh$ = pt_set_deterministic.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_set_deterministic", enabled, warn_only);
+            }
+            mh$.invokeExact(enabled, warn_only);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_set_flush_denormal {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_BOOL,
+            PanamaTorch.C_BOOL
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_set_flush_denormal");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * _Bool pt_set_flush_denormal(_Bool enabled)
+     * }
+     */
+    public static FunctionDescriptor pt_set_flush_denormal$descriptor() {
+        return pt_set_flush_denormal.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * _Bool pt_set_flush_denormal(_Bool enabled)
+     * }
+     */
+    public static MethodHandle pt_set_flush_denormal$handle() {
+        return pt_set_flush_denormal.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * _Bool pt_set_flush_denormal(_Bool enabled)
+     * }
+     */
+    public static MemorySegment pt_set_flush_denormal$address() {
+        return pt_set_flush_denormal.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * _Bool pt_set_flush_denormal(_Bool enabled)
+     * }
+     */
+    public static boolean pt_set_flush_denormal(boolean enabled) {
+        var mh$ = pt_set_flush_denormal.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_set_flush_denormal", enabled);
+            }
+            return (boolean)mh$.invokeExact(enabled);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }

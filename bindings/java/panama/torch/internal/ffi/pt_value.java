@@ -25,6 +25,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *         const int64_t *integers;
  *         const double *reals;
  *         const char *string;
+ *         const pt_generator *generator;
  *     } payload;
  * }
  * }
@@ -146,6 +147,7 @@ public class pt_value {
      *     const int64_t *integers;
      *     const double *reals;
      *     const char *string;
+     *     const pt_generator *generator;
      * }
      * }
      */
@@ -162,8 +164,9 @@ public class pt_value {
             PanamaTorch.C_POINTER.withName("tensors"),
             PanamaTorch.C_POINTER.withName("integers"),
             PanamaTorch.C_POINTER.withName("reals"),
-            PanamaTorch.C_POINTER.withName("string")
-        ).withName("$anon$135:3");
+            PanamaTorch.C_POINTER.withName("string"),
+            PanamaTorch.C_POINTER.withName("generator")
+        ).withName("$anon$140:3");
 
         /**
          * The layout of this union
@@ -480,6 +483,50 @@ public class pt_value {
             union.set(string$LAYOUT, string$OFFSET, fieldValue);
         }
 
+        private static final AddressLayout generator$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("generator"));
+
+        /**
+         * Layout for field:
+         * {@snippet lang=c :
+         * const pt_generator *generator
+         * }
+         */
+        public static final AddressLayout generator$layout() {
+            return generator$LAYOUT;
+        }
+
+        private static final long generator$OFFSET = $LAYOUT.byteOffset(groupElement("generator"));
+
+        /**
+         * Offset for field:
+         * {@snippet lang=c :
+         * const pt_generator *generator
+         * }
+         */
+        public static final long generator$offset() {
+            return generator$OFFSET;
+        }
+
+        /**
+         * Getter for field:
+         * {@snippet lang=c :
+         * const pt_generator *generator
+         * }
+         */
+        public static MemorySegment generator(MemorySegment union) {
+            return union.get(generator$LAYOUT, generator$OFFSET);
+        }
+
+        /**
+         * Setter for field:
+         * {@snippet lang=c :
+         * const pt_generator *generator
+         * }
+         */
+        public static void generator(MemorySegment union, MemorySegment fieldValue) {
+            union.set(generator$LAYOUT, generator$OFFSET, fieldValue);
+        }
+
         /**
          * Obtains a slice of {@code arrayParam} which selects the array element at {@code index}.
          * The returned segment has address {@code arrayParam.address() + index * layout().byteSize()}
@@ -538,6 +585,7 @@ public class pt_value {
      *     const int64_t *integers;
      *     const double *reals;
      *     const char *string;
+     *     const pt_generator *generator;
      * } payload
      * }
      */
@@ -558,6 +606,7 @@ public class pt_value {
      *     const int64_t *integers;
      *     const double *reals;
      *     const char *string;
+     *     const pt_generator *generator;
      * } payload
      * }
      */
@@ -576,6 +625,7 @@ public class pt_value {
      *     const int64_t *integers;
      *     const double *reals;
      *     const char *string;
+     *     const pt_generator *generator;
      * } payload
      * }
      */
@@ -594,6 +644,7 @@ public class pt_value {
      *     const int64_t *integers;
      *     const double *reals;
      *     const char *string;
+     *     const pt_generator *generator;
      * } payload
      * }
      */

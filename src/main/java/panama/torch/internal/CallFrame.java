@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * What one native call needs beside its tensors: the error slot, and scratch memory for sizes,
- * numbers and results. One per thread, virtual ones included, and used for one call at a time:
- * native code never calls back.
+ * numbers and results. One per thread, virtual ones included, and used for one call at a time: the
+ * one thing that native code calls back, a hook, puts it aside.
  */
 final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
@@ -35,6 +35,17 @@ final class CallFrame {
     CallFrame frame = CURRENT.get();
     frame.used = 0;
     return frame;
+  }
+
+  /** Puts this thread's frame aside for calls in the middle of a call, until {@link #resume}. */
+  static CallFrame suspend() {
+    CallFrame frame = CURRENT.get();
+    CURRENT.set(new CallFrame());
+    return frame;
+  }
+
+  static void resume(CallFrame suspended) {
+    CURRENT.set(suspended);
   }
 
   /** The slot for the last parameter of a call. */

@@ -23,7 +23,8 @@ public final class NativeErrors {
     TYPE,
     NOT_IMPLEMENTED,
     OUT_OF_MEMORY,
-    LINALG
+    LINALG,
+    HOOK
   }
 
   private static volatile Translator translator =
@@ -41,11 +42,23 @@ public final class NativeErrors {
     try {
       int status = PanamaTorch.pt_error_status(error);
       String message = text(error, PanamaTorch::pt_error_message);
+      if (status == PanamaTorch.PT_ERROR_HOOK()) {
+        return failureOfHook(Long.parseLong(message));
+      }
       String backtrace = text(error, PanamaTorch::pt_error_backtrace);
       return translator.translate(Status.values()[status - 1], operation, message, backtrace);
     } finally {
       PanamaTorch.pt_error_free(error);
     }
+  }
+
+  /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */
+  private static RuntimeException failureOfHook(long id) {
+    Throwable failure = Hooks.takeFailure(id);
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    return (RuntimeException) failure;
   }
 
   private interface Text {

@@ -3,6 +3,7 @@ package panama.torch.internal;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,6 +95,7 @@ public final class Operator {
       }
       return taken;
     } finally {
+      Reference.reachabilityFence(arguments); // for the generators among them
       for (TensorHandle tensor : held) {
         tensor.release();
       }

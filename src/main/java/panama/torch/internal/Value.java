@@ -39,6 +39,8 @@ public sealed interface Value {
 
   record Truths(boolean[] values) implements Value {}
 
+  record Random(GeneratorHandle generator) implements Value {}
+
   /**
    * Writes this value. Tensors in it must be held by the caller; lists go to the frame's memory.
    *
@@ -92,6 +94,10 @@ public sealed interface Value {
         MemorySegment.copy(values, 0, reals, JAVA_DOUBLE, 0, values.length);
         kind(segment, PanamaTorch.PT_DOUBLE_LIST(), values.length);
         payload.set(ADDRESS, 0, reals);
+      }
+      case Random(GeneratorHandle generator) -> {
+        kind(segment, PanamaTorch.PT_GENERATOR(), 0);
+        payload.set(ADDRESS, 0, generator.address());
       }
       case Truths(boolean[] values) -> {
         long[] truths = new long[values.length];

@@ -244,7 +244,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
 
   private void checkDType(Tensor x) {
     DType expected = weights.getFirst().dtype();
-    if (x.dtype() != expected) {
+    if (x.dtype() != expected && !Torch.isAutocastEnabled(x.device().type())) {
       throw new IllegalArgumentException(
           "x: expected %s, the type of the weights, got %s; convert with .to(DType.%s)"
               .formatted(expected, x.dtype(), expected.name()));

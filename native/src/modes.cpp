@@ -1,0 +1,59 @@
+#include <ATen/autocast_mode.h>
+#include <torch/csrc/autograd/anomaly_mode.h>
+
+#include "guard.h"
+
+using namespace panama_torch;
+
+namespace {
+pt_autocast current(at::DeviceType device) {
+  return {
+      .device_type = static_cast<int32_t>(device),
+      .dtype = static_cast<int32_t>(at::autocast::get_autocast_dtype(device)),
+      .enabled = at::autocast::is_autocast_enabled(device),
+      .cache_enabled = at::autocast::is_autocast_cache_enabled(),
+  };
+}
+
+void apply(const pt_autocast &state) {
+  auto device = static_cast<at::DeviceType>(state.device_type);
+  at::autocast::set_autocast_enabled(device, state.enabled);
+  at::autocast::set_autocast_dtype(device, static_cast<at::ScalarType>(state.dtype));
+  at::autocast::set_autocast_cache_enabled(state.cache_enabled);
+}
+}  // namespace
+
+pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error) {
+  return status(error, [&] {
+    auto dtype = static_cast<at::ScalarType>(wanted->dtype);
+    TORCH_CHECK_VALUE(dtype == at::kBFloat16 || dtype == at::kHalf,
+                      "autocast goes to bfloat16 or float16, got ", dtype);
+    pt_autocast now = current(static_cast<at::DeviceType>(wanted->device_type));
+    apply(*wanted);
+    at::autocast::increment_nesting();
+    *before = now;
+  });
+}
+
+void pt_autocast_leave(const pt_autocast *before) {
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  apply(*before);
+}
+
+bool pt_autocast_enabled(int32_t device_type) {
+  return at::autocast::is_autocast_enabled(static_cast<at::DeviceType>(device_type));
+}
+
+bool pt_anomaly_mode(void) { return torch::autograd::AnomalyMode::is_enabled(); }
+
+void pt_set_anomaly_mode(bool enabled, bool check_nan) {
+  torch::autograd::AnomalyMode::set_enabled(enabled, check_nan);
+}
+
+bool pt_deterministic(void) { return at::globalContext().deterministicAlgorithms(); }
+
+void pt_set_deterministic(bool enabled, bool warn_only) {
+  at::globalContext().setDeterministicAlgorithms(enabled, warn_only);
+}
+
+bool pt_set_flush_denormal(bool enabled) { return at::globalContext().setFlushDenormal(enabled); }

@@ -1,0 +1,22 @@
+package panama.torch;
+
+import panama.torch.internal.Modes;
+
+/**
+ * A stretch of work in which backward passes are watched, from {@link Torch#detectAnomaly} to
+ * {@link #close}: the first NaN in a gradient is an error that names the operation. Slow; for the
+ * whole process, as in libtorch.
+ */
+public final class AnomalyMode implements AutoCloseable {
+  private final boolean before = Modes.anomalyMode();
+
+  AnomalyMode(boolean checkNan) {
+    Modes.setAnomalyMode(true, checkNan);
+  }
+
+  /** Restores what was before. */
+  @Override
+  public void close() {
+    Modes.setAnomalyMode(before, true);
+  }
+}

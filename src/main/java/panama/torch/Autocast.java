@@ -1,0 +1,40 @@
+package panama.torch;
+
+import panama.torch.internal.Modes;
+
+/**
+ * A stretch of one thread's work whose matrix products and the like are done in a lower precision,
+ * from {@link Torch#autocast} to {@link #close}.
+ *
+ * <p>Parameters keep their type; operators cast what they are given as libtorch's lists say. Bound
+ * to the operating-system thread like {@link GradMode}, so that virtual threads are refused.
+ */
+public final class Autocast implements AutoCloseable {
+  private final Thread thread = Thread.currentThread();
+  private final Modes.Autocast before;
+  private boolean closed;
+
+  Autocast(Device.Type device, DType dtype, boolean enabled) {
+    GradMode.refuseVirtualThread("autocast");
+    before = Modes.enterAutocast(new Modes.Autocast(device.code(), dtype.code(), enabled, true));
+  }
+
+  /**
+   * Restores what was before. A second time does nothing.
+   *
+   * @throws IllegalStateException on another thread
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "Autocast.close: opened on thread %s, closed on thread %s; use try-with-resources"
+              .formatted(thread.getName(), Thread.currentThread().getName()));
+    }
+    closed = true;
+    Modes.leaveAutocast(before);
+  }
+}
