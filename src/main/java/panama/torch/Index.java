@@ -48,7 +48,7 @@ public abstract sealed class Index {
 
   /** {@link #at(Tensor)} of these numbers. */
   public static Index at(long[] indices) {
-    return new Of(Torch.tensor(indices));
+    return new Numbers(indices.clone());
   }
 
   /** The whole dimension. */
@@ -105,7 +105,11 @@ public abstract sealed class Index {
     private final Shape shape;
     private final int spare;
     private Tensor view;
+
+    /** The next dimension of the view, and of the indexed tensor. */
     private int dim;
+
+    private int source;
 
     /** One entry for each dimension of the view up to the last that a tensor indexes. */
     private final List<@Nullable Tensor> tensors = new ArrayList<>();
@@ -134,6 +138,7 @@ public abstract sealed class Index {
       }
       tensors.add(indices.to(view.device()));
       dim++;
+      source++;
     }
   }
 
@@ -186,10 +191,11 @@ public abstract sealed class Index {
       long size = choice.view.size(choice.dim);
       if (index < -size || index >= size) {
         throw new IndexOutOfBoundsException(
-            "indices: expected %d to %d in dimension %d of what is left of shape %s, got %d"
-                .formatted(-size, size - 1, choice.dim, choice.shape, index));
+            "index: expected %d to %d for dimension %d of shape %s, got %d"
+                .formatted(-size, size - 1, choice.source, choice.shape, index));
       }
       choice.view = choice.view.select(choice.dim, index);
+      choice.source++;
     }
   }
 
@@ -227,6 +233,7 @@ public abstract sealed class Index {
     void apply(Choice choice) {
       choice.view = choice.view.slice(choice.dim, start, end, step);
       choice.dim++;
+      choice.source++;
     }
   }
 
@@ -239,6 +246,7 @@ public abstract sealed class Index {
     @Override
     void apply(Choice choice) {
       choice.dim += choice.spare;
+      choice.source += choice.spare;
     }
   }
 
@@ -277,6 +285,24 @@ public abstract sealed class Index {
     }
   }
 
+  private static final class Numbers extends Index {
+    private final long[] indices;
+
+    private Numbers(long[] indices) {
+      this.indices = indices;
+    }
+
+    @Override
+    int dims() {
+      return 1;
+    }
+
+    @Override
+    void apply(Choice choice) {
+      choice.indexBy(Torch.tensor(indices));
+    }
+  }
+
   private static final class Mask extends Index {
     private final Tensor mask;
 
@@ -295,6 +321,7 @@ public abstract sealed class Index {
       if (mask.dim() == 0) {
         choice.view = choice.view.unsqueeze(choice.dim);
         chosen = mask.unsqueeze(0);
+        choice.source--;
       }
       for (int i = 0; i < chosen.dim(); i++) {
         if (chosen.size(i) != choice.view.size(choice.dim + i)) {

@@ -162,7 +162,6 @@ public final class Linalg {
    *     the smallest magnitude
    */
   public static Tensor vectorNorm(Tensor x, double ord, long[] dims, boolean keepdim) {
-    Op.Call call = Torch.op("aten::linalg_vector_norm").arg(x).arg(ord);
-    return (dims.length == 0 ? call.none() : call.arg(dims)).arg(keepdim).call().tensor();
+    return Torch.op("aten::linalg_vector_norm").arg(x).arg(ord).dims(dims).arg(keepdim).call().tensor();
   }
 }

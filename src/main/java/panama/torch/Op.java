@@ -128,6 +128,14 @@ public final class Op {
       return value == null ? none() : arg(value);
     }
 
+    /**
+     * The next argument: the dimensions to reduce, none standing for all. To some gradients of
+     * libtorch only None stands for all.
+     */
+    Call dims(long[] value) {
+      return value.length == 0 ? none() : arg(value);
+    }
+
     /** A named argument. */
     public Call arg(String name, Tensor value) {
       return named(name, new Value.TensorValue(value.handle()));

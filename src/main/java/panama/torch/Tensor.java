@@ -368,6 +368,11 @@ public final class Tensor implements AutoCloseable {
     return call("aten::new_full").arg(sizes).arg(value).call().tensor();
   }
 
+  /** All {@code value}. */
+  public Tensor newFull(long[] sizes, long value) {
+    return call("aten::new_full").arg(sizes).arg(value).call().tensor();
+  }
+
   // Arithmetic
 
   /** Sum, elementwise. */
@@ -418,6 +423,21 @@ public final class Tensor implements AutoCloseable {
   /** this - alpha · other, elementwise, for integers too. */
   public Tensor sub(Tensor other, long alpha) {
     return call("aten::sub.Tensor").arg(other).arg("alpha", alpha).call().tensor();
+  }
+
+  /** other - this, elementwise. */
+  public Tensor rsub(Tensor other) {
+    return binary("aten::rsub.Tensor", other);
+  }
+
+  /** other - this, elementwise: {@code x.rsub(1)} is {@code 1 - x}. */
+  public Tensor rsub(long other) {
+    return binary("aten::rsub.Scalar", other);
+  }
+
+  /** other - this, elementwise: {@code x.rsub(1.0)} is {@code 1.0 - x}. */
+  public Tensor rsub(double other) {
+    return binary("aten::rsub.Scalar", other);
   }
 
   /** Product, elementwise. */
@@ -578,6 +598,21 @@ public final class Tensor implements AutoCloseable {
   /** The logarithm to base 10, elementwise. */
   public Tensor log10() {
     return unary("aten::log10");
+  }
+
+  /** log(exp(this) + exp(other)), without overflow, elementwise. */
+  public Tensor logaddexp(Tensor other) {
+    return binary("aten::logaddexp", other);
+  }
+
+  /** this · log(other), 0 where this is 0, elementwise. */
+  public Tensor xlogy(Tensor other) {
+    return binary("aten::xlogy.Tensor", other);
+  }
+
+  /** log(x / (1 - x)), elementwise. */
+  public Tensor logit() {
+    return unary("aten::logit");
   }
 
   /** The sine, elementwise. */
@@ -1243,6 +1278,11 @@ public final class Tensor implements AutoCloseable {
     return call("aten::allclose").arg(other).arg(rtol).arg(atol).arg(equalNan).call().truth(0);
   }
 
+  /** Where this is one of {@code testElements}. */
+  public Tensor isin(Tensor testElements) {
+    return binary("aten::isin.Tensor_Tensor", testElements);
+  }
+
   /** Whether both have the same shape and the same elements. */
   public boolean equal(Tensor other) {
     return call("aten::equal").arg(other).call().truth(0);
@@ -1302,6 +1342,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(Arithmetic.sum(handle, dims, keepdim));
   }
 
+  /** The sum of all that are not NaN. */
+  public Tensor nansum() {
+    return unary("aten::nansum");
+  }
+
+  /** The sum of what is not NaN over some dimensions; none stands for all. */
+  public Tensor nansum(long[] dims, boolean keepdim) {
+    return call("aten::nansum").dims(dims).arg(keepdim).call().tensor();
+  }
+
   /** The mean of all. */
   public Tensor mean() {
     return new Tensor(Arithmetic.mean(handle, ALL, false));
@@ -1320,6 +1370,16 @@ public final class Tensor implements AutoCloseable {
   /** The mean over some dimensions, which are dropped or kept with size 1. */
   public Tensor mean(long[] dims, boolean keepdim) {
     return new Tensor(Arithmetic.mean(handle, dims, keepdim));
+  }
+
+  /** The mean of all that are not NaN. */
+  public Tensor nanmean() {
+    return unary("aten::nanmean");
+  }
+
+  /** The mean of what is not NaN over some dimensions; none stands for all. */
+  public Tensor nanmean(long[] dims, boolean keepdim) {
+    return call("aten::nanmean").dims(dims).arg(keepdim).call().tensor();
   }
 
   /** The product of all. */
@@ -1354,7 +1414,7 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor std(long[] dims, double correction, boolean keepdim) {
     return call("aten::std.correction")
-        .arg(dims)
+        .dims(dims)
         .arg("correction", correction)
         .arg("keepdim", keepdim)
         .call()
@@ -1378,7 +1438,7 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor var(long[] dims, double correction, boolean keepdim) {
     return call("aten::var.correction")
-        .arg(dims)
+        .dims(dims)
         .arg("correction", correction)
         .arg("keepdim", keepdim)
         .call()
@@ -1590,6 +1650,16 @@ public final class Tensor implements AutoCloseable {
   /** The smallest up to and including each element of a dimension, and where it stands. */
   public ValuesAndIndices cummin(int dim) {
     return ValuesAndIndices.of(call("aten::cummin").arg(dim));
+  }
+
+  /** Each element less the one before it, along the last dimension. */
+  public Tensor diff() {
+    return diff(1, -1);
+  }
+
+  /** Each element less the one before it along a dimension, n times over. */
+  public Tensor diff(long n, int dim) {
+    return call("aten::diff").arg(n).arg(dim).call().tensor();
   }
 
   /** How many are not 0: INT64. */
@@ -2003,6 +2073,13 @@ public final class Tensor implements AutoCloseable {
   public Tensor set_(Tensor value, Index... indices) {
     Index.set(this, value, indices);
     return this;
+  }
+
+  /** {@code x[...] = value} of Python, with one integer. */
+  public Tensor set_(long value, Index... indices) {
+    try (Tensor number = newFull(new long[0], value)) {
+      return set_(number, indices);
+    }
   }
 
   /** {@code x[...] = value} of Python, with one number. */

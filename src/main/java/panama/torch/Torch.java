@@ -588,6 +588,21 @@ public final class Torch {
     return new Tensor(Views.where(condition.handle(), x.handle(), y.handle()));
   }
 
+  /** Elements of x where the condition is true, one integer elsewhere. */
+  public static Tensor where(Tensor condition, Tensor x, long y) {
+    return op("aten::where.ScalarOther").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One integer where the condition is true, elements of y elsewhere. */
+  public static Tensor where(Tensor condition, long x, Tensor y) {
+    return op("aten::where.ScalarSelf").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One integer where the condition is true, another elsewhere. INT64. */
+  public static Tensor where(Tensor condition, long x, long y) {
+    return op("aten::where.Scalar").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
   /** Elements of x where the condition is true, one number elsewhere. */
   public static Tensor where(Tensor condition, Tensor x, double y) {
     return op("aten::where.ScalarOther").arg(condition).arg(x).arg(y).call().tensor();
@@ -620,6 +635,21 @@ public final class Torch {
         .tensor();
   }
 
+  /**
+   * The stretch between boundaries that each value lies in: INT64.
+   *
+   * @param boundaries (N), ascending
+   * @param right whether a value equal to a boundary counts as above it
+   */
+  public static Tensor bucketize(Tensor values, Tensor boundaries, boolean right) {
+    return op("aten::bucketize.Tensor")
+        .arg(values)
+        .arg(boundaries)
+        .arg("right", right)
+        .call()
+        .tensor();
+  }
+
   // Products of tensors
 
   /**
@@ -641,6 +671,18 @@ public final class Torch {
   /** Products summed over these dimensions of a and, in the same order, those of b. */
   public static Tensor tensordot(Tensor a, Tensor b, long[] dimsA, long[] dimsB) {
     return op("aten::tensordot").arg(a).arg(b).arg(dimsA).arg(dimsB).call().tensor();
+  }
+
+  // Powers
+
+  /** An integer to the powers in a tensor. */
+  public static Tensor pow(long base, Tensor exponent) {
+    return op("aten::pow.Scalar").start().arg(base).arg(exponent).call().tensor();
+  }
+
+  /** A number to the powers in a tensor. */
+  public static Tensor pow(double base, Tensor exponent) {
+    return op("aten::pow.Scalar").start().arg(base).arg(exponent).call().tensor();
   }
 
   // Types

@@ -10,6 +10,7 @@ import static panama.torch.Index.newAxis;
 import static panama.torch.Index.range;
 import static panama.torch.Index.until;
 import static panama.torch.Torch.arange;
+import static panama.torch.Torch.bucketize;
 import static panama.torch.Torch.cartesianProd;
 import static panama.torch.Torch.cat;
 import static panama.torch.Torch.cdist;
@@ -28,6 +29,7 @@ import static panama.torch.Torch.oneHot;
 import static panama.torch.Torch.onesLike;
 import static panama.torch.Torch.pad;
 import static panama.torch.Torch.pairwiseDistance;
+import static panama.torch.Torch.pow;
 import static panama.torch.Torch.randLike;
 import static panama.torch.Torch.randint;
 import static panama.torch.Torch.randintLike;
@@ -46,6 +48,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,7 @@ class TensorGoldenTest {
     add("newEmpty", () -> X.newEmpty(0, 2));
     add("newZeros", () -> X.newZeros(2, 1));
     add("newOnes", () -> I.newOnes(2, 1));
+    add("newFull long", () -> I.newFull(new long[] {2}, (1L << 53) + 1));
     add("newFull", () -> X.newFull(new long[] {2}, 0.5));
     add("tensor boolean", () -> tensor(true));
     add("tensor short", () -> tensor(new short[] {1, -2}));
@@ -143,6 +147,11 @@ class TensorGoldenTest {
     add("add alpha long", () -> I.add(J, 3));
     add("sub alpha", () -> X.sub(Y, 0.5));
     add("sub alpha long", () -> I.sub(J, 3));
+    add("rsub", () -> X.rsub(Y));
+    add("rsub long", () -> I.rsub(1));
+    add("rsub double", () -> I.rsub(1.0));
+    add("pow base", () -> pow(2, I.abs()));
+    add("pow base double", () -> pow(2.5, X));
     add("floorDivide", () -> X.floorDivide(Y));
     add("floorDivide tensor long", () -> I.floorDivide(J));
     add("floorDivide long", () -> I.floorDivide(2));
@@ -164,6 +173,9 @@ class TensorGoldenTest {
     add("log1p", () -> P.log1p());
     add("log2", () -> P.log2());
     add("log10", () -> P.log10());
+    add("logaddexp", () -> X.mul(1000).logaddexp(Y.mul(1000)));
+    add("xlogy", () -> X.xlogy(P));
+    add("logit", () -> U.logit());
     add("sin", () -> X.sin());
     add("sin int", () -> I.sin());
     add("cos", () -> X.cos());
@@ -279,6 +291,7 @@ class TensorGoldenTest {
     add("isnan", () -> N.isnan());
     add("isinf", () -> N.isinf());
     add("isfinite", () -> N.isfinite());
+    add("isin", () -> I.isin(tensor(new long[] {3, -1})));
     add("isclose", () -> X.isclose(X.add(1e-7)));
     add("isclose loose", () -> X.isclose(Y, 0.5, 0.5, false));
     add("isclose nan", () -> N.isclose(N, 1e-5, 1e-8, true));
@@ -306,6 +319,10 @@ class TensorGoldenTest {
     add("mean empty", () -> EMPTY.mean());
     add("amax keepdim", () -> X.amax(0, true));
     add("amin keepdim", () -> X.amin(0, true));
+    add("nansum", () -> N.clamp(-9, 9).nansum());
+    add("nansum dims", () -> N.nansum(new long[] {0}, true));
+    add("nanmean", () -> N.clamp(-9, 9).nanmean());
+    add("nanmean dims", () -> N.nanmean(new long[] {0}, true));
     add("prod", () -> X.prod());
     add("prod dim", () -> I.prod(1));
     add("prod keepdim", () -> I.prod(1, true));
@@ -348,6 +365,8 @@ class TensorGoldenTest {
     add("logcumsumexp", () -> X.logcumsumexp(-1));
     add("cummax", () -> CUBE.cummax(2));
     add("cummin", () -> CUBE.cummin(0));
+    add("diff", () -> CUBE.diff());
+    add("diff twice", () -> CUBE.diff(2, 1));
     add("countNonzero", () -> I.countNonzero());
     add("countNonzero dim", () -> I.countNonzero(1));
     add("unique", () -> K.unique());
@@ -371,6 +390,8 @@ class TensorGoldenTest {
     add("kthvalue dim", () -> CUBE.kthvalue(3, 1, true));
     add("searchsorted", () -> searchsorted(K.sort().values(), tensor(new long[] {0, 1, 3}), false));
     add("searchsorted right", () -> searchsorted(K.sort().values(), tensor(new long[] {0, 1, 3}), true));
+    add("bucketize", () -> bucketize(I, tensor(new long[] {-1, 2, 3}), false));
+    add("bucketize right", () -> bucketize(I, tensor(new long[] {-1, 2, 3}), true));
 
     // Shapes
     add("viewAs", () -> V.viewAs(zeros(2, 2)));
@@ -430,6 +451,9 @@ class TensorGoldenTest {
     add("where number", () -> where(B, X, 0.0));
     add("where number first", () -> where(B, 1.5, X));
     add("where numbers", () -> where(B, 1.5, 0.5));
+    add("where integer", () -> where(B, I, 0));
+    add("where integer first", () -> where(B, 7, I));
+    add("where integers", () -> where(B, 7, 0));
     add("index", () -> CUBE.index(tensor(new long[] {1, 0}), tensor(new long[] {2, 2})));
     add("indexPut_ accumulate", () -> Y.copy().indexPut_(List.of(tensor(new long[] {0, 0})), F64_ONES, true));
     add("indexAdd", () -> X.indexAdd(1, ROWS, PATCH));
@@ -438,12 +462,14 @@ class TensorGoldenTest {
     add("indexCopy", () -> X.indexCopy(1, ROWS, PATCH));
     add("indexCopy_", () -> X.copy().indexCopy_(1, ROWS, PATCH));
     add("indexFill", () -> X.indexFill(1, ROWS, 7));
+    add("indexFill int", () -> I.indexFill(1, ROWS, 7));
     add("indexFill_", () -> X.copy().indexFill_(1, ROWS, 7));
     add("indexSelect empty", () -> X.indexSelect(1, tensor(new long[0])));
     add("takeAlongDim", () -> X.takeAlongDim(PLACES, 1));
     add("take", () -> X.take(tensor(new long[][] {{5, -1}, {0, 2}})));
     add("scatter", () -> M.scatter(1, PLACES, X));
     add("scatter value", () -> M.scatter(0, PLACES, 9));
+    add("scatter value int", () -> I.scatter(1, PLACES, 9));
     add("scatter_", () -> M.copy().scatter_(1, PLACES, X));
     add("scatter_ value", () -> M.copy().scatter_(0, PLACES, 9));
     add("scatterAdd", () -> M.scatterAdd(1, PLACES, X));
@@ -537,6 +563,38 @@ class TensorGoldenTest {
     add("pairwiseDistance", () -> pairwiseDistance(X, P, 2, 1e-6, false));
     add("pairwiseDistance p", () -> pairwiseDistance(X, P, 1, 0.1, true));
 
+    // Gradients of x ↦ Σ f(x)²
+    add("gradient sum", () -> gradient(x -> x.sum(), X));
+    add("gradient mean", () -> gradient(x -> x.mean(), X));
+    add("gradient amax", () -> gradient(x -> x.amax(), X));
+    add("gradient std", () -> gradient(x -> x.std(), X));
+    add("gradient std dims", () -> gradient(x -> x.std(new long[] {0, 2}, 1, false), CUBE));
+    add("gradient var", () -> gradient(x -> x.var(), X));
+    add("gradient norm", () -> gradient(x -> x.norm(), X));
+    add("gradient norm dim", () -> gradient(x -> x.norm(3, new long[] {1}, false), X));
+    add("gradient nansum", () -> gradient(x -> x.nansum(), X));
+    add("gradient nanmean", () -> gradient(x -> x.nanmean(), X));
+    add("gradient logsumexp", () -> gradient(x -> x.logsumexp(1), X));
+    add("gradient prod", () -> gradient(x -> x.prod(), X));
+    add("gradient cumsum", () -> gradient(x -> x.cumsum(1), X));
+    add("gradient cumprod", () -> gradient(x -> x.cumprod(1), X));
+    add("gradient max", () -> gradient(x -> x.max(1).values(), X));
+    add("gradient median", () -> gradient(x -> x.median(1).values(), X));
+    add("gradient sort", () -> gradient(x -> x.sort(0, false).values(), X));
+    add("gradient topk", () -> gradient(x -> x.topk(2).values(), X));
+    add("gradient clamp", () -> gradient(x -> x.clamp(-0.5, 0.5), X));
+    add("gradient lerp", () -> gradient(x -> x.lerp(Y, 0.3), X));
+    add("gradient scatterAdd", () -> gradient(x -> M.scatterAdd(1, PLACES, x), X));
+    add("gradient where", () -> gradient(x -> where(B, x, 0.0), X));
+    add("gradient get", () -> gradient(x -> x.get(all(), at(ROWS), from(1)), CUBE));
+    add("gradient get mask", () -> gradient(x -> x.get(mask(B)), CUBE));
+    add("gradient unfold", () -> gradient(x -> x.unfold(0, 2, 1), V));
+    add("gradient split", () -> gradient(x -> x.split(2, 2).get(1), CUBE));
+    add("gradient einsum", () -> gradient(x -> einsum("ij,jk->ik", x, M), X));
+    add("gradient solve", () -> gradient(x -> Linalg.solve(x, Y), M));
+    add("gradient pad", () -> gradient(x -> pad(x, new long[] {1, 1}, "circular"), CUBE));
+    add("gradient cdist", () -> gradient(x -> cdist(x, M, 2), X));
+
     // Python's brackets
     add("get int", () -> CUBE.get(at(1)));
     add("get nothing", () -> CUBE.get());
@@ -570,9 +628,12 @@ class TensorGoldenTest {
     add("get 0-d mask", () -> CUBE.get(mask(tensor(true))));
     add("get 0-d mask false", () -> CUBE.get(mask(tensor(false))));
     add("get empty list", () -> CUBE.get(at(new long[0])));
-    add("set range", () -> CUBE.copy().set_(5, all(), range(1, 3)));
-    add("set all", () -> CUBE.copy().set_(5));
+    add("set range", () -> CUBE.copy().set_(5.0, all(), range(1, 3)));
+    add("set all", () -> CUBE.copy().set_(5.0));
     add("set int", () -> I.copy().set_(8, at(1), at(-1)));
+    add("set long", () -> I.copy().set_((1L << 53) + 1, at(1), at(-1)));
+    add("set int by double", () -> I.copy().set_(8.5, at(1), from(1)));
+    add("set by two tensors", () -> CUBE.copy().set_(M.slice(0, 0, 2), at(tensor(new long[] {0, 1})), all(), at(ROWS)));
     add("set tensor value", () -> CUBE.copy().set_(X.get(all(), all(), newAxis()), ellipsis(), range(0, 4).step(2)));
     add("set leading ones", () -> CUBE.copy().set_(CUBE.get(until(1), until(1)).mul(2), at(0)));
     add("set by tensor", () -> CUBE.copy().set_(3, all(), at(ROWS)));
@@ -603,6 +664,11 @@ class TensorGoldenTest {
     Tensor vectors = eigh.eigenvectors();
     return List.of(
         vectors.mul(eigh.eigenvalues()).matmul(vectors.t()), eigh.eigenvalues(), vectors.abs());
+  }
+
+  private static Tensor gradient(UnaryOperator<Tensor> f, Tensor x) {
+    Tensor leaf = x.copy().requiresGrad_();
+    return Torch.grad(List.of(f.apply(leaf).square().sum()), List.of(leaf), false).getFirst();
   }
 
   @TestFactory
