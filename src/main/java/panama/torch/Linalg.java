@@ -162,6 +162,12 @@ public final class Linalg {
    *     the smallest magnitude
    */
   public static Tensor vectorNorm(Tensor x, double ord, long[] dims, boolean keepdim) {
-    return Torch.op("aten::linalg_vector_norm").arg(x).arg(ord).dims(dims).arg(keepdim).call().tensor();
+    return Torch.op("aten::linalg_vector_norm")
+        .arg(x)
+        .arg(ord)
+        .dims(dims)
+        .arg(keepdim)
+        .call()
+        .tensor();
   }
 }

@@ -1595,7 +1595,9 @@ public final class Tensor implements AutoCloseable {
     return mode(-1, false);
   }
 
-  /** The most frequent value along a dimension, the smallest one of several, and where it stands. */
+  /**
+   * The most frequent value along a dimension, the smallest one of several, and where it stands.
+   */
   public ValuesAndIndices mode(int dim, boolean keepdim) {
     return ValuesAndIndices.of(call("aten::mode").arg(dim).arg(keepdim));
   }

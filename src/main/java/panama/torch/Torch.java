@@ -757,7 +757,14 @@ public final class Torch {
    */
   public static Tensor pairwiseDistance(
       Tensor x1, Tensor x2, double p, double eps, boolean keepdim) {
-    return op("aten::pairwise_distance").arg(x1).arg(x2).arg(p).arg(eps).arg(keepdim).call().tensor();
+    return op("aten::pairwise_distance")
+        .arg(x1)
+        .arg(x2)
+        .arg(p)
+        .arg(eps)
+        .arg(keepdim)
+        .call()
+        .tensor();
   }
 
   /** x W^T + b, over the last dimension of x. */

@@ -20,7 +20,6 @@ public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor c
     if (!hasCounts) {
       counts.close();
     }
-    return new Unique(
-        results.tensor(0), hasInverse ? inverse : null, hasCounts ? counts : null);
+    return new Unique(results.tensor(0), hasInverse ? inverse : null, hasCounts ? counts : null);
   }
 }

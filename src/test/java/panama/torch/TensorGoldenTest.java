@@ -26,14 +26,18 @@ import static panama.torch.Torch.logspace;
 import static panama.torch.Torch.meshgrid;
 import static panama.torch.Torch.normal;
 import static panama.torch.Torch.oneHot;
+import static panama.torch.Torch.ones;
 import static panama.torch.Torch.onesLike;
 import static panama.torch.Torch.pad;
 import static panama.torch.Torch.pairwiseDistance;
 import static panama.torch.Torch.pow;
+import static panama.torch.Torch.rand;
 import static panama.torch.Torch.randLike;
 import static panama.torch.Torch.randint;
 import static panama.torch.Torch.randintLike;
+import static panama.torch.Torch.randn;
 import static panama.torch.Torch.randnLike;
+import static panama.torch.Torch.randperm;
 import static panama.torch.Torch.searchsorted;
 import static panama.torch.Torch.stack;
 import static panama.torch.Torch.tensor;
@@ -79,7 +83,7 @@ class TensorGoldenTest {
   private static final Tensor PLACES = GOLDEN.get("in PLACES");
   private static final Tensor PATCH = CUBE.select(0, 0).slice(0, 0, 2).slice(1, 0, 2);
   private static final TensorOptions F64 = TensorOptions.of(DType.FLOAT64);
-  private static final Tensor F64_ONES = Torch.ones(new long[] {2}, F64);
+  private static final Tensor F64_ONES = ones(new long[] {2}, F64);
 
   private final Map<String, Supplier<Object>> cases = new LinkedHashMap<>();
 
@@ -87,8 +91,9 @@ class TensorGoldenTest {
     assertThat(cases.put(name, expression)).as(name).isNull();
   }
 
-  TensorGoldenTest() {    // Creation
+  TensorGoldenTest() { // Creation
     add("zeros", () -> zeros(2, 0, 3));
+    add("ones", () -> ones(new long[] {2, 1}, F64));
     add("full double", () -> full(new long[] {2, 2}, 1.5));
     add("full long", () -> full(new long[] {2}, 7));
     add("full long typed", () -> full(new long[0], 7, TensorOptions.of(DType.INT8)));
@@ -147,6 +152,27 @@ class TensorGoldenTest {
     add("add alpha long", () -> I.add(J, 3));
     add("sub alpha", () -> X.sub(Y, 0.5));
     add("sub alpha long", () -> I.sub(J, 3));
+    add("add long", () -> I.add(2));
+    add("add double", () -> I.add(2.5));
+    add("sub", () -> X.sub(Y));
+    add("sub long", () -> I.sub(2));
+    add("sub double", () -> X.sub(2.5));
+    add("mul", () -> X.mul(Y));
+    add("mul long", () -> I.mul(2));
+    add("mul double", () -> I.mul(2.5));
+    add("div", () -> I.div(J));
+    add("div long", () -> I.div(2));
+    add("div double", () -> X.div(2.5));
+    add("pow long", () -> I.pow(2));
+    add("pow double", () -> P.pow(0.5));
+    add("neg", () -> I.neg());
+    add("abs", () -> I.abs());
+    add("exp", () -> X.exp());
+    add("log", () -> P.log());
+    add("sqrt", () -> P.sqrt());
+    add("tanh", () -> X.tanh());
+    add("sigmoid", () -> X.sigmoid());
+    add("relu", () -> X.relu());
     add("rsub", () -> X.rsub(Y));
     add("rsub long", () -> I.rsub(1));
     add("rsub double", () -> I.rsub(1.0));
@@ -235,6 +261,14 @@ class TensorGoldenTest {
     add("bitwiseRightShift long", () -> I.bitwiseRightShift(1));
 
     // Arithmetic in place
+    add("copy_", () -> I.copy().copy_(tensor(new float[] {1.9f, -1.9f, 0})));
+    add("zero_", () -> X.copy().zero_());
+    add("fill_", () -> X.copy().fill_(0.5));
+    add("add_", () -> X.copy().add_(Y));
+    add("sub_", () -> X.copy().sub_(Y));
+    add("mul_", () -> X.copy().mul_(Y));
+    add("mul_ double", () -> X.copy().mul_(0.5));
+    add("div_", () -> X.copy().div_(Y));
     add("fill_ long", () -> I.copy().fill_((1L << 53) + 1));
     add("add_ long", () -> I.copy().add_(2));
     add("add_ double", () -> X.copy().add_(2.5));
@@ -281,6 +315,18 @@ class TensorGoldenTest {
     add("relu_", () -> X.copy().relu_());
 
     // Comparison
+    add("eq", () -> X.eq(P));
+    add("eq double", () -> I.eq(2.0));
+    add("ne", () -> X.ne(P));
+    add("ne double", () -> I.ne(2.0));
+    add("lt", () -> X.lt(P));
+    add("lt double", () -> I.lt(2.0));
+    add("le", () -> X.le(P));
+    add("le double", () -> I.le(2.0));
+    add("gt", () -> X.gt(P));
+    add("gt double", () -> I.gt(2.0));
+    add("ge", () -> X.ge(P));
+    add("ge double", () -> I.ge(2.0));
     add("eq long", () -> I.eq(2));
     add("ne long", () -> I.ne(2));
     add("lt long", () -> I.lt(2));
@@ -314,6 +360,16 @@ class TensorGoldenTest {
     add("any empty", () -> EMPTY.any());
     add("sum empty", () -> EMPTY.sum());
     add("sum bool", () -> B.sum());
+    add("sum dim", () -> I.sum(0));
+    add("sum dims", () -> CUBE.sum(new long[] {0, 2}, true));
+    add("mean dim", () -> X.mean(1));
+    add("mean dims", () -> CUBE.mean(new long[] {0, 2}, false));
+    add("amax", () -> X.amax());
+    add("amax dims", () -> CUBE.amax(new long[] {0, 2}, true));
+    add("amin", () -> X.amin());
+    add("amin dim", () -> X.amin(1));
+    add("argmax", () -> X.argmax());
+    add("argmax dim", () -> X.argmax(1));
     add("sum keepdim", () -> X.sum(1, true));
     add("mean keepdim", () -> X.mean(0, true));
     add("mean empty", () -> EMPTY.mean());
@@ -372,7 +428,11 @@ class TensorGoldenTest {
     add("unique", () -> K.unique());
     add("unique all", () -> K.unique(true, true, true));
     add("unique counts", () -> K.unique(true, false, true));
-    add("unique dim", () -> stack(List.of(I.select(0, 0), I.select(0, 1), I.select(0, 0))).unique(true, true, true, 0));
+    add(
+        "unique dim",
+        () ->
+            stack(List.of(I.select(0, 0), I.select(0, 1), I.select(0, 0)))
+                .unique(true, true, true, 0));
     add("bincount", () -> K.bincount());
     add("bincount weights", () -> K.bincount(arange(7.0).to(DType.FLOAT64), 9));
     add("histc", () -> X.histc(4, -2, 2));
@@ -389,11 +449,23 @@ class TensorGoldenTest {
     add("kthvalue", () -> CUBE.kthvalue(2));
     add("kthvalue dim", () -> CUBE.kthvalue(3, 1, true));
     add("searchsorted", () -> searchsorted(K.sort().values(), tensor(new long[] {0, 1, 3}), false));
-    add("searchsorted right", () -> searchsorted(K.sort().values(), tensor(new long[] {0, 1, 3}), true));
+    add(
+        "searchsorted right",
+        () -> searchsorted(K.sort().values(), tensor(new long[] {0, 1, 3}), true));
     add("bucketize", () -> bucketize(I, tensor(new long[] {-1, 2, 3}), false));
     add("bucketize right", () -> bucketize(I, tensor(new long[] {-1, 2, 3}), true));
 
     // Shapes
+    add("view", () -> V.view(2, -1));
+    add("reshape", () -> X.t().reshape(6));
+    add("expand", () -> Y.expand(2, -1));
+    add("permute", () -> CUBE.permute(2, 0, 1));
+    add("transpose", () -> CUBE.transpose(0, -1));
+    add("contiguous", () -> X.t().contiguous());
+    add("squeeze dim", () -> zeros(1, 2, 1).squeeze(0));
+    add("unsqueeze", () -> X.unsqueeze(-1));
+    add("flatten", () -> CUBE.flatten());
+    add("flatten some", () -> CUBE.flatten(1, 2));
     add("viewAs", () -> V.viewAs(zeros(2, 2)));
     add("reshapeAs", () -> X.t().reshapeAs(X));
     add("expandAs", () -> Y.expandAs(X));
@@ -417,6 +489,10 @@ class TensorGoldenTest {
     add("triu diagonal", () -> CUBE.triu(1));
 
     // Parts and repetitions
+    add("select", () -> CUBE.select(1, -1));
+    add("slice", () -> CUBE.slice(2, 1, 3));
+    add("slice step", () -> CUBE.slice(2, 0, 4, 2));
+    add("narrow", () -> CUBE.narrow(2, 1, 2));
     add("split", () -> CUBE.split(1));
     add("split dim", () -> CUBE.split(3, 2));
     add("split sizes", () -> CUBE.split(new long[] {1, 0, 3}, 2));
@@ -455,7 +531,12 @@ class TensorGoldenTest {
     add("where integer first", () -> where(B, 7, I));
     add("where integers", () -> where(B, 7, 0));
     add("index", () -> CUBE.index(tensor(new long[] {1, 0}), tensor(new long[] {2, 2})));
-    add("indexPut_ accumulate", () -> Y.copy().indexPut_(List.of(tensor(new long[] {0, 0})), F64_ONES, true));
+    add(
+        "indexPut_ accumulate",
+        () -> Y.copy().indexPut_(List.of(tensor(new long[] {0, 0})), F64_ONES, true));
+    add("indexPut_", () -> X.copy().indexPut_(List.of(ROWS.remainder(2), ROWS), Y.slice(0, 0, 2)));
+    add("indexSelect", () -> X.indexSelect(1, ROWS));
+    add("gather", () -> X.gather(1, PLACES));
     add("indexAdd", () -> X.indexAdd(1, ROWS, PATCH));
     add("indexAdd_", () -> X.copy().indexAdd_(1, ROWS, PATCH));
     add("indexAdd_ alpha", () -> X.copy().indexAdd_(1, ROWS, PATCH, 0.5));
@@ -474,6 +555,7 @@ class TensorGoldenTest {
     add("scatter_ value", () -> M.copy().scatter_(0, PLACES, 9));
     add("scatterAdd", () -> M.scatterAdd(1, PLACES, X));
     add("scatterAdd_", () -> M.copy().scatterAdd_(0, PLACES, X));
+    add("maskedFill", () -> X.maskedFill(B, 0.5));
     add("maskedFill long", () -> I.maskedFill(B, 5));
     add("maskedFill tensor", () -> X.maskedFill(B, S));
     add("maskedFill_", () -> X.copy().maskedFill_(B, -1));
@@ -492,6 +574,8 @@ class TensorGoldenTest {
     add("dot long", () -> K.dot(K));
     add("outer", () -> Y.outer(V));
     add("kron", () -> X.kron(M));
+    add("matmul", () -> X.matmul(M));
+    add("matmul vectors", () -> V.matmul(V));
     add("matmul batched", () -> CUBE.matmul(V));
     add("addmm", () -> Y.addmm(X, M));
     add("addmm scaled", () -> Y.addmm(X, M, 0.5, 2));
@@ -525,6 +609,10 @@ class TensorGoldenTest {
     add("vectorNorm", () -> Linalg.vectorNorm(CUBE, 3, new long[] {0, 1}, true));
 
     // Chance
+    add("rand", () -> rand(2, 2));
+    add("randn", () -> randn(new long[] {2, 3}, F64));
+    add("randint", () -> randint(-3, 9, 2, 3));
+    add("randperm", () -> randperm(9));
     add("randLike", () -> randLike(X));
     add("randnLike", () -> randnLike(X));
     add("randintLike", () -> randintLike(I, -3, 9));
@@ -547,6 +635,8 @@ class TensorGoldenTest {
     add("exponential_", () -> zeros(5).exponential_(2));
 
     // Neural networks
+    add("softmax", () -> X.softmax(1));
+    add("logSoftmax", () -> X.logSoftmax(-1));
     add("softmax typed", () -> F.softmax(1, DType.FLOAT64));
     add("logSoftmax typed", () -> F.logSoftmax(0, DType.FLOAT64));
     add("pad constant", () -> pad(CUBE, new long[] {1, 2, 0, -1}, 7));
@@ -624,7 +714,9 @@ class TensorGoldenTest {
     add("get mask and range", () -> CUBE.get(mask(B), from(1)));
     add("get mask and tensor", () -> CUBE.get(mask(B), at(tensor(new long[] {3}))));
     add("get mask inside", () -> CUBE.get(at(0), mask(C.select(0, 0))));
-    add("get mask last", () -> CUBE.get(ellipsis(), mask(tensor(new boolean[] {true, false, false, true}))));
+    add(
+        "get mask last",
+        () -> CUBE.get(ellipsis(), mask(tensor(new boolean[] {true, false, false, true}))));
     add("get 0-d mask", () -> CUBE.get(mask(tensor(true))));
     add("get 0-d mask false", () -> CUBE.get(mask(tensor(false))));
     add("get empty list", () -> CUBE.get(at(new long[0])));
@@ -633,13 +725,19 @@ class TensorGoldenTest {
     add("set int", () -> I.copy().set_(8, at(1), at(-1)));
     add("set long", () -> I.copy().set_((1L << 53) + 1, at(1), at(-1)));
     add("set int by double", () -> I.copy().set_(8.5, at(1), from(1)));
-    add("set by two tensors", () -> CUBE.copy().set_(M.slice(0, 0, 2), at(tensor(new long[] {0, 1})), all(), at(ROWS)));
-    add("set tensor value", () -> CUBE.copy().set_(X.get(all(), all(), newAxis()), ellipsis(), range(0, 4).step(2)));
+    add(
+        "set by two tensors",
+        () -> CUBE.copy().set_(M.slice(0, 0, 2), at(tensor(new long[] {0, 1})), all(), at(ROWS)));
+    add(
+        "set tensor value",
+        () -> CUBE.copy().set_(X.get(all(), all(), newAxis()), ellipsis(), range(0, 4).step(2)));
     add("set leading ones", () -> CUBE.copy().set_(CUBE.get(until(1), until(1)).mul(2), at(0)));
     add("set by tensor", () -> CUBE.copy().set_(3, all(), at(ROWS)));
     add("set by mask", () -> X.copy().set_(0, mask(B)));
     add("set by mask values", () -> X.copy().set_(V.slice(0, 0, 1), mask(B)));
-    add("set by mask and range", () -> CUBE.copy().set_(CUBE.get(at(0), at(0), until(2)), mask(B), range(1, 3)));
+    add(
+        "set by mask and range",
+        () -> CUBE.copy().set_(CUBE.get(at(0), at(0), until(2)), mask(B), range(1, 3)));
     add("set converts", () -> F.copy().set_(X.get(at(1)), at(0)));
   }
 
