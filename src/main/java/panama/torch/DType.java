@@ -54,6 +54,76 @@ public enum DType {
     return this == FLOAT16 || this == FLOAT32 || this == FLOAT64 || this == BFLOAT16;
   }
 
+  /** Whether this is COMPLEX64 or COMPLEX128. */
+  public boolean isComplex() {
+    return this == COMPLEX64 || this == COMPLEX128;
+  }
+
+  /** Whether numbers of this type can be below 0. */
+  public boolean isSigned() {
+    return this != UINT8 && this != BOOL;
+  }
+
+  /**
+   * The limits of a floating-point type, PyTorch's {@code torch.finfo}.
+   *
+   * @param bits the size of an element
+   * @param eps the distance from 1 to the next larger number
+   * @param min the lowest finite number
+   * @param max the largest finite number
+   * @param tiny the smallest positive number of full precision
+   */
+  public record FloatInfo(int bits, double eps, double min, double max, double tiny) {}
+
+  /**
+   * The limits of this type, or of the parts of a complex one.
+   *
+   * @throws IllegalArgumentException for integers and BOOL
+   */
+  public FloatInfo finfo() {
+    return switch (this) {
+      case FLOAT16 -> floatInfo(16, 0x1p-10, 65504, 0x1p-14);
+      case BFLOAT16 -> floatInfo(16, 0x1p-7, 0x1.fep127, 0x1p-126);
+      case FLOAT32, COMPLEX64 -> floatInfo(32, 0x1p-23, Float.MAX_VALUE, Float.MIN_NORMAL);
+      case FLOAT64, COMPLEX128 -> floatInfo(64, 0x1p-52, Double.MAX_VALUE, Double.MIN_NORMAL);
+      case UINT8, INT8, INT16, INT32, INT64, BOOL ->
+          throw new IllegalArgumentException(
+              "finfo: expected a floating-point type, got %s; use iinfo()".formatted(this));
+    };
+  }
+
+  private static FloatInfo floatInfo(int bits, double eps, double max, double tiny) {
+    return new FloatInfo(bits, eps, -max, max, tiny);
+  }
+
+  /**
+   * The limits of an integer type, PyTorch's {@code torch.iinfo}.
+   *
+   * @param bits the size of an element
+   * @param min the lowest number
+   * @param max the largest number
+   */
+  public record IntInfo(int bits, long min, long max) {}
+
+  /**
+   * The limits of this type.
+   *
+   * @throws IllegalArgumentException for other types than integers
+   */
+  public IntInfo iinfo() {
+    return switch (this) {
+      case UINT8 -> new IntInfo(8, 0, 255);
+      case INT8 -> new IntInfo(8, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case INT16 -> new IntInfo(16, Short.MIN_VALUE, Short.MAX_VALUE);
+      case INT32 -> new IntInfo(32, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case INT64 -> new IntInfo(64, Long.MIN_VALUE, Long.MAX_VALUE);
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128, BOOL ->
+          throw new IllegalArgumentException(
+              "iinfo: expected an integer type, got %s%s"
+                  .formatted(this, this == BOOL ? "" : "; use finfo()"));
+    };
+  }
+
   static DType of(int code) {
     for (DType dtype : values()) {
       if (dtype.code == code) {

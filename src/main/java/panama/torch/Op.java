@@ -123,6 +123,19 @@ public final class Op {
       return next(new Value.None());
     }
 
+    /** The next argument; null: None. */
+    public Call argOrNone(@Nullable Tensor value) {
+      return value == null ? none() : arg(value);
+    }
+
+    /**
+     * The next argument: the dimensions to reduce, none standing for all. To some gradients of
+     * libtorch only None stands for all.
+     */
+    Call dims(long[] value) {
+      return value.length == 0 ? none() : arg(value);
+    }
+
     /** A named argument. */
     public Call arg(String name, Tensor value) {
       return named(name, new Value.TensorValue(value.handle()));
@@ -215,6 +228,17 @@ public final class Op {
     public Results call() {
       List<Value> values = operator.call(arguments);
       return new Results(values.stream().map(Op::wrap).toList());
+    }
+
+    /** Calls the operator for what it does, and drops what it returns. */
+    void run() {
+      for (Value value : operator.call(arguments)) {
+        for (TensorHandle tensor : value.tensors()) {
+          if (tensor != null) {
+            tensor.close();
+          }
+        }
+      }
     }
   }
 

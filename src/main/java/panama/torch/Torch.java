@@ -4,8 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Autograd;
 import panama.torch.internal.Creation;
@@ -51,11 +64,6 @@ public final class Torch {
     return new Tensor(Creation.zeros(sizes, options.toNative()));
   }
 
-  /** All 0, in the shape and type and on the device of another tensor. */
-  public static Tensor zerosLike(Tensor like) {
-    return op("aten::zeros_like").arg(like).call().tensor();
-  }
-
   /** All 1. FLOAT32 on the CPU. */
   public static Tensor ones(long... sizes) {
     return ones(sizes, TensorOptions.DEFAULT);
@@ -66,9 +74,24 @@ public final class Torch {
     return new Tensor(Creation.ones(sizes, options.toNative()));
   }
 
+  /** All {@code value}. FLOAT32 on the CPU. */
+  public static Tensor full(long[] sizes, double value) {
+    return full(sizes, value, TensorOptions.DEFAULT);
+  }
+
+  /** All {@code value}. INT64 on the CPU. */
+  public static Tensor full(long[] sizes, long value) {
+    return full(sizes, value, TensorOptions.of(DType.INT64));
+  }
+
   /** All {@code value}. */
   public static Tensor full(long[] sizes, double value, TensorOptions options) {
     return new Tensor(Creation.full(sizes, new Value.Real(value), options.toNative()));
+  }
+
+  /** All {@code value}. */
+  public static Tensor full(long[] sizes, long value, TensorOptions options) {
+    return new Tensor(Creation.full(sizes, new Value.Int(value), options.toNative()));
   }
 
   /** 0, 1, ... below {@code end}. INT64 on the CPU. */
@@ -76,29 +99,134 @@ public final class Torch {
     return arange(0, end, 1);
   }
 
+  /** {@code start, start + 1, ...} below {@code end}. INT64 on the CPU. */
+  public static Tensor arange(long start, long end) {
+    return arange(start, end, 1);
+  }
+
   /** {@code start, start + step, ...} below {@code end}. INT64 on the CPU. */
   public static Tensor arange(long start, long end, long step) {
+    return arange(start, end, step, TensorOptions.of(DType.INT64));
+  }
+
+  /** {@code start, start + step, ...} below {@code end}. */
+  public static Tensor arange(long start, long end, long step, TensorOptions options) {
     return new Tensor(
         Creation.arange(
-            new Value.Int(start),
-            new Value.Int(end),
-            new Value.Int(step),
-            TensorOptions.of(DType.INT64).toNative()));
+            new Value.Int(start), new Value.Int(end), new Value.Int(step), options.toNative()));
+  }
+
+  /** 0, 1, ... below {@code end}. FLOAT32 on the CPU. */
+  public static Tensor arange(double end) {
+    return arange(0, end, 1);
+  }
+
+  /** {@code start, start + 1, ...} below {@code end}. FLOAT32 on the CPU. */
+  public static Tensor arange(double start, double end) {
+    return arange(start, end, 1);
   }
 
   /** {@code start, start + step, ...} below {@code end}. FLOAT32 on the CPU. */
   public static Tensor arange(double start, double end, double step) {
+    return arange(start, end, step, TensorOptions.DEFAULT);
+  }
+
+  /** {@code start, start + step, ...} below {@code end}. */
+  public static Tensor arange(double start, double end, double step, TensorOptions options) {
     return new Tensor(
         Creation.arange(
-            new Value.Real(start),
-            new Value.Real(end),
-            new Value.Real(step),
-            TensorOptions.DEFAULT.toNative()));
+            new Value.Real(start), new Value.Real(end), new Value.Real(step), options.toNative()));
+  }
+
+  /** So many numbers at equal distances, both ends included. FLOAT32 on the CPU. */
+  public static Tensor linspace(double start, double end, long steps) {
+    return linspace(start, end, steps, TensorOptions.DEFAULT);
+  }
+
+  /** So many numbers at equal distances, both ends included. */
+  public static Tensor linspace(double start, double end, long steps, TensorOptions options) {
+    return make(op("aten::linspace").start().arg(start).arg(end).arg(steps), options);
+  }
+
+  /** 10 to the powers of {@link #linspace(double, double, long)}. FLOAT32 on the CPU. */
+  public static Tensor logspace(double start, double end, long steps) {
+    return logspace(start, end, steps, 10, TensorOptions.DEFAULT);
+  }
+
+  /** {@code base} to the powers of {@link #linspace(double, double, long)}. */
+  public static Tensor logspace(
+      double start, double end, long steps, double base, TensorOptions options) {
+    return make(op("aten::logspace").start().arg(start).arg(end).arg(steps).arg(base), options);
   }
 
   /** The n x n identity matrix. FLOAT32 on the CPU. */
   public static Tensor eye(long n) {
     return new Tensor(Creation.eye(n, TensorOptions.DEFAULT.toNative()));
+  }
+
+  /** An n x m matrix, 1 on the diagonal and 0 elsewhere. */
+  public static Tensor eye(long n, long m, TensorOptions options) {
+    return make(op("aten::eye.m").start().arg(n).arg(m), options);
+  }
+
+  private static Tensor make(Op.Call call, TensorOptions options) {
+    return call.arg("dtype", options.dtype())
+        .arg("device", options.device())
+        .call()
+        .tensor()
+        .requiresGrad_(options.requiresGrad());
+  }
+
+  // Tensors in the shape and type and on the device of another one
+
+  /** Not initialised: whatever the memory held. */
+  public static Tensor emptyLike(Tensor like) {
+    return op("aten::empty_like").arg(like).call().tensor();
+  }
+
+  /** All 0. */
+  public static Tensor zerosLike(Tensor like) {
+    return op("aten::zeros_like").arg(like).call().tensor();
+  }
+
+  /** All 0, of another type. */
+  public static Tensor zerosLike(Tensor like, DType dtype) {
+    return op("aten::zeros_like").arg(like).arg("dtype", dtype).call().tensor();
+  }
+
+  /** All 1. */
+  public static Tensor onesLike(Tensor like) {
+    return op("aten::ones_like").arg(like).call().tensor();
+  }
+
+  /** All 1, of another type. */
+  public static Tensor onesLike(Tensor like, DType dtype) {
+    return op("aten::ones_like").arg(like).arg("dtype", dtype).call().tensor();
+  }
+
+  /** All {@code value}. */
+  public static Tensor fullLike(Tensor like, double value) {
+    return op("aten::full_like").arg(like).arg(value).call().tensor();
+  }
+
+  /** All {@code value}, of another type. */
+  public static Tensor fullLike(Tensor like, double value, DType dtype) {
+    return op("aten::full_like").arg(like).arg(value).arg("dtype", dtype).call().tensor();
+  }
+
+  /** Uniform in [0, 1). */
+  public static Tensor randLike(Tensor like) {
+    return op("aten::rand_like").arg(like).call().tensor();
+  }
+
+  /** Normal, mean 0 and variance 1. */
+  public static Tensor randnLike(Tensor like) {
+    return op("aten::randn_like").arg(like).call().tensor();
+  }
+
+  /** Integers, uniform in [low, high). */
+  public static Tensor randintLike(Tensor like, long low, long high) {
+    return op("aten::randint_like.low_dtype").arg(like).arg(low).arg(high).call().tensor();
   }
 
   // Tensors from chance
@@ -137,6 +265,31 @@ public final class Torch {
     return new Tensor(Creation.randint(low, high, sizes, TensorOptions.of(DType.INT64).toNative()));
   }
 
+  /** Integers, uniform in [low, high). */
+  public static Tensor randint(long low, long high, long[] sizes, TensorOptions options) {
+    return new Tensor(Creation.randint(low, high, sizes, options.toNative()));
+  }
+
+  /** Normal, each element with its own mean and standard deviation, broadcast. */
+  public static Tensor normal(Tensor mean, Tensor std) {
+    return op("aten::normal.Tensor_Tensor").arg(mean).arg(std).call().tensor();
+  }
+
+  /** Normal, each element with its own mean. */
+  public static Tensor normal(Tensor mean, double std) {
+    return op("aten::normal.Tensor_float").arg(mean).arg(std).call().tensor();
+  }
+
+  /** Normal, each element with its own standard deviation. */
+  public static Tensor normal(double mean, Tensor std) {
+    return op("aten::normal.float_Tensor").start().arg(mean).arg(std).call().tensor();
+  }
+
+  /** Normal. FLOAT32 on the CPU. */
+  public static Tensor normal(double mean, double std, long... sizes) {
+    return op("aten::normal.float_float").start().arg(mean).arg(std).arg(sizes).call().tensor();
+  }
+
   /** A random permutation of 0 ... n - 1. INT64 on the CPU. */
   public static Tensor randperm(long n) {
     return new Tensor(Creation.randperm(n, TensorOptions.of(DType.INT64).toNative()));
@@ -154,6 +307,11 @@ public final class Torch {
   public static Tensor tensor(long value) {
     return new Tensor(
         Creation.full(new long[0], new Value.Int(value), TensorOptions.of(DType.INT64).toNative()));
+  }
+
+  /** One truth value, without dimensions. BOOL. */
+  public static Tensor tensor(boolean value) {
+    return full(new long[0], value ? 1 : 0, TensorOptions.of(DType.BOOL));
   }
 
   /**
@@ -193,6 +351,24 @@ public final class Torch {
   }
 
   /**
+   * These INT16 elements in row-major order.
+   *
+   * @param sizes their shape; left out: one dimension
+   */
+  public static Tensor tensor(short[] data, long... sizes) {
+    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT16, sizes);
+  }
+
+  /**
+   * These INT8 elements in row-major order.
+   *
+   * @param sizes their shape; left out: one dimension
+   */
+  public static Tensor tensor(byte[] data, long... sizes) {
+    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT8, sizes);
+  }
+
+  /**
    * These BOOL elements in row-major order.
    *
    * @param sizes their shape; left out: one dimension
@@ -211,13 +387,16 @@ public final class Torch {
    * @throws IllegalArgumentException when the rows differ in length
    */
   public static Tensor tensor(float[][] rows) {
-    int width = rows.length == 0 ? 0 : rows[0].length;
-    float[] data = new float[rows.length * width];
-    for (int i = 0; i < rows.length; i++) {
-      checkRow(i, rows[i].length, width);
-      System.arraycopy(rows[i], 0, data, i * width, width);
-    }
-    return tensor(data, rows.length, width);
+    return tensor(joined(rows), rows.length, width(rows));
+  }
+
+  /**
+   * These rows of FLOAT64 elements.
+   *
+   * @throws IllegalArgumentException when the rows differ in length
+   */
+  public static Tensor tensor(double[][] rows) {
+    return tensor(joined(rows), rows.length, width(rows));
   }
 
   /**
@@ -226,21 +405,101 @@ public final class Torch {
    * @throws IllegalArgumentException when the rows differ in length
    */
   public static Tensor tensor(long[][] rows) {
-    int width = rows.length == 0 ? 0 : rows[0].length;
-    long[] data = new long[rows.length * width];
-    for (int i = 0; i < rows.length; i++) {
-      checkRow(i, rows[i].length, width);
-      System.arraycopy(rows[i], 0, data, i * width, width);
-    }
-    return tensor(data, rows.length, width);
+    return tensor(joined(rows), rows.length, width(rows));
   }
 
-  private static void checkRow(int index, int length, int width) {
-    if (length != width) {
-      throw new IllegalArgumentException(
-          "rows: expected all of length %d as the first, got length %d in row %d"
-              .formatted(width, length, index));
+  /**
+   * These rows of INT32 elements.
+   *
+   * @throws IllegalArgumentException when the rows differ in length
+   */
+  public static Tensor tensor(int[][] rows) {
+    return tensor(joined(rows), rows.length, width(rows));
+  }
+
+  /**
+   * These rows of INT16 elements.
+   *
+   * @throws IllegalArgumentException when the rows differ in length
+   */
+  public static Tensor tensor(short[][] rows) {
+    return tensor(joined(rows), rows.length, width(rows));
+  }
+
+  /**
+   * These rows of INT8 elements.
+   *
+   * @throws IllegalArgumentException when the rows differ in length
+   */
+  public static Tensor tensor(byte[][] rows) {
+    return tensor(joined(rows), rows.length, width(rows));
+  }
+
+  /**
+   * These rows of BOOL elements.
+   *
+   * @throws IllegalArgumentException when the rows differ in length
+   */
+  public static Tensor tensor(boolean[][] rows) {
+    return tensor(joined(rows), rows.length, width(rows));
+  }
+
+  private static int width(Object[] rows) {
+    return rows.length == 0 ? 0 : Array.getLength(rows[0]);
+  }
+
+  /** The rows, all arrays of one primitive type, one after the other. */
+  @SuppressWarnings("unchecked")
+  private static <A> A joined(A[] rows) {
+    Class<A> array = (Class<A>) rows.getClass().getComponentType();
+    int width = width(rows);
+    A joined =
+        array.cast(
+            Array.newInstance(array.getComponentType(), Math.multiplyExact(rows.length, width)));
+    for (int i = 0; i < rows.length; i++) {
+      if (Array.getLength(rows[i]) != width) {
+        throw new IllegalArgumentException(
+            "rows: expected all of length %d as the first, got length %d in row %d"
+                .formatted(width, Array.getLength(rows[i]), i));
+      }
+      System.arraycopy(rows[i], 0, joined, i * width, width);
     }
+    return joined;
+  }
+
+  /**
+   * What is left in a buffer, in row-major order, of the type that corresponds: INT8 for bytes.
+   *
+   * @param sizes the shape; left out: one dimension
+   * @throws IllegalArgumentException for characters, and for another byte order than this machine's
+   */
+  public static Tensor tensor(Buffer data, long... sizes) {
+    DType dtype =
+        switch (data) {
+          case ByteBuffer ignored -> DType.INT8;
+          case ShortBuffer shorts -> inOrder(shorts.order(), DType.INT16);
+          case IntBuffer ints -> inOrder(ints.order(), DType.INT32);
+          case LongBuffer longs -> inOrder(longs.order(), DType.INT64);
+          case FloatBuffer floats -> inOrder(floats.order(), DType.FLOAT32);
+          case DoubleBuffer doubles -> inOrder(doubles.order(), DType.FLOAT64);
+          default ->
+              throw new IllegalArgumentException(
+                  "data: expected numbers, got " + data.getClass().getSimpleName());
+        };
+    MemorySegment elements = MemorySegment.ofBuffer(data);
+    long[] shape = sizes.length == 0 ? new long[] {data.remaining()} : sizes;
+    return data.isDirect()
+        ? tensor(elements, dtype, shape)
+        : fromHeap(elements, data.remaining(), dtype, shape);
+  }
+
+  private static DType inOrder(ByteOrder order, DType dtype) {
+    if (order != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          "data: expected the byte order %s of this machine, got %s; set ByteBuffer.order(ByteOrder.nativeOrder()) before taking a view of it"
+              .formatted(ByteOrder.nativeOrder(), order));
+    }
+    return dtype;
   }
 
   private static Tensor fromHeap(MemorySegment data, int length, DType dtype, long[] sizes) {
@@ -275,9 +534,19 @@ public final class Torch {
 
   // Joining and choosing
 
+  /** Tensors one after the other along the first dimension. */
+  public static Tensor cat(List<Tensor> tensors) {
+    return cat(tensors, 0);
+  }
+
   /** Tensors one after the other along a dimension that they have. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
     return new Tensor(Views.cat(Tensor.handlesOf(tensors), dim));
+  }
+
+  /** Tensors of one shape side by side along a new first dimension. */
+  public static Tensor stack(List<Tensor> tensors) {
+    return stack(tensors, 0);
   }
 
   /** Tensors of one shape side by side along a new dimension. */
@@ -285,12 +554,218 @@ public final class Torch {
     return new Tensor(Views.stack(Tensor.handlesOf(tensors), dim));
   }
 
+  /** Side by side: along the second dimension, or the only one. */
+  public static Tensor hstack(List<Tensor> tensors) {
+    return op("aten::hstack").start().arg(tensors).call().tensor();
+  }
+
+  /** On top of each other: along the first dimension, one-dimensional tensors as rows. */
+  public static Tensor vstack(List<Tensor> tensors) {
+    return op("aten::vstack").start().arg(tensors).call().tensor();
+  }
+
+  /**
+   * The coordinates of a grid: for tensors (N_1), ..., (N_k) k tensors (N_1, ..., N_k).
+   *
+   * @param indexing {@code ij}; or {@code xy}, with the first two dimensions exchanged
+   */
+  public static List<Tensor> meshgrid(List<Tensor> tensors, String indexing) {
+    return op("aten::meshgrid.indexing")
+        .start()
+        .arg(tensors)
+        .arg("indexing", indexing)
+        .call()
+        .tensors(0);
+  }
+
+  /** All combinations of the elements of tensors (N_1), ..., (N_k): (N_1 ... N_k, k). */
+  public static Tensor cartesianProd(List<Tensor> tensors) {
+    return op("aten::cartesian_prod").start().arg(tensors).call().tensor();
+  }
+
   /** Elements of x where the condition is true, of y elsewhere. */
   public static Tensor where(Tensor condition, Tensor x, Tensor y) {
     return new Tensor(Views.where(condition.handle(), x.handle(), y.handle()));
   }
 
+  /** Elements of x where the condition is true, one integer elsewhere. */
+  public static Tensor where(Tensor condition, Tensor x, long y) {
+    return op("aten::where.ScalarOther").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One integer where the condition is true, elements of y elsewhere. */
+  public static Tensor where(Tensor condition, long x, Tensor y) {
+    return op("aten::where.ScalarSelf").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One integer where the condition is true, another elsewhere. INT64. */
+  public static Tensor where(Tensor condition, long x, long y) {
+    return op("aten::where.Scalar").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** Elements of x where the condition is true, one number elsewhere. */
+  public static Tensor where(Tensor condition, Tensor x, double y) {
+    return op("aten::where.ScalarOther").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One number where the condition is true, elements of y elsewhere. */
+  public static Tensor where(Tensor condition, double x, Tensor y) {
+    return op("aten::where.ScalarSelf").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /** One number where the condition is true, another elsewhere. FLOAT32. */
+  public static Tensor where(Tensor condition, double x, double y) {
+    return op("aten::where.Scalar").arg(condition).arg(x).arg(y).call().tensor();
+  }
+
+  /**
+   * Where values would have to be inserted to keep an order: INT64.
+   *
+   * @param sorted ascending along its last dimension
+   * @param values of any shape for one-dimensional {@code sorted}, else of its shape but for the
+   *     last dimension
+   * @param right whether after equal elements rather than before
+   */
+  public static Tensor searchsorted(Tensor sorted, Tensor values, boolean right) {
+    return op("aten::searchsorted.Tensor")
+        .arg(sorted)
+        .arg(values)
+        .arg("right", right)
+        .call()
+        .tensor();
+  }
+
+  /**
+   * The stretch between boundaries that each value lies in: INT64.
+   *
+   * @param boundaries (N), ascending
+   * @param right whether a value equal to a boundary counts as above it
+   */
+  public static Tensor bucketize(Tensor values, Tensor boundaries, boolean right) {
+    return op("aten::bucketize.Tensor")
+        .arg(values)
+        .arg(boundaries)
+        .arg("right", right)
+        .call()
+        .tensor();
+  }
+
+  // Products of tensors
+
+  /**
+   * Products summed as Einstein wrote them: {@code einsum("bij,bjk->bik", a, b)} is the batched
+   * matrix product.
+   *
+   * @param equation a letter for each dimension; letters that are not in the result are summed over
+   */
+  public static Tensor einsum(String equation, Tensor... tensors) {
+    return op("aten::einsum").start().arg(equation).arg(List.of(tensors)).call().tensor();
+  }
+
+  /** Products summed over the last {@code dims} dimensions of a and the first ones of b. */
+  public static Tensor tensordot(Tensor a, Tensor b, int dims) {
+    return tensordot(
+        a, b, LongStream.range(-dims, 0).toArray(), LongStream.range(0, dims).toArray());
+  }
+
+  /** Products summed over these dimensions of a and, in the same order, those of b. */
+  public static Tensor tensordot(Tensor a, Tensor b, long[] dimsA, long[] dimsB) {
+    return op("aten::tensordot").arg(a).arg(b).arg(dimsA).arg(dimsB).call().tensor();
+  }
+
+  // Powers
+
+  /** An integer to the powers in a tensor. */
+  public static Tensor pow(long base, Tensor exponent) {
+    return op("aten::pow.Scalar").start().arg(base).arg(exponent).call().tensor();
+  }
+
+  /** A number to the powers in a tensor. */
+  public static Tensor pow(double base, Tensor exponent) {
+    return op("aten::pow.Scalar").start().arg(base).arg(exponent).call().tensor();
+  }
+
+  // Types
+
+  /** The smallest type that holds the values of both, as arithmetic between them gives. */
+  public static DType promoteTypes(DType a, DType b) {
+    return DType.of((int) op("aten::promote_types").start().arg(a).arg(b).call().integer(0));
+  }
+
+  /** The type of arithmetic between two tensors; a scalar yields to the other's kind of type. */
+  public static DType resultType(Tensor a, Tensor b) {
+    return DType.of((int) op("aten::result_type.Tensor").arg(a).arg(b).call().integer(0));
+  }
+
+  /** Whether results of one type may be written in place into a tensor of another. */
+  public static boolean canCast(DType from, DType to) {
+    return op("aten::can_cast").start().arg(from).arg(to).call().truth(0);
+  }
+
   // Neural networks; panama.torch.nn.functional has the forms with PyTorch's defaults and checks
+
+  /**
+   * With {@code value} around it.
+   *
+   * @param pad how much before and after the last dimension, then the one before it, ...; below 0:
+   *     cut off
+   */
+  public static Tensor pad(Tensor x, long[] pad, double value) {
+    return op("aten::pad").arg(x).arg(pad).arg("constant").arg(value).call().tensor();
+  }
+
+  /**
+   * With its own elements around it.
+   *
+   * @param pad how much before and after the last dimension, then the one before it, ...
+   * @param mode {@code reflect}, {@code replicate} or {@code circular}; or {@code constant}, for 0
+   */
+  public static Tensor pad(Tensor x, long[] pad, String mode) {
+    return op("aten::pad").arg(x).arg(pad).arg(mode).call().tensor();
+  }
+
+  /**
+   * 1 at the place that each class number names, 0 elsewhere: (...) to (..., numClasses), INT64.
+   *
+   * @param x INT64
+   * @param numClasses -1: one more than the largest of x
+   */
+  public static Tensor oneHot(Tensor x, long numClasses) {
+    return op("aten::one_hot").arg(x).arg(numClasses).call().tensor();
+  }
+
+  /** x1 · x2 / (|x1| |x2|) along a dimension, each norm at least 1e-8. */
+  public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim) {
+    return cosineSimilarity(x1, x2, dim, 1e-8);
+  }
+
+  /** x1 · x2 / (|x1| |x2|) along a dimension, each norm at least {@code eps}. */
+  public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
+    return op("aten::cosine_similarity").arg(x1).arg(x2).arg(dim).arg(eps).call().tensor();
+  }
+
+  /** The distance, by the p-norm, of every row to every other: (P, M) and (R, M) to (P, R). */
+  public static Tensor cdist(Tensor x1, Tensor x2, double p) {
+    return op("aten::cdist").arg(x1).arg(x2).arg(p).call().tensor();
+  }
+
+  /**
+   * The p-norm of x1 - x2 + eps along the last dimension.
+   *
+   * @param p PyTorch's default is 2
+   * @param eps PyTorch's default is 1e-6
+   */
+  public static Tensor pairwiseDistance(
+      Tensor x1, Tensor x2, double p, double eps, boolean keepdim) {
+    return op("aten::pairwise_distance")
+        .arg(x1)
+        .arg(x2)
+        .arg(p)
+        .arg(eps)
+        .arg(keepdim)
+        .call()
+        .tensor();
+  }
 
   /** x W^T + b, over the last dimension of x. */
   public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
@@ -566,15 +1041,48 @@ public final class Torch {
    * @throws TorchException when no output depends on some input
    */
   public static List<Tensor> grad(List<Tensor> outputs, List<Tensor> inputs, boolean createGraph) {
+    return grad(outputs, inputs, null, createGraph, createGraph, false).stream()
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  /**
+   * The gradients of outputs with respect to inputs, without touching the leaves.
+   *
+   * @param gradOutputs d something / d output for each output, of its shape; null as a whole or for
+   *     an output: 1, for a tensor of one element
+   * @param retainGraph keep the graph for another pass; PyTorch's default is {@code createGraph}
+   * @param createGraph record this pass itself, for higher derivatives
+   * @param allowUnused whether an input may be one that no output depends on
+   * @return one gradient per input; null where unused
+   * @throws IllegalArgumentException for another number of gradients than of outputs
+   * @throws TorchException when no output depends on some input, unless allowed
+   */
+  public static List<@Nullable Tensor> grad(
+      List<Tensor> outputs,
+      List<Tensor> inputs,
+      @Nullable List<? extends @Nullable Tensor> gradOutputs,
+      boolean retainGraph,
+      boolean createGraph,
+      boolean allowUnused) {
+    if (gradOutputs != null && gradOutputs.size() != outputs.size()) {
+      throw new IllegalArgumentException(
+          "gradOutputs: expected one for each of %d outputs, got %d; null stands for 1"
+              .formatted(outputs.size(), gradOutputs.size()));
+    }
     @Nullable TensorHandle[] results =
         Autograd.grad(
             Tensor.handlesOf(outputs),
             Tensor.handlesOf(inputs),
-            List.of(),
+            gradOutputs == null ? List.of() : Tensor.handles(gradOutputs),
+            retainGraph,
             createGraph,
-            createGraph,
-            false);
-    return Arrays.stream(results).map(Tensor::new).toList();
+            allowUnused);
+    List<@Nullable Tensor> gradients = new ArrayList<>();
+    for (TensorHandle result : results) {
+      gradients.add(result == null ? null : new Tensor(result));
+    }
+    return Collections.unmodifiableList(gradients);
   }
 
   // Everything else

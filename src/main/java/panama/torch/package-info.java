@@ -14,8 +14,9 @@
  * }</pre>
  *
  * <p>{@link panama.torch.Torch} makes tensors, {@link panama.torch.Tensor} works on them, {@link
- * panama.torch.TensorScope} frees them, and {@link panama.torch.Torch#op} reaches every operator of
- * libtorch that has no method here.
+ * panama.torch.Index} is what stands between Python's brackets, {@link panama.torch.Linalg} solves
+ * and decomposes, {@link panama.torch.TensorScope} frees, and {@link panama.torch.Torch#op} reaches
+ * every operator of libtorch that has no method here.
  */
 @NullMarked
 package panama.torch;

@@ -38,6 +38,18 @@ class OpTest {
   }
 
   @Test
+  void anAbsentTensorIsNone() {
+    Tensor ids = arange(3);
+    assertThat(op("aten::bincount").arg(ids).argOrNone(null).call().tensor().dtype())
+        .isEqualTo(DType.INT64);
+    assertThat(op("aten::bincount").arg(ids).argOrNone(ones(3)).call().tensor().dtype())
+        .isEqualTo(DType.FLOAT32);
+    assertThatThrownBy(() -> op("aten::relu").start().argOrNone(null).call())
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("argument 'self' is Tensor, got None");
+  }
+
+  @Test
   void refusesWhatTheSchemaDoesNotSay() {
     assertThatThrownBy(() -> op("aten::cumsumm"))
         .isInstanceOf(IllegalArgumentException.class)

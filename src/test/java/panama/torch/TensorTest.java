@@ -13,6 +13,13 @@ import static panama.torch.Torch.zeros;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -217,5 +224,153 @@ class TensorTest {
     assertThat(Torch.randn(5).toFloatArray()).containsExactly(once);
     assertThat(Torch.randperm(9).toLongArray()).containsExactly(order);
     assertThat(zeros(1000).uniform_(2, 3).amin().item()).isBetween(2.0, 3.0);
+  }
+
+  @Test
+  void buffersGoInFromPositionToLimit() {
+    FloatBuffer heap = FloatBuffer.wrap(new float[] {9, 1, 2, 3, 4}).position(1);
+    assertThat(tensor(heap, 2, 2).toFloatArray()).containsExactly(1, 2, 3, 4);
+    assertThat(heap.position()).isEqualTo(1);
+    ByteBuffer direct = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+    direct.asLongBuffer().put(7).put(-8);
+    assertThat(tensor(direct.asLongBuffer()).toLongArray()).containsExactly(7, -8);
+    assertThat(tensor(direct.asReadOnlyBuffer()).dtype()).isEqualTo(DType.INT8);
+    assertThat(tensor(IntBuffer.wrap(new int[] {5})).toIntArray()).containsExactly(5);
+    assertThat(tensor(ShortBuffer.wrap(new short[] {5})).toShortArray()).containsExactly(5);
+    assertThat(tensor(DoubleBuffer.wrap(new double[] {5})).toDoubleArray()).containsExactly(5);
+  }
+
+  @Test
+  void buffersOfAnotherKindAreRefusedWithTheRemedy() {
+    ByteOrder other =
+        ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
+            ? ByteOrder.LITTLE_ENDIAN
+            : ByteOrder.BIG_ENDIAN;
+    assertThatThrownBy(() -> tensor(ByteBuffer.allocate(8).order(other).asFloatBuffer()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got " + other)
+        .hasMessageContaining("ByteOrder.nativeOrder()");
+    assertThatThrownBy(() -> tensor(CharBuffer.wrap("abc")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected numbers");
+    assertThatThrownBy(() -> tensor(FloatBuffer.allocate(5), 2, 3))
+        .hasMessageContaining("expected 6 elements for shape [2, 3], got 5");
+    assertThatThrownBy(() -> tensor(new boolean[][] {{true}, {}}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rows: expected all of length 1 as the first, got length 0 in row 1");
+    assertThat(tensor(new double[0][]).shape()).isEqualTo(Shape.of(0, 0));
+  }
+
+  @Test
+  void conversionSharesWhatItMay() {
+    Tensor x = ones(2);
+    x.to(TensorOptions.DEFAULT).add_(1);
+    x.to(TensorOptions.DEFAULT, true).add_(1);
+    x.cpu().add_(1);
+    assertThat(x.toFloatArray()).containsExactly(3, 3);
+    Tensor w = ones(2).requiresGrad_();
+    Tensor wide = w.to(TensorOptions.of(DType.FLOAT64));
+    assertThat(wide.dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(wide.requiresGrad()).isTrue();
+    assertThatThrownBy(() -> ones(1).toShortArray()).hasMessageContaining("DType.INT16");
+  }
+
+  @Test
+  void methodsInPlaceReturnTheTensorItself() {
+    Tensor x = ones(3);
+    assertThat(x.addcmul_(x, x).lerp_(zeros(3), 0.5).clamp_(0.0, 9.0)).isSameAs(x);
+    assertThat(x.toFloatArray()).containsExactly(1, 1, 1);
+    long before = Torch.memory().liveTensors();
+    x.exp_().neg_().pow_(2);
+    assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before);
+    assertThatThrownBy(() -> ones(2).requiresGrad_().mul_(2L))
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("leaf");
+    assertThatThrownBy(() -> arange(3).add_(0.5))
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("Long");
+  }
+
+  @Test
+  void leavingAndEnteringTheGraph() {
+    Tensor w = tensor(new float[] {1, 2}).requiresGrad_();
+    Tensor middle = w.square().retainGrad();
+    Tensor loss = middle.std();
+    loss.backward(true);
+    loss.backward(zeros(1).squeeze());
+    assertThat(middle.grad().toFloatArray())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(-0.70710678f, 0.70710678f);
+    Tensor result = w.mul(2);
+    assertThat(result.detach_()).isSameAs(result);
+    assertThat(result.requiresGrad()).isFalse();
+    assertThatThrownBy(() -> ones(1).retainGrad()).isInstanceOf(TorchException.class);
+  }
+
+  @Test
+  void gradWithAllItsOptions() {
+    Tensor w = tensor(new float[] {1, 2}).requiresGrad_();
+    Tensor unused = ones(1).requiresGrad_();
+    Tensor y = w.square();
+    assertThat(
+            Torch.grad(
+                    List.of(y),
+                    List.of(w),
+                    List.of(tensor(new float[] {1, 10})),
+                    true,
+                    false,
+                    false)
+                .getFirst()
+                .toFloatArray())
+        .containsExactly(2, 40);
+    List<Tensor> partly = Torch.grad(List.of(y.sum()), List.of(w, unused), null, true, true, true);
+    assertThat(partly.get(0).requiresGrad()).isTrue();
+    assertThat(partly.get(1)).isNull();
+    assertThat(
+            Torch.grad(
+                    List.of(y, y.sum()),
+                    List.of(w),
+                    Arrays.asList(ones(2), null),
+                    false,
+                    false,
+                    false)
+                .getFirst()
+                .toFloatArray())
+        .containsExactly(4, 8);
+    assertThatThrownBy(
+            () -> Torch.grad(List.of(w.sum()), List.of(w, unused), null, false, false, false))
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("allow_unused");
+    assertThatThrownBy(
+            () -> Torch.grad(List.of(w.sum()), List.of(w), List.of(), false, false, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected one for each of 1 outputs, got 0");
+  }
+
+  @Test
+  void wrongArgumentsNameTheOperatorAndItsArguments() {
+    assertThatThrownBy(() -> GRID.remainder(zeros(4)))
+        .isInstanceOf(TorchException.class)
+        .hasMessageStartingWith("aten::remainder.Tensor(float32[2, 3], float32[4]): ");
+    assertThatThrownBy(() -> GRID.topk(4)).hasMessageContaining("out of range");
+    assertThatThrownBy(() -> GRID.sort(2, false)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> GRID.split(new long[] {1, 1}, 1)).hasMessageContaining("sum exactly");
+    assertThatThrownBy(() -> GRID.mm(GRID)).hasMessageContaining("cannot be multiplied");
+    assertThatThrownBy(() -> GRID.unflatten(1, 2, 2)).hasMessageContaining("3");
+    assertThatThrownBy(() -> GRID.bernoulli()).hasMessageContaining("p");
+    assertThatThrownBy(() -> GRID.bitwiseAnd(1)).hasMessageContaining("not implemented");
+    assertThatThrownBy(() -> zeros(0).max()).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> Torch.einsum("ij,jk", GRID)).hasMessageContaining("operands");
+    assertThatThrownBy(() -> Torch.pad(GRID, new long[] {1, 1}, "mirror"))
+        .hasMessageContaining("mirror");
+    assertThatThrownBy(() -> Torch.oneHot(tensor(new long[] {3}), 2))
+        .hasMessageContaining("smaller than num_classes");
+    assertThatThrownBy(() -> arange(3).quantile(0.5)).hasMessageContaining("float or double");
+    assertThatThrownBy(() -> arange(3).mean()).hasMessageContaining("floating point");
+    Tensor closed = ones(1);
+    closed.close();
+    assertThatThrownBy(closed::floor)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("floor");
   }
 }

@@ -1,0 +1,14 @@
+package panama.torch;
+
+/**
+ * What a search or a sort along a dimension gives.
+ *
+ * @param values the elements found
+ * @param indices where they stood along that dimension: INT64, of the same shape
+ */
+public record ValuesAndIndices(Tensor values, Tensor indices) {
+  static ValuesAndIndices of(Op.Call call) {
+    Op.Results results = call.call();
+    return new ValuesAndIndices(results.tensor(0), results.tensor(1));
+  }
+}
