@@ -49,7 +49,7 @@ case("bilinear no bias", lambda: nn.Bilinear(3, 2, 4, bias=False), [(2, 5, 3), (
 
 case("embedding", lambda: nn.Embedding(6, 3), [], lambda m: m(indices))
 case("embedding padding", lambda: nn.Embedding(6, 3, padding_idx=-1), [], lambda m: m(indices.int()))
-case("embedding max norm", lambda: nn.Embedding(6, 3, max_norm=1), [], lambda m: m(indices))
+case("embedding max norm", lambda: nn.Embedding(6, 3, max_norm=1.0), [], lambda m: m(indices))
 case("embedding norm type", lambda: nn.Embedding(6, 3, max_norm=0.5, norm_type=1.0), [], lambda m: m(indices))
 case("embedding by freq", lambda: nn.Embedding(6, 3, scale_grad_by_freq=True), [], lambda m: m(indices))
 case("embedding given", lambda: nn.Embedding.from_pretrained(torch.arange(18.0).view(6, 3), freeze=False), [], lambda m: m(indices))
