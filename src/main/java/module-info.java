@@ -9,6 +9,7 @@ module panama.torch {
   exports panama.torch.nn;
   exports panama.torch.nn.init;
   exports panama.torch.nn.utils;
+  exports panama.torch.nn.utils.parametrizations;
   exports panama.torch.nn.utils.rnn;
   exports panama.torch.optim;
   exports panama.torch.optim.lr_scheduler;

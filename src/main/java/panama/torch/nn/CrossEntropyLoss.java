@@ -1,8 +1,6 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
-import panama.torch.DType;
-import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -11,10 +9,9 @@ import panama.torch.Torch;
  *
  * <p>Expects raw scores (logits): no softmax before it.
  */
-public final class CrossEntropyLoss extends Module {
+public final class CrossEntropyLoss extends Loss {
   private final @Nullable Tensor weight;
   private final long ignoreIndex;
-  private final Reduction reduction;
   private final double labelSmoothing;
 
   /** Mean, without weights or smoothing; targets of -100 are ignored. */
@@ -23,9 +20,9 @@ public final class CrossEntropyLoss extends Module {
   }
 
   private CrossEntropyLoss(Builder builder) {
+    super(builder.reduction);
     weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
     ignoreIndex = builder.ignoreIndex;
-    reduction = builder.reduction;
     labelSmoothing = builder.labelSmoothing;
   }
 
@@ -35,13 +32,17 @@ public final class CrossEntropyLoss extends Module {
   }
 
   /** The options. */
-  public static final class Builder {
+  public static final class Builder extends Loss.Builder<Builder> {
     private @Nullable Tensor weight;
     private long ignoreIndex = -100;
-    private Reduction reduction = Reduction.MEAN;
     private double labelSmoothing;
 
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** A weight for each class, (C). Default: all 1. */
     public Builder weight(Tensor weight) {
@@ -52,12 +53,6 @@ public final class CrossEntropyLoss extends Module {
     /** The class that does not count. Default: -100. */
     public Builder ignoreIndex(long ignoreIndex) {
       this.ignoreIndex = ignoreIndex;
-      return this;
-    }
-
-    /** Default: {@link Reduction#MEAN}. */
-    public Builder reduction(Reduction reduction) {
-      this.reduction = reduction;
       return this;
     }
 
@@ -82,32 +77,13 @@ public final class CrossEntropyLoss extends Module {
    * @throws IndexOutOfBoundsException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {
-    Shape scores = x.shape();
-    Shape classes = target.shape();
-    boolean probabilities = target.dtype().isFloatingPoint() && classes.equals(scores);
-    if (scores.dim() == 0) {
-      throw new IllegalArgumentException("x: expected (C), (N, C) or (N, C, ...), got a scalar");
+    if (!target.dtype().isFloatingPoint() || !target.shape().equals(x.shape())) {
+      checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
-    if (!probabilities) {
-      if (target.dtype() != DType.INT64) {
-        throw new IllegalArgumentException(
-            "target: expected classes of int64, or probabilities of shape %s, got %s%s; convert classes with .to(DType.INT64)"
-                .formatted(scores, target.dtype(), classes));
-      }
-      if (!classes.equals(withoutClasses(scores))) {
-        throw new IllegalArgumentException(
-            "target: expected shape %s for x of shape %s, whose dimension %d is C, got %s"
-                .formatted(withoutClasses(scores), scores, scores.dim() == 1 ? 0 : 1, classes));
-      }
-    }
-    return Torch.crossEntropyLoss(x, target, weight, reduction.code(), ignoreIndex, labelSmoothing);
-  }
-
-  private static Shape withoutClasses(Shape scores) {
-    long[] sizes = new long[scores.dim() - 1];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = scores.size(i == 0 ? 0 : i + 1);
-    }
-    return Shape.of(sizes);
+    return call(
+        x,
+        in ->
+            Torch.crossEntropyLoss(
+                in, target, weight, reduction().code(), ignoreIndex, labelSmoothing));
   }
 }

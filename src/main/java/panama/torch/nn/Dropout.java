@@ -32,6 +32,6 @@ public final class Dropout extends Module implements Layer {
 
   @Override
   protected String extraRepr() {
-    return "p=" + p + ", inplace=False";
+    return "p=" + Repr.of(p) + ", inplace=False";
   }
 }

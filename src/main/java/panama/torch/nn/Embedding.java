@@ -1,28 +1,20 @@
 package panama.torch.nn;
 
-import java.util.OptionalLong;
-import panama.torch.DType;
+import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.Torch;
-import panama.torch.nn.init.Init;
 
 /**
  * A learned vector for each of a number of symbols: (...) indices to (..., H).
  *
- * <p>Parameter: {@code weight} (V, H), standard normal; the row of {@code paddingIdx} is 0 and gets
- * no gradient.
+ * <p>Parameter: {@link EmbeddingTable}.
  */
-public final class Embedding extends Module implements Layer {
+public final class Embedding extends EmbeddingTable implements Layer {
   private static final long NO_PADDING = -1;
-
-  private final long numEmbeddings;
-  private final long embeddingDim;
-  private final long paddingIdx;
-  private final Tensor weight;
 
   /** Without padding. */
   public Embedding(long numEmbeddings, long embeddingDim) {
-    this(numEmbeddings, embeddingDim, OptionalLong.empty());
+    this(builder(numEmbeddings, embeddingDim));
   }
 
   /**
@@ -33,34 +25,56 @@ public final class Embedding extends Module implements Layer {
    * @param paddingIdx its index; a negative one counts from the end
    */
   public Embedding(long numEmbeddings, long embeddingDim, long paddingIdx) {
-    this(numEmbeddings, embeddingDim, OptionalLong.of(paddingIdx));
+    this(builder(numEmbeddings, embeddingDim).paddingIdx(paddingIdx));
   }
 
-  private Embedding(long numEmbeddings, long embeddingDim, OptionalLong padding) {
-    this.numEmbeddings = Sizes.positive("numEmbeddings", numEmbeddings);
-    this.embeddingDim = Sizes.positive("embeddingDim", embeddingDim);
-    paddingIdx = padding.isEmpty() ? NO_PADDING : fromEnd(numEmbeddings, padding.getAsLong());
-    Tensor vectors = Init.normal_(Torch.empty(numEmbeddings, embeddingDim), 0, 1);
-    if (paddingIdx != NO_PADDING) {
-      try (Tensor row = vectors.select(0, paddingIdx)) {
-        row.zero_();
-      }
+  private Embedding(Builder builder) {
+    super(builder);
+  }
+
+  /** With these vectors, (V, H), frozen. */
+  public static Embedding fromPretrained(Tensor vectors) {
+    return fromPretrained(vectors, true);
+  }
+
+  /**
+   * With these vectors, which share their data with the layer.
+   *
+   * @param vectors (V, H)
+   * @param freeze whether they stay as they are in training
+   * @throws IllegalArgumentException for another number of dimensions
+   */
+  public static Embedding fromPretrained(Tensor vectors, boolean freeze) {
+    Shape shape = pretrained(vectors);
+    return builder(shape.size(0), shape.size(1)).weight(vectors).freeze(freeze).build();
+  }
+
+  /**
+   * Starts from PyTorch's defaults.
+   *
+   * @param numEmbeddings V, the number of symbols
+   * @param embeddingDim H, the size of a vector
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public static Builder builder(long numEmbeddings, long embeddingDim) {
+    return new Builder(numEmbeddings, embeddingDim);
+  }
+
+  /** The options. */
+  public static final class Builder extends EmbeddingTable.Builder<Builder> {
+    private Builder(long numEmbeddings, long embeddingDim) {
+      super(numEmbeddings, embeddingDim);
     }
-    weight = register("weight", vectors);
-  }
 
-  private static long fromEnd(long numEmbeddings, long index) {
-    if (index < -numEmbeddings || index >= numEmbeddings) {
-      throw new IllegalArgumentException(
-          "paddingIdx: expected %d to %d, got %d"
-              .formatted(-numEmbeddings, numEmbeddings - 1, index));
+    @Override
+    Builder self() {
+      return this;
     }
-    return index < 0 ? index + numEmbeddings : index;
-  }
 
-  /** (V, H). */
-  public Tensor weight() {
-    return weight;
+    /** The layer. */
+    public Embedding build() {
+      return new Embedding(this);
+    }
   }
 
   /**
@@ -73,20 +87,27 @@ public final class Embedding extends Module implements Layer {
    */
   @Override
   public Tensor forward(Tensor indices) {
-    DType dtype = indices.dtype();
-    if (dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new IllegalArgumentException(
-          "indices: expected int64 or int32, got " + dtype + "; convert with .to(DType.INT64)");
-    }
-    return call(indices, in -> Torch.embedding(weight, in, paddingIdx));
+    checkIndices(indices);
+    return call(indices, this::lookUp);
+  }
+
+  private Tensor lookUp(Tensor indices) {
+    Tensor vectors = weight();
+    shorten(vectors, indices);
+    long padding = paddingIdx().orElse(NO_PADDING);
+    return scaleGradByFreq()
+        ? Torch.op("aten::embedding")
+            .arg(vectors)
+            .arg(indices)
+            .arg(padding)
+            .arg(true)
+            .call()
+            .tensor()
+        : Torch.embedding(vectors, indices, padding);
   }
 
   @Override
   protected String extraRepr() {
-    return "%d, %d%s"
-        .formatted(
-            numEmbeddings,
-            embeddingDim,
-            paddingIdx == NO_PADDING ? "" : ", padding_idx=" + paddingIdx);
+    return repr(paddingRepr(), "");
   }
 }

@@ -11,7 +11,8 @@ import panama.torch.nn.init.Init;
  *
  * <p>Parameters: {@code weight} (out, in) and {@code bias} (out), both uniform in ±1/√in.
  */
-public final class Linear extends Module implements Layer {
+public sealed class Linear extends Module implements Layer
+    permits NonDynamicallyQuantizableLinear {
   private final long inFeatures;
   private final long outFeatures;
   private final Tensor weight;
@@ -39,13 +40,13 @@ public final class Linear extends Module implements Layer {
   }
 
   /** (out, in). */
-  public Tensor weight() {
-    return weight;
+  public final Tensor weight() {
+    return use(weight);
   }
 
   /** (out), or null. */
-  public @Nullable Tensor bias() {
-    return bias;
+  public final @Nullable Tensor bias() {
+    return use(bias);
   }
 
   /**
@@ -56,18 +57,18 @@ public final class Linear extends Module implements Layer {
    * @throws IllegalArgumentException for another last dimension
    */
   @Override
-  public Tensor forward(Tensor x) {
+  public final Tensor forward(Tensor x) {
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
       throw new IllegalArgumentException(
           "x: expected shape (..., in=%d), got %s".formatted(inFeatures, shape));
     }
-    return call(x, in -> Torch.linear(in, weight, bias));
+    return call(x, in -> Torch.linear(in, weight(), bias()));
   }
 
   @Override
-  protected String extraRepr() {
+  protected final String extraRepr() {
     return "in_features=%d, out_features=%d, bias=%s"
-        .formatted(inFeatures, outFeatures, bias == null ? "False" : "True");
+        .formatted(inFeatures, outFeatures, Repr.of(bias != null));
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.Tensor;
@@ -44,6 +45,9 @@ public abstract class Module {
   private final Set<String> transientBuffers = new HashSet<>();
   private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
+  /** What computes parameters that are no longer tensors of their own. */
+  private final Map<Tensor, ParametrizationList> parametrizations = new IdentityHashMap<>();
+
   private boolean training = true;
 
   /** Starts in training mode, as in PyTorch. */
@@ -255,6 +259,61 @@ public abstract class Module {
     return this;
   }
 
+  // Parametrizations
+
+  /**
+   * Has a parameter of this module computed from others, which are trained in its place. They stand
+   * in the state dict as {@code parametrizations.NAME.original}, or {@code original0}, {@code
+   * original1}, ... where there are several. A second parametrization is applied after the first.
+   *
+   * @param name of the parameter, in this module itself
+   * @param parametrization given the value that the parameter has now
+   * @throws IllegalArgumentException when there is no such parameter, or what is computed differs
+   *     from it in shape or type
+   */
+  public final void registerParametrization(
+      String name, Function<Tensor, ? extends Parametrization> parametrization) {
+    try (TensorScope scope = new TensorScope()) {
+      if (children.get("parametrizations") instanceof ModuleDict<?> all
+          && all.containsKey(name)
+          && all.get(name) instanceof ParametrizationList list) {
+        list.append((Parametrization) parametrization.apply(list.compute()).train(training));
+        return;
+      }
+      Tensor parameter = parameters.get(name);
+      if (parameter == null) {
+        throw new IllegalArgumentException(
+            "name: expected a parameter of %s itself, one of %s, got '%s'"
+                .formatted(getClass().getSimpleName(), parameters.keySet(), name));
+      }
+      Parametrization first = parametrization.apply(parameter);
+      first.train(training);
+      ParametrizationList list = new ParametrizationList(first, parameter);
+      ModuleDict<ParametrizationList> all = parametrizationDict();
+      parameters.remove(name);
+      all.put(name, list);
+      parametrizations.put(parameter, list);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // registered here, as what it is
+  private ModuleDict<ParametrizationList> parametrizationDict() {
+    Module known = children.get("parametrizations");
+    return known == null
+        ? register("parametrizations", new ModuleDict<ParametrizationList>())
+        : (ModuleDict<ParametrizationList>) known;
+  }
+
+  /**
+   * A parameter as forward uses it: what its parametrization computes, or the parameter itself. A
+   * module of your own that may be parametrized reads its parameters through this.
+   */
+  @SuppressWarnings("unchecked") // T is Tensor, with or without null
+  protected final <T extends @Nullable Tensor> T use(T parameter) {
+    ParametrizationList list = parametrizations.get(parameter);
+    return list == null ? parameter : (T) list.compute();
+  }
+
   // Hooks
 
   /**
@@ -404,8 +463,9 @@ public abstract class Module {
 
   /** This module and its parts as PyTorch prints them. */
   @Override
-  public final String toString() {
-    StringBuilder text = new StringBuilder(getClass().getSimpleName()).append('(');
+  public String toString() {
+    StringBuilder text = new StringBuilder(parametrizations.isEmpty() ? "" : "Parametrized");
+    text.append(getClass().getSimpleName()).append('(');
     if (children.isEmpty()) {
       return text.append(extraRepr()).append(')').toString();
     }

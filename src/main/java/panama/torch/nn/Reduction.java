@@ -7,7 +7,9 @@ public enum Reduction {
   /** Their mean, weighted where the loss has weights. */
   MEAN(1),
   /** Their sum. */
-  SUM(2);
+  SUM(2),
+  /** Their sum divided by N, the first size: {@link KLDivLoss} alone. */
+  BATCHMEAN(2);
 
   private final int code;
 

@@ -1,0 +1,85 @@
+package panama.torch.nn;
+
+import org.jspecify.annotations.Nullable;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.nn.init.Init;
+
+/**
+ * y_k = x1 A_k x2ᵀ + b_k over the last dimensions: (..., in1) and (..., in2) to (..., out).
+ *
+ * <p>Parameters: {@code weight} (out, in1, in2) and {@code bias} (out), both uniform in ±1/√in1.
+ */
+public final class Bilinear extends Module {
+  private final long in1Features;
+  private final long in2Features;
+  private final long outFeatures;
+  private final Tensor weight;
+  private final @Nullable Tensor bias;
+
+  /** With a bias. */
+  public Bilinear(long in1Features, long in2Features, long outFeatures) {
+    this(in1Features, in2Features, outFeatures, true);
+  }
+
+  /**
+   * With or without a bias.
+   *
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public Bilinear(long in1Features, long in2Features, long outFeatures, boolean bias) {
+    this.in1Features = Sizes.positive("in1Features", in1Features);
+    this.in2Features = Sizes.positive("in2Features", in2Features);
+    this.outFeatures = Sizes.positive("outFeatures", outFeatures);
+    double bound = 1 / Math.sqrt((double) in1Features);
+    weight =
+        register(
+            "weight",
+            Init.uniform_(Torch.empty(outFeatures, in1Features, in2Features), -bound, bound));
+    this.bias =
+        bias ? register("bias", Init.uniform_(Torch.empty(outFeatures), -bound, bound)) : null;
+  }
+
+  /** (out, in1, in2). */
+  public Tensor weight() {
+    return use(weight);
+  }
+
+  /** (out), or null. */
+  public @Nullable Tensor bias() {
+    return use(bias);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x1 (..., in1)
+   * @param x2 (..., in2), alike in all but the last dimension
+   * @return (..., out)
+   * @throws IllegalArgumentException for other last dimensions
+   */
+  public Tensor forward(Tensor x1, Tensor x2) {
+    check("x1", x1.shape(), "in1", in1Features);
+    check("x2", x2.shape(), "in2", in2Features);
+    return call(
+        x1,
+        in ->
+            OrNone.arg(Torch.op("aten::bilinear").arg(in).arg(x2).arg(weight()), bias())
+                .call()
+                .tensor());
+  }
+
+  private static void check(String name, Shape shape, String letter, long size) {
+    if (shape.dim() == 0 || shape.size(-1) != size) {
+      throw new IllegalArgumentException(
+          "%s: expected shape (..., %s=%d), got %s".formatted(name, letter, size, shape));
+    }
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "in1_features=%d, in2_features=%d, out_features=%d, bias=%s"
+        .formatted(in1Features, in2Features, outFeatures, Repr.of(bias != null));
+  }
+}

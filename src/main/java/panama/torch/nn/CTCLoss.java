@@ -1,0 +1,128 @@
+package panama.torch.nn;
+
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+/**
+ * Connectionist temporal classification: the negative log likelihood of a sequence of labels, summed
+ * over all ways of stretching it over time. Graves et al., "Connectionist temporal classification:
+ * labelling unsegmented sequence data with recurrent neural networks" (2006).
+ *
+ * <p>The mean divides each loss by its target's length first.
+ *
+ * <p>Shapes: L length, N batch, C classes, S the longest target.
+ */
+public final class CTCLoss extends Loss {
+  private final long blank;
+  private final boolean zeroInfinity;
+
+  /** With PyTorch's defaults. */
+  public CTCLoss() {
+    this(builder());
+  }
+
+  private CTCLoss(Builder builder) {
+    super(builder.reduction);
+    blank = builder.blank;
+    zeroInfinity = builder.zeroInfinity;
+  }
+
+  /** Starts from PyTorch's defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The options. */
+  public static final class Builder extends Loss.Builder<Builder> {
+    private long blank;
+    private boolean zeroInfinity;
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The class that stands for no label. Default: 0. */
+    public Builder blank(long blank) {
+      this.blank = blank;
+      return this;
+    }
+
+    /** Whether infinite losses, of inputs too short for their targets, and their gradients become 0.
+     * Default: false. */
+    public Builder zeroInfinity(boolean zeroInfinity) {
+      this.zeroInfinity = zeroInfinity;
+      return this;
+    }
+
+    /** The loss. */
+    public CTCLoss build() {
+      return new CTCLoss(this);
+    }
+  }
+
+  /**
+   * The loss.
+   *
+   * @param logProbs log probabilities, such as {@link LogSoftmax} makes: (L, N, C) or (L, C)
+   * @param targets classes, none of them blank: (N, S), or one after the other (sum of lengths)
+   * @param inputLengths N lengths, each at most L
+   * @param targetLengths N lengths, each at most S
+   * @throws IllegalArgumentException for shapes or lengths that do not fit together
+   */
+  public Tensor forward(
+      Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
+    try (TensorScope scope = new TensorScope()) {
+      return scope.keep(
+          forward(logProbs, targets, Torch.tensor(inputLengths), Torch.tensor(targetLengths)));
+    }
+  }
+
+  /**
+   * The loss.
+   *
+   * @param inputLengths (N), INT64, or () for unbatched logProbs
+   * @param targetLengths (N), INT64, or () for unbatched logProbs
+   * @see #forward(Tensor, Tensor, long[], long[])
+   */
+  public Tensor forward(
+      Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
+    Shape shape = logProbs.shape();
+    if (shape.dim() != 3 && shape.dim() != 2) {
+      throw new IllegalArgumentException(
+          "logProbs: expected shape (L, N, C) or (L, C), got " + shape);
+    }
+    if (blank < 0 || blank >= shape.size(-1)) {
+      throw new IllegalArgumentException(
+          "blank: expected a class from 0 to %d for logProbs of shape %s, got %d"
+              .formatted(shape.size(-1) - 1, shape, blank));
+    }
+    long n = shape.dim() == 3 ? shape.size(1) : 1;
+    checkLengths("inputLengths", inputLengths, n);
+    checkLengths("targetLengths", targetLengths, n);
+    return call(
+        logProbs,
+        in ->
+            Torch.op("aten::ctc_loss.Tensor")
+                .arg(in)
+                .arg(targets)
+                .arg(inputLengths)
+                .arg(targetLengths)
+                .arg(blank)
+                .arg(reduction().code())
+                .arg(zeroInfinity)
+                .call()
+                .tensor());
+  }
+
+  private static void checkLengths(String name, Tensor lengths, long n) {
+    if (lengths.numel() != n || lengths.dim() > 1) {
+      throw new IllegalArgumentException(
+          "%s: expected N=%d lengths, got shape %s".formatted(name, n, lengths.shape()));
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package panama.torch.nn;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import panama.torch.Op;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.nn.init.Init;
+
+/**
+ * A convolution over time (cross-correlation, as in PyTorch): (N, C_in, L) to (N, C_out, L_out),
+ * L_out = ⌊(L + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1.
+ *
+ * <p>Parameters: {@code weight} (C_out, C_in / groups, kernelSize) and {@code bias} (C_out), both
+ * uniform in ±√(groups / (C_in kernelSize)).
+ */
+public final class Conv1d extends Module implements Layer {
+  /** Padding that goes by what comes out. */
+  public enum Padding {
+    /** As much as keeps the length; for stride 1. */
+    SAME,
+    /** None. */
+    VALID
+  }
+
+  private final long inChannels;
+  private final long outChannels;
+  private final long kernelSize;
+  private final long stride;
+  private final long padding;
+  private final @Nullable Padding namedPadding;
+  private final long dilation;
+  private final long groups;
+  private final PaddingMode paddingMode;
+  private final Tensor weight;
+  private final @Nullable Tensor bias;
+
+  /** With PyTorch's defaults. */
+  public Conv1d(long inChannels, long outChannels, long kernelSize) {
+    this(builder(inChannels, outChannels, kernelSize));
+  }
+
+  private Conv1d(Builder builder) {
+    inChannels = builder.inChannels;
+    outChannels = builder.outChannels;
+    kernelSize = builder.kernelSize;
+    stride = builder.stride;
+    padding = builder.padding;
+    namedPadding = builder.namedPadding;
+    dilation = builder.dilation;
+    groups = builder.groups;
+    paddingMode = builder.paddingMode;
+    if (inChannels % groups != 0 || outChannels % groups != 0) {
+      throw new IllegalArgumentException(
+          "groups: expected a divisor of inChannels=%d and outChannels=%d, got %d"
+              .formatted(inChannels, outChannels, groups));
+    }
+    if (namedPadding == Padding.SAME && stride != 1) {
+      throw new IllegalArgumentException(
+          "padding: SAME needs stride 1, got stride %d; give padding as a number"
+              .formatted(stride));
+    }
+    long fanIn = inChannels / groups * kernelSize;
+    weight =
+        register(
+            "weight",
+            Init.kaimingUniform_(
+                Torch.empty(outChannels, inChannels / groups, kernelSize), Math.sqrt(5)));
+    double bound = 1 / Math.sqrt((double) fanIn);
+    bias =
+        builder.bias
+            ? register("bias", Init.uniform_(Torch.empty(outChannels), -bound, bound))
+            : null;
+  }
+
+  /**
+   * Starts from PyTorch's defaults.
+   *
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public static Builder builder(long inChannels, long outChannels, long kernelSize) {
+    return new Builder(inChannels, outChannels, kernelSize);
+  }
+
+  /** The options. */
+  public static final class Builder {
+    private final long inChannels;
+    private final long outChannels;
+    private final long kernelSize;
+    private long stride = 1;
+    private long padding;
+    private @Nullable Padding namedPadding;
+    private long dilation = 1;
+    private long groups = 1;
+    private boolean bias = true;
+    private PaddingMode paddingMode = PaddingMode.ZEROS;
+
+    private Builder(long inChannels, long outChannels, long kernelSize) {
+      this.inChannels = Sizes.positive("inChannels", inChannels);
+      this.outChannels = Sizes.positive("outChannels", outChannels);
+      this.kernelSize = Sizes.positive("kernelSize", kernelSize);
+    }
+
+    /** The step from one output to the next. Default: 1. */
+    public Builder stride(long stride) {
+      this.stride = Sizes.positive("stride", stride);
+      return this;
+    }
+
+    /** How many elements are added at each end. Default: 0. */
+    public Builder padding(long padding) {
+      this.padding = Sizes.notNegative("padding", padding);
+      namedPadding = null;
+      return this;
+    }
+
+    /** Padding that goes by what comes out. */
+    public Builder padding(Padding padding) {
+      this.padding = 0;
+      namedPadding = padding;
+      return this;
+    }
+
+    /** The step from one element of the kernel to the next. Default: 1. */
+    public Builder dilation(long dilation) {
+      this.dilation = Sizes.positive("dilation", dilation);
+      return this;
+    }
+
+    /** Blocks of channels that see nothing of each other; divides both. Default: 1. */
+    public Builder groups(long groups) {
+      this.groups = Sizes.positive("groups", groups);
+      return this;
+    }
+
+    /** Whether there is a bias. Default: true. */
+    public Builder bias(boolean bias) {
+      this.bias = bias;
+      return this;
+    }
+
+    /** What padding consists of. Default: {@link PaddingMode#ZEROS}. */
+    public Builder paddingMode(PaddingMode paddingMode) {
+      this.paddingMode = paddingMode;
+      return this;
+    }
+
+    /**
+     * The layer.
+     *
+     * @throws IllegalArgumentException for groups that do not divide the channels, or SAME padding
+     *     with a stride
+     */
+    public Conv1d build() {
+      return new Conv1d(this);
+    }
+  }
+
+  /** (C_out, C_in / groups, kernelSize). */
+  public Tensor weight() {
+    return use(weight);
+  }
+
+  /** (C_out), or null. */
+  public @Nullable Tensor bias() {
+    return use(bias);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x (N, C_in, L) or (C_in, L)
+   * @return (N, C_out, L_out) or (C_out, L_out)
+   * @throws IllegalArgumentException for another shape
+   */
+  @Override
+  public Tensor forward(Tensor x) {
+    Shape shape = x.shape();
+    if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(-2) != inChannels) {
+      throw new IllegalArgumentException(
+          "x: expected shape (N, C_in=%d, L) or (C_in=%d, L), got %s; sequences of shape (N, L, C) need .transpose(1, 2)"
+              .formatted(inChannels, inChannels, shape));
+    }
+    return call(x, this::convolve);
+  }
+
+  private Tensor convolve(Tensor x) {
+    if (paddingMode == PaddingMode.ZEROS && namedPadding != null) {
+      Op.Call op = Torch.op("aten::conv1d.padding").arg(x).arg(weight());
+      return OrNone.arg(op, bias())
+          .arg(new long[] {stride})
+          .arg(namedPadding.name().toLowerCase(Locale.ROOT))
+          .arg(new long[] {dilation})
+          .arg(groups)
+          .call()
+          .tensor();
+    }
+    if (paddingMode == PaddingMode.ZEROS) {
+      return convolve(x, padding);
+    }
+    long all = namedPadding == Padding.SAME ? dilation * (kernelSize - 1) : 2 * padding;
+    try (Tensor padded =
+        Torch.op("aten::pad")
+            .arg(x)
+            .arg(new long[] {all / 2, all - all / 2})
+            .arg(paddingMode.toString())
+            .call()
+            .tensor()) {
+      return convolve(padded, 0);
+    }
+  }
+
+  private Tensor convolve(Tensor x, long zeros) {
+    return OrNone.arg(Torch.op("aten::conv1d").arg(x).arg(weight()), bias())
+        .arg(new long[] {stride})
+        .arg(new long[] {zeros})
+        .arg(new long[] {dilation})
+        .arg(groups)
+        .call()
+        .tensor();
+  }
+
+  @Override
+  protected String extraRepr() {
+    StringBuilder text =
+        new StringBuilder(
+            "%d, %d, kernel_size=%s, stride=%s"
+                .formatted(inChannels, outChannels, Repr.tuple(kernelSize), Repr.tuple(stride)));
+    if (namedPadding != null) {
+      text.append(", padding=").append(namedPadding.name().toLowerCase(Locale.ROOT));
+    } else if (padding != 0) {
+      text.append(", padding=").append(Repr.tuple(padding));
+    }
+    if (dilation != 1) {
+      text.append(", dilation=").append(Repr.tuple(dilation));
+    }
+    if (groups != 1) {
+      text.append(", groups=").append(groups);
+    }
+    if (bias == null) {
+      text.append(", bias=False");
+    }
+    if (paddingMode != PaddingMode.ZEROS) {
+      text.append(", padding_mode=").append(paddingMode);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,33 @@
+package panama.torch.nn;
+
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/** x where it is positive, alpha (exp(x) - 1) elsewhere. Clevert et al., "Fast and accurate deep network learning by exponential linear units" (2015). */
+public final class ELU extends Module implements Layer {
+  private final double alpha;
+
+  /** With PyTorch's defaults: alpha = 1. */
+  public ELU() {
+    this(1);
+  }
+
+  /**
+   * With other options.
+   *
+   * @param alpha the limit below 0, negated
+   */
+  public ELU(double alpha) {
+    this.alpha = alpha;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return call(x, in -> Torch.op("aten::elu").arg(in).arg(alpha).call().tensor());
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "alpha=" + Repr.of(alpha);
+  }
+}

@@ -1,0 +1,206 @@
+package panama.torch.nn;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import panama.torch.Op;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+/**
+ * The sum, mean or maximum of the vectors of a bag of symbols, without the single vectors in
+ * memory: N bags of indices to (N, H).
+ *
+ * <p>Parameter: {@link EmbeddingTable}. Padding symbols do not count.
+ */
+public final class EmbeddingBag extends EmbeddingTable implements Layer {
+  /** What is made of the vectors of a bag. */
+  public enum Mode {
+    /** Their sum. */
+    SUM,
+    /** Their mean: PyTorch's default. */
+    MEAN,
+    /** The largest value in each place. */
+    MAX
+  }
+
+  private final Mode mode;
+  private final boolean includeLastOffset;
+
+  /** Means. */
+  public EmbeddingBag(long numEmbeddings, long embeddingDim) {
+    this(builder(numEmbeddings, embeddingDim));
+  }
+
+  private EmbeddingBag(Builder builder) {
+    super(builder);
+    mode = builder.mode;
+    includeLastOffset = builder.includeLastOffset;
+    if (mode == Mode.MAX && scaleGradByFreq()) {
+      throw new IllegalArgumentException(
+          "scaleGradByFreq: expected false for mode MAX, got true; use SUM or MEAN");
+    }
+  }
+
+  /** Means of these vectors, (V, H), frozen. */
+  public static EmbeddingBag fromPretrained(Tensor vectors) {
+    return fromPretrained(vectors, true);
+  }
+
+  /**
+   * Means of these vectors, which share their data with the layer.
+   *
+   * @param vectors (V, H)
+   * @param freeze whether they stay as they are in training
+   * @throws IllegalArgumentException for another number of dimensions
+   */
+  public static EmbeddingBag fromPretrained(Tensor vectors, boolean freeze) {
+    Shape shape = pretrained(vectors);
+    return builder(shape.size(0), shape.size(1)).weight(vectors).freeze(freeze).build();
+  }
+
+  /**
+   * Starts from PyTorch's defaults.
+   *
+   * @param numEmbeddings V, the number of symbols
+   * @param embeddingDim H, the size of a vector
+   * @throws IllegalArgumentException for a size below 1
+   */
+  public static Builder builder(long numEmbeddings, long embeddingDim) {
+    return new Builder(numEmbeddings, embeddingDim);
+  }
+
+  /** The options. */
+  public static final class Builder extends EmbeddingTable.Builder<Builder> {
+    private Mode mode = Mode.MEAN;
+    private boolean includeLastOffset;
+
+    private Builder(long numEmbeddings, long embeddingDim) {
+      super(numEmbeddings, embeddingDim);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** What is made of the vectors of a bag. Default: {@link Mode#MEAN}. */
+    public Builder mode(Mode mode) {
+      this.mode = mode;
+      return this;
+    }
+
+    /** Whether offsets end with the number of all indices. Default: false. */
+    public Builder includeLastOffset(boolean includeLastOffset) {
+      this.includeLastOffset = includeLastOffset;
+      return this;
+    }
+
+    /** The layer. */
+    public EmbeddingBag build() {
+      return new EmbeddingBag(this);
+    }
+  }
+
+  /**
+   * Bags of one size.
+   *
+   * @param indices (N, B), INT64 or INT32, each from 0 to V - 1
+   * @return (N, H)
+   */
+  @Override
+  public Tensor forward(Tensor indices) {
+    return forward(indices, null, null);
+  }
+
+  /**
+   * Bags of any sizes.
+   *
+   * @param indices all bags one after the other, INT64 or INT32, each from 0 to V - 1
+   * @param offsets where each bag starts, (N), in the type of indices
+   * @return (N, H)
+   */
+  public Tensor forward(Tensor indices, Tensor offsets) {
+    return forward(indices, offsets, null);
+  }
+
+  /**
+   * Bags with weights.
+   *
+   * @param indices (N, B), or with offsets all bags one after the other
+   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset; null for bags of
+   *     one size
+   * @param perSampleWeights a factor for each vector, in the shape of indices, for {@link
+   *     Mode#SUM}; null: all 1
+   * @return (N, H)
+   * @throws IllegalArgumentException for shapes or types that do not fit together
+   */
+  public Tensor forward(
+      Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+    check(indices, offsets, perSampleWeights);
+    return call(indices, in -> bags(in, offsets, perSampleWeights));
+  }
+
+  private void check(
+      Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+    checkIndices(indices);
+    Shape shape = indices.shape();
+    if (offsets == null ? shape.dim() != 2 : shape.dim() != 1) {
+      throw new IllegalArgumentException(
+          "indices: expected %s, got shape %s"
+              .formatted(
+                  offsets == null
+                      ? "shape (N, B), or one dimension together with offsets"
+                      : "one dimension because there are offsets",
+                  shape));
+    }
+    if (offsets != null && offsets.dim() != 1) {
+      throw new IllegalArgumentException(
+          "offsets: expected one dimension, (N), got shape " + offsets.shape());
+    }
+    if (perSampleWeights != null) {
+      if (mode != Mode.SUM) {
+        throw new IllegalArgumentException(
+            "perSampleWeights: expected none for mode %s; they need mode SUM".formatted(mode));
+      }
+      if (!perSampleWeights.shape().equals(shape)) {
+        throw new IllegalArgumentException(
+            "perSampleWeights: expected shape %s, that of indices, got %s"
+                .formatted(shape, perSampleWeights.shape()));
+      }
+    }
+  }
+
+  private Tensor bags(
+      Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor flat = indices.flatten();
+      Tensor starts = offsets;
+      if (starts == null) {
+        long size = indices.size(1);
+        starts =
+            Torch.arange(0, indices.numel(), size).to(indices.dtype()).to(indices.device());
+      }
+      Tensor vectors = weight();
+      shorten(vectors, flat);
+      Op.Call op =
+          Torch.op("aten::embedding_bag.padding_idx")
+              .arg(vectors)
+              .arg(flat)
+              .arg(starts)
+              .arg(scaleGradByFreq())
+              .arg(mode.ordinal())
+              .arg(false);
+      op = OrNone.arg(op, perSampleWeights == null ? null : perSampleWeights.flatten());
+      op.arg(offsets != null && includeLastOffset);
+      op = paddingIdx().isEmpty() ? op.none() : op.arg(paddingIdx().getAsLong());
+      return scope.keep(op.call().tensor());
+    }
+  }
+
+  @Override
+  protected String extraRepr() {
+    return repr("", ", mode='%s'%s".formatted(mode.name().toLowerCase(Locale.ROOT), paddingRepr()));
+  }
+}

@@ -1,0 +1,134 @@
+package panama.torch.nn;
+
+import java.util.Arrays;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+/**
+ * Negative log likelihood under a normal distribution whose mean and variance are predicted: (log
+ * var + (x - target)² / var) / 2. Nix and Weigend, "Estimating the mean and variance of the target
+ * probability distribution" (1994).
+ */
+public final class GaussianNLLLoss extends Loss {
+  private final boolean full;
+  private final double eps;
+
+  /** With PyTorch's defaults. */
+  public GaussianNLLLoss() {
+    this(builder());
+  }
+
+  private GaussianNLLLoss(Builder builder) {
+    super(builder.reduction);
+    full = builder.full;
+    eps = builder.eps;
+  }
+
+  /** Starts from PyTorch's defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The options. */
+  public static final class Builder extends Loss.Builder<Builder> {
+    private boolean full;
+    private double eps = 1e-6;
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Whether log(2π) / 2 is added. Default: false. */
+    public Builder full(boolean full) {
+      this.full = full;
+      return this;
+    }
+
+    /** The least variance, above 0. Default: 1e-6. */
+    public Builder eps(double eps) {
+      this.eps = Sizes.positive("eps", eps);
+      return this;
+    }
+
+    /** The loss. */
+    public GaussianNLLLoss build() {
+      return new GaussianNLLLoss(this);
+    }
+  }
+
+  /**
+   * The loss with one variance for all elements.
+   *
+   * @throws IllegalArgumentException for a negative variance
+   */
+  public Tensor forward(Tensor x, Tensor target, double var) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor ones = Torch.op("aten::ones_like").arg(x).call().tensor();
+      return scope.keep(forward(x, target, ones.mul(var)));
+    }
+  }
+
+  /**
+   * The loss.
+   *
+   * @param x means, (..., H)
+   * @param target in the shape of x, or broadcast to it
+   * @param var variances, at least 0: in the shape of x, or without its last dimension, or with one
+   *     size 1 in place of another
+   * @throws IllegalArgumentException for another shape, or a negative variance
+   */
+  public Tensor forward(Tensor x, Tensor target, Tensor var) {
+    return call(x, in -> loss(in, target, var));
+  }
+
+  private Tensor loss(Tensor x, Tensor target, Tensor var) {
+    try (TensorScope scope = new TensorScope()) {
+      if (var.numel() > 0 && var.detach().amin().item() < 0) {
+        throw new IllegalArgumentException(
+            "var: expected variances of at least 0, got "
+                + var.detach().amin().item()
+                + "; a network that predicts them ends in Softplus or exp");
+      }
+      // A copy is clamped outside the graph, so that gradients reach all variances.
+      Tensor variance = fitted(x, var).copy();
+      Torch.op("aten::clamp_").arg(variance.detach()).arg("min", eps).call();
+      Tensor loss = variance.log().add(x.sub(target).pow(2).div(variance)).mul(0.5);
+      if (full) {
+        loss.add_(0.5 * Math.log(2 * Math.PI));
+      }
+      return scope.keep(
+          switch (reduction()) {
+            case MEAN -> loss.mean();
+            case SUM -> loss.sum();
+            case NONE, BATCHMEAN -> loss;
+          });
+    }
+  }
+
+  private static Tensor fitted(Tensor x, Tensor var) {
+    long[] sizes = x.shape().toArray();
+    long[] given = var.shape().toArray();
+    if (Arrays.equals(sizes, given)) {
+      return var;
+    }
+    if (sizes.length > 0 && Arrays.equals(Arrays.copyOf(sizes, sizes.length - 1), given)) {
+      return var.unsqueeze(-1);
+    }
+    // PyTorch takes one size of 1 where x has another.
+    int differing = Arrays.mismatch(sizes, given);
+    long[] filled = given.clone();
+    if (given.length == sizes.length && given[differing] == 1) {
+      filled[differing] = sizes[differing];
+    }
+    if (!Arrays.equals(sizes, filled)) {
+      throw new IllegalArgumentException(
+          "var: expected shape %s, that of x, or without its last dimension, or with one size 1, got %s"
+              .formatted(x.shape(), var.shape()));
+    }
+    return var;
+  }
+}

@@ -1,0 +1,30 @@
+package panama.torch.nn;
+
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/** Squared error: (x - target)². */
+public final class MSELoss extends Loss {
+  /** The mean over all elements. */
+  public MSELoss() {
+    this(Reduction.MEAN);
+  }
+
+  /** With another reduction. */
+  public MSELoss(Reduction reduction) {
+    super(reduction);
+  }
+
+  /**
+   * The loss.
+   *
+   * @param x of any shape
+   * @param target in the shape of x
+   * @throws IllegalArgumentException for another shape
+   */
+  public Tensor forward(Tensor x, Tensor target) {
+    checkSameShape(x, target);
+    return call(
+        x, in -> Torch.op("aten::mse_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
+  }
+}

@@ -1,0 +1,82 @@
+package panama.torch.nn;
+
+import org.jspecify.annotations.Nullable;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/**
+ * Negative log likelihood: mean over N of -x[class], weighted.
+ *
+ * <p>Expects log probabilities, such as {@link LogSoftmax} makes; {@link CrossEntropyLoss} is both
+ * in one.
+ */
+public final class NLLLoss extends Loss {
+  private final @Nullable Tensor weight;
+  private final long ignoreIndex;
+
+  /** With PyTorch's defaults. */
+  public NLLLoss() {
+    this(builder());
+  }
+
+  private NLLLoss(Builder builder) {
+    super(builder.reduction);
+    weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
+    ignoreIndex = builder.ignoreIndex;
+  }
+
+  /** Starts from PyTorch's defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The options. */
+  public static final class Builder extends Loss.Builder<Builder> {
+    private @Nullable Tensor weight;
+    private long ignoreIndex = -100;
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** A weight for each class, (C). Default: all 1. */
+    public Builder weight(Tensor weight) {
+      this.weight = weight;
+      return this;
+    }
+
+    /** The class that does not count. Default: -100. */
+    public Builder ignoreIndex(long ignoreIndex) {
+      this.ignoreIndex = ignoreIndex;
+      return this;
+    }
+
+    /** The loss. */
+    public NLLLoss build() {
+      return new NLLLoss(this);
+    }
+  }
+
+  /**
+   * The loss.
+   *
+   * @param x log probabilities: (C), (N, C) or (N, C, d1, ...)
+   * @param target classes, INT64: (), (N) or (N, d1, ...)
+   * @throws IllegalArgumentException for shapes or types that do not fit together
+   * @throws IndexOutOfBoundsException for a class that is not there
+   */
+  public Tensor forward(Tensor x, Tensor target) {
+    checkClasses(x, target, "");
+    return call(
+        x,
+        in ->
+            OrNone.arg(Torch.op("aten::nll_loss_nd").arg(in).arg(target), weight)
+                .arg(reduction().code())
+                .arg(ignoreIndex)
+                .call()
+                .tensor());
+  }
+}

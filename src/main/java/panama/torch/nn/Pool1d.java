@@ -1,0 +1,26 @@
+package panama.torch.nn;
+
+import panama.torch.Shape;
+import panama.torch.Tensor;
+
+/** What pooling over time shares: the form of its input. */
+abstract sealed class Pool1d extends Module implements Layer
+    permits MaxPool1d, AvgPool1d, AdaptiveAvgPool1d, AdaptiveMaxPool1d {
+  static Tensor checked(Tensor x) {
+    Shape shape = x.shape();
+    if (shape.dim() != 2 && shape.dim() != 3) {
+      throw new IllegalArgumentException(
+          "x: expected shape (N, C, L) or (C, L), got %s; sequences of shape (N, L, C) need .transpose(1, 2)"
+              .formatted(shape));
+    }
+    return x;
+  }
+
+  static long checkedPadding(long padding, long kernelSize) {
+    if (padding < 0 || padding > kernelSize / 2) {
+      throw new IllegalArgumentException(
+          "padding: expected 0 to half of kernelSize=%d, got %d".formatted(kernelSize, padding));
+    }
+    return padding;
+  }
+}

@@ -1,0 +1,14 @@
+package panama.torch.nn;
+
+import panama.torch.Tensor;
+
+/** The hyperbolic tangent, elementwise. */
+public final class Tanh extends Module implements Layer {
+  /** Without options. */
+  public Tanh() {}
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return call(x, Tensor::tanh);
+  }
+}

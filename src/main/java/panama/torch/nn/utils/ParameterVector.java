@@ -1,0 +1,49 @@
+package panama.torch.nn.utils;
+
+import java.util.List;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+/** All parameters as one vector, and back. Meant for {@code import static}. */
+public final class ParameterVector {
+  private ParameterVector() {}
+
+  /**
+   * All parameters one after the other, each in row-major order; gradients flow through it.
+   *
+   * @throws IllegalArgumentException for none
+   */
+  public static Tensor parametersToVector(List<Tensor> parameters) {
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException("parameters: expected at least one, got none");
+    }
+    try (TensorScope scope = new TensorScope()) {
+      return scope.keep(Torch.cat(parameters.stream().map(p -> p.view(-1)).toList(), 0));
+    }
+  }
+
+  /**
+   * Puts the elements of a vector in the place of the parameters': they share its data from now on.
+   *
+   * @param vector as {@link #parametersToVector} makes it
+   * @throws IllegalArgumentException unless the vector has as many elements as all parameters
+   */
+  public static void vectorToParameters(Tensor vector, List<Tensor> parameters) {
+    long expected = parameters.stream().mapToLong(Tensor::numel).sum();
+    if (!vector.shape().is(expected)) {
+      throw new IllegalArgumentException(
+          "vector: expected shape [%d], all elements of the parameters, got %s"
+              .formatted(expected, vector.shape()));
+    }
+    try (TensorScope scope = new TensorScope()) {
+      Tensor data = vector.detach();
+      long start = 0;
+      for (Tensor parameter : parameters) {
+        long end = start + parameter.numel();
+        parameter.setData(data.slice(0, start, end).view(parameter.shape().toArray()));
+        start = end;
+      }
+    }
+  }
+}
