@@ -17,6 +17,27 @@ std::array<at::Tensor, 3> array(std::tuple<at::Tensor, at::Tensor, at::Tensor> t
   return {std::get<0>(t), std::get<1>(t), std::get<2>(t)};
 }
 
+/// libtorch trusts the sizes of a packing, and goes out of bounds where they lie.
+void check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
+  TORCH_CHECK_VALUE(data.dim() >= 1, "data: expected (sum of lengths, *), got a scalar");
+  TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() && batch_sizes.dim() == 1 &&
+                        batch_sizes.numel() > 0,
+                    "batch_sizes: expected one dimension of int64 on the CPU, not empty, got ",
+                    batch_sizes.scalar_type(), batch_sizes.sizes(), " on ", batch_sizes.device());
+  at::Tensor contiguous = batch_sizes.contiguous();
+  const int64_t *sizes = contiguous.const_data_ptr<int64_t>();
+  const int64_t steps = data.size(0);
+  int64_t sum = 0;
+  for (int64_t i = 0; i < contiguous.numel(); ++i) {
+    TORCH_CHECK_VALUE(sizes[i] >= 1 && (i == 0 || sizes[i] <= sizes[i - 1]) && sizes[i] <= steps - sum,
+                      "batch_sizes: expected decreasing sizes of at least 1 whose sum is ", steps,
+                      ", the length of data, got ", sizes[i], " at ", i);
+    sum += sizes[i];
+  }
+  TORCH_CHECK_VALUE(sum == steps, "batch_sizes: expected sizes whose sum is ", steps,
+                    ", the length of data, got the sum ", sum);
+}
+
 /// Calls rnn_tanh, rnn_relu or gru, whose signatures are alike.
 template <typename... Args>
 std::tuple<at::Tensor, at::Tensor> run(pt_cell cell, const Args &...args) {
@@ -47,6 +68,7 @@ pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *ba
                         const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
                         const pt_recurrent *config, pt_tensor *results[2], pt_error **error) {
   return status(error, [&] {
+    check_packing(get(data), get(batch_sizes));
     own_all(array(run(cell, *get(data), *get(batch_sizes), *get(h0),
                       at::TensorList(list(parameters, parameter_count)), config->has_biases,
                       config->num_layers, config->dropout, config->training, config->bidirectional)),
@@ -69,6 +91,7 @@ pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, co
                          const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
                          const pt_recurrent *config, pt_tensor *results[3], pt_error **error) {
   return status(error, [&] {
+    check_packing(get(data), get(batch_sizes));
     own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)},
                            list(parameters, parameter_count), config->has_biases, config->num_layers,
                            config->dropout, config->training, config->bidirectional)),
@@ -93,6 +116,7 @@ pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_s
                                  double padding_value, int64_t total_length, pt_tensor *results[2],
                                  pt_error **error) {
   return status(error, [&] {
+    check_packing(get(data), get(batch_sizes));
     own_all(array(at::_pad_packed_sequence(get(data), get(batch_sizes), batch_first, padding_value,
                                            total_length)),
             results);

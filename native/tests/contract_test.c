@@ -456,7 +456,7 @@ static void recurrent(void) {
   pt_tensor *x = MADE(pt_ones(SIZES(BATCH, LENGTH, IN), &FLOATS, &error));
   pt_tensor *h = MADE(pt_zeros(SIZES(1, BATCH, HIDDEN), &FLOATS, &error));
   pt_tensor *lengths = INDICES(4, 2);
-  pt_tensor *packed[2], *padded[2];
+  pt_tensor *packed[2], *padded[3];
   DONE(pt_pack_padded_sequence(x, lengths, true, packed, &error));
   EXPECT_SHAPE(packed[0], 6, IN);
   EXPECT(MADE(pt_tensor_share(packed[1], &error)), 2, 2, 1, 1);
@@ -502,6 +502,17 @@ static void recurrent(void) {
     free_all(parameters, COUNT(parameters));
   }
   STATUS_FAILS(pt_rnn((pt_cell)9, x, h, NULL, 0, &config, padded, &error), PT_ERROR_VALUE, "9");
+
+  const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1), INDICES(4, 3), INDICES(6, 0), x};
+  for (int i = 0; i < COUNT(lies); i++) {
+    STATUS_FAILS(pt_pad_packed_sequence(packed[0], lies[i], true, 0, -1, padded, &error), PT_ERROR_VALUE,
+                 "batch_sizes");
+    STATUS_FAILS(pt_rnn_packed(PT_GRU, packed[0], lies[i], h, NULL, 0, &config, padded, &error),
+                 PT_ERROR_VALUE, "batch_sizes");
+    STATUS_FAILS(pt_lstm_packed(packed[0], lies[i], h, h, NULL, 0, &config, padded, &error), PT_ERROR_VALUE,
+                 "batch_sizes");
+    if (lies[i] != x) pt_tensor_free((pt_tensor *)lies[i]);
+  }
 
   pt_tensor *a = VECTOR(1, 2), *b = VECTOR(3);
   EXPECT(pt_pad_sequence(TENSORS(a, b), true, -1, false, &error), 1, 2, 3, -1);

@@ -25,13 +25,17 @@ public record PackedSequence(
   /**
    * Of these parts.
    *
-   * @throws IllegalArgumentException for batch sizes of another type or place
+   * @throws IllegalArgumentException for batch sizes of another type, place or number of dimensions
    */
   public PackedSequence {
-    if (batchSizes.dtype() != DType.INT64 || batchSizes.device().type() != Device.Type.CPU) {
+    // Their values are checked at every use: until then they may change.
+    if (batchSizes.dtype() != DType.INT64
+        || batchSizes.device().type() != Device.Type.CPU
+        || batchSizes.dim() != 1
+        || batchSizes.numel() == 0) {
       throw new IllegalArgumentException(
-          "batchSizes: expected int64 on the CPU, got %s on %s; let packPaddedSequence or packSequence make them"
-              .formatted(batchSizes.dtype(), batchSizes.device()));
+          "batchSizes: expected one dimension of int64 on the CPU, not empty, got %s%s on %s; let packPaddedSequence or packSequence make them"
+              .formatted(batchSizes.dtype(), batchSizes.shape(), batchSizes.device()));
     }
     if (unsortedIndices == null && sortedIndices != null) {
       unsortedIndices = Sequences.invertPermutation(sortedIndices);
