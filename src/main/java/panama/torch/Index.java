@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code 3}, {@code -1}</td><td>{@code at(3)}, {@code at(-1)}</td></tr>
  *   <tr><td>{@code :}</td><td>{@code all()}</td></tr>
  *   <tr><td>{@code 1:-1}</td><td>{@code range(1, -1)}</td></tr>
- *   <tr><td>{@code 2:}, {@code :5}</td><td>{@code from(2)}, {@code until(5)}</td></tr>
+ *   <tr><td>{@code 2:}, {@code :5}</td><td>{@code rangeFrom(2)}, {@code rangeTo(5)}</td></tr>
  *   <tr><td>{@code 1:9:2}, {@code ::2}</td><td>{@code range(1, 9).step(2)}, {@code all().step(2)}</td></tr>
  *   <tr><td>{@code ...}</td><td>{@code ellipsis()}</td></tr>
  *   <tr><td>{@code None}</td><td>{@code newAxis()}</td></tr>
@@ -62,12 +62,12 @@ public abstract sealed class Index {
   }
 
   /** From {@code start} to the end of the dimension; below 0: counted from the end. */
-  public static Range from(long start) {
+  public static Range rangeFrom(long start) {
     return new Range(start, Long.MAX_VALUE, 1);
   }
 
   /** From the start of the dimension to {@code end}, excluded; below 0: counted from the end. */
-  public static Range until(long end) {
+  public static Range rangeTo(long end) {
     return new Range(0, end, 1);
   }
 

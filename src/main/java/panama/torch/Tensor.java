@@ -2053,9 +2053,9 @@ public final class Tensor implements AutoCloseable {
    * {@code x[...]} of Python, in the same order and meaning:
    *
    * <pre>{@code
-   * x.get(all(), range(1, -1), at(3))           // x[:, 1:-1, 3]
-   * x.get(ellipsis(), newAxis(), from(2).step(3)) // x[..., None, 2::3]
-   * x.get(mask(x.gt(0)))                        // x[x > 0]
+   * x.get(all(), range(1, -1), at(3))                  // x[:, 1:-1, 3]
+   * x.get(ellipsis(), newAxis(), rangeFrom(2).step(3)) // x[..., None, 2::3]
+   * x.get(mask(x.gt(0)))                               // x[x > 0]
    * }</pre>
    *
    * <p>A view as long as no {@link Index#at(Tensor)}, list or mask is among them.

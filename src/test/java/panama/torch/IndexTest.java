@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Index.all;
 import static panama.torch.Index.at;
 import static panama.torch.Index.ellipsis;
-import static panama.torch.Index.from;
 import static panama.torch.Index.mask;
 import static panama.torch.Index.newAxis;
 import static panama.torch.Index.range;
+import static panama.torch.Index.rangeFrom;
 import static panama.torch.Torch.arange;
 import static panama.torch.Torch.ones;
 import static panama.torch.Torch.tensor;
@@ -23,7 +23,7 @@ class IndexTest {
   @Test
   void rangesAndNumbersGiveViewsAndTensorsGiveCopies() {
     Tensor x = zeros(2, 3);
-    x.get(at(1), from(1)).fill_(5);
+    x.get(at(1), rangeFrom(1)).fill_(5);
     x.get(ellipsis(), newAxis()).select(0, 0).add_(1);
     x.get().slice(1, 0, 1).add_(1);
     x.get(at(tensor(0))).add_(10);

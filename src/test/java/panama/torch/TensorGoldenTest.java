@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static panama.torch.Index.all;
 import static panama.torch.Index.at;
 import static panama.torch.Index.ellipsis;
-import static panama.torch.Index.from;
 import static panama.torch.Index.mask;
 import static panama.torch.Index.newAxis;
 import static panama.torch.Index.range;
-import static panama.torch.Index.until;
+import static panama.torch.Index.rangeFrom;
+import static panama.torch.Index.rangeTo;
 import static panama.torch.Torch.arange;
 import static panama.torch.Torch.bucketize;
 import static panama.torch.Torch.cartesianProd;
@@ -676,7 +676,7 @@ class TensorGoldenTest {
     add("gradient lerp", () -> gradient(x -> x.lerp(Y, 0.3), X));
     add("gradient scatterAdd", () -> gradient(x -> M.scatterAdd(1, PLACES, x), X));
     add("gradient where", () -> gradient(x -> where(B, x, 0.0), X));
-    add("gradient get", () -> gradient(x -> x.get(all(), at(ROWS), from(1)), CUBE));
+    add("gradient get", () -> gradient(x -> x.get(all(), at(ROWS), rangeFrom(1)), CUBE));
     add("gradient get mask", () -> gradient(x -> x.get(mask(B)), CUBE));
     add("gradient unfold", () -> gradient(x -> x.unfold(0, 2, 1), V));
     add("gradient split", () -> gradient(x -> x.split(2, 2).get(1), CUBE));
@@ -692,9 +692,9 @@ class TensorGoldenTest {
     add("get all ranges and int", () -> CUBE.get(all(), range(1, -1), at(3)));
     add("get range beyond", () -> CUBE.get(all(), range(-10, 2), range(1, 100)));
     add("get empty range", () -> CUBE.get(all(), range(2, 1)));
-    add("get from", () -> CUBE.get(ellipsis(), from(2)));
-    add("get until", () -> CUBE.get(ellipsis(), until(-1)));
-    add("get steps", () -> CUBE.get(all().step(2), from(1).step(2), range(0, 4).step(3)));
+    add("get from", () -> CUBE.get(ellipsis(), rangeFrom(2)));
+    add("get until", () -> CUBE.get(ellipsis(), rangeTo(-1)));
+    add("get steps", () -> CUBE.get(all().step(2), rangeFrom(1).step(2), range(0, 4).step(3)));
     add("get ellipsis between", () -> CUBE.get(at(0), ellipsis(), at(1)));
     add("get ellipsis of none", () -> CUBE.get(at(0), ellipsis(), at(1), at(2)));
     add("get new axes", () -> CUBE.get(newAxis(), at(0), ellipsis(), newAxis()));
@@ -711,7 +711,7 @@ class TensorGoldenTest {
     add("get new axis and tensor", () -> CUBE.get(newAxis(), all(), at(ROWS)));
     add("get mask", () -> CUBE.get(mask(CUBE.gt(0))));
     add("get mask of two", () -> CUBE.get(mask(B)));
-    add("get mask and range", () -> CUBE.get(mask(B), from(1)));
+    add("get mask and range", () -> CUBE.get(mask(B), rangeFrom(1)));
     add("get mask and tensor", () -> CUBE.get(mask(B), at(tensor(new long[] {3}))));
     add("get mask inside", () -> CUBE.get(at(0), mask(C.select(0, 0))));
     add(
@@ -724,20 +724,20 @@ class TensorGoldenTest {
     add("set all", () -> CUBE.copy().set_(5.0));
     add("set int", () -> I.copy().set_(8, at(1), at(-1)));
     add("set long", () -> I.copy().set_((1L << 53) + 1, at(1), at(-1)));
-    add("set int by double", () -> I.copy().set_(8.5, at(1), from(1)));
+    add("set int by double", () -> I.copy().set_(8.5, at(1), rangeFrom(1)));
     add(
         "set by two tensors",
         () -> CUBE.copy().set_(M.slice(0, 0, 2), at(tensor(new long[] {0, 1})), all(), at(ROWS)));
     add(
         "set tensor value",
         () -> CUBE.copy().set_(X.get(all(), all(), newAxis()), ellipsis(), range(0, 4).step(2)));
-    add("set leading ones", () -> CUBE.copy().set_(CUBE.get(until(1), until(1)).mul(2), at(0)));
+    add("set leading ones", () -> CUBE.copy().set_(CUBE.get(rangeTo(1), rangeTo(1)).mul(2), at(0)));
     add("set by tensor", () -> CUBE.copy().set_(3, all(), at(ROWS)));
     add("set by mask", () -> X.copy().set_(0, mask(B)));
     add("set by mask values", () -> X.copy().set_(V.slice(0, 0, 1), mask(B)));
     add(
         "set by mask and range",
-        () -> CUBE.copy().set_(CUBE.get(at(0), at(0), until(2)), mask(B), range(1, 3)));
+        () -> CUBE.copy().set_(CUBE.get(at(0), at(0), rangeTo(2)), mask(B), range(1, 3)));
     add("set converts", () -> F.copy().set_(X.get(at(1)), at(0)));
   }
 

@@ -300,7 +300,7 @@ class TensorTest {
     loss.backward(zeros(1).squeeze());
     assertThat(middle.grad().toFloatArray())
         .usingComparatorWithPrecision(1e-6f)
-        .containsExactly(-0.70710678f, 0.70710678f);
+        .containsExactly(-0.70710677f, 0.70710677f);
     Tensor result = w.mul(2);
     assertThat(result.detach_()).isSameAs(result);
     assertThat(result.requiresGrad()).isFalse();

@@ -45,6 +45,7 @@ public abstract class Module {
   private final Set<String> transientBuffers = new HashSet<>();
   private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
+
   /** What computes parameters that are no longer tensors of their own. */
   private final Map<Tensor, ParametrizationList> parametrizations = new IdentityHashMap<>();
 

@@ -43,8 +43,7 @@ final class LanguageModel implements Program {
     for (int step = 0; step < STEPS; step++) {
       try (var scope = new TensorScope()) {
         optimizer.zeroGrad();
-        PackedSequence packed =
-            packPaddedSequence(embedding.forward(inputs), LENGTHS, true, false);
+        PackedSequence packed = packPaddedSequence(embedding.forward(inputs), LENGTHS, true, false);
         Tensor output = padPackedSequence(rnn.forward(packed).output(), true).data();
         Tensor loss = criterion.forward(fc.forward(output).flatten(0, 1), targets.flatten());
         loss.backward();

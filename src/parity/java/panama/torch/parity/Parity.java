@@ -62,8 +62,7 @@ public final class Parity {
     int status;
     try {
       status =
-          new ProcessBuilder(
-                  python, TWINS.toString(), folder.toString(), Integer.toString(THREADS))
+          new ProcessBuilder(python, TWINS.toString(), folder.toString(), Integer.toString(THREADS))
               .inheritIO()
               .start()
               .waitFor();
@@ -73,7 +72,8 @@ public final class Parity {
     }
     if (status != 0) {
       System.err.printf(
-          "parity: %s %s ended with %d; name a Python that has torch 2.13 and safetensors with -Dpython=...%n",
+          "parity: %s %s ended with %d; name a Python that has torch 2.13 and safetensors with"
+              + " -Dpython=...%n",
           python, TWINS, status);
       System.exit(2);
     }
@@ -89,8 +89,7 @@ public final class Parity {
       Tensor ours = entry.getValue();
       if (!theirs.shape().equals(ours.shape()) || theirs.dtype() != ours.dtype()) {
         return "%s: Python has %s%s, Java has %s%s"
-            .formatted(
-                entry.getKey(), theirs.dtype(), theirs.shape(), ours.dtype(), ours.shape());
+            .formatted(entry.getKey(), theirs.dtype(), theirs.shape(), ours.dtype(), ours.shape());
       }
       int at = Arrays.mismatch(theirs.toByteArray(), ours.toByteArray());
       if (at >= 0) {

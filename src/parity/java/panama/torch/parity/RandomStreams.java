@@ -22,8 +22,7 @@ final class RandomStreams implements Program {
       Torch.manualSeed(seed);
       String at = seed + " ";
       results.put(at + "rand", Torch.rand(19));
-      results.put(
-          at + "rand double", Torch.rand(new long[] {7}, TensorOptions.of(DType.FLOAT64)));
+      results.put(at + "rand double", Torch.rand(new long[] {7}, TensorOptions.of(DType.FLOAT64)));
       results.put(at + "randn", Torch.randn(19));
       results.put(at + "randn short", Torch.randn(3));
       results.put(at + "randint", Torch.randint(-5, 1000, 17));

@@ -16,7 +16,9 @@ import panama.torch.nn.MultiheadAttention;
 import panama.torch.nn.utils.GradientClipping;
 import panama.torch.optim.RMSprop;
 
-/** Reverses sequences: a GRU reads, a cell that attends to it writes; RMSprop, clipping by value. */
+/**
+ * Reverses sequences: a GRU reads, a cell that attends to it writes; RMSprop, clipping by value.
+ */
 final class Seq2SeqWithAttention implements Program {
   @Override
   public String name() {
@@ -46,8 +48,7 @@ final class Seq2SeqWithAttention implements Program {
         Tensor loss = Torch.zeros();
         for (int t = 0; t < 5; t++) {
           h = cell.forward(embedding.forward(token), h);
-          Tensor context =
-              attention.forward(h.unsqueeze(1), read.output(), read.output()).output();
+          Tensor context = attention.forward(h.unsqueeze(1), read.output(), read.output()).output();
           Tensor scores = fc.forward(Torch.cat(List.of(h, context.squeeze(1)), 1));
           token = target.select(1, t);
           loss = loss.add(criterion.forward(scores, token));

@@ -33,7 +33,10 @@ final class Trained {
     results.put("losses", Torch.stack(losses, 0));
     for (int i = 0; i < modules.size(); i++) {
       int number = i;
-      modules.get(i).stateDict().forEach((name, tensor) -> results.put(number + "." + name, tensor));
+      modules
+          .get(i)
+          .stateDict()
+          .forEach((name, tensor) -> results.put(number + "." + name, tensor));
     }
     return results;
   }
