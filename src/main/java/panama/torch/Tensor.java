@@ -2331,6 +2331,12 @@ public final class Tensor implements AutoCloseable {
     return call("aten::multinomial").arg(numSamples).arg(replacement).call().tensor();
   }
 
+  /** {@link #multinomial(long, boolean)} from a stream of its own. */
+  public Tensor multinomial(long numSamples, boolean replacement, Generator generator) {
+    Op.Call call = call("aten::multinomial").arg(numSamples).arg(replacement);
+    return call.arg("generator", generator).call().tensor();
+  }
+
   /** Becomes uniform random numbers in [0, 1). */
   public Tensor uniform_() {
     return uniform_(0, 1);
@@ -2342,6 +2348,11 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** {@link #uniform_(double, double)} from a stream of its own. */
+  public Tensor uniform_(double from, double to, Generator generator) {
+    return change(call("aten::uniform_").arg(from).arg(to).arg("generator", generator));
+  }
+
   /** Becomes normal random numbers, mean 0 and variance 1. */
   public Tensor normal_() {
     return normal_(0, 1);
@@ -2351,6 +2362,16 @@ public final class Tensor implements AutoCloseable {
   public Tensor normal_(double mean, double std) {
     Creation.normal(handle, mean, std);
     return this;
+  }
+
+  /** {@link #normal_(double, double)} from a stream of its own. */
+  public Tensor normal_(double mean, double std, Generator generator) {
+    return change(call("aten::normal_").arg(mean).arg(std).arg("generator", generator));
+  }
+
+  /** {@link #bernoulli_(double)} from a stream of its own. */
+  public Tensor bernoulli_(double p, Generator generator) {
+    return change(call("aten::bernoulli_.float").arg(p).arg("generator", generator));
   }
 
   /** Becomes 1 with probability p, else 0. */

@@ -270,6 +270,40 @@ public final class Torch {
     return new Tensor(Creation.randint(low, high, sizes, options.toNative()));
   }
 
+  /** {@link #rand(long[], TensorOptions)} from a stream of its own. */
+  public static Tensor rand(long[] sizes, TensorOptions options, Generator generator) {
+    return random("aten::rand.generator", sizes, options, generator);
+  }
+
+  /** {@link #randn(long[], TensorOptions)} from a stream of its own. */
+  public static Tensor randn(long[] sizes, TensorOptions options, Generator generator) {
+    return random("aten::randn.generator", sizes, options, generator);
+  }
+
+  private static Tensor random(
+      String operator, long[] sizes, TensorOptions options, Generator generator) {
+    return drawn(op(operator).start().arg(sizes).arg(generator), options);
+  }
+
+  /** {@link #randint(long, long, long[], TensorOptions)} from a stream of its own. */
+  public static Tensor randint(
+      long low, long high, long[] sizes, TensorOptions options, Generator generator) {
+    Op.Call call = op("aten::randint.low_generator").start().arg(low).arg(high);
+    return drawn(call.arg(sizes).arg(generator), options);
+  }
+
+  /** {@link #randperm(long)} from a stream of its own. */
+  public static Tensor randperm(long n, Generator generator) {
+    Op.Call call = op("aten::randperm.generator").start().arg(n).arg(generator);
+    return drawn(call, TensorOptions.of(DType.INT64));
+  }
+
+  private static Tensor drawn(Op.Call call, TensorOptions options) {
+    Tensor drawn =
+        call.arg("dtype", options.dtype()).arg("device", options.device()).call().tensor();
+    return options.requiresGrad() ? drawn.requiresGrad_(true) : drawn;
+  }
+
   /** Normal, each element with its own mean and standard deviation, broadcast. */
   public static Tensor normal(Tensor mean, Tensor std) {
     return op("aten::normal.Tensor_Tensor").arg(mean).arg(std).call().tensor();

@@ -31,10 +31,10 @@ final class RandomStreams implements Program {
       results.put(at + "normal", Torch.empty(18).normal_(1, 2));
       results.put(
           at + "bernoulli",
-          Torch.bernoulli(Torch.full(new long[] {20}, 0.3, TensorOptions.DEFAULT)));
+          Torch.full(new long[] {20}, 0.3, TensorOptions.DEFAULT).bernoulli());
       results.put(
           at + "multinomial",
-          Torch.multinomial(Torch.tensor(new float[] {0.1f, 0.2f, 0.3f, 0.4f}), 9, true));
+          Torch.tensor(new float[] {0.1f, 0.2f, 0.3f, 0.4f}).multinomial(9, true));
       results.put(at + "dropout", new Dropout(0.4).forward(Torch.ones(21)));
       results.put(at + "exponential", Torch.empty(9).exponential_(1));
     }
