@@ -5,7 +5,9 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** The largest values of as many windows over time as asked for: (N, C, L) to (N, C, outputSize). */
+/**
+ * The largest values of as many windows over time as asked for: (N, C, L) to (N, C, outputSize).
+ */
 public final class AdaptiveMaxPool1d extends Pool1d {
   private final long outputSize;
 

@@ -47,8 +47,10 @@ public final class BCEWithLogitsLoss extends Loss {
       return this;
     }
 
-    /** A weight for positive answers, broadcast to x, such as (C): above 1 for recall, below 1 for
-     * precision. Default: all 1. */
+    /**
+     * A weight for positive answers, broadcast to x, such as (C): above 1 for recall, below 1 for
+     * precision. Default: all 1.
+     */
     public Builder posWeight(Tensor posWeight) {
       this.posWeight = posWeight;
       return this;

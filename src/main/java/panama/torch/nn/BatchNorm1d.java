@@ -41,8 +41,7 @@ public final class BatchNorm1d extends Module implements Layer {
     numFeatures = builder.numFeatures;
     eps = builder.eps;
     momentum = builder.momentum;
-    weight =
-        builder.affine ? register("weight", Init.ones_(Torch.empty(numFeatures))) : null;
+    weight = builder.affine ? register("weight", Init.ones_(Torch.empty(numFeatures))) : null;
     bias =
         builder.affine && builder.bias
             ? register("bias", Init.zeros_(Torch.empty(numFeatures)))

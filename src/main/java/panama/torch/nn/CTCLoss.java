@@ -6,9 +6,9 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Connectionist temporal classification: the negative log likelihood of a sequence of labels, summed
- * over all ways of stretching it over time. Graves et al., "Connectionist temporal classification:
- * labelling unsegmented sequence data with recurrent neural networks" (2006).
+ * Connectionist temporal classification: the negative log likelihood of a sequence of labels,
+ * summed over all ways of stretching it over time. Graves et al., "Connectionist temporal
+ * classification: labelling unsegmented sequence data with recurrent neural networks" (2006).
  *
  * <p>The mean divides each loss by its target's length first.
  *
@@ -52,8 +52,10 @@ public final class CTCLoss extends Loss {
       return this;
     }
 
-    /** Whether infinite losses, of inputs too short for their targets, and their gradients become 0.
-     * Default: false. */
+    /**
+     * Whether infinite losses, of inputs too short for their targets, and their gradients become 0.
+     * Default: false.
+     */
     public Builder zeroInfinity(boolean zeroInfinity) {
       this.zeroInfinity = zeroInfinity;
       return this;

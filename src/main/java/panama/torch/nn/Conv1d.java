@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
 

@@ -3,7 +3,10 @@ package panama.torch.nn;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** x where it is positive, alpha (exp(x) - 1) elsewhere. Clevert et al., "Fast and accurate deep network learning by exponential linear units" (2015). */
+/**
+ * x where it is positive, alpha (exp(x) - 1) elsewhere. Clevert et al., "Fast and accurate deep
+ * network learning by exponential linear units" (2015).
+ */
 public final class ELU extends Module implements Layer {
   private final double alpha;
 

@@ -142,8 +142,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     return call(indices, in -> bags(in, offsets, perSampleWeights));
   }
 
-  private void check(
-      Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+  private void check(Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
     checkIndices(indices);
     Shape shape = indices.shape();
     if (offsets == null ? shape.dim() != 2 : shape.dim() != 1) {
@@ -172,15 +171,13 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     }
   }
 
-  private Tensor bags(
-      Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+  private Tensor bags(Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
     try (TensorScope scope = new TensorScope()) {
       Tensor flat = indices.flatten();
       Tensor starts = offsets;
       if (starts == null) {
         long size = indices.size(1);
-        starts =
-            Torch.arange(0, indices.numel(), size).to(indices.dtype()).to(indices.device());
+        starts = Torch.arange(0, indices.numel(), size).to(indices.dtype()).to(indices.device());
       }
       Tensor vectors = weight();
       shorten(vectors, flat);

@@ -85,7 +85,9 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
       return self();
     }
 
-    /** The largest norm; vectors that are looked up are shortened to it, in place. Default: none. */
+    /**
+     * The largest norm; vectors that are looked up are shortened to it, in place. Default: none.
+     */
     public final B maxNorm(double maxNorm) {
       this.maxNorm = maxNorm;
       return self();

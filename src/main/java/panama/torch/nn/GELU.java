@@ -38,8 +38,7 @@ public final class GELU extends Module implements Layer {
   public Tensor forward(Tensor x) {
     return call(
         x,
-        in ->
-            Torch.op("aten::gelu").arg(in).arg("approximate", approximate.text).call().tensor());
+        in -> Torch.op("aten::gelu").arg(in).arg("approximate", approximate.text).call().tensor());
   }
 
   @Override

@@ -25,6 +25,8 @@ public final class L1Loss extends Loss {
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);
     return call(
-        x, in -> Torch.op("aten::l1_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
+        x,
+        in ->
+            Torch.op("aten::l1_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
   }
 }

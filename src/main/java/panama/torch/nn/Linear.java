@@ -11,8 +11,7 @@ import panama.torch.nn.init.Init;
  *
  * <p>Parameters: {@code weight} (out, in) and {@code bias} (out), both uniform in ±1/√in.
  */
-public sealed class Linear extends Module implements Layer
-    permits NonDynamicallyQuantizableLinear {
+public sealed class Linear extends Module implements Layer permits NonDynamicallyQuantizableLinear {
   private final long inFeatures;
   private final long outFeatures;
   private final Tensor weight;

@@ -25,6 +25,8 @@ public final class MSELoss extends Loss {
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);
     return call(
-        x, in -> Torch.op("aten::mse_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
+        x,
+        in ->
+            Torch.op("aten::mse_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
   }
 }

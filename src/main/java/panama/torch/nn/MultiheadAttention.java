@@ -21,10 +21,10 @@ import panama.torch.nn.init.Init;
  * unbatched (L, E); keys (S, N, kdim) and values (S, N, vdim) alike.
  *
  * <p>Parameters: {@code in_proj_weight} (3 E, E), or where kdim or vdim differ from E {@code
- * q_proj_weight} (E, E), {@code k_proj_weight} (E, kdim) and {@code v_proj_weight} (E, vdim), Xavier
- * uniform; {@code in_proj_bias} (3 E), 0; with addBiasKv {@code bias_k} and {@code bias_v} (1, 1,
- * E), Xavier normal; {@code out_proj.weight} (E, E), uniform in ±1/√E, and {@code out_proj.bias}
- * (E), 0.
+ * q_proj_weight} (E, E), {@code k_proj_weight} (E, kdim) and {@code v_proj_weight} (E, vdim),
+ * Xavier uniform; {@code in_proj_bias} (3 E), 0; with addBiasKv {@code bias_k} and {@code bias_v}
+ * (1, 1, E), Xavier normal; {@code out_proj.weight} (E, E), uniform in ±1/√E, and {@code
+ * out_proj.bias} (E), 0.
  */
 public final class MultiheadAttention extends Module {
   /**
@@ -64,8 +64,7 @@ public final class MultiheadAttention extends Module {
     batchFirst = builder.batchFirst;
     addZeroAttn = builder.addZeroAttn;
     boolean same = kdim == embedDim && vdim == embedDim;
-    inProjWeight =
-        same ? register("in_proj_weight", Torch.empty(3 * embedDim, embedDim)) : null;
+    inProjWeight = same ? register("in_proj_weight", Torch.empty(3 * embedDim, embedDim)) : null;
     if (!same) {
       separateWeights.add(register("q_proj_weight", Torch.empty(embedDim, embedDim)));
       separateWeights.add(register("k_proj_weight", Torch.empty(embedDim, kdim)));
@@ -73,8 +72,7 @@ public final class MultiheadAttention extends Module {
     }
     inProjBias = builder.bias ? register("in_proj_bias", Torch.zeros(3 * embedDim)) : null;
     outProj =
-        register(
-            "out_proj", new NonDynamicallyQuantizableLinear(embedDim, embedDim, builder.bias));
+        register("out_proj", new NonDynamicallyQuantizableLinear(embedDim, embedDim, builder.bias));
     biasK = builder.addBiasKv ? register("bias_k", Torch.empty(1, 1, embedDim)) : null;
     biasV = builder.addBiasKv ? register("bias_v", Torch.empty(1, 1, embedDim)) : null;
     // All draws after those of out_proj, in PyTorch's order.
@@ -247,7 +245,8 @@ public final class MultiheadAttention extends Module {
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {
     check(query, key, value, options);
-    return call(query, in -> attend(in, key == query ? in : key, value == query ? in : value, options));
+    return call(
+        query, in -> attend(in, key == query ? in : key, value == query ? in : value, options));
   }
 
   private void check(Tensor query, Tensor key, Tensor value, Options options) {
@@ -388,8 +387,7 @@ public final class MultiheadAttention extends Module {
     return new Output(results.tensor(0), options.needWeights() ? results.tensor(1) : null);
   }
 
-  private @Nullable Tensor merged(
-      @Nullable Tensor padding, @Nullable Tensor mask, long n, long l) {
+  private @Nullable Tensor merged(@Nullable Tensor padding, @Nullable Tensor mask, long n, long l) {
     if (mask == null) {
       return padding;
     }
@@ -414,8 +412,7 @@ public final class MultiheadAttention extends Module {
             .toList();
     long l = inputs.getFirst().size(0);
     long n = inputs.getFirst().size(1);
-    List<Tensor> projected =
-        projected(inputs, batched && query == key, batched && key == value);
+    List<Tensor> projected = projected(inputs, batched && query == key, batched && key == value);
     Tensor q = projected.get(0);
     Tensor k = projected.get(1);
     Tensor v = projected.get(2);
@@ -443,8 +440,7 @@ public final class MultiheadAttention extends Module {
     }
     long s = k.size(1);
     if (keys != null) {
-      Tensor each =
-          keys.view(n, 1, 1, s).expand(-1, numHeads, -1, -1).reshape(n * numHeads, 1, s);
+      Tensor each = keys.view(n, 1, 1, s).expand(-1, numHeads, -1, -1).reshape(n * numHeads, 1, s);
       allowed = allowed == null ? each : allowed.add(each);
     }
     double p = isTraining() ? dropout : 0;
@@ -499,8 +495,7 @@ public final class MultiheadAttention extends Module {
     return List.of(q, kv.get(0), kv.get(1));
   }
 
-  private List<Tensor> eachBy(
-      List<Tensor> inputs, List<Tensor> weights, @Nullable Tensor bias) {
+  private List<Tensor> eachBy(List<Tensor> inputs, List<Tensor> weights, @Nullable Tensor bias) {
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Tensor part = bias == null ? null : parts(bias, 0, 3).get(i);
@@ -518,12 +513,7 @@ public final class MultiheadAttention extends Module {
     long l = together.size(0);
     long n = together.size(1);
     Tensor apart =
-        together
-            .view(l, n, count, embedDim)
-            .unsqueeze(0)
-            .transpose(0, -2)
-            .squeeze(-2)
-            .contiguous();
+        together.view(l, n, count, embedDim).unsqueeze(0).transpose(0, -2).squeeze(-2).contiguous();
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       results.add(apart.select(0, i));
@@ -539,8 +529,7 @@ public final class MultiheadAttention extends Module {
   private static Tensor withZeros(Tensor x) {
     Tensor zeros =
         Torch.zeros(
-            new long[] {x.size(0), 1, x.size(2)},
-            TensorOptions.of(x.dtype()).device(x.device()));
+            new long[] {x.size(0), 1, x.size(2)}, TensorOptions.of(x.dtype()).device(x.device()));
     return Torch.cat(List.of(x, zeros), 1);
   }
 

@@ -4,8 +4,8 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Negative log likelihood of counts under a Poisson distribution: exp(x) - target x, x the logarithm
- * of the expected count.
+ * Negative log likelihood of counts under a Poisson distribution: exp(x) - target x, x the
+ * logarithm of the expected count.
  */
 public final class PoissonNLLLoss extends Loss {
   private final boolean logInput;

@@ -26,7 +26,8 @@ public final class Softplus extends Module implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> Torch.op("aten::softplus").arg(in).arg(beta).arg(threshold).call().tensor());
+    return call(
+        x, in -> Torch.op("aten::softplus").arg(in).arg(beta).arg(threshold).call().tensor());
   }
 
   @Override

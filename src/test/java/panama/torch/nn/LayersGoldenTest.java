@@ -254,8 +254,7 @@ class LayersGoldenTest {
         .add(
             of(
                 "conv options",
-                () ->
-                    Conv1d.builder(4, 6, 3).stride(2).padding(2).dilation(2).groups(2).build(),
+                () -> Conv1d.builder(4, 6, 3).stride(2).padding(2).dilation(2).groups(2).build(),
                 2,
                 4,
                 9))
@@ -279,11 +278,7 @@ class LayersGoldenTest {
       cases.add(
           of(
               "conv same " + mode,
-              () ->
-                  Conv1d.builder(3, 4, 4)
-                      .padding(Conv1d.Padding.SAME)
-                      .paddingMode(mode)
-                      .build(),
+              () -> Conv1d.builder(3, 4, 4).padding(Conv1d.Padding.SAME).paddingMode(mode).build(),
               X));
     }
     return cases.build();
@@ -383,13 +378,11 @@ class LayersGoldenTest {
     Tensor barred = above(3, 5, 2);
     Tensor future = above(3, 3, 1);
     Tensor each =
-        Torch.stack(
-            Stream.of(1, 2, 3, 4).map(i -> above(3, 5, i).to(DType.UINT8)).toList(), 0)
+        Torch.stack(Stream.of(1, 2, 3, 4).map(i -> above(3, 5, i).to(DType.UINT8)).toList(), 0)
             .to(DType.BOOL);
     UnaryOperator<MultiheadAttention.Builder> plain = b -> b;
     UnaryOperator<Options> none = o -> o;
-    Run<MultiheadAttention> shared =
-        (m, in) -> both(m.forward(in.get(0), in.get(1), in.get(1)));
+    Run<MultiheadAttention> shared = (m, in) -> both(m.forward(in.get(0), in.get(1), in.get(1)));
     return Stream.of(
         attention("", plain, attend(none), Q, K, K),
         attention(" self", plain, alone(none), Q),
@@ -402,8 +395,7 @@ class LayersGoldenTest {
             new long[] {2, 3, 4},
             new long[] {2, 5, 4},
             new long[] {2, 5, 4}),
-        attention(
-            " self batch first", b -> b.batchFirst(true), alone(none), new long[] {2, 3, 4}),
+        attention(" self batch first", b -> b.batchFirst(true), alone(none), new long[] {2, 3, 4}),
         attention(
             " kdim",
             b -> b.kdim(3).vdim(5),
@@ -442,12 +434,7 @@ class LayersGoldenTest {
         attention(" padding", plain, attend(o -> o.keyPaddingMask(late)), Q, K, K),
         attention(" mask", plain, attend(o -> o.attnMask(barred)), Q, K, K),
         attention(
-            " each mask",
-            plain,
-            attend(o -> o.attnMask(each).averageAttnWeights(false)),
-            Q,
-            K,
-            K),
+            " each mask", plain, attend(o -> o.attnMask(each).averageAttnWeights(false)), Q, K, K),
         attention(
             " float masks",
             plain,
@@ -479,10 +466,7 @@ class LayersGoldenTest {
             K,
             K),
         attention(
-            " causal",
-            plain,
-            alone(o -> o.needWeights(false).attnMask(future).isCausal(true)),
-            Q),
+            " causal", plain, alone(o -> o.needWeights(false).attnMask(future).isCausal(true)), Q),
         attention(" causal weights", plain, alone(o -> o.attnMask(future).isCausal(true)), Q),
         attention(" dropout", b -> b.dropout(0.4), attend(none), Q, K, K),
         attention(
@@ -566,10 +550,7 @@ class LayersGoldenTest {
             new long[] {1}),
         of(
             "module dict",
-            () ->
-                new ModuleDict<Linear>()
-                    .put("b", new Linear(3, 3))
-                    .put("a", new Linear(3, 2)),
+            () -> new ModuleDict<Linear>().put("b", new Linear(3, 3)).put("a", new Linear(3, 2)),
             (m, in) -> List.of(m.get("a").forward(m.get("b").forward(in.getFirst()))),
             new long[] {5, 3}));
   }
@@ -600,10 +581,7 @@ class LayersGoldenTest {
             () -> spectralNorm(new Linear(3, 4), "weight", 3, 1e-3, 1),
             2,
             3),
-        of(
-            "spectral norm conv",
-            () -> spectralNorm(new Conv1d(3, 4, 3), "weight", 1, 1e-12, 1),
-            X),
+        of("spectral norm conv", () -> spectralNorm(new Conv1d(3, 4, 3), "weight", 1, 1e-12, 1), X),
         of("spectral norm bias", () -> spectralNorm(new Linear(3, 4), "bias"), 2, 3),
         ofIndices("spectral norm embedding", () -> spectralNorm(new Embedding(6, 3))),
         of("both norms", () -> spectralNorm(weightNorm(new Linear(3, 4))), 2, 3));

@@ -99,7 +99,10 @@ class LayersTest {
         "stride 2");
     refuses(() -> Conv1d.builder(3, 4, 3).padding(-1), "padding", "-1");
     refuses(
-        () -> new Conv1d(3, 4, 3).forward(Torch.zeros(2, 7, 3)), "C_in=3", "[2, 7, 3]", "transpose");
+        () -> new Conv1d(3, 4, 3).forward(Torch.zeros(2, 7, 3)),
+        "C_in=3",
+        "[2, 7, 3]",
+        "transpose");
   }
 
   @Test
@@ -195,6 +198,7 @@ class LayersTest {
                 Repr.of(0),
                 Repr.of(Double.NEGATIVE_INFINITY),
                 Repr.of(Double.NaN)))
-        .containsExactly("1e-05", "0.1", "1.0", "1e+16", "1.5e-07", "123456.5", "0.0", "-inf", "nan");
+        .containsExactly(
+            "1e-05", "0.1", "1.0", "1e+16", "1.5e-07", "123456.5", "0.0", "-inf", "nan");
   }
 }

@@ -136,7 +136,9 @@ class LossesGoldenTest {
             smooth),
         pair("huber " + text, () -> HuberLoss.builder().reduction(r).build(), huber),
         pair(
-            "huber delta " + text, () -> HuberLoss.builder().delta(0.3).reduction(r).build(), huber),
+            "huber delta " + text,
+            () -> HuberLoss.builder().delta(0.3).reduction(r).build(),
+            huber),
         pair("cosine " + text, () -> CosineEmbeddingLoss.builder().reduction(r).build(), cosine),
         pair(
             "cosine margin " + text,
@@ -147,8 +149,7 @@ class LossesGoldenTest {
   static Stream<Case<?>> ofProbabilities(Reduction r, String text) {
     Run<BCELoss> bce = (m, in) -> m.forward(in.get(0).sigmoid(), in.get(1).sigmoid());
     Run<BCEWithLogitsLoss> logits = (m, in) -> m.forward(in.get(0), in.get(1).sigmoid());
-    Run<GaussianNLLLoss> gaussian =
-        (m, in) -> m.forward(in.get(0), in.get(1), squared(in.get(2)));
+    Run<GaussianNLLLoss> gaussian = (m, in) -> m.forward(in.get(0), in.get(1), squared(in.get(2)));
     return Stream.of(
         pair("bce " + text, () -> BCELoss.builder().reduction(r).build(), bce),
         pair(

@@ -55,8 +55,7 @@ class LossesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void takeTheMeanAndRunHooks(
-      String name, Loss loss, BiFunction<Tensor, Tensor, Tensor> forward) {
+  void takeTheMeanAndRunHooks(String name, Loss loss, BiFunction<Tensor, Tensor, Tensor> forward) {
     AtomicInteger calls = new AtomicInteger();
     loss.registerForwardHook(
         (m, in, out) -> {

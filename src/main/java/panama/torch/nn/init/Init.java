@@ -12,8 +12,8 @@ import panama.torch.Torch;
  * and random stream are those of {@code torch.nn.init}.
  *
  * <p>Every method returns the tensor that it was given. Fan in is the number of inputs that one
- * output sees: for a tensor (out, in, k...) the product of all sizes but the first; fan out is
- * out · k....
+ * output sees: for a tensor (out, in, k...) the product of all sizes but the first; fan out is out
+ * · k....
  */
 public final class Init {
   private Init() {}
@@ -168,8 +168,7 @@ public final class Init {
   }
 
   private static double normalCdf(double x) {
-    Tensor scaled =
-        Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
+    Tensor scaled = Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
     return (1 + Torch.op("aten::erf").arg(scaled).call().tensor().item()) / 2;
   }
 
@@ -280,8 +279,10 @@ public final class Init {
     return gain * Math.sqrt(2.0 / (fan(shape, 1) + fan(shape, 0)));
   }
 
-  /** For a leaky ReLU by fan in. See {@link #kaimingUniform_(Tensor, double, FanMode,
-   * Nonlinearity)}. */
+  /**
+   * For a leaky ReLU by fan in. See {@link #kaimingUniform_(Tensor, double, FanMode,
+   * Nonlinearity)}.
+   */
   public static Tensor kaimingUniform_(Tensor tensor, double a) {
     return kaimingUniform_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
   }
@@ -301,8 +302,9 @@ public final class Init {
     return uniform_(tensor, -bound, bound);
   }
 
-  /** For a leaky ReLU by fan in. See {@link #kaimingNormal_(Tensor, double, FanMode,
-   * Nonlinearity)}. */
+  /**
+   * For a leaky ReLU by fan in. See {@link #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   */
   public static Tensor kaimingNormal_(Tensor tensor, double a) {
     return kaimingNormal_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
   }
@@ -357,9 +359,7 @@ public final class Init {
                   TensorOptions.of(tensor.dtype()).device(tensor.device()))
               .normal_(0, 1);
       var qr =
-          Torch.op("aten::linalg_qr")
-              .arg(rows < columns ? normal.transpose(0, 1) : normal)
-              .call();
+          Torch.op("aten::linalg_qr").arg(rows < columns ? normal.transpose(0, 1) : normal).call();
       Tensor diagonal = Torch.op("aten::diag").arg(qr.tensor(1)).call().tensor();
       // Signs that make the decomposition unique make the matrix uniformly distributed.
       Tensor q = qr.tensor(0).mul_(Torch.op("aten::sign").arg(diagonal).call().tensor());
@@ -385,8 +385,7 @@ public final class Init {
    */
   public static Tensor sparse_(Tensor tensor, double sparsity, double std) {
     if (!(sparsity >= 0 && sparsity <= 1)) {
-      throw new IllegalArgumentException(
-          "sparsity: expected a share from 0 to 1, got " + sparsity);
+      throw new IllegalArgumentException("sparsity: expected a share from 0 to 1, got " + sparsity);
     }
     Shape shape = matrix(tensor);
     long zeros = (long) Math.ceil(sparsity * shape.size(0));

@@ -83,8 +83,7 @@ public final class GradientClipping {
    */
   public static void clipGradValue_(List<Tensor> parameters, double clipValue) {
     if (!(clipValue > 0)) {
-      throw new IllegalArgumentException(
-          "clipValue: expected a positive number, got " + clipValue);
+      throw new IllegalArgumentException("clipValue: expected a positive number, got " + clipValue);
     }
     try (TensorScope scope = new TensorScope()) {
       gradients(parameters)

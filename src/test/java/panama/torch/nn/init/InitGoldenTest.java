@@ -108,8 +108,7 @@ class InitGoldenTest {
   void gainsAsPyTorchDoes(Nonlinearity what) {
     assertThat(Init.calculateGain(what))
         .isEqualTo(
-            GOLDEN
-                .get("gain %s float64".formatted(what.name().toLowerCase(Locale.ROOT)))
+            GOLDEN.get("gain %s float64".formatted(what.name().toLowerCase(Locale.ROOT)))
                 .toDoubleArray()[0]);
   }
 

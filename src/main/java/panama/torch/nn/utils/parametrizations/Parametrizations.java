@@ -40,8 +40,10 @@ public final class Parametrizations {
     return spectralNorm(module, "weight");
   }
 
-  /** With one step, eps 1e-12, dimension 0. See {@link #spectralNorm(Module, String, int, double,
-   * int)}. */
+  /**
+   * With one step, eps 1e-12, dimension 0. See {@link #spectralNorm(Module, String, int, double,
+   * int)}.
+   */
   public static <M extends Module> M spectralNorm(M module, String name) {
     return spectralNorm(module, name, 1, 1e-12, 0);
   }

@@ -58,7 +58,8 @@ final class SpectralNorm extends Parametrization {
       // Copies, since the next forward changes u and v before this one's backward may need them.
       Tensor left = u.copy();
       Tensor right = v.copy();
-      return scope.keep(weight.div(product("aten::vdot", left, product("aten::mv", matrix, right))));
+      return scope.keep(
+          weight.div(product("aten::vdot", left, product("aten::mv", matrix, right))));
     }
   }
 

@@ -30,8 +30,7 @@ final class WeightNorm extends Parametrization {
 
   @Override
   public List<Tensor> rightInverse(Tensor value) {
-    Tensor length =
-        Torch.op("aten::norm_except_dim").arg(value).arg(2).arg(dim).call().tensor();
+    Tensor length = Torch.op("aten::norm_except_dim").arg(value).arg(2).arg(dim).call().tensor();
     return List.of(length, value);
   }
 

@@ -3,6 +3,7 @@ package panama.torch.nn.utils.parametrizations;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 import static panama.torch.nn.utils.parametrizations.Parametrizations.spectralNorm;
 import static panama.torch.nn.utils.parametrizations.Parametrizations.weightNorm;
@@ -125,6 +126,21 @@ class ParametrizationsTest {
     module.registerParametrization("scale", value -> new Square());
     assertThat(module.forward(Torch.ones(2)).detach().toFloatArray()).containsExactly(16, 81);
     assertThat(module.toString()).startsWith("ParametrizedScaled(");
+  }
+
+  @Test
+  void refusesAForwardThatReadsTheParameterItself() {
+    final class Stubborn extends Module {
+      private final Tensor scale = register("scale", Torch.ones(2, 2));
+
+      Tensor forward(Tensor x) {
+        return call(x, in -> in.mul(scale));
+      }
+    }
+    Stubborn module = weightNorm(new Stubborn(), "scale");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> module.forward(Torch.ones(2)))
+        .withMessageContainingAll("'scale'", "use(...)");
   }
 
   @Test
