@@ -47,7 +47,8 @@ public abstract class Module {
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
 
   /** What computes parameters that are no longer tensors of their own. */
-  private final Map<Tensor, ParametrizationList> parametrizations = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, ParametrizationList> parametrizations =
+      new IdentityHashMap<>();
 
   private boolean training = true;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,12 +15,15 @@ import panama.torch.Torch;
 
 /** What losses refuse, and what no golden number shows. */
 class LossesTest {
+  private interface Forward {
+    Tensor of(Tensor x, Tensor target);
+  }
+
   private static void refuses(Runnable call, String... words) {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessageContainingAll(words);
   }
 
-  private static <L extends Loss> Arguments of(
-      String name, L loss, BiFunction<Tensor, Tensor, Tensor> forward) {
+  private static <L extends Loss> Arguments of(String name, L loss, Forward forward) {
     return Arguments.of(name, loss, forward);
   }
 
@@ -47,15 +49,13 @@ class LossesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void refuseATargetOfAnotherShape(
-      String name, Loss loss, BiFunction<Tensor, Tensor, Tensor> forward) {
-    refuses(
-        () -> forward.apply(Torch.rand(4, 1), Torch.rand(4)), "target", "[4, 1]", "[4]", "expand");
+  void refuseATargetOfAnotherShape(String name, Loss loss, Forward forward) {
+    refuses(() -> forward.of(Torch.rand(4, 1), Torch.rand(4)), "target", "[4, 1]", "[4]", "expand");
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void takeTheMeanAndRunHooks(String name, Loss loss, BiFunction<Tensor, Tensor, Tensor> forward) {
+  void takeTheMeanAndRunHooks(String name, Loss loss, Forward forward) {
     AtomicInteger calls = new AtomicInteger();
     loss.registerForwardHook(
         (m, in, out) -> {
@@ -63,7 +63,7 @@ class LossesTest {
           return null;
         });
     assertThat(loss.reduction()).isEqualTo(Reduction.MEAN);
-    assertThat(forward.apply(Torch.rand(4, 2), Torch.rand(4, 2)).dim()).isZero();
+    assertThat(forward.of(Torch.rand(4, 2), Torch.rand(4, 2)).dim()).isZero();
     assertThat(calls).hasValue(1);
     assertThat(loss).hasToString(loss.getClass().getSimpleName() + "()");
   }
