@@ -19,7 +19,7 @@ public final class Dropout extends Module implements Layer {
   /**
    * With probability p.
    *
-   * @throws IllegalArgumentException unless 0 <= p <= 1
+   * @throws IllegalArgumentException unless p is from 0 to 1
    */
   public Dropout(double p) {
     this.p = Sizes.probability("p", p);

@@ -18,11 +18,17 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   /** What is made of the vectors of a bag. */
   public enum Mode {
     /** Their sum. */
-    SUM,
+    SUM(0),
     /** Their mean: PyTorch's default. */
-    MEAN,
+    MEAN(1),
     /** The largest value in each place. */
-    MAX
+    MAX(2);
+
+    private final int code;
+
+    Mode(int code) {
+      this.code = code;
+    }
   }
 
   private final Mode mode;
@@ -187,7 +193,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
               .arg(flat)
               .arg(starts)
               .arg(scaleGradByFreq())
-              .arg(mode.ordinal())
+              .arg(mode.code)
               .arg(false);
       op = OrNone.arg(op, perSampleWeights == null ? null : perSampleWeights.flatten());
       op.arg(offsets != null && includeLastOffset);

@@ -47,7 +47,8 @@ public abstract class Module {
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
 
   /** What computes parameters that are no longer tensors of their own. */
-  private final IdentityHashMap<Tensor, ParametrizationList> parametrizations = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, ParametrizationList> parametrizations =
+      new IdentityHashMap<>();
 
   private boolean training = true;
 
@@ -289,7 +290,7 @@ public abstract class Module {
       }
       Parametrization first = parametrization.apply(parameter);
       first.train(training);
-      ParametrizationList list = new ParametrizationList(first, parameter);
+      ParametrizationList list = new ParametrizationList(name, first, parameter);
       ModuleDict<ParametrizationList> all = parametrizationDict();
       parameters.remove(name);
       all.put(name, list);
@@ -312,7 +313,7 @@ public abstract class Module {
   @SuppressWarnings("unchecked") // T is Tensor, with or without null
   protected final <T extends @Nullable Tensor> T use(T parameter) {
     ParametrizationList list = parametrizations.get(parameter);
-    return list == null ? parameter : (T) list.compute();
+    return list == null ? parameter : (T) list.read();
   }
 
   // Hooks
@@ -347,17 +348,25 @@ public abstract class Module {
   @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
   protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
     if (preHooks.isEmpty() && hooks.isEmpty()) {
-      return forward.apply(input);
+      return run(input, forward);
     }
     I given = input;
     for (ForwardPreHook hook : preHooks) {
       Object other = hook.before(this, given);
       given = other == null ? given : (I) checked("input", given, other);
     }
-    O result = forward.apply(given);
+    O result = run(given, forward);
     for (ForwardHook hook : hooks) {
       Object other = hook.after(this, given, result);
       result = other == null ? result : (O) checked("output", result, other);
+    }
+    return result;
+  }
+
+  private <I, O> O run(I input, Function<? super I, ? extends O> forward) {
+    O result = forward.apply(input);
+    if (!parametrizations.isEmpty()) {
+      parametrizations.values().forEach(ParametrizationList::checkRead);
     }
     return result;
   }

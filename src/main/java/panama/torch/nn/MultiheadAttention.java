@@ -449,7 +449,7 @@ public final class MultiheadAttention extends Module {
       Tensor heeded = scaledDotProduct(q, k, v, allowed, n, p, causal).permute(2, 0, 1, 3);
       return new Output(output(heeded, l, n, batched), null);
     }
-    Tensor scaled = q.mul(Math.sqrt(1.0 / (double) (embedDim / numHeads)));
+    Tensor scaled = q.mul(Math.sqrt(1.0 / q.size(2)));
     Tensor turned = k.transpose(-2, -1);
     Tensor scores =
         allowed == null

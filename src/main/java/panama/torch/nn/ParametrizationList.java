@@ -9,9 +9,12 @@ import panama.torch.TensorScope;
 final class ParametrizationList extends Module {
   private final List<Tensor> originals = new ArrayList<>();
   private final List<Parametrization> chain = new ArrayList<>();
+  private final String name;
+  private volatile boolean read;
 
-  /** Has {@code parameter} computed by {@code first}. */
-  ParametrizationList(Parametrization first, Tensor parameter) {
+  /** Has {@code parameter} of this name computed by {@code first}. */
+  ParametrizationList(String name, Parametrization first, Tensor parameter) {
+    this.name = name;
     boolean trained = parameter.requiresGrad();
     List<Tensor> values = first.rightInverse(parameter.detach());
     if (values.size() == 1) {
@@ -39,6 +42,21 @@ final class ParametrizationList extends Module {
       throw new IllegalArgumentException(
           "parametrization: expected it to keep %s%s, got %s%s"
               .formatted(before.dtype(), before.shape(), after.dtype(), after.shape()));
+    }
+  }
+
+  /** The parameter, as a forward reads it. */
+  Tensor read() {
+    read = true;
+    return compute();
+  }
+
+  /** Refuses a forward that read the parameter itself, which nobody trains any more. */
+  void checkRead() {
+    if (!read) {
+      throw new IllegalStateException(
+          "forward: '%s' is parametrized, but was not read through use(...), which computes it"
+              .formatted(name));
     }
   }
 

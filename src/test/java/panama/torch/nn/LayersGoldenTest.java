@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -47,9 +49,14 @@ class LayersGoldenTest {
     }
 
     List<Tensor> parts(DType dtype) {
+      return partsWith(dtype, module -> {});
+    }
+
+    List<Tensor> partsWith(DType dtype, Consumer<Module> before) {
       Torch.manualSeed(0);
       M module = make.get();
       module.to(dtype);
+      before.accept(module);
       List<Tensor> inputs =
           shapes.stream().map(s -> Torch.randn(s).to(dtype).requiresGrad_(true)).toList();
       List<Tensor> results = run.of(module, inputs);
@@ -619,6 +626,22 @@ class LayersGoldenTest {
       module = one.make().get();
     }
     assertThat(module.stateDict().values()).noneMatch(Tensor::isClosed);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void runsHooks(Case<?> one) {
+    AtomicInteger calls = new AtomicInteger();
+    one.partsWith(
+        DType.FLOAT32,
+        module ->
+            module.registerForwardHook(
+                (m, in, out) -> {
+                  calls.incrementAndGet();
+                  return null;
+                }));
+    // Lists and dictionaries have no forward of their own.
+    assertThat(calls.get() > 0).isNotEqualTo(one.name().startsWith("module "));
   }
 
   @Test
