@@ -2,6 +2,9 @@ package panama.torch.optim;
 
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
+import panama.torch.Tensor;
+import panama.torch.TensorOptions;
+import panama.torch.Torch;
 
 /**
  * A number in the arithmetic that PyTorch's L-BFGS does in Python: a Python float, computed in double
@@ -65,8 +68,13 @@ record Scalar(double value, @Nullable DType dtype) {
     return new Scalar(Math.abs(value), dtype);
   }
 
+  /** Of a tensor. By libtorch, whose root in single precision is not always the nearest. */
   Scalar sqrt() {
-    return result(this, Math.sqrt(value));
+    TensorOptions options = TensorOptions.of(dtype == null ? DType.FLOAT64 : dtype);
+    try (Tensor x = Torch.full(new long[0], value, options);
+        Tensor root = x.sqrt()) {
+      return new Scalar(root.item(), dtype);
+    }
   }
 
   boolean isLessThan(Scalar other) {

@@ -210,7 +210,6 @@ class SchedulerGoldenTest {
     double[] expected = GOLDEN.get(name).toDoubleArray();
     assertThat(course).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {
-      if (course.get(i) != expected[i]) System.out.println("DIFF " + name + " " + i + " " + (course.get(i) - expected[i]) / expected[i]);
       assertThat(course.get(i)).as("%s, entry %d", name, i).isCloseTo(expected[i], LAST_BITS);
     }
   }
