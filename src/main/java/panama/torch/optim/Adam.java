@@ -14,8 +14,8 @@ import panama.torch.Torch;
  *   θ = θ - lr (m / (1 - β1^t)) / (√(v / (1 - β2^t)) + ε)
  * </pre>
  *
- * <p>With amsgrad, the largest v so far stands in the denominator: Reddi et al., "On the convergence
- * of Adam and beyond" (2018).
+ * <p>With amsgrad, the largest v so far stands in the denominator: Reddi et al., "On the
+ * convergence of Adam and beyond" (2018).
  */
 public final class Adam extends MomentOptimizer {
   private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
@@ -95,8 +95,7 @@ public final class Adam extends MomentOptimizer {
       v = largest;
     }
     Tensor denominator = v.sqrt().div(Math.sqrt(correction2)).add_(group.number("eps"));
-    Kernels.addcdiv_(
-        p.data(), p.remembered(EXP_AVG), denominator, -(group.lr() / correction1));
+    Kernels.addcdiv_(p.data(), p.remembered(EXP_AVG), denominator, -(group.lr() / correction1));
   }
 
   static void fused(Op kernel, ParamGroup group, List<ActiveParameter> all) {

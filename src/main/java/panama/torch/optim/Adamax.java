@@ -51,8 +51,7 @@ public final class Adamax extends MomentOptimizer {
     Tensor m = p.remembered(EXP_AVG);
     Tensor largest = p.remembered(EXP_INF);
     Kernels.lerp_(m, p.gradient(), 1 - group.beta1());
-    Kernels.maximum_(
-        largest.mul_(group.beta2()), p.gradient().abs().add_(group.number("eps")));
+    Kernels.maximum_(largest.mul_(group.beta2()), p.gradient().abs().add_(group.number("eps")));
     double correction = 1 - Math.pow(group.beta1(), p.step());
     Kernels.addcdiv_(p.data(), m, largest, -(group.lr() / correction));
   }

@@ -139,8 +139,7 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
   }
 
   private static ActiveParameter withDecay(ParamGroup group, ActiveParameter parameter) {
-    Tensor gradient =
-        group.flag("maximize") ? parameter.gradient().neg() : parameter.gradient();
+    Tensor gradient = group.flag("maximize") ? parameter.gradient().neg() : parameter.gradient();
     double weightDecay = group.number("weight_decay");
     if (weightDecay != 0) {
       if (group.flag("decoupled_weight_decay")) {
@@ -170,7 +169,9 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
       state.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
       problems.compare(shapes, given);
       return () -> {
-        state.tensors().forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(given.get(name))));
+        state
+            .tensors()
+            .forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(given.get(name))));
         states.put(parameter, state);
       };
     }

@@ -16,9 +16,9 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * L-BFGS, which takes curvature from the last gradients: Nocedal and Wright, "Numerical optimization"
- * (2006), algorithm 7.5, with the choices that PyTorch took from minFunc. All parameters are one
- * vector, in one group, and each step computes the loss many times:
+ * L-BFGS, which takes curvature from the last gradients: Nocedal and Wright, "Numerical
+ * optimization" (2006), algorithm 7.5, with the choices that PyTorch took from minFunc. All
+ * parameters are one vector, in one group, and each step computes the loss many times:
  *
  * <pre>{@code
  * lbfgs.step(() -> {
@@ -122,8 +122,8 @@ public final class LBFGS extends Optimizer {
     }
 
     /**
-     * Whether a line search chooses the length of each step, by the strong Wolfe conditions; PyTorch's
-     * {@code line_search_fn="strong_wolfe"}. Default: false, the learning rate alone.
+     * Whether a line search chooses the length of each step, by the strong Wolfe conditions;
+     * PyTorch's {@code line_search_fn="strong_wolfe"}. Default: false, the learning rate alone.
      */
     public Builder strongWolfe(boolean strongWolfe) {
       return set("line_search_fn", strongWolfe ? STRONG_WOLFE : "None");
@@ -163,8 +163,8 @@ public final class LBFGS extends Optimizer {
   @Override
   public void step() {
     throw new UnsupportedOperationException(
-        "step: L-BFGS computes the loss many times; expected step(() -> { zeroGrad(); loss; backward();"
-            + " return loss; })");
+        "step: L-BFGS computes the loss many times; expected step(() -> { zeroGrad(); loss;"
+            + " backward(); return loss; })");
   }
 
   @Override
@@ -209,7 +209,8 @@ public final class LBFGS extends Optimizer {
       boolean done = false;
       long evaluatedNow = 0;
       if (strongWolfe) {
-        StrongWolfe.Found found = search(closure, direction, t, loss, gradient, slope, maxEval - evaluated);
+        StrongWolfe.Found found =
+            search(closure, direction, t, loss, gradient, slope, maxEval - evaluated);
         loss = found.point().loss().value();
         gradient = found.point().gradient();
         t = found.point().t();
@@ -308,12 +309,9 @@ public final class LBFGS extends Optimizer {
     return StrongWolfe.search(objective, start, firstGuess, largest(direction), (long) maxSteps);
   }
 
-  private void remember(
-      Tensor direction, Scalar t, Scalar scale, Tensor gradient, double loss) {
+  private void remember(Tensor direction, Scalar t, Scalar scale, Tensor gradient, double loss) {
     Last before = last;
-    last =
-        new Last(
-            TensorScope.exempt(direction), t, scale, TensorScope.exempt(gradient), loss);
+    last = new Last(TensorScope.exempt(direction), t, scale, TensorScope.exempt(gradient), loss);
     if (before != null) {
       before.direction().close();
       before.gradient().close();

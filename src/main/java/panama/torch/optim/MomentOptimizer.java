@@ -59,10 +59,7 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
 
   @Override
   ParameterState newState(ParamGroup group, Tensor data) {
-    return new ParameterState(data)
-        .withStep()
-        .withZeros(EXP_AVG, data)
-        .withZeros(EXP_AVG_SQ, data);
+    return new ParameterState(data).withStep().withZeros(EXP_AVG, data).withZeros(EXP_AVG_SQ, data);
   }
 
   /** Takes the gradient into m and v. */

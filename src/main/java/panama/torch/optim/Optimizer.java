@@ -201,8 +201,8 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
       ParamGroup group, Tensor parameter, Map<String, Tensor> state, Problems problems);
 
   /**
-   * The state of all parameters and the options of all groups. The tensors share their data with the
-   * optimizer's, which the next step changes.
+   * The state of all parameters and the options of all groups. The tensors share their data with
+   * the optimizer's, which the next step changes.
    */
   public final OptimizerState stateDict() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -226,8 +226,8 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
   }
 
   /**
-   * Takes state and options over, so that training goes on bit for bit as it would have. Tensors are
-   * copied and converted to the type and device of their parameters.
+   * Takes state and options over, so that training goes on bit for bit as it would have. Tensors
+   * are copied and converted to the type and device of their parameters.
    *
    * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing
    *     is changed then

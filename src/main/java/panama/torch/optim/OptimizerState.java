@@ -6,8 +6,8 @@ import java.util.Map;
 import panama.torch.Tensor;
 
 /**
- * What training needs to go on where it stopped, PyTorch's {@code optimizer.state_dict()} made flat.
- * The two maps are what a safetensors file holds:
+ * What training needs to go on where it stopped, PyTorch's {@code optimizer.state_dict()} made
+ * flat. The two maps are what a safetensors file holds:
  *
  * <pre>{@code
  * OptimizerState state = adam.stateDict();

@@ -13,8 +13,8 @@ import panama.torch.Tensor;
 /**
  * Parameters that are trained alike, and how: one of PyTorch's {@code param_groups}.
  *
- * <p>Options go by PyTorch's names, such as {@code lr} and {@code weight_decay}. A schedule keeps its
- * own numbers here, too, such as {@code initial_lr}, so that they are saved with the optimizer.
+ * <p>Options go by PyTorch's names, such as {@code lr} and {@code weight_decay}. A schedule keeps
+ * its own numbers here, too, such as {@code initial_lr}, so that they are saved with the optimizer.
  */
 public final class ParamGroup {
   private static final String LR = "lr";
@@ -173,9 +173,7 @@ public final class ParamGroup {
       case Double number -> python((double) number);
       case Boolean truth -> truth ? "True" : "False";
       case List<?> list ->
-          list.stream()
-              .map(ParamGroup::python)
-              .collect(Collectors.joining(", ", "(", ")"));
+          list.stream().map(ParamGroup::python).collect(Collectors.joining(", ", "(", ")"));
       default -> value.toString();
     };
   }

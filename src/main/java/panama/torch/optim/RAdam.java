@@ -65,8 +65,7 @@ public final class RAdam extends MomentOptimizer {
       Tensor root = p.remembered(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
       Tensor adaptive = RECIPROCAL.arg(root).call().tensor().mul_(Math.sqrt(correction2));
       double rectification =
-          Math.sqrt(
-              (rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
+          Math.sqrt((rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
       change.mul_(adaptive).mul_(rectification);
     }
     Kernels.add_(p.data(), change, -1);

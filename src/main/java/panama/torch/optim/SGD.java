@@ -7,8 +7,8 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Stochastic gradient descent, with momentum μ and dampening τ: Sutskever et al., "On the importance
- * of initialization and momentum in deep learning" (2013), in PyTorch's form:
+ * Stochastic gradient descent, with momentum μ and dampening τ: Sutskever et al., "On the
+ * importance of initialization and momentum in deep learning" (2013), in PyTorch's form:
  *
  * <pre>
  *   b = μ b + (1 - τ) g      (b = g at the first step)

@@ -7,9 +7,9 @@ import panama.torch.TensorOptions;
 import panama.torch.Torch;
 
 /**
- * A number in the arithmetic that PyTorch's L-BFGS does in Python: a Python float, computed in double
- * precision, or a tensor of one element, computed in its own. Where the two meet, the result is a
- * tensor.
+ * A number in the arithmetic that PyTorch's L-BFGS does in Python: a Python float, computed in
+ * double precision, or a tensor of one element, computed in its own. Where the two meet, the result
+ * is a tensor.
  *
  * @param value as a double, which holds either
  * @param dtype of the tensor, FLOAT32 or FLOAT64; null for a Python float
@@ -22,7 +22,8 @@ record Scalar(double value, @Nullable DType dtype) {
     return new Scalar(value, null);
   }
 
-  // In double precision one operation on two floats, rounded, is that operation in single precision.
+  // In double precision one operation on two floats, rounded, is that operation in single
+  // precision.
   private Scalar result(Scalar other, double value) {
     DType common = dtype == null ? other.dtype : dtype;
     return new Scalar(common == DType.FLOAT32 ? (float) value : value, common);

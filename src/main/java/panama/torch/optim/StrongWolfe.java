@@ -180,12 +180,10 @@ final class StrongWolfe {
     Scalar d2 = square.sqrt();
     Scalar t;
     if (a.t.isAtMost(b.t)) {
-      Scalar share =
-          b.slope.plus(d2).minus(d1).dividedBy(b.slope.minus(a.slope).plus(d2.times(2)));
+      Scalar share = b.slope.plus(d2).minus(d1).dividedBy(b.slope.minus(a.slope).plus(d2.times(2)));
       t = b.t.minus(b.t.minus(a.t).times(share));
     } else {
-      Scalar share =
-          a.slope.plus(d2).minus(d1).dividedBy(a.slope.minus(b.slope).plus(d2.times(2)));
+      Scalar share = a.slope.plus(d2).minus(d1).dividedBy(a.slope.minus(b.slope).plus(d2.times(2)));
       t = a.t.minus(a.t.minus(b.t).times(share));
     }
     return Scalar.min(Scalar.max(t, lower), upper);

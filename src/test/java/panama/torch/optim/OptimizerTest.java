@@ -87,8 +87,7 @@ class OptimizerTest {
     SafeTensors.save(file, state.tensors(), state.options());
     List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
     Optimizer other = make.apply(copies);
-    other.loadStateDict(
-        new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
+    other.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
     assertThat(other.lr()).isEqualTo(optimizer.lr());
     assertThat(other.stateDict().options()).isEqualTo(state.options());
     assertThat(other.stateDict().tensors()).containsOnlyKeys(state.tensors().keySet());
@@ -134,7 +133,9 @@ class OptimizerTest {
     long handles = Torch.memory().liveTensors();
     train(optimizer, p, 4);
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
-    assertThat(optimizer.stateDict().tensors()).containsKey("state.0.ro.1").doesNotContainKey("state.0.ro.2");
+    assertThat(optimizer.stateDict().tensors())
+        .containsKey("state.0.ro.1")
+        .doesNotContainKey("state.0.ro.2");
   }
 
   @Test
@@ -229,7 +230,8 @@ class OptimizerTest {
                 momentum: 0.9
                 nesterov: True
                 weight_decay: 0
-            )""");
+            )\
+            """);
     assertThat(Adam.builder(p).lr(1).eps(1e-16).build().toString())
         .contains("betas: (0.9, 0.999)\n", "eps: 1e-16\n", "lr: 1.0\n");
   }
@@ -309,7 +311,8 @@ class OptimizerTest {
     assertThatThrownBy(() -> SGD.builder(p).lr(-1)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).lr(Double.NaN)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).build().setLr(-1)).hasMessageContaining("lr: expected");
-    assertThatThrownBy(() -> SGD.builder(p).momentum(-1)).hasMessageContaining("momentum: expected");
+    assertThatThrownBy(() -> SGD.builder(p).momentum(-1))
+        .hasMessageContaining("momentum: expected");
     assertThatThrownBy(() -> SGD.builder(p).weightDecay(-1)).hasMessageContaining("weightDecay");
     assertThatThrownBy(() -> SGD.builder(p).nesterov(true).build())
         .hasMessageContaining("nesterov: expected momentum > 0");

@@ -4,8 +4,8 @@ import java.util.Map;
 import panama.torch.optim.Optimizer;
 
 /**
- * Down to a least rate along half a cosine, then back to the first rate, each time over more epochs:
- * Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ * Down to a least rate along half a cosine, then back to the first rate, each time over more
+ * epochs: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
  */
 public final class CosineAnnealingWarmRestarts extends LRScheduler {
   private final int t0;

@@ -11,8 +11,8 @@ import panama.torch.optim.ParamGroup;
 
 /**
  * A schedule of the learning rates of an optimizer, group by group. Making one sets the rate of the
- * first epoch; {@link #step}, after those of the optimizer, sets the next. An epoch is whatever lies
- * between two steps of the schedule.
+ * first epoch; {@link #step}, after those of the optimizer, sets the next. An epoch is whatever
+ * lies between two steps of the schedule.
  *
  * <p>Rates are computed as PyTorch computes them, most from the rate before, so that schedules can
  * be chained. To write one, extend this, keep the options in fields, and end the constructor with
@@ -61,8 +61,8 @@ public abstract class LRScheduler {
   }
 
   /**
-   * The rate of a group at {@link #lastEpoch}, the epoch that begins, while its {@link #lr} is still
-   * that of the epoch before.
+   * The rate of a group at {@link #lastEpoch}, the epoch that begins, while its {@link #lr} is
+   * still that of the epoch before.
    */
   protected abstract double nextLr(int group);
 
@@ -83,7 +83,9 @@ public abstract class LRScheduler {
     apply(this::restartLr);
   }
 
-  /** Takes the step of the constructor back, for a SequentialLR that begins with another schedule. */
+  /**
+   * Takes the step of the constructor back, for a SequentialLR that begins with another schedule.
+   */
   void undo() {
     lastEpoch--;
   }
@@ -146,8 +148,8 @@ public abstract class LRScheduler {
   // State
 
   /**
-   * Where the schedule is, by PyTorch's names, lists with the index after a dot. The options are not
-   * part of it: {@link #loadStateDict} is for a schedule made with the same ones.
+   * Where the schedule is, by PyTorch's names, lists with the index after a dot. The options are
+   * not part of it: {@link #loadStateDict} is for a schedule made with the same ones.
    */
   public final Map<String, Double> stateDict() {
     Map<String, Double> state = new LinkedHashMap<>();

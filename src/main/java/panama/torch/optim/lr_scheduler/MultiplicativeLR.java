@@ -27,8 +27,6 @@ public final class MultiplicativeLR extends LRScheduler {
 
   @Override
   protected double nextLr(int group) {
-    return isInitial()
-        ? lr(group)
-        : lr(group) * lambdas.get(group).applyAsDouble(lastEpoch());
+    return isInitial() ? lr(group) : lr(group) * lambdas.get(group).applyAsDouble(lastEpoch());
   }
 }

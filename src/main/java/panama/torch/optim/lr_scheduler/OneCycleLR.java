@@ -4,8 +4,8 @@ import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
 /**
- * The learning rate up to a maximum and down to almost nothing, momentum or β1 against it: Smith and
- * Topin, "Super-convergence" (2017). Steps after every batch.
+ * The learning rate up to a maximum and down to almost nothing, momentum or β1 against it: Smith
+ * and Topin, "Super-convergence" (2017). Steps after every batch.
  *
  * <p>By default up for 30 % of the steps, from 1/25 of the maximum, then down to 1/10⁴ of where it
  * began, along half cosines; momentum between 0.95 and 0.85.
@@ -207,7 +207,6 @@ public final class OneCycleLR extends LRScheduler {
           options.annealStrategy.at(
               group.number(phase.startMomentum), group.number(phase.endMomentum), share));
     }
-    return options.annealStrategy.at(
-        group.number(phase.startLr), group.number(phase.endLr), share);
+    return options.annealStrategy.at(group.number(phase.startLr), group.number(phase.endLr), share);
   }
 }

@@ -155,10 +155,8 @@ public final class ReduceLROnPlateau {
   private boolean isBetter(double metric) {
     boolean relative = options.thresholdMode == ThresholdMode.REL;
     return switch (options.mode) {
-      case MIN ->
-          metric < (relative ? best * (1 - options.threshold) : best - options.threshold);
-      case MAX ->
-          metric > (relative ? best * (options.threshold + 1) : best + options.threshold);
+      case MIN -> metric < (relative ? best * (1 - options.threshold) : best - options.threshold);
+      case MAX -> metric > (relative ? best * (options.threshold + 1) : best + options.threshold);
     };
   }
 

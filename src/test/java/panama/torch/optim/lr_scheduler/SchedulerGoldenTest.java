@@ -53,8 +53,7 @@ class SchedulerGoldenTest {
     SCHEDULERS.put("polynomial square", o -> new PolynomialLR(o, 80, 2));
     SCHEDULERS.put(
         "lambda", o -> new LambdaLR(o, List.of(e -> 1.0 / (1 + e), e -> Math.pow(0.95, e))));
-    SCHEDULERS.put(
-        "multiplicative", o -> new MultiplicativeLR(o, e -> e % 2 == 0 ? 1.01 : 0.95));
+    SCHEDULERS.put("multiplicative", o -> new MultiplicativeLR(o, e -> e % 2 == 0 ? 1.01 : 0.95));
     SCHEDULERS.put("one cycle", o -> new OneCycleLR(o, 1, 100));
     SCHEDULERS.put(
         "one cycle groups",
@@ -110,9 +109,7 @@ class SchedulerGoldenTest {
                 .build());
     SCHEDULERS.put(
         "chained",
-        o ->
-            new ChainedScheduler(
-                List.of(new ConstantLR(o, 0.1, 20), new ExponentialLR(o, 0.95))));
+        o -> new ChainedScheduler(List.of(new ConstantLR(o, 0.1, 20), new ExponentialLR(o, 0.95))));
     SCHEDULERS.put(
         "sequential",
         o ->
@@ -160,8 +157,7 @@ class SchedulerGoldenTest {
     PLATEAUS.put("plateau", b -> {});
     PLATEAUS.put("plateau impatient", b -> b.patience(2).factor(0.5));
     PLATEAUS.put(
-        "plateau max",
-        b -> b.mode(ReduceLROnPlateau.Mode.MAX).patience(3).factor(0.8).cooldown(4));
+        "plateau max", b -> b.mode(ReduceLROnPlateau.Mode.MAX).patience(3).factor(0.8).cooldown(4));
     PLATEAUS.put(
         "plateau absolute",
         b ->

@@ -132,7 +132,8 @@ class SchedulerTest {
   void refusesOptionsThatCannotBe() {
     SGD o = sgd();
     IntToDoubleFunction one = epoch -> 1;
-    assertThatThrownBy(() -> new StepLR(o, 0)).hasMessageContaining("stepSize: expected at least 1");
+    assertThatThrownBy(() -> new StepLR(o, 0))
+        .hasMessageContaining("stepSize: expected at least 1");
     assertThatThrownBy(() -> new ConstantLR(o, 1.5, 5)).hasMessageContaining("factor: expected");
     assertThatThrownBy(() -> new ConstantLR(o, 0, 5)).hasMessageContaining("factor: expected");
     assertThatThrownBy(() -> new LinearLR(o, 0, 1, 5)).hasMessageContaining("startFactor");
