@@ -21,7 +21,7 @@ import panama.torch.TensorScope;
  */
 public abstract sealed class ElementwiseOptimizer extends Optimizer
     permits Adadelta, Adagrad, MomentOptimizer, RMSprop, SGD {
-  private final Map<Tensor, ParameterState> states = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, ParameterState> states = new IdentityHashMap<>();
 
   ElementwiseOptimizer(Builder<?> builder) {
     super(builder);

@@ -28,12 +28,12 @@ public final class MultiStepLR extends LRScheduler {
   @Override
   protected double nextLr(int group) {
     long count = Arrays.stream(milestones).filter(epoch -> epoch == lastEpoch()).count();
-    return count == 0 ? lr(group) : lr(group) * Math.pow(gamma, count);
+    return count == 0 ? lr(group) : lr(group) * Math.pow(gamma, (double) count);
   }
 
   @Override
   protected double restartLr(int group) {
     long count = Arrays.stream(milestones).filter(epoch -> epoch <= lastEpoch()).count();
-    return baseLr(group) * Math.pow(gamma, count);
+    return baseLr(group) * Math.pow(gamma, (double) count);
   }
 }
