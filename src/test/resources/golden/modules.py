@@ -1,4 +1,4 @@
-"""Writes modules.safetensors: what PyTorch's layers, losses and optimizers compute.
+"""Writes modules.safetensors: what PyTorch's layers and losses compute.
 
     python modules.py      (needs torch 2.13 and safetensors)
 
@@ -60,33 +60,6 @@ for name, (criterion, target) in losses.items():
     loss = criterion(logits, target)
     weighted(loss).backward()
     keep(f"cross entropy {name}", loss, logits.grad)
-
-for name, options in {
-    "plain": {},
-    "decay": {"weight_decay": 0.1, "lr": 0.05},
-    "betas": {"betas": (0.8, 0.9), "eps": 1e-3, "lr": 0.01},
-}.items():
-    for fused in (True, False):
-        torch.manual_seed(0)
-        parameters = [nn.Parameter(torch.randn(3, 2)), nn.Parameter(torch.randn(4))]
-        optimizer = torch.optim.Adam(parameters, fused=fused, foreach=False, **options)
-        for _ in range(5):
-            optimizer.zero_grad()
-            sum(weighted(p * p) for p in parameters).backward()
-            optimizer.step()
-        keep(f"adam {name} fused={str(fused).lower()}", *parameters)
-
-parameter = nn.Parameter(torch.zeros(1))
-for steps in (1, 2, 10, 37):
-    optimizer = torch.optim.Adam([parameter], lr=1.0)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.01, total_steps=steps)
-    course = []
-    for step in range(steps):
-        course += [optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["betas"][0]]
-        if step + 1 < steps:
-            optimizer.step()
-            scheduler.step()
-    keep(f"one cycle {steps}", *course)
 
 for norm in (0.5, 100.0):
     torch.manual_seed(0)

@@ -1,10 +1,8 @@
 package panama.torch.optim;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import panama.torch.Op;
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
@@ -15,36 +13,16 @@ import panama.torch.Torch;
  *   v = β2 v + (1 - β2) g²
  *   θ = θ - lr (m / (1 - β1^t)) / (√(v / (1 - β2^t)) + ε)
  * </pre>
+ *
+ * <p>With amsgrad, the largest v so far stands in the denominator: Reddi et al., "On the
+ * convergence of Adam and beyond" (2018).
  */
-public final class Adam extends Optimizer {
-  private double beta1;
-  private final double beta2;
-  private final double eps;
-  private final double weightDecay;
-  private final boolean fused;
-  private final List<@Nullable State> states;
-
-  /**
-   * What is remembered of a parameter between steps: m, v, and t as libtorch wants it, a tensor.
-   */
-  private record State(Tensor step, Tensor expAvg, Tensor expAvgSq) {
-    static State of(Tensor parameter) {
-      return new State(
-          TensorScope.exempt(Torch.zeros()),
-          TensorScope.exempt(Torch.zerosLike(parameter)),
-          TensorScope.exempt(Torch.zerosLike(parameter)));
-    }
-  }
+public final class Adam extends MomentOptimizer {
+  private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
+  private static final Op FUSED = Torch.op("aten::_fused_adam_");
 
   private Adam(Builder options) {
-    super(options.parameters, options.lr);
-    beta1 = options.beta1;
-    beta2 = options.beta2;
-    eps = options.eps;
-    weightDecay = options.weightDecay;
-    fused = options.fused;
-    states = new ArrayList<>();
-    parameters().forEach(parameter -> states.add(null));
+    super(options);
   }
 
   /** Starts from PyTorch's defaults. */
@@ -52,43 +30,21 @@ public final class Adam extends Optimizer {
     return new Builder(parameters);
   }
 
-  /** The options. */
-  public static final class Builder {
-    private final List<Tensor> parameters;
-    private double lr = 1e-3;
-    private double beta1 = 0.9;
-    private double beta2 = 0.999;
-    private double eps = 1e-8;
-    private double weightDecay;
-    private boolean fused = true;
-
+  /** The options. Default of the learning rate: 0.001. */
+  public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
-      this.parameters = parameters;
+      super(parameters, 1e-3);
+      set("amsgrad", false).set("decoupled_weight_decay", false).set("fused", true);
     }
 
-    /** The learning rate. Default: 0.001. */
-    public Builder lr(double lr) {
-      this.lr = notNegative("lr", lr);
+    @Override
+    Builder self() {
       return this;
     }
 
-    /** How long m and v remember, each in [0, 1). Default: 0.9 and 0.999. */
-    public Builder betas(double beta1, double beta2) {
-      this.beta1 = fraction("beta1", beta1);
-      this.beta2 = fraction("beta2", beta2);
-      return this;
-    }
-
-    /** ε, which keeps the denominator from 0. Default: 1e-8. */
-    public Builder eps(double eps) {
-      this.eps = notNegative("eps", eps);
-      return this;
-    }
-
-    /** The L2 penalty: added to the gradient, times the parameter. Default: 0. */
-    public Builder weightDecay(double weightDecay) {
-      this.weightDecay = notNegative("weightDecay", weightDecay);
-      return this;
+    /** Whether the denominator takes the largest v so far. Default: false. */
+    public Builder amsgrad(boolean amsgrad) {
+      return set("amsgrad", amsgrad);
     }
 
     /**
@@ -97,8 +53,7 @@ public final class Adam extends Optimizer {
      * the faster.
      */
     public Builder fused(boolean fused) {
-      this.fused = fused;
-      return this;
+      return set("fused", fused);
     }
 
     /** The optimizer. */
@@ -107,90 +62,59 @@ public final class Adam extends Optimizer {
     }
   }
 
-  /** β1, which a one-cycle schedule moves against the learning rate. */
-  public double beta1() {
-    return beta1;
-  }
-
-  /** Changes β1, in [0, 1). */
-  public void setBeta1(double beta1) {
-    this.beta1 = fraction("beta1", beta1);
+  @Override
+  ParameterState newState(ParamGroup group, Tensor data) {
+    return withMaximum(group, super.newState(group, data), data);
   }
 
   @Override
-  public void step() {
-    try (TensorScope scope = new TensorScope()) {
-      List<Tensor> gradients = new ArrayList<>();
-      List<Tensor> data = new ArrayList<>();
-      List<State> active = new ArrayList<>();
-      for (int i : withGradient(gradients)) {
-        State state = states.get(i);
-        if (state == null) {
-          state = State.of(parameters().get(i));
-          states.set(i, state);
-        }
-        active.add(state);
-        data.add(parameters().get(i).detach());
-      }
-      if (data.isEmpty()) {
-        return;
-      }
-      active.forEach(state -> state.step.add_(1));
-      if (fused) {
-        stepFused(data, gradients, active);
-      } else {
-        for (int i = 0; i < data.size(); i++) {
-          stepSingle(data.get(i), gradients.get(i).detach(), active.get(i));
-        }
-      }
-    }
+  void update(ParamGroup group, ActiveParameter p) {
+    change(group, p);
   }
 
-  private void stepFused(List<Tensor> data, List<Tensor> gradients, List<State> active) {
-    Torch.op("aten::_fused_adam_")
+  @Override
+  void updateFused(ParamGroup group, List<ActiveParameter> all) {
+    fused(FUSED, group, all);
+  }
+
+  // What AdamW shares, which differs in its weight decay alone
+
+  static ParameterState withMaximum(ParamGroup group, ParameterState state, Tensor data) {
+    return group.flag("amsgrad") ? state.withZeros(MAX_EXP_AVG_SQ, data) : state;
+  }
+
+  static void change(ParamGroup group, ActiveParameter p) {
+    average(group, p);
+    double t = p.step();
+    double correction1 = 1 - Math.pow(group.beta1(), t);
+    double correction2 = 1 - Math.pow(group.beta2(), t);
+    Tensor v = p.remembered(EXP_AVG_SQ);
+    if (group.flag("amsgrad")) {
+      Tensor largest = p.remembered(MAX_EXP_AVG_SQ);
+      Kernels.maximum_(largest, v);
+      v = largest;
+    }
+    Tensor denominator = v.sqrt().div(Math.sqrt(correction2)).add_(group.number("eps"));
+    Kernels.addcdiv_(p.data(), p.remembered(EXP_AVG), denominator, -(group.lr() / correction1));
+  }
+
+  static void fused(Op kernel, ParamGroup group, List<ActiveParameter> all) {
+    boolean amsgrad = group.flag("amsgrad");
+    kernel
         .start()
-        .arg(data)
-        .arg(gradients)
-        .arg(active.stream().map(State::expAvg).toList())
-        .arg(active.stream().map(State::expAvgSq).toList())
-        .arg(List.of())
-        .arg(active.stream().map(State::step).toList())
-        .arg("lr", lr())
-        .arg("beta1", beta1)
-        .arg("beta2", beta2)
-        .arg("weight_decay", weightDecay)
-        .arg("eps", eps)
-        .arg("amsgrad", false)
-        .arg("maximize", false)
-        .call();
-  }
-
-  private void stepSingle(Tensor parameter, Tensor gradient, State state) {
-    if (weightDecay != 0) {
-      gradient =
-          Torch.op("aten::add.Tensor")
-              .arg(gradient)
-              .arg(parameter)
-              .arg("alpha", weightDecay)
-              .call()
-              .tensor();
-    }
-    double t = state.step.item();
-    Torch.op("aten::lerp_.Scalar").arg(state.expAvg).arg(gradient).arg(1 - beta1).call();
-    Torch.op("aten::addcmul_")
-        .arg(state.expAvgSq.mul_(beta2))
-        .arg(gradient)
-        .arg(gradient)
-        .arg("value", 1 - beta2)
-        .call();
-    double correction1 = 1 - Math.pow(beta1, t);
-    double correction2 = 1 - Math.pow(beta2, t);
-    Tensor denominator = state.expAvgSq.sqrt().div(Math.sqrt(correction2)).add_(eps);
-    Torch.op("aten::addcdiv_")
-        .arg(parameter)
-        .arg(state.expAvg)
-        .arg(denominator)
-        .arg("value", -(lr() / correction1))
+        .arg(ActiveParameter.data(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.remembered(all, EXP_AVG))
+        .arg(ActiveParameter.remembered(all, EXP_AVG_SQ))
+        .arg(amsgrad ? ActiveParameter.remembered(all, MAX_EXP_AVG_SQ) : List.of())
+        .arg(ActiveParameter.remembered(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.beta1())
+        .arg(group.beta2())
+        .arg(group.number("weight_decay"))
+        .arg(group.number("eps"))
+        .arg(amsgrad)
+        .arg(group.flag("maximize"))
         .call();
   }
 }

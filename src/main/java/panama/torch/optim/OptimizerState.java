@@ -1,0 +1,27 @@
+package panama.torch.optim;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import panama.torch.Tensor;
+
+/**
+ * What training needs to go on where it stopped, PyTorch's {@code optimizer.state_dict()} made
+ * flat. The two maps are what a safetensors file holds:
+ *
+ * <pre>{@code
+ * OptimizerState state = adam.stateDict();
+ * SafeTensors.save(file, state.tensors(), state.options());
+ * adam.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
+ * }</pre>
+ *
+ * @param tensors such as {@code state.0.exp_avg}, 0 being the first parameter of the first group
+ * @param options such as {@code param_groups.0.lr}, each as a JSON value, which loses no bit
+ */
+public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> options) {
+  /** Copies the maps, not the tensors. */
+  public OptimizerState {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+  }
+}

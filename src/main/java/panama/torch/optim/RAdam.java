@@ -1,0 +1,73 @@
+package panama.torch.optim;
+
+import java.util.List;
+import panama.torch.Op;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/**
+ * Adam that waits until its variance can be trusted: Liu et al., "On the variance of the adaptive
+ * learning rate and beyond" (2020), with the moments of {@link MomentOptimizer}.
+ *
+ * <pre>
+ *   ρ∞ = 2 / (1 - β2) - 1
+ *   ρ = ρ∞ - 2 t β2^t / (1 - β2^t)
+ *   r = √((ρ - 4) (ρ - 2) ρ∞ / ((ρ∞ - 4) (ρ∞ - 2) ρ))
+ *   θ = θ - lr m / (1 - β1^t) · (ρ > 5: r √(1 - β2^t) / (√v + ε); otherwise 1)
+ * </pre>
+ */
+public final class RAdam extends MomentOptimizer {
+  private static final Op RECIPROCAL = Torch.op("aten::reciprocal");
+
+  private RAdam(Builder options) {
+    super(options);
+  }
+
+  /** Starts from PyTorch's defaults. */
+  public static Builder builder(List<Tensor> parameters) {
+    return new Builder(parameters);
+  }
+
+  /** The options. Default of the learning rate: 0.001. */
+  public static final class Builder extends MomentOptimizer.Builder<Builder> {
+    private Builder(List<Tensor> parameters) {
+      super(parameters, 1e-3);
+      decoupledWeightDecay(false);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Whether the weight decay is apart from the gradient, as in AdamW. Default: false. */
+    public Builder decoupledWeightDecay(boolean decoupledWeightDecay) {
+      return set("decoupled_weight_decay", decoupledWeightDecay);
+    }
+
+    /** The optimizer. */
+    public RAdam build() {
+      return new RAdam(this);
+    }
+  }
+
+  @Override
+  void update(ParamGroup group, ActiveParameter p) {
+    average(group, p);
+    double t = p.step();
+    double correction1 = 1 - Math.pow(group.beta1(), t);
+    double power2 = Math.pow(group.beta2(), t);
+    double correction2 = 1 - power2;
+    double rhoMax = 2 / (1 - group.beta2()) - 1;
+    double rho = rhoMax - 2 * t * power2 / correction2;
+    Tensor change = p.remembered(EXP_AVG).div(correction1).mul_(group.lr());
+    if (rho > 5) {
+      Tensor root = p.remembered(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
+      Tensor adaptive = RECIPROCAL.arg(root).call().tensor().mul_(Math.sqrt(correction2));
+      double rectification =
+          Math.sqrt((rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
+      change.mul_(adaptive).mul_(rectification);
+    }
+    Kernels.add_(p.data(), change, -1);
+  }
+}

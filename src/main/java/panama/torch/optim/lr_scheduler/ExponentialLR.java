@@ -1,0 +1,25 @@
+package panama.torch.optim.lr_scheduler;
+
+import panama.torch.optim.Optimizer;
+
+/** The rate times γ after every epoch. */
+public final class ExponentialLR extends LRScheduler {
+  private final double gamma;
+
+  /** With γ. */
+  public ExponentialLR(Optimizer optimizer, double gamma) {
+    super(optimizer);
+    this.gamma = gamma;
+    initialStep();
+  }
+
+  @Override
+  protected double nextLr(int group) {
+    return isInitial() ? lr(group) : lr(group) * gamma;
+  }
+
+  @Override
+  protected double restartLr(int group) {
+    return baseLr(group);
+  }
+}

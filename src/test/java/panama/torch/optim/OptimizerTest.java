@@ -1,0 +1,339 @@
+package panama.torch.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.DType;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.io.SafeTensors;
+import panama.torch.nn.Linear;
+
+class OptimizerTest {
+  private static final Map<String, Function<List<Tensor>, Optimizer>> MAKERS = new HashMap<>();
+
+  static {
+    MAKERS.put("sgd", p -> SGD.builder(p).momentum(0.9).build());
+    MAKERS.put("sgd single", p -> SGD.builder(p).momentum(0.9).fused(false).build());
+    MAKERS.put("sgd without momentum", p -> SGD.builder(p).build());
+    MAKERS.put("adam", p -> Adam.builder(p).amsgrad(true).build());
+    MAKERS.put("adam single", p -> Adam.builder(p).fused(false).build());
+    MAKERS.put("adamw", p -> AdamW.builder(p).build());
+    MAKERS.put("nadam", p -> NAdam.builder(p).build());
+    MAKERS.put("radam", p -> RAdam.builder(p).build());
+    MAKERS.put("adamax", p -> Adamax.builder(p).build());
+    MAKERS.put("rmsprop", p -> RMSprop.builder(p).centered(true).momentum(0.9).build());
+    MAKERS.put("adagrad", p -> Adagrad.builder(p).initialAccumulatorValue(0.1).build());
+    MAKERS.put("adadelta", p -> Adadelta.builder(p).build());
+    MAKERS.put("lbfgs", p -> LBFGS.builder(p).maxIter(2).strongWolfe(true).build());
+  }
+
+  static Stream<Named<Function<List<Tensor>, Optimizer>>> optimizers() {
+    return MAKERS.entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue()));
+  }
+
+  /** All but L-BFGS, whose history grows, and is one vector of one type. */
+  static Stream<Named<Function<List<Tensor>, Optimizer>>> elementwiseOptimizers() {
+    return optimizers().filter(maker -> !maker.getName().equals("lbfgs"));
+  }
+
+  private static List<Tensor> parameters() {
+    return OptimizerGoldenTest.parameters(DType.FLOAT32);
+  }
+
+  private static void train(Optimizer optimizer, List<Tensor> p, int steps) {
+    for (int i = 0; i < steps; i++) {
+      try (var scope = new TensorScope()) {
+        optimizer.step(
+            () -> {
+              optimizer.zeroGrad();
+              Tensor loss = OptimizerGoldenTest.loss(p);
+              loss.backward();
+              return loss;
+            });
+      }
+    }
+  }
+
+  private static float[] values(List<Tensor> p) {
+    return Torch.cat(p.stream().map(x -> x.detach().to(DType.FLOAT32).flatten()).toList(), 0)
+        .toFloatArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void goesOnFromAFileBitForBit(Function<List<Tensor>, Optimizer> make, @TempDir Path folder)
+      throws IOException {
+    List<Tensor> p = parameters();
+    Optimizer optimizer = make.apply(p);
+    optimizer.setLr(optimizer.lr() / 2);
+    train(optimizer, p, 3);
+
+    Path file = folder.resolve("optimizer.safetensors");
+    OptimizerState state = optimizer.stateDict();
+    SafeTensors.save(file, state.tensors(), state.options());
+    List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
+    Optimizer other = make.apply(copies);
+    other.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
+    assertThat(other.lr()).isEqualTo(optimizer.lr());
+    assertThat(other.stateDict().options()).isEqualTo(state.options());
+    assertThat(other.stateDict().tensors()).containsOnlyKeys(state.tensors().keySet());
+
+    train(optimizer, p, 3);
+    train(other, copies, 3);
+    assertThat(values(copies)).isEqualTo(values(p));
+  }
+
+  @ParameterizedTest
+  @MethodSource("elementwiseOptimizers")
+  void followsParametersToAnotherType(Function<List<Tensor>, Optimizer> make) {
+    List<Tensor> p = parameters();
+    Optimizer optimizer = make.apply(p);
+    train(optimizer, p, 2);
+    List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
+    Optimizer other = make.apply(copies);
+    other.loadStateDict(optimizer.stateDict());
+    optimizer.zeroGrad();
+    p.forEach(x -> x.setData(x.detach().to(DType.FLOAT64)));
+    train(optimizer, p, 2);
+    train(other, copies, 2);
+    assertThat(p.getFirst().dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(values(p)).usingComparatorWithPrecision(1e-5f).containsExactly(values(copies));
+  }
+
+  @ParameterizedTest
+  @MethodSource("elementwiseOptimizers")
+  void leavesNoTensorBehind(Function<List<Tensor>, Optimizer> make) {
+    List<Tensor> p = parameters();
+    Optimizer optimizer = make.apply(p);
+    train(optimizer, p, 1);
+    long handles = Torch.memory().liveTensors();
+    train(optimizer, p, 5);
+    assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
+  }
+
+  @Test
+  void lbfgsForgetsTheOldestMoves() {
+    List<Tensor> p = parameters();
+    LBFGS optimizer = LBFGS.builder(p).lr(0.01).historySize(2).maxIter(2).build();
+    train(optimizer, p, 4);
+    long handles = Torch.memory().liveTensors();
+    train(optimizer, p, 4);
+    assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
+    assertThat(optimizer.stateDict().tensors())
+        .containsKey("state.0.ro.1")
+        .doesNotContainKey("state.0.ro.2");
+  }
+
+  @Test
+  void remembersUnderPyTorchsNames() {
+    List<Tensor> p = parameters();
+    Adam optimizer = Adam.builder(p).amsgrad(true).build();
+    assertThat(optimizer.stateDict().tensors()).isEmpty();
+    train(optimizer, p, 2);
+    OptimizerState state = optimizer.stateDict();
+    assertThat(state.tensors())
+        .hasSize(12)
+        .containsKeys(
+            "state.0.step", "state.1.exp_avg", "state.2.exp_avg_sq", "state.2.max_exp_avg_sq");
+    assertThat(state.tensors().get("state.0.step").item()).isEqualTo(2);
+    assertThat(state.options())
+        .containsEntry("param_groups.0.lr", "0.001")
+        .containsEntry("param_groups.0.betas", "[0.9, 0.999]")
+        .containsEntry("param_groups.0.amsgrad", "true")
+        .containsEntry("param_groups.0.params", "[0, 1, 2, 3]");
+  }
+
+  @Test
+  void namesAllThatDoesNotFit() {
+    List<Tensor> p = parameters();
+    Adam optimizer = Adam.builder(p).build();
+    train(optimizer, p, 1);
+    OptimizerState good = optimizer.stateDict();
+    Map<String, Tensor> tensors = new HashMap<>(good.tensors());
+    tensors.remove("state.0.exp_avg");
+    tensors.put("state.1.exp_avg", Torch.zeros(5));
+    tensors.put("state.2.momentum_buffer", Torch.zeros(5));
+    tensors.put("state.9.step", Torch.zeros());
+    Map<String, String> options = new HashMap<>(good.options());
+    options.remove("param_groups.0.eps");
+    options.put("param_groups.0.amsgrad", "perhaps");
+    options.put("param_groups.0.params", "[0, 1]");
+    options.put("param_groups.1.lr", "0.1");
+    float[] before = values(List.of(good.tensors().get("state.2.exp_avg")));
+    assertThatThrownBy(() -> optimizer.loadStateDict(new OptimizerState(tensors, options)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not fit Adam")
+        .hasMessageContaining("missing: state.0.exp_avg")
+        .hasMessageContaining("state.1.exp_avg: expected shape [4], got [5]")
+        .hasMessageContaining("unexpected: state.2.momentum_buffer")
+        .hasMessageContaining("unexpected: state.9.step")
+        .hasMessageContaining("missing: param_groups.0.eps")
+        .hasMessageContaining("param_groups.0.amsgrad: expected a value like false, got perhaps")
+        .hasMessageContaining("param_groups.0.params: expected [0, 1, 2, 3], got [0, 1]")
+        .hasMessageContaining("unexpected: param_groups.1.lr");
+    assertThat(values(List.of(optimizer.stateDict().tensors().get("state.2.exp_avg"))))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void keepsASchedulesNumbersWithTheGroup() {
+    Adam optimizer = Adam.builder(parameters()).build();
+    OptimizerState without = optimizer.stateDict();
+    optimizer.paramGroups().getFirst().set("initial_lr", 0.5);
+    OptimizerState with = optimizer.stateDict();
+    optimizer.loadStateDict(without);
+    assertThat(optimizer.paramGroups().getFirst().has("initial_lr")).isFalse();
+    optimizer.loadStateDict(with);
+    assertThat(optimizer.paramGroups().getFirst().number("initial_lr")).isEqualTo(0.5);
+  }
+
+  @Test
+  void printsItsGroupsAsPyTorchDoes() {
+    List<Tensor> p = parameters();
+    SGD optimizer =
+        SGD.builder(p.subList(0, 2))
+            .momentum(0.9)
+            .addParamGroup(p.subList(2, 4), group -> group.lr(2e-5).nesterov(true))
+            .build();
+    assertThat(optimizer)
+        .hasToString(
+            """
+            SGD (
+            Parameter Group 0
+                dampening: 0
+                fused: True
+                lr: 0.001
+                maximize: False
+                momentum: 0.9
+                nesterov: False
+                weight_decay: 0
+
+            Parameter Group 1
+                dampening: 0
+                fused: True
+                lr: 2e-05
+                maximize: False
+                momentum: 0.9
+                nesterov: True
+                weight_decay: 0
+            )\
+            """);
+    assertThat(Adam.builder(p).lr(1).eps(1e-16).build().toString())
+        .contains("betas: (0.9, 0.999)\n", "eps: 1e-16\n", "lr: 1.0\n");
+  }
+
+  @Test
+  void theRateIsSetForAllGroups() {
+    List<Tensor> p = parameters();
+    Adam optimizer =
+        Adam.builder(p.subList(0, 1)).addParamGroup(p.subList(1, 2), g -> g.lr(0.1)).build();
+    assertThat(optimizer.lr()).isEqualTo(1e-3);
+    optimizer.setLr(0.5);
+    assertThat(optimizer.paramGroups()).extracting(ParamGroup::lr).containsExactly(0.5, 0.5);
+  }
+
+  @Test
+  void aGroupCanComeLater() {
+    List<Tensor> p = parameters();
+    AdamW optimizer = AdamW.builder(p.subList(0, 2)).weightDecay(0.3).build();
+    ParamGroup group = optimizer.addParamGroup(p.subList(2, 3));
+    group.setLr(0.5);
+    assertThat(group.number("weight_decay")).isEqualTo(0.3);
+    float[] before = values(p.subList(2, 3));
+    train(optimizer, p, 1);
+    assertThat(values(p.subList(2, 3))).isNotEqualTo(before);
+    assertThatThrownBy(() -> optimizer.addParamGroup(p.subList(0, 1)))
+        .hasMessageContaining("stands twice");
+  }
+
+  @Test
+  void momentumCanBeTurnedOnLater() {
+    for (boolean fused : new boolean[] {true, false}) {
+      List<Tensor> p = parameters();
+      SGD optimizer = SGD.builder(p).fused(fused).build();
+      train(optimizer, p, 1);
+      optimizer.paramGroups().getFirst().setMomentum(0.9);
+      train(optimizer, p, 2);
+      assertThat(optimizer.stateDict().tensors()).containsKey("state.2.momentum_buffer");
+    }
+  }
+
+  @Test
+  void gradientsOfAnyStridesAreTakenRight() {
+    Tensor p = Torch.zeros(2, 3).requiresGrad_(true);
+    p.setGrad(Torch.arange(0, 6, 1.0).view(3, 2).transpose(0, 1));
+    SGD.builder(List.of(p)).lr(1).build().step();
+    assertThat(p.detach().toFloatArray()).containsExactly(0, -2, -4, -1, -3, -5);
+  }
+
+  @Test
+  void aClosureRecordsGradientsInsideNoGrad() {
+    Linear layer = new Linear(2, 1);
+    SGD optimizer = SGD.builder(layer.parameters()).lr(0.1).build();
+    try (var guard = Torch.noGrad()) {
+      optimizer.step(
+          () -> {
+            Tensor loss = layer.forward(Torch.ones(1, 2)).sum();
+            loss.backward();
+            return loss;
+          });
+    }
+    assertThat(layer.parameters().getFirst().grad()).isNotNull();
+  }
+
+  @Test
+  void refusesOptionsThatCannotBe() {
+    List<Tensor> p = parameters();
+    assertThatThrownBy(() -> Adam.builder(List.of()).build())
+        .hasMessageContaining("parameters: expected at least one");
+    assertThatThrownBy(() -> Adam.builder(List.of(p.get(0), p.get(0))).build())
+        .hasMessageContaining("the one at 1 stands twice");
+    assertThatThrownBy(() -> Adam.builder(List.of(p.get(0).mul(2))).build())
+        .hasMessageContaining("expected leaves");
+    assertThatThrownBy(() -> Adam.builder(List.of(Torch.arange(3))).build())
+        .hasMessageContaining("expected a floating-point type, got int64");
+    assertThatThrownBy(() -> Adam.builder(p).addParamGroup(p, group -> {}).build())
+        .hasMessageContaining("stands twice");
+    assertThatThrownBy(() -> SGD.builder(p).lr(-1)).hasMessageContaining("lr: expected");
+    assertThatThrownBy(() -> SGD.builder(p).lr(Double.NaN)).hasMessageContaining("lr: expected");
+    assertThatThrownBy(() -> SGD.builder(p).build().setLr(-1)).hasMessageContaining("lr: expected");
+    assertThatThrownBy(() -> SGD.builder(p).momentum(-1))
+        .hasMessageContaining("momentum: expected");
+    assertThatThrownBy(() -> SGD.builder(p).weightDecay(-1)).hasMessageContaining("weightDecay");
+    assertThatThrownBy(() -> SGD.builder(p).nesterov(true).build())
+        .hasMessageContaining("nesterov: expected momentum > 0");
+    assertThatThrownBy(() -> SGD.builder(p).nesterov(true).momentum(1).dampening(1).build())
+        .hasMessageContaining("dampening=1.0");
+    assertThatThrownBy(() -> Adam.builder(p).betas(1, 0.9)).hasMessageContaining("beta1");
+    assertThatThrownBy(() -> AdamW.builder(p).betas(0.9, 1)).hasMessageContaining("beta2");
+    assertThatThrownBy(() -> RAdam.builder(p).eps(-1)).hasMessageContaining("eps: expected");
+    assertThatThrownBy(() -> NAdam.builder(p).momentumDecay(-1))
+        .hasMessageContaining("momentumDecay");
+    assertThatThrownBy(() -> RMSprop.builder(p).alpha(-1)).hasMessageContaining("alpha");
+    assertThatThrownBy(() -> Adagrad.builder(p).lrDecay(-1)).hasMessageContaining("lrDecay");
+    assertThatThrownBy(() -> Adagrad.builder(p).initialAccumulatorValue(-1))
+        .hasMessageContaining("initialAccumulatorValue");
+    assertThatThrownBy(() -> Adadelta.builder(p).rho(1.5)).hasMessageContaining("rho: expected");
+    assertThatThrownBy(() -> LBFGS.builder(p).maxIter(0)).hasMessageContaining("maxIter");
+    assertThatThrownBy(() -> LBFGS.builder(p).build().step()).hasMessageContaining("step(() ->");
+    assertThatThrownBy(() -> LBFGS.builder(p.subList(0, 1)).build().addParamGroup(p.subList(1, 2)))
+        .hasMessageContaining("one group");
+    ParamGroup group = Adam.builder(p).build().paramGroups().getFirst();
+    assertThatThrownBy(() -> group.number("momentum")).hasMessageContaining("got 'momentum'");
+    assertThatThrownBy(() -> group.set("amsgrad", 1)).hasMessageContaining("got 'amsgrad'");
+  }
+}
