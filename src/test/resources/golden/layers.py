@@ -189,6 +189,10 @@ case("spectral norm conv", lambda: spectral_norm(nn.Conv1d(3, 4, 3), dim=1), [x]
 case("spectral norm bias", lambda: spectral_norm(nn.Linear(3, 4), "bias"), [(2, 3)])
 case("spectral norm embedding", lambda: spectral_norm(nn.Embedding(6, 3)), [], lambda m: m(indices))
 case("both norms", lambda: spectral_norm(weight_norm(nn.Linear(3, 4))), [(2, 3)])
+case("weight norm lstm", lambda: weight_norm(nn.LSTM(3, 2), "weight_hh_l0"), [(4, 2, 3)], lambda m, x: m(x)[0])
+case("spectral norm gru", lambda: spectral_norm(nn.GRU(3, 2).eval(), "weight_ih_l0"), [(4, 2, 3)], lambda m, x: m(x)[0],
+     mode=lambda m: m.eval())
+case("weight norm cell", lambda: weight_norm(nn.GRUCell(3, 2), "weight_ih"), [(2, 3)])
 
 save_file(cases, Path(__file__).with_suffix(".safetensors"), metadata={
     "torch": torch.__version__, "cpu": torch.backends.cpu.get_cpu_capability(), "seed": "0"})

@@ -26,36 +26,34 @@ class GeneratorTest {
     draws.put(
         "randint",
         g ->
-            g == null
-                ? Torch.randint(1, 99, sizes, whole)
-                : Torch.randint(1, 99, sizes, whole, g));
+            g == null ? Torch.randint(1, 99, sizes, whole) : Torch.randint(1, 99, sizes, whole, g));
     draws.put("randperm", g -> g == null ? Torch.randperm(9) : Torch.randperm(9, g));
     draws.put(
         "uniform_",
-        g ->
-            g == null
-                ? Torch.zeros(5).uniform_(1, 2)
-                : Torch.zeros(5).uniform_(1, 2, g));
+        g -> g == null ? Torch.zeros(5).uniform_(1, 2) : Torch.zeros(5).uniform_(1, 2, g));
     draws.put(
-        "normal_",
-        g ->
-            g == null ? Torch.zeros(5).normal_(1, 2) : Torch.zeros(5).normal_(1, 2, g));
+        "normal_", g -> g == null ? Torch.zeros(5).normal_(1, 2) : Torch.zeros(5).normal_(1, 2, g));
     draws.put(
         "bernoulli_",
         g -> g == null ? Torch.zeros(9).bernoulli_(0.5) : Torch.zeros(9).bernoulli_(0.5, g));
     draws.put(
         "multinomial",
         g ->
-            g == null
-                ? Torch.ones(4).multinomial(9, true)
-                : Torch.ones(4).multinomial(9, true, g));
+            g == null ? Torch.ones(4).multinomial(9, true) : Torch.ones(4).multinomial(9, true, g));
     return draws;
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rand", "randn", "randint", "randperm", "uniform_", "normal_", "bernoulli_", "multinomial"
+        "rand",
+        "randn",
+        "randint",
+        "randperm",
+        "uniform_",
+        "normal_",
+        "bernoulli_",
+        "multinomial"
       })
   void everyDrawFromItIsThatOfTheDefaultStreamAtTheSameSeed(String name) {
     Function<@Nullable Generator, Tensor> draw = draws().get(name);

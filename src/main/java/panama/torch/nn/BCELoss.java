@@ -66,7 +66,7 @@ public final class BCELoss extends Loss {
           try (TensorScope scope = new TensorScope()) {
             var op = Torch.op("aten::binary_cross_entropy").arg(in).arg(target);
             Tensor expanded = weight == null ? null : weight.expand(in.shape().toArray());
-            return scope.keep(OrNone.arg(op, expanded).arg(reduction().code()).call().tensor());
+            return scope.keep(op.argOrNone(expanded).arg(reduction().code()).call().tensor());
           }
         });
   }

@@ -75,10 +75,7 @@ public final class BCEWithLogitsLoss extends Loss {
         x,
         in -> {
           var op = Torch.op("aten::binary_cross_entropy_with_logits").arg(in).arg(target);
-          return OrNone.arg(OrNone.arg(op, weight), posWeight)
-              .arg(reduction().code())
-              .call()
-              .tensor();
+          return op.argOrNone(weight).argOrNone(posWeight).arg(reduction().code()).call().tensor();
         });
   }
 }

@@ -162,9 +162,9 @@ public final class BatchNorm1d extends Module implements Layer {
       }
     }
     Op.Call op = Torch.op("aten::batch_norm").arg(x);
-    op = OrNone.arg(OrNone.arg(op, weight()), bias());
-    op = OrNone.arg(op, statistics == null ? null : statistics.mean);
-    op = OrNone.arg(op, statistics == null ? null : statistics.var);
+    op = op.argOrNone(weight()).argOrNone(bias());
+    op = op.argOrNone(statistics == null ? null : statistics.mean);
+    op = op.argOrNone(statistics == null ? null : statistics.var);
     return op.arg(isTraining() || statistics == null)
         .arg(factor)
         .arg(eps)

@@ -65,7 +65,11 @@ public final class Bilinear extends Module {
     return call(
         x1,
         in ->
-            OrNone.arg(Torch.op("aten::bilinear").arg(in).arg(x2).arg(weight()), bias())
+            Torch.op("aten::bilinear")
+                .arg(in)
+                .arg(x2)
+                .arg(weight())
+                .argOrNone(bias())
                 .call()
                 .tensor());
   }

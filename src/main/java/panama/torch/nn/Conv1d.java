@@ -188,7 +188,7 @@ public final class Conv1d extends Module implements Layer {
   private Tensor convolve(Tensor x) {
     if (paddingMode == PaddingMode.ZEROS && namedPadding != null) {
       Op.Call op = Torch.op("aten::conv1d.padding").arg(x).arg(weight());
-      return OrNone.arg(op, bias())
+      return op.argOrNone(bias())
           .arg(new long[] {stride})
           .arg(namedPadding.name().toLowerCase(Locale.ROOT))
           .arg(new long[] {dilation})
@@ -212,7 +212,10 @@ public final class Conv1d extends Module implements Layer {
   }
 
   private Tensor convolve(Tensor x, long zeros) {
-    return OrNone.arg(Torch.op("aten::conv1d").arg(x).arg(weight()), bias())
+    return Torch.op("aten::conv1d")
+        .arg(x)
+        .arg(weight())
+        .argOrNone(bias())
         .arg(new long[] {stride})
         .arg(new long[] {zeros})
         .arg(new long[] {dilation})

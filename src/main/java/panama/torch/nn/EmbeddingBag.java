@@ -195,7 +195,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
               .arg(scaleGradByFreq())
               .arg(mode.code)
               .arg(false);
-      op = OrNone.arg(op, perSampleWeights == null ? null : perSampleWeights.flatten());
+      op = op.argOrNone(perSampleWeights == null ? null : perSampleWeights.flatten());
       op.arg(offsets != null && includeLastOffset);
       op = paddingIdx().isEmpty() ? op.none() : op.arg(paddingIdx().getAsLong());
       return scope.keep(op.call().tensor());

@@ -126,7 +126,7 @@ public final class LayerNorm extends Module implements Layer {
         x,
         in -> {
           Op.Call op = Torch.op("aten::layer_norm").arg(in).arg(normalizedShape);
-          return OrNone.arg(OrNone.arg(op, weight()), bias()).arg(eps).call().tensor();
+          return op.argOrNone(weight()).argOrNone(bias()).arg(eps).call().tensor();
         });
   }
 

@@ -316,6 +316,11 @@ public abstract class Module {
     return list == null ? parameter : (T) list.read();
   }
 
+  /** Whether a parametrization computes this parameter. */
+  final boolean isParametrized(Tensor parameter) {
+    return parametrizations.containsKey(parameter);
+  }
+
   // Hooks
 
   /**

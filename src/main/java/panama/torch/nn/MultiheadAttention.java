@@ -375,8 +375,8 @@ public final class MultiheadAttention extends Module {
             .arg(weight)
             .arg(bias)
             .arg(outProj.weight());
-    op = OrNone.arg(op, outProj.bias());
-    op = OrNone.arg(op, merged(padding, mask, query.size(0), query.size(1)));
+    op = op.argOrNone(outProj.bias());
+    op = op.argOrNone(merged(padding, mask, query.size(0), query.size(1)));
     op.arg(options.needWeights()).arg(options.averageAttnWeights());
     if (mask != null) {
       op.arg(2);
@@ -547,7 +547,9 @@ public final class MultiheadAttention extends Module {
       shaped = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view(n, numHeads, -1, k.size(1));
     }
     Op.Call op = Torch.op("aten::scaled_dot_product_attention").arg(perHead(q, n));
-    return OrNone.arg(op.arg(perHead(k, n)).arg(perHead(v, n)), shaped)
+    return op.arg(perHead(k, n))
+        .arg(perHead(v, n))
+        .argOrNone(shaped)
         .arg(p)
         .arg(causal)
         .call()

@@ -73,7 +73,10 @@ public final class NLLLoss extends Loss {
     return call(
         x,
         in ->
-            OrNone.arg(Torch.op("aten::nll_loss_nd").arg(in).arg(target), weight)
+            Torch.op("aten::nll_loss_nd")
+                .arg(in)
+                .arg(target)
+                .argOrNone(weight)
                 .arg(reduction().code())
                 .arg(ignoreIndex)
                 .call()

@@ -55,22 +55,22 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
 
   /** (gates H, H_in). */
   public final Tensor weightIh() {
-    return weightIh;
+    return use(weightIh);
   }
 
   /** (gates H, H). */
   public final Tensor weightHh() {
-    return weightHh;
+    return use(weightHh);
   }
 
   /** (gates H), or null. */
   public final @Nullable Tensor biasIh() {
-    return biasIh;
+    return use(biasIh);
   }
 
   /** (gates H), or null. */
   public final @Nullable Tensor biasHh() {
-    return biasHh;
+    return use(biasHh);
   }
 
   /** The states in the form in which the operator wants them. */
@@ -91,7 +91,8 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
                   shape,
                   shape.dim() == 3 ? "; a cell takes one step, x.select(dim of L, t)" : ""));
     }
-    DType dtype = RecurrentArguments.dtype(x, weightIh);
+    DType dtype =
+        RecurrentArguments.dtype(x, isParametrized(weightIh) ? parameters().getFirst() : weightIh);
     long n = unbatched ? 1 : shape.size(0);
     for (int i = 0; i < given.size(); i++) {
       RecurrentArguments.state(
@@ -124,10 +125,8 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
   }
 
   private List<Tensor> run(Tensor x, List<Tensor> states) {
-    Op.Call call = arg(op.arg(x), states).arg(weightIh).arg(weightHh);
-    if (biasIh != null && biasHh != null) {
-      call.arg(biasIh).arg(biasHh);
-    }
+    Op.Call call = arg(op.arg(x), states).arg(weightIh()).arg(weightHh());
+    call.argOrNone(biasIh()).argOrNone(biasHh());
     Op.Results results = call.call();
     List<Tensor> next = new ArrayList<>(results.size());
     for (int i = 0; i < results.size(); i++) {

@@ -212,12 +212,18 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       List<Tensor> parameters,
       Torch.RecurrentOptions options);
 
+  /** A parameter of the type of them all; what is parametrized is computed anew at every use. */
+  private Tensor typical() {
+    Tensor first = weights.getFirst();
+    return isParametrized(first) ? parameters().getFirst() : first;
+  }
+
   private List<Tensor> run(Tensor input, @Nullable Tensor batchSizes, List<Tensor> states) {
     return run(
         input,
         batchSizes,
         states,
-        weights,
+        each(weights, this::use),
         new Torch.RecurrentOptions(
             numLayers, dropout, bias, isTraining(), bidirectional, batchFirst));
   }
@@ -239,7 +245,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
               .formatted(
                   shape, unbatched ? "(L, H_in)" : batchFirst ? "(N, L, H_in)" : "(L, N, H_in)"));
     }
-    DType dtype = RecurrentArguments.dtype(x, weights.getFirst());
+    DType dtype = RecurrentArguments.dtype(x, typical());
     long n = unbatched ? 1 : shape.size(1 - lengthDim);
     checkStates(given, dtype, n, unbatched);
     if (!unbatched && !given.isEmpty()) {
@@ -266,7 +272,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
           "x: expected packed data of shape (sum of lengths, H_in=%d), got %s"
               .formatted(inputSize, shape));
     }
-    DType dtype = RecurrentArguments.dtype(data, weights.getFirst());
+    DType dtype = RecurrentArguments.dtype(data, typical());
     long n = x.batchSize();
     checkStates(given, dtype, n, false);
     Tensor sorted = x.sortedIndices();

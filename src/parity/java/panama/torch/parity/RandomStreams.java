@@ -30,8 +30,7 @@ final class RandomStreams implements Program {
       results.put(at + "uniform", Torch.empty(5).uniform_(-2, 3));
       results.put(at + "normal", Torch.empty(18).normal_(1, 2));
       results.put(
-          at + "bernoulli",
-          Torch.full(new long[] {20}, 0.3, TensorOptions.DEFAULT).bernoulli());
+          at + "bernoulli", Torch.full(new long[] {20}, 0.3, TensorOptions.DEFAULT).bernoulli());
       results.put(
           at + "multinomial",
           Torch.tensor(new float[] {0.1f, 0.2f, 0.3f, 0.4f}).multinomial(9, true));

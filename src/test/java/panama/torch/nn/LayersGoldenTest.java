@@ -584,7 +584,29 @@ class LayersGoldenTest {
         of("spectral norm conv", () -> spectralNorm(new Conv1d(3, 4, 3), "weight", 1, 1e-12, 1), X),
         of("spectral norm bias", () -> spectralNorm(new Linear(3, 4), "bias"), 2, 3),
         ofIndices("spectral norm embedding", () -> spectralNorm(new Embedding(6, 3))),
-        of("both norms", () -> spectralNorm(weightNorm(new Linear(3, 4))), 2, 3));
+        of("both norms", () -> spectralNorm(weightNorm(new Linear(3, 4))), 2, 3),
+        of(
+            "weight norm lstm",
+            () -> weightNorm(LSTM.builder(3, 2).build(), "weight_hh_l0"),
+            (m, in) -> List.of(m.forward(in.getFirst()).output()),
+            new long[] {4, 2, 3}),
+        of(
+            "spectral norm gru",
+            () -> {
+              GRU gru = GRU.builder(3, 2).build();
+              gru.eval();
+              return spectralNorm(gru, "weight_ih_l0");
+            },
+            (m, in) -> {
+              m.eval();
+              return List.of(m.forward(in.getFirst()).output());
+            },
+            new long[] {4, 2, 3}),
+        of(
+            "weight norm cell",
+            () -> weightNorm(new GRUCell(3, 2), "weight_ih"),
+            (m, in) -> List.of(m.forward(in.getFirst())),
+            new long[] {2, 3}));
   }
 
   private static final List<Supplier<Stream<Case<?>>>> GROUPS =

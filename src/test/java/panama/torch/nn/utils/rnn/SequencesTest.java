@@ -145,7 +145,8 @@ class SequencesTest {
     assertThat(packed.unsortedIndices().toLongArray()).containsExactly(1, 2, 0);
     assertThatThrownBy(() -> new PackedSequence(ones(3), ones(1), null, null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("batchSizes: expected int64 on the CPU, got float32");
+        .hasMessageContaining(
+            "batchSizes: expected one dimension of int64 on the CPU, not empty, got float32[1]");
     assertThatThrownBy(() -> invertPermutation(tensor(new int[] {0})))
         .hasMessage("permutation: expected (N), int64, got [1], int32");
     assertThatThrownBy(() -> invertPermutation(tensor(new long[] {0, 5})))
