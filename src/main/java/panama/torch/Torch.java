@@ -736,7 +736,7 @@ public final class Torch {
     return op("aten::can_cast").start().arg(from).arg(to).call().truth(0);
   }
 
-  // Neural networks; panama.torch.nn.functional has the forms with PyTorch's defaults and checks
+  // Neural networks: what the modules of panama.torch.nn are made of, without their checks
 
   /**
    * With {@code value} around it.

@@ -205,7 +205,9 @@ class ModuleTest {
               seen.add(module);
               return ((Tensor) out).add(1);
             });
-    assertThat(layer.forward(x).sub(layer.bias()).toFloatArray()).containsExactly(1, 1);
+    assertThat(layer.forward(x).sub(layer.bias()).toFloatArray())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(1, 1);
     assertThat(seen).containsExactly(layer);
     removePre.run();
     remove.run();
@@ -224,6 +226,31 @@ class ModuleTest {
     network.forward(zeros(2, 5).to(DType.INT64)).sum().backward();
     assertThat(network.lstm.parameters()).allMatch(p -> p.grad() == null);
     assertThat(network.embedding.weight().grad()).isNotNull();
+  }
+
+  @Test
+  void aSharedWeightIsOneParameterUnderTwoNames() {
+    class Tied extends Module {
+      Tied() {
+        Embedding embedding = register("embedding", new Embedding(5, 3));
+        register("projection", new Linear(3, 5, false));
+        register("tied", embedding.weight());
+      }
+    }
+    Tied tied = new Tied();
+    assertThat(tied.namedParameters()).containsOnlyKeys("tied", "projection.weight");
+    assertThat(tied.stateDict()).containsOnlyKeys("tied", "embedding.weight", "projection.weight");
+    assertThat(tied.stateDict().get("embedding.weight").toByteArray())
+        .isEqualTo(tied.stateDict().get("tied").toByteArray());
+
+    class Twice extends Module {
+      final Linear first = register("first", new Linear(2, 2));
+      final Linear second = register("second", first);
+    }
+    Twice twice = new Twice();
+    twice.second.forward(twice.first.forward(ones(1, 2))).sum().backward();
+    assertThat(twice.namedParameters()).containsOnlyKeys("first.weight", "first.bias");
+    assertThat(twice.stateDict()).hasSize(4);
   }
 
   @Test
