@@ -61,6 +61,7 @@ public final class Allocations {
 
   /** The tensors that are alive after a collection; none when they are not tracked. */
   public static List<Allocation> live() {
+    NativeLibrary.ensureLoaded();
     NativeBudget.collect();
     List<Allocation> live = new ArrayList<>();
     SITES.forEach(
