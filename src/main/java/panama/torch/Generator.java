@@ -27,7 +27,7 @@ public final class Generator {
   /**
    * A stream for a device, with PyTorch's default seed.
    *
-   * @throws TorchException where this libtorch knows no such device
+   * @throws DeviceException where this libtorch knows no such device
    */
   public Generator(Device device) {
     this(GeneratorHandle.create(device.type().code(), device.index()));

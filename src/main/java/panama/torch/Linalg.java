@@ -14,7 +14,7 @@ public final class Linalg {
   /**
    * The inverse of matrices (..., N, N).
    *
-   * @throws TorchException for a singular matrix
+   * @throws LinalgException for a singular matrix
    */
   public static Tensor inv(Tensor a) {
     return Torch.op("aten::linalg_inv").arg(a).call().tensor();
@@ -49,7 +49,7 @@ public final class Linalg {
    *
    * @param a (..., N, N)
    * @param b (..., N, K), or (..., N) for vectors
-   * @throws TorchException for a singular matrix
+   * @throws LinalgException for a singular matrix
    */
   public static Tensor solve(Tensor a, Tensor b) {
     return Torch.op("aten::linalg_solve").arg(a).arg(b).call().tensor();
@@ -59,7 +59,7 @@ public final class Linalg {
    * The lower triangular L of A = L Lᵀ.
    *
    * @param a (..., N, N), symmetric and positive definite; only its lower triangle is read
-   * @throws TorchException where it is not positive definite
+   * @throws LinalgException where it is not positive definite
    */
   public static Tensor cholesky(Tensor a) {
     return Torch.op("aten::linalg_cholesky").arg(a).call().tensor();

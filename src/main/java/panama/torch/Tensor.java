@@ -167,7 +167,7 @@ public final class Tensor implements AutoCloseable {
   /**
    * The value of a tensor of one element, as a double; a truth value is 0 or 1.
    *
-   * @throws TorchException when there are more elements or fewer
+   * @throws ShapeException when there are more elements or fewer
    */
   public double item() {
     return switch (scalar()) {
@@ -181,15 +181,16 @@ public final class Tensor implements AutoCloseable {
   /**
    * The value of a tensor of one element of an integer type.
    *
-   * @throws TorchException when there are more elements or fewer, or they are no integers
+   * @throws ShapeException when there are more elements or fewer
+   * @throws DTypeException when it is no integer
    */
   public long itemLong() {
     return switch (scalar()) {
       case Value.Int(long value) -> value;
       case Value.Truth(boolean value) -> value ? 1 : 0;
       case Value other ->
-          throw new TorchException(
-              "itemLong: expected an integer type, got " + dtype() + "; use item()");
+          throw new DTypeException(
+              "itemLong: expected an integer type, got " + dtype() + "; use item()", "");
     };
   }
 
@@ -241,9 +242,10 @@ public final class Tensor implements AutoCloseable {
   private MemorySegment copyOut(String operation, @Nullable DType expected) {
     TensorInfo info = info(operation);
     if (expected != null && info.dtype() != expected.code()) {
-      throw new TorchException(
+      throw new DTypeException(
           "%s: expected %s, got %s; convert with .to(DType.%s) first"
-              .formatted(operation, expected, DType.of(info.dtype()), expected.name()));
+              .formatted(operation, expected, DType.of(info.dtype()), expected.name()),
+          "");
     }
     MemorySegment copy =
         Arena.ofAuto().allocate(info.numel() * info.elementSize(), info.elementSize());

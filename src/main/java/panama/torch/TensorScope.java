@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. Parameters,
- * buffers and optimizer state are never captured. Outside every scope, tensors belong to the
- * garbage collector.
+ * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. {@link #keep(Tensor) keep}
+ * moves a tensor one level out, {@link #exempt} out of all. Parameters, buffers and optimizer state
+ * are never captured. Outside every scope, tensors belong to the garbage collector.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
@@ -26,6 +26,11 @@ public final class TensorScope implements AutoCloseable {
   private final ArrayList<Tensor> members = new ArrayList<>();
   private int nextSweep = FIRST_SWEEP;
   private boolean closed;
+
+  /** Those no longer among the members; counted as they leave, so that making costs nothing. */
+  private long freed;
+
+  private long kept;
 
   /** Opens a scope on this thread. */
   public TensorScope() {
@@ -40,10 +45,21 @@ public final class TensorScope implements AutoCloseable {
   void add(Tensor tensor) {
     if (members.size() == nextSweep) {
       // Tensors closed by hand need not wait for the end of a long scope.
-      members.removeIf(member -> !member.isOwnedBy(this) || member.isClosed());
+      members.removeIf(this::hasLeft);
       nextSweep = Math.max(FIRST_SWEEP, 2 * members.size());
     }
     members.add(tensor);
+  }
+
+  private boolean hasLeft(Tensor member) {
+    if (!member.isOwnedBy(this)) {
+      kept++;
+    } else if (member.isClosed()) {
+      freed++;
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /**
@@ -62,6 +78,17 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
+   * Moves tensors one level out.
+   *
+   * @return the tensors
+   * @throws IllegalStateException when the scope is closed or belongs to another thread
+   */
+  public <T extends Iterable<Tensor>> T keep(T tensors) {
+    tensors.forEach(this::keep);
+    return tensors;
+  }
+
+  /**
    * Moves a tensor out of all scopes, to the garbage collector: for what lives longer than the code
    * that makes it, such as parameters.
    *
@@ -70,6 +97,17 @@ public final class TensorScope implements AutoCloseable {
   public static Tensor exempt(Tensor tensor) {
     tensor.moveTo(null);
     return tensor;
+  }
+
+  /**
+   * How many tensors this scope has had, and where they have gone; also when it is closed.
+   *
+   * @throws IllegalStateException on another thread
+   */
+  public ScopeStatistics statistics() {
+    checkThread("statistics");
+    members.removeIf(this::hasLeft);
+    return new ScopeStatistics(freed + kept + members.size(), freed, kept, members.size());
   }
 
   /**
@@ -97,19 +135,26 @@ public final class TensorScope implements AutoCloseable {
     for (Tensor member : members) {
       if (member.isOwnedBy(this)) {
         member.close();
+        freed++;
+      } else {
+        kept++;
       }
     }
     members.clear();
   }
 
   private void check(String operation) {
+    checkThread(operation);
+    if (closed) {
+      throw new IllegalStateException("TensorScope." + operation + ": this scope is closed");
+    }
+  }
+
+  private void checkThread(String operation) {
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(
           "TensorScope.%s: this scope belongs to thread %s and was used on thread %s; open one scope per thread"
               .formatted(operation, thread.getName(), Thread.currentThread().getName()));
-    }
-    if (closed) {
-      throw new IllegalStateException("TensorScope." + operation + ": this scope is closed");
     }
   }
 }

@@ -1166,6 +1166,15 @@ public final class Torch {
     return new MemoryUse(memory[0], memory[1]);
   }
 
+  /**
+   * The live tensors by the lines that made them, after a collection: those that somebody still
+   * holds. Needs {@code -Dpanama.torch.trackAllocations=true} at the start of the JVM, which costs a
+   * walk up the stack for every tensor; without it the report tells the totals alone.
+   */
+  public static LeakReport leakReport() {
+    return LeakReport.now();
+  }
+
   /** The version of libtorch in use, such as {@code 2.13.0}. */
   public static String version() {
     return Library.libtorchVersion();

@@ -85,7 +85,7 @@ class IndexTest {
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessage("index: expected -3 to 2 for dimension 1 of shape [2, 3], got -4");
     assertThatThrownBy(() -> GRID.get(at(new long[] {2})))
-        .isInstanceOf(IndexOutOfBoundsException.class)
+        .isInstanceOf(IndexException.class)
         .hasMessageContaining("out of bounds");
     assertThatThrownBy(() -> GRID.get(ellipsis(), ellipsis()))
         .isInstanceOf(IllegalArgumentException.class)

@@ -4,9 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Torch.ones;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import panama.torch.nn.BatchNorm1d;
+import panama.torch.nn.Embedding;
+import panama.torch.nn.LSTM;
 import panama.torch.nn.Linear;
+import panama.torch.nn.Module;
+import panama.torch.nn.utils.parametrizations.Parametrizations;
+import panama.torch.optim.Adagrad;
+import panama.torch.optim.Adam;
+import panama.torch.optim.LBFGS;
+import panama.torch.optim.Optimizer;
+import panama.torch.optim.RMSprop;
+import panama.torch.optim.SGD;
 
 class TensorScopeTest {
   @Test
@@ -111,5 +125,156 @@ class TensorScopeTest {
     assertThatThrownBy(() -> inner.keep(ones(1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void movesOutOneLevelOrAll() {
+    Tensor oneLevel;
+    Tensor all;
+    List<Tensor> several;
+    try (var outer = new TensorScope()) {
+      try (var middle = new TensorScope()) {
+        try (var inner = new TensorScope()) {
+          oneLevel = inner.keep(ones(1));
+          all = TensorScope.exempt(ones(1));
+          several = inner.keep(List.of(ones(1), ones(1)));
+        }
+        assertThat(oneLevel.isClosed()).isFalse();
+        middle.keep(several.getFirst());
+      }
+      assertThat(oneLevel.isClosed()).isTrue();
+      assertThat(several.get(0).isClosed()).isFalse();
+      assertThat(several.get(1).isClosed()).isTrue();
+    }
+    assertThat(several.getFirst().isClosed()).isTrue();
+    assertThat(all.isClosed()).isFalse();
+    all.close();
+  }
+
+  @Test
+  void countsWhatBecameOfItsTensors() {
+    TensorScope outer = new TensorScope();
+    TensorScope inner = new TensorScope();
+    Tensor kept = inner.keep(ones(1));
+    TensorScope.exempt(ones(1));
+    ones(1).close();
+    ones(1).add(1);
+    assertThat(inner.statistics()).isEqualTo(new ScopeStatistics(5, 1, 2, 2));
+    inner.close();
+    assertThat(inner.statistics()).isEqualTo(new ScopeStatistics(5, 3, 2, 0));
+    assertThat(outer.statistics()).isEqualTo(new ScopeStatistics(1, 0, 0, 1));
+    kept.close();
+    outer.close();
+    assertThat(outer.statistics()).isEqualTo(new ScopeStatistics(1, 1, 0, 0));
+  }
+
+  /** More than a scope remembers one by one. */
+  @Test
+  void countsWhatItHasForgotten() {
+    try (var scope = new TensorScope()) {
+      for (int i = 0; i < 3000; i++) {
+        ones(1).close();
+      }
+      for (int i = 0; i < 3000; i++) {
+        scope.keep(ones(1)).close();
+      }
+      ones(1);
+      assertThat(scope.statistics()).isEqualTo(new ScopeStatistics(6001, 3000, 3000, 1));
+    }
+  }
+
+  @Test
+  void anExceptionFreesEveryScopeThatItLeaves() {
+    List<Tensor> made = new ArrayList<>();
+    assertThatThrownBy(
+            () -> {
+              try (var outer = new TensorScope()) {
+                made.add(ones(1));
+                try (var inner = new TensorScope()) {
+                  made.add(ones(2));
+                  made.add(inner.keep(ones(3)));
+                  throw new ArithmeticException("of the program");
+                }
+              }
+            })
+        .isInstanceOf(ArithmeticException.class)
+        .hasNoSuppressedExceptions();
+    assertThat(made).hasSize(3).allMatch(Tensor::isClosed);
+    assertThat(TensorScope.current()).isNull();
+  }
+
+  @Test
+  void statisticsBelongToTheThread() throws InterruptedException {
+    try (var scope = new TensorScope()) {
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      Thread other =
+          Thread.ofVirtual()
+              .unstarted(
+                  () -> {
+                    try {
+                      scope.statistics();
+                    } catch (IllegalStateException e) {
+                      thrown.set(e);
+                    }
+                  });
+      other.start();
+      other.join();
+      assertThat(thrown.get()).hasMessageContaining("TensorScope.statistics: this scope belongs to");
+    }
+  }
+
+  private static final class Model extends Module {
+    final Embedding embedding = register("embedding", new Embedding(5, 4));
+    final LSTM lstm = register("lstm", LSTM.builder(4, 6).build());
+    final BatchNorm1d norm = register("norm", new BatchNorm1d(6));
+    final Linear linear = register("linear", Parametrizations.weightNorm(new Linear(6, 3)));
+    final Linear spectral = register("spectral", Parametrizations.spectralNorm(new Linear(3, 2)));
+
+    Tensor forward(Tensor x) {
+      Tensor last = lstm.forward(embedding.forward(x)).output().select(0, -1);
+      return spectral.forward(linear.forward(norm.forward(last)));
+    }
+  }
+
+  /** All is made, trained, loaded and converted in scopes that end. */
+  @Test
+  void whatATrainingNeedsIsNeverCaptured() {
+    Model model;
+    List<Optimizer> optimizers;
+    Tensor x = Torch.tensor(new long[][] {{0, 1, 2}, {3, 4, 0}});
+    try (var scope = new TensorScope()) {
+      model = new Model();
+      List<Tensor> p = model.parameters();
+      optimizers =
+          List.of(
+              SGD.builder(p).momentum(0.9).build(),
+              Adam.builder(p).amsgrad(true).build(),
+              RMSprop.builder(p).centered(true).momentum(0.9).build(),
+              Adagrad.builder(p).initialAccumulatorValue(0.1).build(),
+              LBFGS.builder(p).maxIter(2).build());
+    }
+    for (int step = 0; step < 2; step++) {
+      for (Optimizer optimizer : optimizers) {
+        try (var scope = new TensorScope()) {
+          optimizer.step(
+              () -> {
+                optimizer.zeroGrad();
+                Tensor loss = model.forward(x).square().mean();
+                loss.backward();
+                return loss;
+              });
+        }
+      }
+    }
+    try (var scope = new TensorScope()) {
+      Map<String, Tensor> state = new Model().stateDict();
+      model.loadStateDict(state);
+      model.to(DType.FLOAT64).to(DType.FLOAT32);
+      optimizers.subList(0, 4).forEach(Optimizer::step); // L-BFGS computes losses itself
+    }
+    assertThat(model.parameters()).noneMatch(Tensor::isClosed);
+    assertThat(model.buffers()).isNotEmpty().noneMatch(Tensor::isClosed);
+    assertThat(model.parameters()).allMatch(p -> p.grad() != null && !p.grad().isClosed());
+    assertThat(model.forward(x).shape()).isEqualTo(Shape.of(3, 2));
   }
 }

@@ -184,7 +184,7 @@ class TensorTest {
         .hasMessageContaining("must match")
         .message()
         .doesNotContain("Exception raised from");
-    assertThatThrownBy(() -> GRID.select(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> GRID.select(2, 0)).isInstanceOf(IndexException.class);
     assertThatThrownBy(() -> GRID.size(2)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> Torch.empty(1L << 60))
         .isInstanceOf(NativeOutOfMemoryException.class)
@@ -351,9 +351,9 @@ class TensorTest {
   void wrongArgumentsNameTheOperatorAndItsArguments() {
     assertThatThrownBy(() -> GRID.remainder(zeros(4)))
         .isInstanceOf(TorchException.class)
-        .hasMessageStartingWith("aten::remainder.Tensor(float32[2, 3], float32[4]): ");
+        .hasMessageStartingWith("remainder(float32[2, 3], float32[4]): ");
     assertThatThrownBy(() -> GRID.topk(4)).hasMessageContaining("out of range");
-    assertThatThrownBy(() -> GRID.sort(2, false)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> GRID.sort(2, false)).isInstanceOf(IndexException.class);
     assertThatThrownBy(() -> GRID.split(new long[] {1, 1}, 1)).hasMessageContaining("sum exactly");
     assertThatThrownBy(() -> GRID.mm(GRID)).hasMessageContaining("cannot be multiplied");
     assertThatThrownBy(() -> GRID.unflatten(1, 2, 2)).hasMessageContaining("3");

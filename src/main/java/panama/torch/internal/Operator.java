@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
@@ -14,7 +16,10 @@ import panama.torch.internal.ffi.PanamaTorch;
 public final class Operator {
   private static final ConcurrentHashMap<String, Operator> FOUND = new ConcurrentHashMap<>();
 
+  private static final Pattern SNAKE = Pattern.compile("(?<=[a-z0-9])_([a-z0-9])");
+
   private final String name;
+  private final String operation;
   private final MemorySegment address;
   private final String schema;
   private final int argumentCount;
@@ -22,6 +27,7 @@ public final class Operator {
 
   private Operator(String name, MemorySegment address) {
     this.name = name;
+    this.operation = operation(name);
     this.address = address;
     MemorySegment length = CallFrame.enter().allocate(JAVA_LONG.byteSize());
     MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
@@ -45,6 +51,17 @@ public final class Operator {
       FOUND.put(name, found);
     }
     return found;
+  }
+
+  /** What errors call it, as a Java method: {@code aten::index_select.out} is indexSelect. */
+  private static String operation(String name) {
+    if (!name.startsWith("aten::")) {
+      return name;
+    }
+    String base = name.substring("aten::".length()).replaceFirst("\\..*", "");
+    return SNAKE
+        .matcher(base)
+        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
   public String name() {
@@ -74,7 +91,7 @@ public final class Operator {
       for (Value argument : arguments) {
         for (@Nullable TensorHandle tensor : argument.tensors()) {
           if (tensor != null) {
-            tensor.acquire(name);
+            tensor.acquire(operation);
             held.add(tensor);
           }
         }
@@ -87,7 +104,7 @@ public final class Operator {
       int status =
           PanamaTorch.pt_operator_call(address, values, arguments.size(), results, frame.error());
       if (status != 0) {
-        throw frame.failure(name, held);
+        throw frame.failure(operation, held);
       }
       List<Value> taken = new ArrayList<>(resultCount);
       for (int i = 0; i < resultCount; i++) {

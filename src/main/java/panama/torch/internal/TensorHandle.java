@@ -36,6 +36,9 @@ public final class TensorHandle {
 
   TensorHandle(MemorySegment address) {
     this.address = address.address();
+    if (Allocations.TRACKED) {
+      Allocations.add(this);
+    }
   }
 
   /**
@@ -79,6 +82,9 @@ public final class TensorHandle {
         return;
       }
     } while (!STATE.weakCompareAndSet(this, now, now - OPEN));
+    if (Allocations.TRACKED) {
+      Allocations.remove(this);
+    }
     if (now == OPEN) {
       PanamaTorch.pt_tensor_free(MemorySegment.ofAddress(address));
     }

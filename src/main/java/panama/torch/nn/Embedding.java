@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import panama.torch.IndexException;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -83,7 +84,7 @@ public final class Embedding extends EmbeddingTable implements Layer {
    * @param indices INT64 or INT32 of any shape, each from 0 to V - 1
    * @return (..., H)
    * @throws IllegalArgumentException for another type
-   * @throws IndexOutOfBoundsException for an index out of range
+   * @throws IndexException for an index out of range
    */
   @Override
   public Tensor forward(Tensor indices) {

@@ -1,0 +1,88 @@
+package panama.torch.internal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where each live tensor was made, in a JVM that was started with {@link #PROPERTY}. */
+public final class Allocations {
+  public static final String PROPERTY = "panama.torch.trackAllocations";
+
+  /** Constant, so that nothing is left in compiled code of what it guards. */
+  public static final boolean TRACKED = Boolean.getBoolean(PROPERTY);
+
+  private static final String LIBRARY = "panama.torch.";
+  private static final String EXAMPLES = "panama.torch.examples.";
+
+  /** Handles alone: a tensor that is dropped stays garbage. */
+  private static final Map<TensorHandle, String> SITES = new ConcurrentHashMap<>();
+
+  /**
+   * One live tensor.
+   *
+   * @param site the line of the program that it comes from
+   * @param tensor such as {@code float32[2, 3]}
+   * @param bytes of its elements
+   */
+  public record Allocation(String site, String tensor, long bytes) {}
+
+  private Allocations() {}
+
+  static void add(TensorHandle handle) {
+    SITES.put(
+        handle,
+        StackWalker.getInstance()
+            .walk(frames -> frames.filter(Allocations::isOfTheProgram).findFirst())
+            .map(
+                frame ->
+                    "%s.%s(%s:%d)"
+                        .formatted(
+                            frame.getClassName(),
+                            frame.getMethodName(),
+                            frame.getFileName(),
+                            frame.getLineNumber()))
+            .orElse("panama.torch itself"));
+  }
+
+  static void remove(TensorHandle handle) {
+    SITES.remove(handle);
+  }
+
+  /** Neither of this library, nor of the JDK, in whose streams and lambdas it makes tensors, too. */
+  private static boolean isOfTheProgram(StackWalker.StackFrame frame) {
+    String name = frame.getClassName();
+    return !(name.startsWith(LIBRARY) && !name.startsWith(EXAMPLES)
+        || name.startsWith("java.")
+        || name.startsWith("jdk."));
+  }
+
+  /** The tensors that are alive after a collection; none when they are not tracked. */
+  public static List<Allocation> live() {
+    NativeLibrary.ensureLoaded();
+    NativeBudget.collect();
+    List<Allocation> live = new ArrayList<>();
+    SITES.forEach(
+        (handle, site) -> {
+          TensorInfo info = describe(handle);
+          if (info != null) {
+            live.add(
+                new Allocation(
+                    site,
+                    DTypeNames.of(info.dtype()) + Arrays.toString(info.sizes()),
+                    info.numel() * info.elementSize()));
+          }
+        });
+    return live;
+  }
+
+  private static @Nullable TensorInfo describe(TensorHandle handle) {
+    try {
+      return TensorInfo.of(handle, "leakReport");
+    } catch (IllegalStateException e) {
+      return null; // closed meanwhile
+    }
+  }
+}

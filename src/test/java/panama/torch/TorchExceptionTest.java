@@ -1,0 +1,204 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static panama.torch.Torch.arange;
+import static panama.torch.Torch.cat;
+import static panama.torch.Torch.eye;
+import static panama.torch.Torch.ones;
+import static panama.torch.Torch.op;
+import static panama.torch.Torch.tensor;
+import static panama.torch.Torch.zeros;
+
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import panama.torch.internal.NativeErrors.Status;
+import panama.torch.nn.CrossEntropyLoss;
+
+class TorchExceptionTest {
+  private static final Tensor GRID = ones(2, 3);
+  private static final Tensor INTEGERS = arange(3);
+
+  private static void refused(
+      Class<? extends TorchException> kind, String start, ThrowingCallable call) {
+    assertThatThrownBy(call).isExactlyInstanceOf(kind).hasMessageStartingWith(start);
+  }
+
+  @Test
+  void shapes() {
+    refused(ShapeException.class, "mm(float32[2, 3], float32[2, 3]): ", () -> GRID.mm(GRID));
+    refused(ShapeException.class, "matmul(", () -> GRID.matmul(GRID));
+    refused(ShapeException.class, "add(float32[2, 3], float32[4]): ", () -> GRID.add(zeros(4)));
+    refused(ShapeException.class, "bmm(", () -> ones(2, 3, 4).bmm(ones(2, 3, 4)));
+    refused(ShapeException.class, "view(", () -> GRID.view(4));
+    refused(ShapeException.class, "view(", () -> GRID.transpose(0, 1).view(6));
+    refused(ShapeException.class, "reshape(", () -> GRID.reshape(-1, 4));
+    refused(ShapeException.class, "expand(", () -> GRID.expand(2, 4));
+    refused(ShapeException.class, "cat(", () -> cat(List.of(GRID, ones(2)), 0));
+    refused(ShapeException.class, "cat", () -> cat(List.of(), 0));
+    refused(ShapeException.class, "split", () -> GRID.split(new long[] {1, 1}, 1));
+    refused(ShapeException.class, "item", GRID::item);
+    refused(ShapeException.class, "zeros: ", () -> zeros(-1));
+    refused(ShapeException.class, "empty: ", () -> Torch.empty(1L << 62, 1L << 62));
+    refused(ShapeException.class, "linalgDet(", () -> Linalg.det(GRID));
+    refused(ShapeException.class, "linear(", () -> Torch.linear(GRID, ones(4, 5), null));
+    refused(
+        ShapeException.class,
+        "crossEntropyLoss(",
+        () ->
+            op("aten::cross_entropy_loss").arg(GRID).arg(zeros(4).to(DType.INT64)).call());
+  }
+
+  @Test
+  void elementTypes() {
+    Tensor doubles = ones(3, 2).to(DType.FLOAT64);
+    refused(DTypeException.class, "mm(float32[2, 3], float64[3, 2]): ", () -> GRID.mm(doubles));
+    refused(DTypeException.class, "requiresGrad_(", () -> INTEGERS.requiresGrad_(true));
+    refused(DTypeException.class, "mean(int64[3]): ", INTEGERS::mean);
+    refused(DTypeException.class, "add_(", () -> INTEGERS.add_(0.5));
+    refused(DTypeException.class, "gather(", () -> GRID.gather(0, GRID));
+    refused(DTypeException.class, "sub(", () -> GRID.gt(0).sub(GRID.gt(0)));
+    refused(DTypeException.class, "toLongArray: ", GRID::toLongArray);
+    refused(DTypeException.class, "itemLong: ", () -> tensor(0.5).itemLong());
+    refused(DTypeException.class, "linalgInv(", () -> Linalg.inv(tensor(new long[][] {{1}})));
+    refused(
+        DTypeException.class,
+        "lstm(",
+        () ->
+            Torch.lstm(
+                ones(2, 1, 3).to(DType.FLOAT64),
+                null,
+                zeros(1, 1, 2),
+                zeros(1, 1, 2),
+                List.of(ones(8, 3), ones(8, 2)),
+                new Torch.RecurrentOptions(1, 0, false, false, false, false)));
+  }
+
+  @Test
+  void devices() {
+    refused(DeviceException.class, "to(", () -> GRID.to(Device.cuda(0)));
+    refused(DeviceException.class, "", () -> new Generator(Device.cuda(0)));
+  }
+
+  @Test
+  void indices() {
+    refused(IndexException.class, "select(float32[2, 3]): ", () -> GRID.select(0, 2));
+    refused(IndexException.class, "select(", () -> GRID.select(2, 0));
+    refused(IndexException.class, "indexSelect(", () -> GRID.indexSelect(0, tensor(new long[] {2})));
+    refused(
+        IndexException.class, "gather(", () -> GRID.gather(0, tensor(new long[][] {{2, 0, 0}})));
+    refused(IndexException.class, "topk(", () -> GRID.topk(4));
+    refused(IndexException.class, "narrow(", () -> GRID.narrow(0, 1, 5));
+    refused(
+        IndexException.class,
+        "crossEntropy",
+        () -> new CrossEntropyLoss().forward(GRID, tensor(new long[] {3, 0})));
+    assertThatThrownBy(() -> GRID.size(2)).isExactlyInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void theOthers() {
+    refused(LinalgException.class, "linalg", () -> Linalg.inv(zeros(2, 2)));
+    refused(LinalgException.class, "linalg", () -> Linalg.cholesky(eye(2).neg()));
+    refused(UnsupportedOperatorException.class, "softmax(int64[3]): ", () -> INTEGERS.softmax(0));
+    refused(NativeOutOfMemoryException.class, "empty: ", () -> Torch.empty(1L << 60));
+    refused(TorchException.class, "backward(", () -> GRID.sum().backward());
+    Tensor leaf = ones(2).requiresGrad_();
+    refused(TorchException.class, "mul_(", () -> leaf.mul_(2L));
+  }
+
+  /** The complaints of the shim quote schemas, which speak of sizes and types. */
+  @Test
+  void wrongUseOfAnOperatorIsNoMatterOfShapes() {
+    assertThatThrownBy(() -> op("aten::cumsum").arg(GRID).call())
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("cumsum(float32[2, 3]): argument 'dim' of aten::cumsum(");
+    assertThatThrownBy(() -> op("aten::size.shape"))
+        .isExactlyInstanceOf(IllegalArgumentException.class);
+    refused(
+        TorchException.class,
+        "cumsum(float32[2, 3]): argument 'dim'",
+        () -> op("aten::cumsum").arg(GRID).arg(1.5).call());
+    assertThatThrownBy(() -> GRID.copyFrom_(ones(2).asSegment()))
+        .isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Torch.setNumThreads(0))
+        .isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Torch.autocast(DType.INT64))
+        .isExactlyInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Wordings of libtorch 2.13 that no call of a processor alone brings about, and others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "DeviceException | Torch not compiled with CUDA enabled",
+        "DeviceException | PyTorch is not linked with support for cuda devices",
+        "DeviceException | Expected all tensors to be on the same device, but found at least two"
+            + " devices, cuda:0 and cpu!",
+        "DeviceException | Expected all tensors to be on the same device, but got mat2 is on cpu,"
+            + " different from other tensors on cuda:0",
+        "DeviceException | Tensor on device cpu is not on the expected device meta!",
+        "DeviceException | Expected a 'cuda' device type for generator but found 'cpu'",
+        "DeviceException | CUDA error: invalid device ordinal",
+        "DeviceException | Cannot get CUDA generator without ATen_cuda library. PyTorch splits",
+        "DTypeException | expected scalar type Float but found Double",
+        "DTypeException | Input type (torch.FloatTensor) and weight type (torch.DoubleTensor) should"
+            + " be the same or input should be a MKLDNN tensor and weight is a dense tensor",
+        "DTypeException | Expected object of scalar type Float but got scalar type Double for second"
+            + " argument",
+        "DTypeException | linalg.cholesky: Expected a floating point or complex tensor as input. Got"
+            + " Long",
+        "IndexException | Index 0 of input takes value 8 which is not in the valid range [0, 3)",
+        "ShapeException | self must be a matrix",
+        "ShapeException | stack expects each tensor to be equal size, but got [2] and [3]",
+        "ShapeException | Expected input batch_size (2) to match target batch_size (4).",
+        "ShapeException | running_mean should contain 3 elements not 4",
+        "ShapeException | setStorage: sizes [9], strides [1], storage offset 0, and itemsize 4"
+            + " requiring a storage size of 36 are out of bounds for storage of size 12",
+        "TorchException | Trying to backward through the graph a second time",
+        "TorchException | one of the variables needed for gradient computation has been modified by"
+            + " an inplace operation: [torch.FloatTensor [2, 3]], which is output 0 of MulBackward0,"
+            + " is at version 1; expected version 0 instead.",
+        "TorchException | some wording that nobody has seen before",
+      })
+  void aPlainErrorIsToldByItsWording(String kind, String message) {
+    assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, "trace"))
+        .hasMessage("op(float32[2]): " + message)
+        .extracting(e -> e.getClass().getSimpleName())
+        .isEqualTo(kind);
+  }
+
+  @Test
+  void aStatusOfItsOwnIsNotToldByWording() {
+    assertThat(TorchException.of(Status.INTERNAL, "f", "shape INTERNAL ASSERT FAILED", "t"))
+        .isExactlyInstanceOf(InternalException.class);
+    assertThat(TorchException.of(Status.INDEX, "f", "Target 3 is not there", "t"))
+        .isExactlyInstanceOf(IndexException.class);
+    assertThat(TorchException.of(Status.VALUE, "f", "p has to be between 0 and 1", "t"))
+        .isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThat(TorchException.of(Status.TYPE, "f", "expected a number", "t"))
+        .isExactlyInstanceOf(TorchException.class);
+    String missing = "Could not run 'aten::size' with arguments from the '%s' backend.";
+    assertThat(TorchException.of(Status.NOT_IMPLEMENTED, "f", missing.formatted("CUDA"), "t"))
+        .isExactlyInstanceOf(DeviceException.class);
+    assertThat(TorchException.of(Status.NOT_IMPLEMENTED, "f", missing.formatted("SparseCPU"), "t"))
+        .isExactlyInstanceOf(UnsupportedOperatorException.class);
+  }
+
+  @Test
+  void theBacktraceComesOnRequestAlone() {
+    Throwable thrown = catchThrowable(() -> GRID.mm(GRID));
+    assertThat(thrown)
+        .hasMessage(
+            "mm(float32[2, 3], float32[2, 3]): mat1 and mat2 shapes cannot be multiplied (2x3 and"
+                + " 2x3)");
+    assertThat(((TorchException) thrown).nativeBacktrace())
+        .contains("mat1 and mat2 shapes", "Exception raised from");
+  }
+}
