@@ -192,10 +192,11 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     try (TensorScope scope = new TensorScope()) {
       starts = offsets.to(TensorOptions.of(DType.INT64)).toLongArray();
     }
-    if (starts.length == 0 && (count > 0 || includeLastOffset)) {
+    int least = (includeLastOffset ? 1 : 0) + (count > 0 ? 1 : 0);
+    if (starts.length < least) {
       throw new IllegalArgumentException(
-          "offsets: expected at least the first bag's, 0, for %d indices, got none"
-              .formatted(count));
+          "offsets: expected at least %d for %d indices with includeLastOffset=%s, got %d"
+              .formatted(least, count, includeLastOffset, starts.length));
     }
     long before = 0;
     for (int i = 0; i < starts.length; i++) {

@@ -144,7 +144,7 @@ final class Arguments {
     switch (value) {
       case null -> {}
       case Tensor tensor -> {
-        if (!tensor.isClosed() && tensor.numel() > MOST_ELEMENTS) {
+        if (!tensor.isClosed() && isLarge(tensor)) {
           tensor.close();
         } else {
           put(tensors, TENSORS, tensor);
@@ -157,6 +157,15 @@ final class Arguments {
       case Boolean ignored -> {}
       case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
       case Object object -> put(others, OTHERS, object);
+    }
+  }
+
+  private static boolean isLarge(Tensor tensor) {
+    try { // libtorch loops over each dimension even where another is empty
+      return tensor.numel() > MOST_ELEMENTS
+          || Arrays.stream(tensor.shape().toArray()).anyMatch(size -> size > MOST_ELEMENTS);
+    } catch (IllegalArgumentException e) {
+      return true; // a size below 0
     }
   }
 

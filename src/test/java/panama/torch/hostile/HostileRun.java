@@ -29,7 +29,7 @@ import panama.torch.autograd.GradCheckException;
  * ends it ends nothing else.
  */
 final class HostileRun {
-  private static final long LONGEST_CALL_SECONDS = 60;
+  private static final long LONGEST_CALL_SECONDS = 20;
 
   private final Api api;
   private final CallLog log;
@@ -37,6 +37,7 @@ final class HostileRun {
   private final Map<String, Integer> failures = new TreeMap<>();
   private final Map<String, Integer> refusals = new TreeMap<>();
   private final boolean times = Boolean.getBoolean("hostile.times");
+  private final Thread main = Thread.currentThread();
   private long calls;
   private long values;
   private volatile String current = "";
@@ -102,6 +103,9 @@ final class HostileRun {
       if (!current.isEmpty()
           && System.nanoTime() - started > TimeUnit.SECONDS.toNanos(LONGEST_CALL_SECONDS)) {
         System.out.println("FAILURE does not end: " + current);
+        for (StackTraceElement frame : main.getStackTrace()) {
+          System.out.println("    " + frame);
+        }
         System.out.flush();
         Runtime.getRuntime().halt(3);
       }
@@ -179,7 +183,7 @@ final class HostileRun {
         "seed %d %s.%s on %s %s"
             .formatted(
                 seed,
-                member.getDeclaringClass().getSimpleName(),
+                shortName(member.getDeclaringClass()),
                 member instanceof Method ? member.getName() : "new",
                 Arguments.text(receiver),
                 Arguments.text(given));
@@ -216,6 +220,10 @@ final class HostileRun {
       System.out.println("slow " + (System.nanoTime() - started) / 1_000_000 + " ms " + text);
     }
     current = "";
+  }
+
+  private static String shortName(Class<?> type) {
+    return type.getName().substring(type.getPackageName().length() + 1);
   }
 
   private void judge(String call, Throwable thrown, boolean nullUsed) {
