@@ -276,6 +276,7 @@ public final class Tensor implements AutoCloseable {
    *
    * @param source native or heap memory of exactly this tensor's bytes, in native byte order
    * @throws IllegalArgumentException for another size
+   * @throws IllegalStateException when the memory has been freed, or is another thread's alone
    */
   public Tensor copyFrom_(MemorySegment source) {
     if (source.isNative()) {
@@ -1803,8 +1804,19 @@ public final class Tensor implements AutoCloseable {
     return reshape(other.shape().toArray());
   }
 
-  /** Dimensions of size 1 repeated without a copy; -1 leaves a dimension as it is. */
+  /**
+   * Dimensions of size 1 repeated without a copy; -1 leaves a dimension as it is.
+   *
+   * @throws IllegalArgumentException for a size below -1
+   */
   public Tensor expand(long... sizes) {
+    for (long size : sizes) {
+      if (size < -1) { // libtorch believes it
+        throw new IllegalArgumentException(
+            "sizes: expected none below 0 but -1, which leaves a dimension as it is, got "
+                + Arrays.toString(sizes));
+      }
+    }
     return new Tensor(Views.expand(handle, sizes));
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.math.BigInteger;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -554,16 +555,21 @@ public final class Torch {
       throw new IllegalArgumentException(
           "data: expected native memory, got an array; use tensor(array, sizes)");
     }
-    long expected = Math.multiplyExact(Shape.of(sizes).numel(), (long) dtype.bytes());
-    if (data.byteSize() != expected) {
+    BigInteger expected = elements(sizes);
+    if (!expected.multiply(BigInteger.valueOf(dtype.bytes())).equals(BigInteger.valueOf(data.byteSize()))) {
       throw new IllegalArgumentException(
           "data: expected %d elements for shape %s, got %s"
               .formatted(
-                  expected / dtype.bytes(),
-                  Arrays.toString(sizes),
-                  data.byteSize() / (double) dtype.bytes()));
+                  expected, Arrays.toString(sizes), data.byteSize() / (double) dtype.bytes()));
     }
     return new Tensor(Creation.fromData(data, sizes, TensorOptions.of(dtype).toNative()));
+  }
+
+  /** As many as no memory holds, perhaps. */
+  private static BigInteger elements(long[] sizes) {
+    return Arrays.stream(Shape.of(sizes).toArray())
+        .mapToObj(BigInteger::valueOf)
+        .reduce(BigInteger.ONE, BigInteger::multiply);
   }
 
   // Joining and choosing
@@ -696,8 +702,18 @@ public final class Torch {
     return op("aten::einsum").start().arg(equation).arg(List.of(tensors)).call().tensor();
   }
 
-  /** Products summed over the last {@code dims} dimensions of a and the first ones of b. */
+  /**
+   * Products summed over the last {@code dims} dimensions of a and the first ones of b.
+   *
+   * @throws IllegalArgumentException for more dimensions than both have
+   */
   public static Tensor tensordot(Tensor a, Tensor b, int dims) {
+    int most = Math.min(a.dim(), b.dim());
+    if (dims < 0 || dims > most) {
+      throw new IllegalArgumentException(
+          "dims: expected 0 to %d for shapes %s and %s, got %d"
+              .formatted(most, a.shape(), b.shape(), dims));
+    }
     return tensordot(
         a, b, LongStream.range(-dims, 0).toArray(), LongStream.range(0, dims).toArray());
   }

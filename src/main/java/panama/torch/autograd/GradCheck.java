@@ -215,7 +215,7 @@ public final class GradCheck {
     List<Numerical> numerical = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       if (inputs.get(i).requiresGrad()) {
-        numerical.add(numerical(i));
+        numerical.add(numerical(i, outputs));
       }
     }
     boolean recorded = outputs.stream().anyMatch(Tensor::requiresGrad);
@@ -228,7 +228,7 @@ public final class GradCheck {
     }
   }
 
-  private Numerical numerical(int index) {
+  private Numerical numerical(int index, List<Tensor> outputs) {
     Tensor input = inputs.get(index);
     Shape shape = input.shape();
     // The data alone: its changes are none to the graph.
@@ -242,9 +242,9 @@ public final class GradCheck {
       double value = element.item();
       try {
         element.fill_(value - options.eps());
-        List<double[]> below = values();
+        List<double[]> below = values(outputs);
         element.fill_(value + options.eps());
-        List<double[]> above = values();
+        List<double[]> above = values(outputs);
         for (int o = 0; o < below.size(); o++) {
           double[] change = above.get(o);
           for (int e = 0; e < change.length; e++) {
@@ -259,10 +259,20 @@ public final class GradCheck {
     return new Numerical(index, shape, changes);
   }
 
-  private List<double[]> values() {
+  private List<double[]> values(List<Tensor> outputs) {
     try (TensorScope scope = new TensorScope()) {
-      return function.apply(inputs).stream().map(GradCheck::toDoubles).toList();
+      List<Tensor> again = function.apply(inputs);
+      if (!shapes(again).equals(shapes(outputs))) {
+        throw new IllegalArgumentException(
+            "function: expected outputs of the same shapes at every call, got %s and then %s"
+                .formatted(shapes(outputs), shapes(again)));
+      }
+      return again.stream().map(GradCheck::toDoubles).toList();
     }
+  }
+
+  private static List<Shape> shapes(List<Tensor> tensors) {
+    return tensors.stream().map(Tensor::shape).toList();
   }
 
   private static double[] toDoubles(Tensor tensor) {

@@ -83,6 +83,7 @@ public final class Creation {
 
   /** A copy of {@code data}, which must be native memory. */
   public static TensorHandle fromData(MemorySegment data, long[] sizes, Options options) {
+    Data.checkAccess("tensor", data);
     CallFrame frame = CallFrame.enter();
     return frame.own(
         "tensor",

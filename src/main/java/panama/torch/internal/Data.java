@@ -25,8 +25,23 @@ public final class Data {
         (px, error) -> PanamaTorch.pt_tensor_copy_out(px, target, target.byteSize(), error));
   }
 
+  /** What the bindings report as an error of their own. */
+  static void checkAccess(String operation, MemorySegment source) {
+    if (!source.scope().isAlive()) {
+      throw new IllegalStateException(
+          operation + ": the memory segment has been freed; keep its arena open for the call");
+    }
+    if (!source.isAccessibleBy(Thread.currentThread())) {
+      throw new IllegalStateException(
+          operation
+              + ": the memory segment is confined to another thread; use Arena.ofShared() or"
+              + " Arena.ofAuto()");
+    }
+  }
+
   /** Copies the elements from native memory of exactly their size. */
   public static void copyIn(TensorHandle x, MemorySegment source) {
+    checkAccess("copyFrom_", source);
     Calls.effect(
         CallFrame.enter(),
         "copy in",

@@ -2,9 +2,11 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import panama.torch.DType;
 import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.Tensor;
+import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
@@ -135,8 +137,8 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    * Bags with weights.
    *
    * @param indices (N, B), or with offsets all bags one after the other
-   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset; null for bags of
-   *     one size
+   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset, from 0 on, each at
+   *     least the one before; null for bags of one size
    * @param perSampleWeights a factor for each vector, in the shape of indices, for {@link
    *     Mode#SUM}; null: all 1
    * @return (N, H)
@@ -164,6 +166,9 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
       throw new IllegalArgumentException(
           "offsets: expected one dimension, (N), got shape " + offsets.shape());
     }
+    if (offsets != null) {
+      checkStarts(offsets, shape.numel());
+    }
     if (perSampleWeights != null) {
       if (mode != Mode.SUM) {
         throw new IllegalArgumentException(
@@ -174,6 +179,33 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
             "perSampleWeights: expected shape %s, that of indices, got %s"
                 .formatted(shape, perSampleWeights.shape()));
       }
+    }
+  }
+
+  /** libtorch goes out of bounds where they lie. */
+  private void checkStarts(Tensor offsets, long count) {
+    DType dtype = offsets.dtype();
+    if (dtype != DType.INT64 && dtype != DType.INT32) {
+      throw new IllegalArgumentException("offsets: expected int64 or int32, got " + dtype);
+    }
+    long[] starts;
+    try (TensorScope scope = new TensorScope()) {
+      starts = offsets.to(TensorOptions.of(DType.INT64)).toLongArray();
+    }
+    int least = (includeLastOffset ? 1 : 0) + (count > 0 ? 1 : 0);
+    if (starts.length < least) {
+      throw new IllegalArgumentException(
+          "offsets: expected at least %d for %d indices with includeLastOffset=%s, got %d"
+              .formatted(least, count, includeLastOffset, starts.length));
+    }
+    long before = 0;
+    for (int i = 0; i < starts.length; i++) {
+      if (starts[i] < before || starts[i] > (i == 0 ? 0 : count)) {
+        throw new IllegalArgumentException(
+            "offsets: expected 0, then none below the one before or above %d, the number of indices, got %d at %d"
+                .formatted(count, starts[i], i));
+      }
+      before = starts[i];
     }
   }
 

@@ -80,6 +80,9 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       permits RNN.Builder, LSTM.Builder, GRU.Builder {
     private final long inputSize;
     private final long hiddenSize;
+    /** More would only ever be a slip, and take minutes to make before memory runs out. */
+    private static final int MOST_LAYERS = 10_000;
+
     private int numLayers = 1;
     private boolean bias = true;
     private boolean batchFirst;
@@ -100,7 +103,11 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
 
     /** Layers on top of each other. Default: 1. */
     public final B numLayers(int numLayers) {
-      this.numLayers = (int) Sizes.positive("numLayers", numLayers);
+      if (numLayers < 1 || numLayers > MOST_LAYERS) {
+        throw new IllegalArgumentException(
+            "numLayers: expected 1 to %d, got %d".formatted(MOST_LAYERS, numLayers));
+      }
+      this.numLayers = numLayers;
       return self();
     }
 

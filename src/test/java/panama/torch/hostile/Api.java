@@ -1,0 +1,132 @@
+package panama.torch.hostile;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import panama.torch.Tensor;
+
+/** Every public method and constructor of the library, in an order that never changes. */
+final class Api {
+  /**
+   * For the whole process, so that they would spoil the rest of the run: they have tests of their
+   * own. And what Java itself defines.
+   */
+  private static final Set<String> LEFT_OUT =
+      Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
+
+  private final List<Executable> all = new ArrayList<>();
+  private final Map<Class<?>, List<Executable>> ofReceiver = new ConcurrentHashMap<>();
+
+  Api() {
+    Map<String, Executable> sorted = new TreeMap<>();
+    for (Class<?> type : classes()) {
+      for (Executable member : members(type)) {
+        sorted.put(type.getName() + " " + member.toGenericString(), member);
+      }
+    }
+    all.addAll(sorted.values());
+  }
+
+  List<Executable> all() {
+    return all;
+  }
+
+  /** Those that may be called on an object of this class. */
+  List<Executable> of(Class<?> receiver) {
+    return ofReceiver.computeIfAbsent(
+        receiver,
+        r ->
+            all.stream()
+                .filter(
+                    member ->
+                        member instanceof Method
+                            && !Modifier.isStatic(member.getModifiers())
+                            && member.getDeclaringClass().isAssignableFrom(r))
+                .toList());
+  }
+
+  /** Those that make an object of this class out of nothing but arguments. */
+  List<Executable> makersOf(Class<?> type) {
+    return all.stream()
+        .filter(
+            member ->
+                member instanceof Constructor<?> made
+                    ? type.isAssignableFrom(made.getDeclaringClass())
+                    : Modifier.isStatic(member.getModifiers())
+                        && type.isAssignableFrom(((Method) member).getReturnType()))
+        .toList();
+  }
+
+  private static List<Executable> members(Class<?> type) {
+    List<Executable> members = new ArrayList<>();
+    for (Method method : type.getDeclaredMethods()) {
+      if (Modifier.isPublic(method.getModifiers())
+          && !method.isSynthetic()
+          && !LEFT_OUT.contains(method.getName())) {
+        members.add(method);
+      }
+    }
+    if (!Modifier.isAbstract(type.getModifiers())) {
+      members.addAll(Arrays.asList(type.getConstructors()));
+    }
+    // Of public classes that inherit from hidden ones, say.
+    members.forEach(member -> member.setAccessible(true));
+    return members;
+  }
+
+  private static List<Class<?>> classes() {
+    try {
+      Path root =
+          Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (Stream<Path> files = Files.walk(root)) {
+        List<Class<?>> found = new ArrayList<>();
+        for (Path file : files.sorted(Comparator.comparing(Path::toString)).toList()) {
+          String name = root.relativize(file).toString().replace('/', '.');
+          if (name.startsWith("panama.torch.")
+              && name.endsWith(".class")
+              && !name.contains(".internal.")
+              && !name.endsWith("package-info.class")) {
+            Class<?> type =
+                Class.forName(
+                    name.substring(0, name.length() - ".class".length()),
+                    false,
+                    Api.class.getClassLoader());
+            if (isOpen(type)) {
+              found.add(type);
+            }
+          }
+        }
+        found.add(Scenarios.class);
+        return found;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException | URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isOpen(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getEnclosingClass()) {
+      if (!Modifier.isPublic(c.getModifiers())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,535 @@
+package panama.torch.hostile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import panama.torch.DType;
+import panama.torch.Device;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.TorchException;
+
+/** Makes arguments of any type from a stream of random numbers, most of them bad. */
+final class Arguments {
+  /** Thrown by functions that are passed in. */
+  static final class OfHook extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OfHook() {
+      super("a hook that throws");
+    }
+  }
+
+  /** There is no way to an argument of such a type now. */
+  static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(Type type) {
+      super(type.getTypeName());
+    }
+  }
+
+  private static final int TENSORS = 48;
+  private static final int OTHERS = 160;
+  private static final int DEEPEST = 4;
+
+  /** Larger ones are not used further: the run is about bad arguments, not about long loops. */
+  private static final long MOST_ELEMENTS = 20_000;
+
+  private static final long[] LONGS = {
+    Long.MAX_VALUE, Long.MIN_VALUE, 1L << 60, 1L << 40, Integer.MAX_VALUE, Integer.MIN_VALUE,
+    1L << 32, -1L << 33, -7, 70_000, 1000, 100, 65, 17
+  };
+
+  private static final double[] DOUBLES = {
+    Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE,
+    -Double.MAX_VALUE, Double.MIN_VALUE, -0.0, 1e300, 1e-300, 1e19, -3, 1e10
+  };
+
+  /**
+   * Documented functional operators. Left out is what PyTorch itself does not stand for: operators
+   * whose names begin with an underscore, those of the backward pass, and out= and in-place forms,
+   * which trust their callers; with those a caller of {@code Torch.op} has libtorch's promises
+   * alone.
+   */
+  private static final String[] STRINGS = {
+    "aten::relu", "aten::cumsum", "aten::add.Tensor", "aten::mul.Scalar", "aten::cat",
+    "aten::stack", "aten::sort", "aten::topk", "aten::index_select", "aten::gather",
+    "aten::where.self", "aten::clamp", "aten::softmax.int", "aten::layer_norm", "aten::matmul",
+    "aten::bmm", "aten::einsum", "aten::narrow", "aten::split.Tensor", "aten::chunk",
+    "aten::unbind.int", "aten::flip", "aten::roll", "aten::tril", "aten::conv1d", "aten::pad",
+    "aten::linspace", "aten::full", "aten::zeros", "aten::arange", "aten::argmax", "aten::mean.dim",
+    "aten::std.correction", "aten::masked_fill.Scalar", "aten::repeat_interleave.self_int",
+    "aten::bincount", "aten::meshgrid", "aten::dropout", "aten::cross_entropy_loss",
+    "aten::sum.dim_IntList", "aten::var_mean.correction", "aten::unflatten.int", "aten::movedim.int",
+    "aten::scatter_add", "aten::embedding", "aten::normal.float_float", "aten::randint",
+    // Names that are none
+    "", "aten::", "aten::nothing", "::", "aten::add.Nothing", "add", "aten::add.", "\0", "ünicode",
+    // Other words that something takes
+    "ij", "xy", "reflect", "replicate", "circular", "constant", "linear", "nearest", "mean", "sum",
+    "ij,jk->ik", "ii->i", "...,->", "ab,bc,cd->", "weight", "bias", "0", "weight_hh_l0", "self",
+    "dim", "fro", "nuc", "reduced", "complete", "lr", "x".repeat(3000)
+  };
+
+  private final Random random;
+  private final Api api;
+  private final Path folder;
+  private final List<Tensor> tensors = new ArrayList<>();
+  private final List<Object> others = new ArrayList<>();
+
+  /** Objects that null went into, which may be told of later. */
+  private final Set<Object> tainted = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private boolean nullUsed;
+
+  Arguments(long seed, Api api, Path folder) {
+    random = new Random(seed);
+    this.api = api;
+    this.folder = folder;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  void startCall() {
+    nullUsed = false;
+  }
+
+  boolean nullUsed() {
+    return nullUsed;
+  }
+
+  /** Takes note that null went into an object. */
+  void taint(Object object) {
+    if (object != null) {
+      tainted.add(object);
+    }
+  }
+
+  /** Takes up a result, to be an argument later. */
+  void offer(Object value) {
+    switch (value) {
+      case null -> {}
+      case Tensor tensor -> {
+        if (!tensor.isClosed() && isLarge(tensor)) {
+          tensor.close();
+        } else {
+          put(tensors, TENSORS, tensor);
+        }
+      }
+      case Collection<?> many -> many.stream().limit(4).forEach(this::offer);
+      case Map<?, ?> many -> many.values().stream().limit(4).forEach(this::offer);
+      case String ignored -> {}
+      case Number ignored -> {}
+      case Boolean ignored -> {}
+      case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
+      case Object object -> put(others, OTHERS, object);
+    }
+  }
+
+  private static boolean isLarge(Tensor tensor) {
+    try { // libtorch loops over each dimension even where another is empty
+      return tensor.numel() > MOST_ELEMENTS
+          || Arrays.stream(tensor.shape().toArray()).anyMatch(size -> size > MOST_ELEMENTS);
+    } catch (IllegalArgumentException e) {
+      return true; // a size below 0
+    }
+  }
+
+  private <T> void put(List<T> pool, int most, T value) {
+    if (pool.size() < most) {
+      pool.add(value);
+    } else {
+      pool.set(random.nextInt(most), value);
+    }
+  }
+
+  List<Tensor> tensors() {
+    return tensors;
+  }
+
+  List<Object> others() {
+    return others;
+  }
+
+  <T> T of(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  boolean chance(double p) {
+    return random.nextDouble() < p;
+  }
+
+  Object argument(Type type) throws Unavailable {
+    return argument(type, 0);
+  }
+
+  /** Something of this class that is there already; null where there is nothing. */
+  Object existing(Class<?> type) {
+    List<Object> fitting = new ArrayList<>();
+    for (Object other : others) {
+      if (type.isInstance(other)) {
+        fitting.add(other);
+      }
+    }
+    if (fitting.isEmpty()) {
+      return null;
+    }
+    Object chosen = of(fitting);
+    nullUsed |= tainted.contains(chosen);
+    return chosen;
+  }
+
+  private Object argument(Type type, int depth) throws Unavailable {
+    Class<?> raw = raw(type);
+    if (raw.isPrimitive()) {
+      return primitive(raw);
+    }
+    if (chance(0.01)) {
+      nullUsed = true;
+      return null;
+    }
+    if (raw == Tensor.class) {
+      Tensor tensor = tensors.isEmpty() || chance(0.25) ? tensor() : of(tensors);
+      nullUsed |= tainted.contains(tensor);
+      return tensor;
+    }
+    if (raw.isArray()) {
+      Type element =
+          type instanceof GenericArrayType generic
+              ? generic.getGenericComponentType()
+              : raw.getComponentType();
+      int length = random.nextInt(5);
+      Object array = Array.newInstance(raw.getComponentType(), length);
+      for (int i = 0; i < length; i++) {
+        Array.set(array, i, argument(element, depth + 1));
+      }
+      return array;
+    }
+    if (raw == String.class) {
+      return STRINGS[random.nextInt(STRINGS.length)];
+    }
+    if (raw == Path.class) {
+      return path();
+    }
+    if (raw == Double.class) {
+      return real();
+    }
+    if (raw == MemorySegment.class) {
+      return segment();
+    }
+    if (raw == Buffer.class) {
+      return buffer();
+    }
+    if (raw == Object.class) {
+      return others.isEmpty() ? "" : of(others);
+    }
+    if (raw == Device.class) {
+      return chance(0.8) ? Device.CPU : Device.cuda(random.nextInt(-1, 3));
+    }
+    if (raw.isEnum()) {
+      return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)];
+    }
+    if (Collection.class.isAssignableFrom(raw) || raw == Iterable.class) {
+      List<Object> list = new ArrayList<>();
+      Type element = parameter(type, 0);
+      for (int i = random.nextInt(5); i > 0; i--) {
+        list.add(argument(element, depth + 1));
+      }
+      return list;
+    }
+    if (Map.class.isAssignableFrom(raw)) {
+      Map<Object, Object> map = new LinkedHashMap<>();
+      for (int i = random.nextInt(4); i > 0; i--) {
+        map.put(argument(parameter(type, 0), depth + 1), argument(parameter(type, 1), depth + 1));
+      }
+      return map;
+    }
+    Object there = chance(0.85) ? existing(raw) : null;
+    if (there != null) {
+      return there;
+    }
+    if (raw.isInterface() && !raw.isSealed()) {
+      return function(raw, type);
+    }
+    return made(raw, depth);
+  }
+
+  private Object made(Class<?> raw, int depth) throws Unavailable {
+    List<Executable> makers = api.makersOf(raw);
+    if (depth >= DEEPEST || makers.isEmpty()) {
+      Object there = existing(raw);
+      if (there == null) {
+        throw new Unavailable(raw);
+      }
+      return there;
+    }
+    Executable maker = of(makers);
+    Type[] types = maker.getGenericParameterTypes();
+    Object[] arguments = new Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      arguments[i] = argument(types[i], depth + 1);
+    }
+    try {
+      Object made =
+          maker instanceof Constructor<?> constructor
+              ? constructor.newInstance(arguments)
+              : ((Method) maker).invoke(null, arguments);
+      if (made != null && nullUsed) {
+        taint(made);
+      }
+      offer(made);
+      return made;
+    } catch (InvocationTargetException e) {
+      throw new Unavailable(raw); // the maker is called for itself, too, and judged then
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Object primitive(Class<?> type) {
+    if (type == boolean.class) {
+      return random.nextBoolean();
+    }
+    if (type == double.class) {
+      return real();
+    }
+    if (type == float.class) {
+      return (float) real();
+    }
+    long number = integer();
+    if (type == long.class) {
+      return number;
+    }
+    if (type == int.class) {
+      return (int) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+    return type == short.class ? (Object) (short) number : (Object) (byte) number;
+  }
+
+  private long integer() {
+    return chance(0.9) ? random.nextInt(-1, 5) : LONGS[random.nextInt(LONGS.length)];
+  }
+
+  private double real() {
+    return chance(0.7) ? random.nextInt(-1, 4) * 0.5 : DOUBLES[random.nextInt(DOUBLES.length)];
+  }
+
+  /** A small tensor of any type and rank: contiguous, a view, empty, with NaN, with gradients. */
+  Tensor tensor() {
+    DType dtype =
+        chance(0.5)
+            ? DType.FLOAT32
+            : chance(0.4) ? DType.INT64 : DType.values()[random.nextInt(DType.values().length)];
+    long[] sizes = new long[random.nextInt(5)];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = chance(0.05) ? 0 : chance(0.02) ? 33 : random.nextInt(1, 5);
+    }
+    Tensor tensor = Torch.randint(-1, 4, sizes).to(dtype);
+    try {
+      if (dtype.isFloatingPoint() && chance(0.1)) {
+        tensor.fill_(DOUBLES[random.nextInt(DOUBLES.length)]);
+      } else if (dtype == DType.INT64 && chance(0.1)) {
+        tensor.fill_(LONGS[random.nextInt(LONGS.length)]);
+      }
+      if (dtype.isFloatingPoint() && chance(0.3)) {
+        tensor.requiresGrad_(true);
+      }
+    } catch (TorchException e) {
+      // too large a number for the type; a call in an inference mode that was left open
+    }
+    if (sizes.length >= 2 && chance(0.2)) {
+      tensor = tensor.transpose(0, 1);
+    }
+    if (chance(0.05)) {
+      tensor.close();
+    }
+    return tensor;
+  }
+
+  private Path path() {
+    Path path = folder.resolve("file" + random.nextInt(6));
+    try {
+      if (chance(0.2)) {
+        byte[] bytes = new byte[random.nextInt(200)];
+        random.nextBytes(bytes);
+        Files.write(path, bytes);
+      } else if (chance(0.2) && Files.exists(path)) {
+        byte[] bytes = Files.readAllBytes(path);
+        if (bytes.length > 0) { // a sound file with a byte of it changed, or its end missing
+          bytes[random.nextInt(Math.min(bytes.length, 80))] = (byte) random.nextInt();
+        }
+        Files.write(path, Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length + 1) / 4));
+      } else if (chance(0.1)) {
+        String json = "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}}";
+        byte[] header = json.formatted(integer(), integer(), integer()).getBytes(UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(path, file.putLong(header.length).put(header).array());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return chance(0.1) ? folder.resolve("missing").resolve("file") : path;
+  }
+
+  private MemorySegment segment() {
+    int bytes = random.nextInt(5) * random.nextInt(1, 9) * 4;
+    return switch (random.nextInt(6)) {
+      case 0 -> MemorySegment.NULL;
+      case 1 -> MemorySegment.ofArray(new byte[bytes]);
+      case 2 -> MemorySegment.ofArray(new double[bytes]);
+      case 3 -> Arena.ofAuto().allocate(bytes + 8).asSlice(random.nextInt(3), bytes);
+      case 4 -> Arena.ofAuto().allocate(bytes).asReadOnly();
+      default -> {
+        Arena arena = Arena.ofConfined();
+        MemorySegment segment = arena.allocate(16);
+        arena.close();
+        yield segment;
+      }
+    };
+  }
+
+  private Buffer buffer() {
+    int length = random.nextInt(9);
+    return switch (random.nextInt(5)) {
+      case 0 -> CharBuffer.allocate(length);
+      case 1 -> FloatBuffer.allocate(length).asReadOnlyBuffer();
+      case 2 -> ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()).asLongBuffer();
+      case 3 -> ByteBuffer.allocateDirect(length * 4).asFloatBuffer(); // the other byte order
+      default -> ByteBuffer.allocate(length).position(length / 2);
+    };
+  }
+
+  /** A function that gives its argument back, or anything of the right type, or null, or throws. */
+  private Object function(Class<?> raw, Type type) {
+    Type last =
+        type instanceof ParameterizedType generic
+            ? generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1]
+            : Object.class;
+    InvocationHandler handler =
+        (self, method, given) -> {
+          if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+              case "equals" -> self == given[0];
+              case "hashCode" -> System.identityHashCode(self);
+              default -> "a function";
+            };
+          }
+          if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(self, method, given);
+          }
+          if (chance(0.1)) {
+            throw new OfHook();
+          }
+          Class<?> result = method.getReturnType();
+          if (result == void.class) {
+            return null;
+          }
+          if (result.isPrimitive()) {
+            return primitive(result);
+          }
+          Type wanted = result == Object.class ? last : method.getGenericReturnType();
+          if (given != null && chance(0.6)) {
+            for (Object value : given) {
+              if (raw(wanted).isInstance(value)) {
+                return value;
+              }
+            }
+          }
+          return argument(wanted, DEEPEST);
+        };
+    return Proxy.newProxyInstance(raw.getClassLoader() == null ? Api.class.getClassLoader() : raw.getClassLoader(), new Class<?>[] {raw}, (self, method, given) -> {
+      try {
+        return handler.invoke(self, method, given);
+      } catch (Unavailable e) {
+        throw new OfHook();
+      }
+    });
+  }
+
+  private static Type parameter(Type type, int index) {
+    return switch (type) {
+      case ParameterizedType generic -> generic.getActualTypeArguments()[index];
+      case WildcardType wildcard -> parameter(bound(wildcard), index);
+      default -> Object.class;
+    };
+  }
+
+  private static Type bound(WildcardType wildcard) {
+    return wildcard.getLowerBounds().length > 0
+        ? wildcard.getLowerBounds()[0]
+        : wildcard.getUpperBounds()[0];
+  }
+
+  static Class<?> raw(Type type) {
+    return switch (type) {
+      case Class<?> c -> c;
+      case ParameterizedType generic -> (Class<?>) generic.getRawType();
+      case WildcardType wildcard -> raw(bound(wildcard));
+      case TypeVariable<?> variable -> raw(variable.getBounds()[0]);
+      case GenericArrayType array -> raw(array.getGenericComponentType()).arrayType();
+      default -> throw new IllegalStateException(type.getTypeName());
+    };
+  }
+
+  /** As it stands in the log. */
+  static String text(Object value) {
+    return switch (value) {
+      case null -> "null";
+      case Tensor tensor -> {
+        if (tensor.isClosed()) {
+          yield "closed";
+        }
+        try {
+          yield tensor.dtype() + tensor.shape().toString() + (tensor.isContiguous() ? "" : "view");
+        } catch (TorchException e) { // of a type that DType does not know
+          yield "other" + Arrays.toString(tensor.stride());
+        }
+      }
+      case long[] numbers -> Arrays.toString(numbers);
+      case int[] numbers -> Arrays.toString(numbers);
+      case double[] numbers -> Arrays.toString(numbers);
+      case boolean[] truths -> Arrays.toString(truths);
+      case Object[] values -> Arrays.stream(values).map(Arguments::text).toList().toString();
+      case Collection<?> values -> values.stream().map(Arguments::text).toList().toString();
+      case String string -> "\"" + (string.length() > 40 ? string.substring(0, 40) : string) + "\"";
+      case Number number -> number.toString();
+      case Boolean truth -> truth.toString();
+      case Enum<?> constant -> constant.name();
+      default -> value.getClass().getSimpleName();
+    };
+  }
+}

@@ -1,0 +1,262 @@
+package panama.torch.hostile;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import panama.torch.AnomalyMode;
+import panama.torch.Autocast;
+import panama.torch.GradMode;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.TorchException;
+import panama.torch.autograd.GradCheckException;
+
+/**
+ * Random calls of the public API, in rounds of one seed each. A program of its own, so that what
+ * ends it ends nothing else.
+ */
+final class HostileRun {
+  private static final long LONGEST_CALL_SECONDS = 20;
+
+  private final Api api;
+  private final CallLog log;
+  private final Path folder;
+  private final Map<String, Integer> failures = new TreeMap<>();
+  private final Map<String, Integer> refusals = new TreeMap<>();
+  private final boolean times = Boolean.getBoolean("hostile.times");
+  private final Thread main = Thread.currentThread();
+  private long calls;
+  private long values;
+  private volatile String current = "";
+  private volatile long started = System.nanoTime();
+
+  private HostileRun(Path folder, CallLog log) {
+    this.folder = folder;
+    this.log = log;
+    api = new Api();
+  }
+
+  /** Arguments: a folder to write to, the first seed, the number of seeds, calls for each. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    HostileRun run = new HostileRun(folder, new CallLog(folder.resolve("calls")));
+    Thread.ofPlatform().daemon().start(run::watch);
+    Torch.ones(1).close();
+    long before = live();
+    long first = Long.parseLong(args[1]);
+    for (long seed = first; seed < first + Long.parseLong(args[2]); seed++) {
+      run.round(seed, Long.parseLong(args[3]));
+    }
+    run.current = "";
+    run.report(before, live());
+  }
+
+  /** Live tensors, once the collector has had its chances. */
+  private static long live() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      System.gc();
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      long now = Torch.memory().liveTensors();
+      if (now >= least && i > 5) {
+        break;
+      }
+      least = Math.min(least, now);
+    }
+    return least;
+  }
+
+  private void report(long before, long after) {
+    failures.forEach((failure, times) -> System.out.println("FAILURE " + times + " x " + failure));
+    System.out.println("refusals " + refusals);
+    System.out.println("calls " + calls);
+    System.out.println("values " + values);
+    System.out.println("live " + before + " " + after);
+    System.out.println("done");
+  }
+
+  /** A call that does not end is a failure, too. */
+  private void watch() {
+    while (true) {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        return;
+      }
+      if (!current.isEmpty()
+          && System.nanoTime() - started > TimeUnit.SECONDS.toNanos(LONGEST_CALL_SECONDS)) {
+        System.out.println("FAILURE does not end: " + current);
+        for (StackTraceElement frame : main.getStackTrace()) {
+          System.out.println("    " + frame);
+        }
+        System.out.flush();
+        Runtime.getRuntime().halt(3);
+      }
+    }
+  }
+
+  private void round(long seed, long count) {
+    Torch.manualSeed(seed);
+    Arguments arguments = new Arguments(seed, api, folder);
+    List<AutoCloseable> open = new ArrayList<>();
+    try (TensorScope scope = new TensorScope()) {
+      for (long end = calls + count; calls < end; ) {
+        try {
+          Executable member = choose(arguments);
+          once(seed, member, arguments, open);
+        } catch (Arguments.Unavailable e) {
+          // another one
+        }
+        if (arguments.chance(0.01) && !arguments.tensors().isEmpty()) {
+          arguments.of(arguments.tensors()).close();
+        }
+        if (!open.isEmpty() && arguments.chance(0.1)) {
+          close(open.removeLast());
+        }
+      }
+      while (!open.isEmpty()) {
+        close(open.removeLast());
+      }
+    }
+    Torch.useDeterministicAlgorithms(false);
+    Torch.setFlushDenormal(false);
+  }
+
+  private static void close(AutoCloseable what) {
+    try {
+      what.close();
+    } catch (IllegalStateException e) {
+      // a scope that a call has closed out of order
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Executable choose(Arguments arguments) {
+    double dice = arguments.random().nextDouble();
+    if (dice < 0.35 && !arguments.others().isEmpty()) {
+      List<Executable> members = api.of(arguments.of(arguments.others()).getClass());
+      if (!members.isEmpty()) {
+        return arguments.of(members);
+      }
+    }
+    return arguments.of(api.all());
+  }
+
+  private void once(
+      long seed, Executable member, Arguments arguments, List<AutoCloseable> open)
+      throws Arguments.Unavailable {
+    arguments.startCall();
+    Object receiver = null;
+    if (member instanceof Method && !Modifier.isStatic(member.getModifiers())) {
+      receiver =
+          member.getDeclaringClass() == Tensor.class
+              ? arguments.argument(Tensor.class)
+              : arguments.existing(member.getDeclaringClass());
+      if (receiver == null) {
+        throw new Arguments.Unavailable(member.getDeclaringClass());
+      }
+    }
+    Type[] types = member.getGenericParameterTypes();
+    Object[] given = new Object[types.length];
+    for (int i = 0; i < given.length; i++) {
+      given[i] = arguments.argument(types[i]);
+    }
+    String text =
+        "seed %d %s.%s on %s %s"
+            .formatted(
+                seed,
+                shortName(member.getDeclaringClass()),
+                member instanceof Method ? member.getName() : "new",
+                Arguments.text(receiver),
+                Arguments.text(given));
+    log.write(calls, text);
+    calls++;
+    started = System.nanoTime();
+    current = text;
+    try {
+      Object result =
+          member instanceof Constructor<?> constructor
+              ? constructor.newInstance(given)
+              : ((Method) member).invoke(receiver, given);
+      values++;
+      if (arguments.nullUsed()) {
+        arguments.taint(result);
+        arguments.taint(receiver);
+      }
+      if (result instanceof TensorScope
+          || result instanceof GradMode
+          || result instanceof Autocast
+          || result instanceof AnomalyMode) {
+        open.add((AutoCloseable) result);
+      }
+      arguments.offer(result);
+    } catch (InvocationTargetException e) {
+      judge(text, e.getCause(), arguments.nullUsed());
+      if (arguments.nullUsed()) {
+        arguments.taint(receiver);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(text, e);
+    }
+    if (times && System.nanoTime() - started > 200_000_000) {
+      System.out.println("slow " + (System.nanoTime() - started) / 1_000_000 + " ms " + text);
+    }
+    current = "";
+  }
+
+  private static String shortName(Class<?> type) {
+    return type.getName().substring(type.getPackageName().length() + 1);
+  }
+
+  private void judge(String call, Throwable thrown, boolean nullUsed) {
+    refusals.merge(thrown.getClass().getSimpleName(), 1, Integer::sum);
+    if (!isTyped(call, thrown, nullUsed)) {
+      String where =
+          Arrays.stream(thrown.getStackTrace())
+              .limit(8)
+              .map(StackTraceElement::toString)
+              .collect(Collectors.joining("\n    "));
+      String key = thrown.toString().lines().findFirst().orElse("") + "\n    " + where;
+      if (failures.merge(key, 1, Integer::sum) == 1) {
+        System.out.println("first: " + call + "\n  " + key);
+      }
+    }
+  }
+
+  /** Whether an exception is one that the documentation promises, and says something. */
+  private static boolean isTyped(String call, Throwable thrown, boolean nullUsed) {
+    if (thrown instanceof NullPointerException) {
+      return nullUsed;
+    }
+    Class<?> type = thrown.getClass();
+    boolean typed =
+        thrown instanceof TorchException
+            || thrown instanceof Arguments.OfHook
+            || thrown instanceof GradCheckException
+            || thrown instanceof IOException
+            || type == IllegalArgumentException.class
+            || type == IllegalStateException.class
+            || type == IndexOutOfBoundsException.class
+            || type == UnsupportedOperationException.class;
+    return (typed || (type == ArithmeticException.class && call.contains(" Shape.numel ")))
+        && thrown.getMessage() != null && !thrown.getMessage().isBlank();
+  }
+}
