@@ -41,6 +41,8 @@ public final class Torch {
     TorchException.install();
   }
 
+  private static final int MOST_THREADS = 1024;
+
   private Torch() {}
 
   // Tensors from sizes
@@ -1155,10 +1157,10 @@ public final class Torch {
   /**
    * Sets the threads used inside one operator.
    *
-   * @throws IllegalArgumentException below 1
+   * @throws IllegalArgumentException below 1, or above 1024, which no machine would start
    */
   public static void setNumThreads(int count) {
-    Library.setNumThreads(count);
+    Library.setNumThreads(checkThreads(count));
   }
 
   /** Threads used for operators that run side by side. */
@@ -1169,11 +1171,21 @@ public final class Torch {
   /**
    * Sets the threads used for operators that run side by side.
    *
-   * @throws IllegalArgumentException below 1
+   * @throws IllegalArgumentException below 1, or above 1024, which no machine would start
    * @throws TorchException the second time, or after the first such work
    */
   public static void setNumInteropThreads(int count) {
-    Library.setNumInteropThreads(count);
+    Library.setNumInteropThreads(checkThreads(count));
+  }
+
+  /** A thread that cannot be started ends the process. */
+  private static int checkThreads(int count) {
+    if (count < 1 || count > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "count: expected 1 to %d threads, got %d; there are %d processors"
+              .formatted(MOST_THREADS, count, Runtime.getRuntime().availableProcessors()));
+    }
+    return count;
   }
 
   /** The native memory in use. */

@@ -121,7 +121,14 @@ public final class NativeLibrary {
     try {
       System.load(file.toString());
     } catch (UnsatisfiedLinkError e) {
-      throw failure("cannot load " + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("already loaded in another classloader")) {
+        throw failure(
+            "%s belongs to another class loader: a JVM loads a native library for one alone, and these classes have been loaded a second time. Have one copy of panama-torch, in a class loader that is the parent of all that use it, such as a server's shared library folder"
+                .formatted(file),
+            e);
+      }
+      throw failure("cannot load " + message, e);
     } catch (IllegalCallerException e) {
       String module = NativeLibrary.class.getModule().getName();
       throw failure(

@@ -40,6 +40,7 @@ import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.TorchException;
+import panama.torch.nn.Module;
 
 /** Makes arguments of any type from a stream of random numbers, most of them bad. */
 final class Arguments {
@@ -175,6 +176,23 @@ final class Arguments {
     } else {
       pool.set(random.nextInt(most), value);
     }
+  }
+
+  /**
+   * Frees what is left. Functions that are passed in hold all of this; a graph holds its hooks; so
+   * the collector could not free tensors with hooks.
+   */
+  void closeAll() {
+    tensors.forEach(Tensor::close);
+    for (Object other : others) {
+      if (other instanceof Module module) {
+        module.parameters().forEach(Tensor::close);
+        module.buffers().forEach(Tensor::close);
+      }
+    }
+    tensors.clear();
+    others.clear();
+    tainted.clear();
   }
 
   List<Tensor> tensors() {

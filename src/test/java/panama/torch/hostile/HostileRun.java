@@ -134,6 +134,7 @@ final class HostileRun {
       while (!open.isEmpty()) {
         close(open.removeLast());
       }
+      arguments.closeAll();
     }
     Torch.useDeterministicAlgorithms(false);
     Torch.setFlushDenormal(false);

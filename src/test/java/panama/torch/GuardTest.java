@@ -1,0 +1,142 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.Torch.ones;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is bound to a thread or a process stays there. */
+class GuardTest {
+  /** A guard, by the name that its refusal bears. */
+  private record Guard(String name, Supplier<? extends AutoCloseable> open) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Guard> guards() {
+    return List.of(
+        new Guard("noGrad", Torch::noGrad),
+        new Guard("enableGrad", Torch::enableGrad),
+        new Guard("inferenceMode", Torch::inferenceMode),
+        new Guard("autocast", () -> Torch.autocast(DType.BFLOAT16)));
+  }
+
+  private static List<Boolean> modes() {
+    return List.of(
+        Torch.isGradEnabled(),
+        ones(1).requiresGrad_(true).mul(2).requiresGrad(),
+        Torch.isAutocastEnabled(Device.Type.CPU));
+  }
+
+  @ParameterizedTest
+  @MethodSource("guards")
+  void nestsInItselfAndInAllOthers(Guard guard) throws Exception {
+    List<Boolean> before = modes();
+    for (Guard outer : guards()) {
+      try (AutoCloseable first = outer.open().get()) {
+        List<Boolean> between = modes();
+        try (AutoCloseable second = guard.open().get();
+            AutoCloseable third = guard.open().get()) {
+          assertThat(modes()).isNotNull();
+        }
+        assertThat(modes()).as("in " + outer).isEqualTo(between);
+      }
+      assertThat(modes()).as("after " + outer).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("guards")
+  void restoresOnAnException(Guard guard) {
+    List<Boolean> before = modes();
+    assertThatThrownBy(
+            () -> {
+              try (AutoCloseable open = guard.open().get()) {
+                ones(2).add(ones(3));
+              }
+            })
+        .isInstanceOf(TorchException.class);
+    assertThat(modes()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("guards")
+  void refusesVirtualThreads(Guard guard) throws Exception {
+    CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+    Thread.startVirtualThread(
+        () -> {
+          try (AutoCloseable open = guard.open().get()) {
+            refusal.complete(new AssertionError("not refused"));
+          } catch (Exception e) {
+            refusal.complete(e);
+          }
+        });
+    assertThat(refusal.get())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(guard.name() + ":")
+        .hasMessageContaining("platform thread");
+  }
+
+  @ParameterizedTest
+  @MethodSource("guards")
+  void isClosedOnItsOwnThreadAlone(Guard guard) throws Exception {
+    List<Boolean> before = modes();
+    try (AutoCloseable open = guard.open().get()) {
+      CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                try {
+                  open.close();
+                  refusal.complete(new AssertionError("not refused"));
+                } catch (Exception e) {
+                  refusal.complete(e);
+                }
+              });
+      assertThat(refusal.get()).isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(modes()).isEqualTo(before);
+  }
+
+  /** Sets what can be set once. */
+  static final class Twice {
+    private Twice() {}
+
+    public static void main(String[] args) {
+      Torch.setNumInteropThreads(2);
+      System.out.println(Torch.getNumInteropThreads());
+      try {
+        Torch.setNumInteropThreads(3);
+      } catch (TorchException e) {
+        System.out.println("refused");
+      }
+      System.out.println(ones(2).sum().item());
+    }
+  }
+
+  @Test
+  void interopThreadsAreSetOnce() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(Twice.class);
+    assertThat(result.lines()).containsExactly("2", "refused", "2.0");
+    assertThat(result.status()).isZero();
+  }
+
+  @Test
+  void threadsThatCannotBeStartedAreRefused() {
+    for (int count : new int[] {0, -1, 1025, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> Torch.setNumThreads(count))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected 1 to 1024 threads, got " + count);
+      assertThatThrownBy(() -> Torch.setNumInteropThreads(count))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
