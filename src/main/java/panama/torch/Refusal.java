@@ -4,8 +4,9 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
- * What a refusal of libtorch is about. It throws most as one class, so that the wording is all there
- * is to tell them by: in this order, since a message on devices or types may speak of sizes, too.
+ * What a refusal of libtorch is about. It throws most as one class, so that the wording is all
+ * there is to tell them by: in this order, since a message on devices or types may speak of sizes,
+ * too.
  */
 enum Refusal {
   DEVICE(
@@ -32,10 +33,13 @@ enum Refusal {
       ShapeException::new,
       "(?i)\\b(normalized_)?shapes?\\b|\\b(batch_)?sizes?\\b|\\bsplit_sizes\\b",
       "(?i)\\bdim(ension(al|s)?|s)?\\b|\\b\\d-?D\\b|\\bmatri(x|ces)\\b",
-      "elements? cannot be converted to Scalar|\\belements not\\b|number of (elements|columns|indices)",
+      "elements? cannot be converted to Scalar|\\belements not\\b|number of"
+          + " (elements|columns|indices)",
       "\\bnumel\\b|\\bchannels\\b|does not broadcast|expected a non-empty");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a constructor
   private final BiFunction<String, String, TorchException> exception;
+
   private final Pattern wording;
 
   Refusal(BiFunction<String, String, TorchException> exception, String... wordings) {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. {@link #keep(Tensor) keep}
- * moves a tensor one level out, {@link #exempt} out of all. Parameters, buffers and optimizer state
- * are never captured. Outside every scope, tensors belong to the garbage collector.
+ * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. {@link
+ * #keep(Tensor) keep} moves a tensor one level out, {@link #exempt} out of all. Parameters, buffers
+ * and optimizer state are never captured. Outside every scope, tensors belong to the garbage
+ * collector.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();

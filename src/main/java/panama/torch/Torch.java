@@ -1168,8 +1168,8 @@ public final class Torch {
 
   /**
    * The live tensors by the lines that made them, after a collection: those that somebody still
-   * holds. Needs {@code -Dpanama.torch.trackAllocations=true} at the start of the JVM, which costs a
-   * walk up the stack for every tensor; without it the report tells the totals alone.
+   * holds. Needs {@code -Dpanama.torch.trackAllocations=true} at the start of the JVM, which costs
+   * a walk up the stack for every tensor; without it the report tells the totals alone.
    */
   public static LeakReport leakReport() {
     return LeakReport.now();

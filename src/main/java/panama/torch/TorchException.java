@@ -27,8 +27,9 @@ import panama.torch.internal.NativeErrors;
  * <tr><td>{@code TorchException} itself</td><td>anything else, such as the rules of autograd</td></tr>
  * </table>
  *
- * <p>Most of libtorch's errors are of one class, told apart by their wording; one with a new wording
- * is a plain {@code TorchException}, so that code which must not miss any catches this class.
+ * <p>Most of libtorch's errors are of one class, told apart by their wording; one with a new
+ * wording is a plain {@code TorchException}, so that code which must not miss any catches this
+ * class.
  *
  * <p>What is wrong before libtorch is asked is what it would be anywhere in Java: {@link
  * IllegalArgumentException} for a value, which libtorch's few complaints about a mere value are,

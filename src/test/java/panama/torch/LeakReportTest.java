@@ -63,7 +63,8 @@ class LeakReportTest {
         .hasSize(2)
         .last()
         .isEqualTo(
-            "Start the JVM with -Dpanama.torch.trackAllocations=true to see which lines made them.");
+            "Start the JVM with -Dpanama.torch.trackAllocations=true to see which lines made"
+                + " them.");
     LeakReport here = Torch.leakReport();
     assertThat(here.tracked()).isFalse();
     assertThat(here.sites()).isEmpty();
@@ -104,7 +105,8 @@ class LeakReportTest {
         """;
     assertThat(run("Holders", source, TRACKED))
         .containsExactly(
-            "Site[madeAt=Holders.replace(Holders.java:6), count=1, bytes=256, largest=float32[8, 8]]",
+            "Site[madeAt=Holders.replace(Holders.java:6), count=1, bytes=256, largest=float32[8,"
+                + " 8]]",
             "Site[madeAt=Holders.main(Holders.java:14), count=2, bytes=128, largest=float32[2, 8]]",
             "Site[madeAt=Holders.main(Holders.java:16), count=2, bytes=20, largest=float32[3]]",
             "2",

@@ -219,7 +219,8 @@ class TensorScopeTest {
                   });
       other.start();
       other.join();
-      assertThat(thrown.get()).hasMessageContaining("TensorScope.statistics: this scope belongs to");
+      assertThat(thrown.get())
+          .hasMessageContaining("TensorScope.statistics: this scope belongs to");
     }
   }
 

@@ -49,8 +49,7 @@ class TorchExceptionTest {
     refused(
         ShapeException.class,
         "crossEntropyLoss(",
-        () ->
-            op("aten::cross_entropy_loss").arg(GRID).arg(zeros(4).to(DType.INT64)).call());
+        () -> op("aten::cross_entropy_loss").arg(GRID).arg(zeros(4).to(DType.INT64)).call());
   }
 
   @Test
@@ -88,7 +87,8 @@ class TorchExceptionTest {
   void indices() {
     refused(IndexException.class, "select(float32[2, 3]): ", () -> GRID.select(0, 2));
     refused(IndexException.class, "select(", () -> GRID.select(2, 0));
-    refused(IndexException.class, "indexSelect(", () -> GRID.indexSelect(0, tensor(new long[] {2})));
+    refused(
+        IndexException.class, "indexSelect(", () -> GRID.indexSelect(0, tensor(new long[] {2})));
     refused(
         IndexException.class, "gather(", () -> GRID.gather(0, tensor(new long[][] {{2, 0, 0}})));
     refused(IndexException.class, "topk(", () -> GRID.topk(4));
@@ -148,12 +148,12 @@ class TorchExceptionTest {
         "DeviceException | CUDA error: invalid device ordinal",
         "DeviceException | Cannot get CUDA generator without ATen_cuda library. PyTorch splits",
         "DTypeException | expected scalar type Float but found Double",
-        "DTypeException | Input type (torch.FloatTensor) and weight type (torch.DoubleTensor) should"
-            + " be the same or input should be a MKLDNN tensor and weight is a dense tensor",
-        "DTypeException | Expected object of scalar type Float but got scalar type Double for second"
-            + " argument",
-        "DTypeException | linalg.cholesky: Expected a floating point or complex tensor as input. Got"
-            + " Long",
+        "DTypeException | Input type (torch.FloatTensor) and weight type (torch.DoubleTensor)"
+            + " should be the same or input should be a MKLDNN tensor and weight is a dense tensor",
+        "DTypeException | Expected object of scalar type Float but got scalar type Double for"
+            + " second argument",
+        "DTypeException | linalg.cholesky: Expected a floating point or complex tensor as input."
+            + " Got Long",
         "IndexException | Index 0 of input takes value 8 which is not in the valid range [0, 3)",
         "ShapeException | self must be a matrix",
         "ShapeException | stack expects each tensor to be equal size, but got [2] and [3]",
@@ -163,8 +163,8 @@ class TorchExceptionTest {
             + " requiring a storage size of 36 are out of bounds for storage of size 12",
         "TorchException | Trying to backward through the graph a second time",
         "TorchException | one of the variables needed for gradient computation has been modified by"
-            + " an inplace operation: [torch.FloatTensor [2, 3]], which is output 0 of MulBackward0,"
-            + " is at version 1; expected version 0 instead.",
+            + " an inplace operation: [torch.FloatTensor [2, 3]], which is output 0 of"
+            + " MulBackward0, is at version 1; expected version 0 instead.",
         "TorchException | some wording that nobody has seen before",
       })
   void aPlainErrorIsToldByItsWording(String kind, String message) {

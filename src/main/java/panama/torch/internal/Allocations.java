@@ -51,10 +51,12 @@ public final class Allocations {
     SITES.remove(handle);
   }
 
-  /** Neither of this library, nor of the JDK, in whose streams and lambdas it makes tensors, too. */
+  /**
+   * Neither of this library, nor of the JDK, in whose streams and lambdas it makes tensors, too.
+   */
   private static boolean isOfTheProgram(StackWalker.StackFrame frame) {
     String name = frame.getClassName();
-    return !(name.startsWith(LIBRARY) && !name.startsWith(EXAMPLES)
+    return !((name.startsWith(LIBRARY) && !name.startsWith(EXAMPLES))
         || name.startsWith("java.")
         || name.startsWith("jdk."));
   }

@@ -59,9 +59,7 @@ public final class Operator {
       return name;
     }
     String base = name.substring("aten::".length()).replaceFirst("\\..*", "");
-    return SNAKE
-        .matcher(base)
-        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    return SNAKE.matcher(base).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
   public String name() {
