@@ -558,7 +558,9 @@ public final class Torch {
           "data: expected native memory, got an array; use tensor(array, sizes)");
     }
     BigInteger expected = elements(sizes);
-    if (!expected.multiply(BigInteger.valueOf(dtype.bytes())).equals(BigInteger.valueOf(data.byteSize()))) {
+    if (!expected
+        .multiply(BigInteger.valueOf(dtype.bytes()))
+        .equals(BigInteger.valueOf(data.byteSize()))) {
       throw new IllegalArgumentException(
           "data: expected %d elements for shape %s, got %s"
               .formatted(

@@ -139,7 +139,9 @@ class RaceTest {
       try (TensorScope scope = new TensorScope()) {
         Tensor x = Torch.randn(new long[] {4, 6, 3}, TensorOptions.DEFAULT, generator);
         optimizer.zeroGrad();
-        criterion.forward(model.forward(x), x.sum(new long[] {1, 2}, false).unsqueeze(1)).backward();
+        criterion
+            .forward(model.forward(x), x.sum(new long[] {1, 2}, false).unsqueeze(1))
+            .backward();
         optimizer.step();
       }
     }
@@ -162,7 +164,9 @@ class RaceTest {
       for (int i = 0; i < again.size(); i++) {
         List<byte[]> alone = train(again.get(i), i);
         for (int p = 0; p < alone.size(); p++) {
-          assertThat(together.get(i).get(p)).as("model %s, parameter %s", i, p).isEqualTo(alone.get(p));
+          assertThat(together.get(i).get(p))
+              .as("model %s, parameter %s", i, p)
+              .isEqualTo(alone.get(p));
         }
       }
       assertThat(together.get(0).getFirst()).isNotEqualTo(together.get(1).getFirst());
@@ -186,7 +190,9 @@ class RaceTest {
             }
           });
     }
-    assertThat(atOnce(executor, tasks)).hasSize(count).allSatisfy(y -> assertThat(y).isEqualTo(expected));
+    assertThat(atOnce(executor, tasks))
+        .hasSize(count)
+        .allSatisfy(y -> assertThat(y).isEqualTo(expected));
   }
 
   @Test
@@ -261,7 +267,7 @@ class RaceTest {
 
     private static boolean work(Linear layer) {
       boolean right = true;
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 100; i++) {
         Tensor x = ones(4, 16).requiresGrad_(true);
         Tensor twice = x.mul(2);
         twice.registerHook(grad -> grad.mul(3));

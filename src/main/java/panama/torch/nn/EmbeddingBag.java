@@ -137,8 +137,8 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    * Bags with weights.
    *
    * @param indices (N, B), or with offsets all bags one after the other
-   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset, from 0 on, each at
-   *     least the one before; null for bags of one size
+   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset, from 0 on, each
+   *     at least the one before; null for bags of one size
    * @param perSampleWeights a factor for each vector, in the shape of indices, for {@link
    *     Mode#SUM}; null: all 1
    * @return (N, H)

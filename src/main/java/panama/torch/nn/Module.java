@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,7 +102,7 @@ public abstract class Module {
    */
   protected final <M extends Module> M register(String name, M module) {
     checkName(name);
-    if (module == this) {
+    if (Objects.requireNonNull(module, "module").modules().contains(this)) {
       throw new IllegalArgumentException("module: a module cannot be a part of itself");
     }
     children.put(name, module);

@@ -80,6 +80,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       permits RNN.Builder, LSTM.Builder, GRU.Builder {
     private final long inputSize;
     private final long hiddenSize;
+
     /** More would only ever be a slip, and take minutes to make before memory runs out. */
     private static final int MOST_LAYERS = 10_000;
 

@@ -91,8 +91,7 @@ final class Api {
 
   private static List<Class<?>> classes() {
     try {
-      Path root =
-          Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path root = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       try (Stream<Path> files = Files.walk(root)) {
         List<Class<?>> found = new ArrayList<>();
         for (Path file : files.sorted(Comparator.comparing(Path::toString)).toList()) {

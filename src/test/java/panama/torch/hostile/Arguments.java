@@ -70,13 +70,35 @@ final class Arguments {
   private static final long MOST_ELEMENTS = 20_000;
 
   private static final long[] LONGS = {
-    Long.MAX_VALUE, Long.MIN_VALUE, 1L << 60, 1L << 40, Integer.MAX_VALUE, Integer.MIN_VALUE,
-    1L << 32, -1L << 33, -7, 70_000, 1000, 100, 65, 17
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    1L << 60,
+    1L << 40,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    1L << 32,
+    -1L << 33,
+    -7,
+    70_000,
+    1000,
+    100,
+    65,
+    17
   };
 
   private static final double[] DOUBLES = {
-    Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE,
-    -Double.MAX_VALUE, Double.MIN_VALUE, -0.0, 1e300, 1e-300, 1e19, -3, 1e10
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.MAX_VALUE,
+    -Double.MAX_VALUE,
+    Double.MIN_VALUE,
+    -0.0,
+    1e300,
+    1e-300,
+    1e19,
+    -3,
+    1e10
   };
 
   /**
@@ -86,22 +108,90 @@ final class Arguments {
    * alone.
    */
   private static final String[] STRINGS = {
-    "aten::relu", "aten::cumsum", "aten::add.Tensor", "aten::mul.Scalar", "aten::cat",
-    "aten::stack", "aten::sort", "aten::topk", "aten::index_select", "aten::gather",
-    "aten::where.self", "aten::clamp", "aten::softmax.int", "aten::layer_norm", "aten::matmul",
-    "aten::bmm", "aten::einsum", "aten::narrow", "aten::split.Tensor", "aten::chunk",
-    "aten::unbind.int", "aten::flip", "aten::roll", "aten::tril", "aten::conv1d", "aten::pad",
-    "aten::linspace", "aten::full", "aten::zeros", "aten::arange", "aten::argmax", "aten::mean.dim",
-    "aten::std.correction", "aten::masked_fill.Scalar", "aten::repeat_interleave.self_int",
-    "aten::bincount", "aten::meshgrid", "aten::dropout", "aten::cross_entropy_loss",
-    "aten::sum.dim_IntList", "aten::var_mean.correction", "aten::unflatten.int", "aten::movedim.int",
-    "aten::scatter_add", "aten::embedding", "aten::normal.float_float", "aten::randint",
+    "aten::relu",
+    "aten::cumsum",
+    "aten::add.Tensor",
+    "aten::mul.Scalar",
+    "aten::cat",
+    "aten::stack",
+    "aten::sort",
+    "aten::topk",
+    "aten::index_select",
+    "aten::gather",
+    "aten::where.self",
+    "aten::clamp",
+    "aten::softmax.int",
+    "aten::layer_norm",
+    "aten::matmul",
+    "aten::bmm",
+    "aten::einsum",
+    "aten::narrow",
+    "aten::split.Tensor",
+    "aten::chunk",
+    "aten::unbind.int",
+    "aten::flip",
+    "aten::roll",
+    "aten::tril",
+    "aten::conv1d",
+    "aten::pad",
+    "aten::linspace",
+    "aten::full",
+    "aten::zeros",
+    "aten::arange",
+    "aten::argmax",
+    "aten::mean.dim",
+    "aten::std.correction",
+    "aten::masked_fill.Scalar",
+    "aten::repeat_interleave.self_int",
+    "aten::bincount",
+    "aten::meshgrid",
+    "aten::dropout",
+    "aten::cross_entropy_loss",
+    "aten::sum.dim_IntList",
+    "aten::var_mean.correction",
+    "aten::unflatten.int",
+    "aten::movedim.int",
+    "aten::scatter_add",
+    "aten::embedding",
+    "aten::normal.float_float",
+    "aten::randint",
     // Names that are none
-    "", "aten::", "aten::nothing", "::", "aten::add.Nothing", "add", "aten::add.", "\0", "ünicode",
+    "",
+    "aten::",
+    "aten::nothing",
+    "::",
+    "aten::add.Nothing",
+    "add",
+    "aten::add.",
+    "\0",
+    "ünicode",
     // Other words that something takes
-    "ij", "xy", "reflect", "replicate", "circular", "constant", "linear", "nearest", "mean", "sum",
-    "ij,jk->ik", "ii->i", "...,->", "ab,bc,cd->", "weight", "bias", "0", "weight_hh_l0", "self",
-    "dim", "fro", "nuc", "reduced", "complete", "lr", "x".repeat(3000)
+    "ij",
+    "xy",
+    "reflect",
+    "replicate",
+    "circular",
+    "constant",
+    "linear",
+    "nearest",
+    "mean",
+    "sum",
+    "ij,jk->ik",
+    "ii->i",
+    "...,->",
+    "ab,bc,cd->",
+    "weight",
+    "bias",
+    "0",
+    "weight_hh_l0",
+    "self",
+    "dim",
+    "fro",
+    "nuc",
+    "reduced",
+    "complete",
+    "lr",
+    "x".repeat(3000)
   };
 
   private final Random random;
@@ -410,11 +500,13 @@ final class Arguments {
         if (bytes.length > 0) { // a sound file with a byte of it changed, or its end missing
           bytes[random.nextInt(Math.min(bytes.length, 80))] = (byte) random.nextInt();
         }
-        Files.write(path, Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length + 1) / 4));
+        Files.write(
+            path, Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length + 1) / 4));
       } else if (chance(0.1)) {
         String json = "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}}";
         byte[] header = json.formatted(integer(), integer(), integer()).getBytes(UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+            ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(path, file.putLong(header.length).put(header).array());
       }
     } catch (IOException e) {
@@ -489,13 +581,16 @@ final class Arguments {
           }
           return argument(wanted, DEEPEST);
         };
-    return Proxy.newProxyInstance(raw.getClassLoader() == null ? Api.class.getClassLoader() : raw.getClassLoader(), new Class<?>[] {raw}, (self, method, given) -> {
-      try {
-        return handler.invoke(self, method, given);
-      } catch (Unavailable e) {
-        throw new OfHook();
-      }
-    });
+    return Proxy.newProxyInstance(
+        raw.getClassLoader() == null ? Api.class.getClassLoader() : raw.getClassLoader(),
+        new Class<?>[] {raw},
+        (self, method, given) -> {
+          try {
+            return handler.invoke(self, method, given);
+          } catch (Unavailable e) {
+            throw new OfHook();
+          }
+        });
   }
 
   private static Type parameter(Type type, int index) {

@@ -29,7 +29,7 @@ import panama.torch.autograd.GradCheckException;
  * ends it ends nothing else.
  */
 final class HostileRun {
-  private static final long LONGEST_CALL_SECONDS = 20;
+  private static final long LONGEST_CALL_SECONDS = 60;
 
   private final Api api;
   private final CallLog log;
@@ -161,8 +161,7 @@ final class HostileRun {
     return arguments.of(api.all());
   }
 
-  private void once(
-      long seed, Executable member, Arguments arguments, List<AutoCloseable> open)
+  private void once(long seed, Executable member, Arguments arguments, List<AutoCloseable> open)
       throws Arguments.Unavailable {
     arguments.startCall();
     Object receiver = null;
@@ -258,6 +257,7 @@ final class HostileRun {
             || type == IndexOutOfBoundsException.class
             || type == UnsupportedOperationException.class;
     return (typed || (type == ArithmeticException.class && call.contains(" Shape.numel ")))
-        && thrown.getMessage() != null && !thrown.getMessage().isBlank();
+        && thrown.getMessage() != null
+        && !thrown.getMessage().isBlank();
   }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
  * documentation names, and nothing stays alive. 100,000 random calls from fixed seeds in two
  * processes of their own.
  *
- * <p>A failure names the seed. {@link HostileRun} with that seed, one round and 2000 calls makes the
- * same calls again.
+ * <p>A failure names the seed. {@link HostileRun} with that seed, one round and 2000 calls makes
+ * the same calls again.
  *
  * <p>Left out is what no library above libtorch can promise: operators called by name through
  * {@code Torch.op} beyond a list of documented functional ones, see {@link Arguments}; and sizes so
@@ -82,8 +82,7 @@ class HostileTest {
     assertThat(lines).as(story).contains("done", "calls " + SEEDS * CALLS);
     assertThat(lines).as(story).noneMatch(line -> line.startsWith("FAILURE"));
     assertThat(number(lines, "values ")).as("values").isGreaterThan(SEEDS * CALLS / 2);
-    String live =
-        lines.stream().filter(line -> line.startsWith("live ")).findFirst().orElseThrow();
+    String live = lines.stream().filter(line -> line.startsWith("live ")).findFirst().orElseThrow();
     assertThat(live.split(" ", -1)[2]).as("live tensors at the end: " + live).isEqualTo("0");
   }
 

@@ -16,6 +16,7 @@ import panama.torch.nn.EmbeddingBag;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.Linear;
 import panama.torch.nn.Module;
+import panama.torch.nn.ModuleList;
 import panama.torch.nn.NLLLoss;
 import panama.torch.nn.Reduction;
 import panama.torch.nn.utils.rnn.PackedSequence;
@@ -69,7 +70,8 @@ public final class Scenarios {
                 Torch.tensor(new int[] {2, a})));
   }
 
-  public static Tensor crossEntropy(long target, long ignoreIndex, double smoothing, Reduction how) {
+  public static Tensor crossEntropy(
+      long target, long ignoreIndex, double smoothing, Reduction how) {
     return backward(
         CrossEntropyLoss.builder()
             .ignoreIndex(ignoreIndex)
@@ -248,6 +250,12 @@ public final class Scenarios {
       }
     }
     return Torch.ones(1);
+  }
+
+  public static Tensor modulesInACircle(ModuleList<Module> a, ModuleList<Module> b) {
+    a.append(b);
+    b.append(a);
+    return Torch.tensor(a.parameters().size());
   }
 
   public static Tensor hookThatThrows(boolean closes, boolean inside) {

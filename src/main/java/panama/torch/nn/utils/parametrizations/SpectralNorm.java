@@ -47,8 +47,7 @@ final class SpectralNorm extends Parametrization {
   @Override
   public Tensor forward(List<Tensor> originals) {
     if (originals.size() != 1) {
-      throw new IllegalArgumentException(
-          "originals: expected one weight, got " + originals.size());
+      throw new IllegalArgumentException("originals: expected one weight, got " + originals.size());
     }
     try (TensorScope scope = new TensorScope()) {
       Tensor weight = originals.getFirst();
