@@ -7,24 +7,18 @@
 
 using namespace panama_torch;
 
-namespace {
-at::Device device_of(int32_t type, int32_t index) {
-  return {static_cast<at::DeviceType>(type), static_cast<at::DeviceIndex>(index)};
-}
-}  // namespace
-
 pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error) {
   return pointer(error, [&] {
-    at::Device device = device_of(device_type, device_index);
-    if (device.is_cpu()) return new pt_generator{at::detail::createCPUGenerator()};
-    const auto &hooks = at::globalContext().getAcceleratorHooksInterface(device.type());
-    return new pt_generator{hooks.getNewGenerator(device.index())};
+    at::Device where = device(device_type, device_index);
+    if (where.is_cpu()) return new pt_generator{at::detail::createCPUGenerator()};
+    const auto &hooks = at::globalContext().getAcceleratorHooksInterface(where.type());
+    return new pt_generator{hooks.getNewGenerator(where.index())};
   });
 }
 
 pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error) {
   return pointer(error, [&] {
-    return new pt_generator{at::globalContext().defaultGenerator(device_of(device_type, device_index))};
+    return new pt_generator{at::globalContext().defaultGenerator(device(device_type, device_index))};
   });
 }
 

@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "libtorch.h"
@@ -19,10 +20,11 @@ namespace panama_torch {
 
 /// Thrown through the autograd engine when a hook has failed. The engine may wrap it, so that its text is
 /// all there is to tell it by.
-inline const std::string hook_failure = "panama_torch hook ";
+inline constexpr std::string_view hook_failure = "panama_torch hook ";
 
-/// Told when there is no memory left to tell it with; never freed.
-inline pt_error exhausted{PT_ERROR_OUT_OF_MEMORY, "out of memory", "out of memory"};
+/// Told when there is no memory left to tell it with. Never destroyed: threads may still be calling when the
+/// process ends.
+inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", "out of memory"};
 
 inline pt_status status_of(const c10::Error &e) {
   if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)

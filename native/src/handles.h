@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -72,13 +73,26 @@ inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
   return {values, static_cast<size_t>(count)};
 }
 
+// libtorch looks up what is known of a dtype or a device in tables, and does not check the place.
+
+inline at::ScalarType scalar_type(int64_t dtype) {
+  TORCH_CHECK_VALUE(dtype >= 0 && dtype < static_cast<int64_t>(at::ScalarType::Undefined), "no dtype ", dtype);
+  return static_cast<at::ScalarType>(dtype);
+}
+
+inline at::Device device(int64_t type, int64_t index) {
+  TORCH_CHECK_VALUE(type >= 0 && type < at::COMPILE_TIME_MAX_DEVICE_TYPES && index >= -1 &&
+                        index <= std::numeric_limits<at::DeviceIndex>::max(),
+                    "no device of type ", type, " with index ", index);
+  return {static_cast<at::DeviceType>(type), static_cast<at::DeviceIndex>(index)};
+}
+
 inline at::Device device(const pt_options &options) {
-  return {static_cast<at::DeviceType>(options.device_type),
-          static_cast<at::DeviceIndex>(options.device_index)};
+  return device(options.device_type, options.device_index);
 }
 
 inline at::TensorOptions tensor_options(const pt_options &options) {
-  return at::TensorOptions().dtype(static_cast<at::ScalarType>(options.dtype)).device(device(options));
+  return at::TensorOptions().dtype(scalar_type(options.dtype)).device(device(options));
 }
 
 inline at::Scalar scalar(const pt_value &value) {

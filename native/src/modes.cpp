@@ -2,6 +2,7 @@
 #include <torch/csrc/autograd/anomaly_mode.h>
 
 #include "guard.h"
+#include "handles.h"
 
 using namespace panama_torch;
 
@@ -28,7 +29,7 @@ pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_e
     auto dtype = static_cast<at::ScalarType>(wanted->dtype);
     TORCH_CHECK_VALUE(dtype == at::kBFloat16 || dtype == at::kHalf,
                       "autocast goes to bfloat16 or float16, got ", dtype);
-    pt_autocast now = current(static_cast<at::DeviceType>(wanted->device_type));
+    pt_autocast now = current(device(wanted->device_type, -1).type());
     apply(*wanted);
     at::autocast::increment_nesting();
     *before = now;

@@ -46,6 +46,29 @@ const char *kind_name(int64_t kind) {
   return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
 }
 
+/// The integer, which a boxed kernel may take for an enumerator, and will not check.
+int64_t checked_int(int64_t value, const c10::Argument &argument) {
+  c10::TypePtr type = argument.real_type();
+  if (type->kind() == c10::TypeKind::OptionalType) type = type->castRaw<c10::OptionalType>()->getElementType();
+  int64_t end = 0;
+  switch (type->kind()) {
+    case c10::TypeKind::ScalarTypeType:
+      end = static_cast<int64_t>(at::ScalarType::Undefined);
+      break;
+    case c10::TypeKind::LayoutType:
+      end = static_cast<int64_t>(at::Layout::NumOptions);
+      break;
+    case c10::TypeKind::MemoryFormatType:
+      end = static_cast<int64_t>(at::MemoryFormat::NumOptions);
+      break;
+    default:
+      return value;
+  }
+  TORCH_CHECK_VALUE(value >= 0 && value < end, "argument '", argument.name(), "' is ", type->repr_str(),
+                    ", got ", value, ", which is none");
+  return value;
+}
+
 /// A list of integers; one integer stands for as many as the schema wants, as in int[2] stride.
 c10::List<int64_t> int_list(const pt_value &value, const c10::Argument &argument) {
   c10::List<int64_t> result;
@@ -120,7 +143,7 @@ c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10
       if (value.kind == PT_TENSOR && value.payload.tensor != nullptr) return *get(value.payload.tensor);
       break;
     case c10::TypeKind::IntType:
-      if (value.kind == PT_INT) return value.payload.integer;
+      if (value.kind == PT_INT) return checked_int(value.payload.integer, argument);
       break;
     case c10::TypeKind::FloatType:
       if (value.kind == PT_DOUBLE) return value.payload.real;
@@ -136,9 +159,7 @@ c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10
       if (value.kind == PT_STRING) return std::string(value.payload.string, value.length);
       break;
     case c10::TypeKind::DeviceObjType:
-      if (value.kind == PT_DEVICE)
-        return at::Device(static_cast<at::DeviceType>(value.payload.integer),
-                          static_cast<at::DeviceIndex>(value.length));
+      if (value.kind == PT_DEVICE) return device(value.payload.integer, value.length);
       break;
     case c10::TypeKind::GeneratorType:
       if (value.kind == PT_GENERATOR && value.payload.generator != nullptr) return value.payload.generator->value;

@@ -226,6 +226,10 @@ static void creation(void) {
   EXPECT(pt_full(SIZES(1), &yes, &TRUTHS, &error), 1);
   EXPECT(pt_arange(&one, &seven, &two, &INTEGERS, &error), 1, 3, 5);
   EXPECT(pt_eye(2, &FLOATS, &error), 1, 0, 0, 1);
+  const pt_options unknown = {.dtype = 99, .device_type = PT_CPU, .device_index = -1};
+  const pt_options nowhere = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = 1000};
+  NULL_FAILS(pt_empty(SIZES(1), &unknown, &error), PT_ERROR_VALUE, "no dtype 99");
+  NULL_FAILS(pt_empty(SIZES(1), &nowhere, &error), PT_ERROR_VALUE, "index 1000");
   NULL_FAILS(pt_from_data("", 1, SIZES(2), &FLOATS, &error), PT_ERROR_VALUE, "8 bytes");
 
   DONE(pt_manual_seed(0, &error)); /* the numbers of torch.manual_seed(0) */
@@ -543,6 +547,22 @@ static void operators(void) {
   STATUS_FAILS(pt_operator_call(cumsum, sum, 1, results, &error), PT_ERROR_VALUE, "dim");
   const pt_value none[] = {{.kind = PT_NONE}, integer(0)};
   STATUS_FAILS(pt_operator_call(cumsum, none, 2, results, &error), PT_ERROR_TYPE, "self");
+
+  const pt_operator *ones = found("aten::ones"); /* enumerators */
+  pt_value made[] = {{.kind = PT_INT_LIST, .length = 1, .payload.integers = (const int64_t[]){1}},
+                     {.kind = PT_INT, .payload.integer = 1000},
+                     {.kind = PT_DEFAULT},
+                     {.kind = PT_DEVICE, .payload.integer = PT_CPU, .length = -1}};
+  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "dtype");
+  made[1].payload.integer = PT_INT64;
+  made[2] = integer(-1);
+  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "layout");
+  made[2] = integer(0);
+  made[3].payload.integer = 99;
+  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "no device of type 99");
+  made[3].payload.integer = PT_CPU;
+  DONE(pt_operator_call(ones, made, 4, results, &error));
+  EXPECT((pt_tensor *)results[0].payload.tensor, 1);
 
   const pt_operator *sort = found("aten::sort"); /* two results, and defaults */
   const pt_value sorted[] = {tensor, {.kind = PT_DEFAULT}, truth(true)};

@@ -201,37 +201,37 @@ public final class Tensor implements AutoCloseable {
 
   /** The elements in row-major order. FLOAT32 only: convert with {@link #to(DType)} first. */
   public float[] toFloatArray() {
-    return copyOut("toFloatArray", DType.FLOAT32).toArray(ValueLayout.JAVA_FLOAT);
+    return copyOut("toFloatArray", DType.FLOAT32, copy -> copy.toArray(ValueLayout.JAVA_FLOAT));
   }
 
   /** The elements in row-major order. FLOAT64 only: convert with {@link #to(DType)} first. */
   public double[] toDoubleArray() {
-    return copyOut("toDoubleArray", DType.FLOAT64).toArray(ValueLayout.JAVA_DOUBLE);
+    return copyOut("toDoubleArray", DType.FLOAT64, copy -> copy.toArray(ValueLayout.JAVA_DOUBLE));
   }
 
   /** The elements in row-major order. INT64 only: convert with {@link #to(DType)} first. */
   public long[] toLongArray() {
-    return copyOut("toLongArray", DType.INT64).toArray(ValueLayout.JAVA_LONG);
+    return copyOut("toLongArray", DType.INT64, copy -> copy.toArray(ValueLayout.JAVA_LONG));
   }
 
   /** The elements in row-major order. INT32 only: convert with {@link #to(DType)} first. */
   public int[] toIntArray() {
-    return copyOut("toIntArray", DType.INT32).toArray(ValueLayout.JAVA_INT);
+    return copyOut("toIntArray", DType.INT32, copy -> copy.toArray(ValueLayout.JAVA_INT));
   }
 
   /** The elements in row-major order. INT16 only: convert with {@link #to(DType)} first. */
   public short[] toShortArray() {
-    return copyOut("toShortArray", DType.INT16).toArray(ValueLayout.JAVA_SHORT);
+    return copyOut("toShortArray", DType.INT16, copy -> copy.toArray(ValueLayout.JAVA_SHORT));
   }
 
   /** The bytes of the elements in row-major order and native byte order, of any type. */
   public byte[] toByteArray() {
-    return copyOut("toByteArray", null).toArray(ValueLayout.JAVA_BYTE);
+    return copyOut("toByteArray", null, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
   }
 
   /** The elements in row-major order. BOOL only: convert with {@link #to(DType)} first. */
   public boolean[] toBooleanArray() {
-    byte[] bytes = copyOut("toBooleanArray", DType.BOOL).toArray(ValueLayout.JAVA_BYTE);
+    byte[] bytes = copyOut("toBooleanArray", DType.BOOL, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
     boolean[] truths = new boolean[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       truths[i] = bytes[i] != 0;
@@ -239,7 +239,8 @@ public final class Tensor implements AutoCloseable {
     return truths;
   }
 
-  private MemorySegment copyOut(String operation, @Nullable DType expected) {
+  private <A> A copyOut(
+      String operation, @Nullable DType expected, Function<MemorySegment, A> toArray) {
     TensorInfo info = info(operation);
     if (expected != null && info.dtype() != expected.code()) {
       throw new DTypeException(
@@ -247,10 +248,12 @@ public final class Tensor implements AutoCloseable {
               .formatted(operation, expected, DType.of(info.dtype()), expected.name()),
           "");
     }
-    MemorySegment copy =
-        Arena.ofAuto().allocate(info.numel() * info.elementSize(), info.elementSize());
-    Data.copyOut(handle, copy);
-    return copy;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy =
+          arena.allocate(info.numel() * info.elementSize(), info.elementSize());
+      Data.copyOut(handle, copy);
+      return toArray.apply(copy);
+    }
   }
 
   /**

@@ -30,6 +30,9 @@ import panama.torch.io.SafeTensorsHeader.Entry;
  * <p>Layout: the length of the header (8 bytes, little-endian), the header (JSON), the elements.
  */
 public final class SafeTensors {
+  /** Elements that are copied at once. */
+  private static final long CHUNK = 1 << 18;
+
   private SafeTensors() {}
 
   /** Saves without metadata. See {@link #save(Path, Map, Map)}. */
@@ -87,13 +90,15 @@ public final class SafeTensors {
     return placed;
   }
 
+  /** By copies: a view of the elements would hold them until the collector has seen it. */
   private static void writeElements(FileChannel file, Tensor tensor) throws IOException {
     try (TensorScope scope = new TensorScope()) {
-      MemorySegment elements = tensor.to(Device.CPU).contiguous().asSegment();
-      long chunk = 1 << 30; // a buffer holds less than 2 GiB
-      for (long at = 0; at < elements.byteSize(); at += chunk) {
-        long length = Math.min(chunk, elements.byteSize() - at);
-        writeFully(file, elements.asSlice(at, length).asByteBuffer());
+      Tensor elements = tensor.detach().to(Device.CPU).flatten();
+      long count = elements.numel();
+      for (long at = 0; at < count; at += CHUNK) {
+        try (Tensor chunk = elements.slice(0, at, Math.min(at + CHUNK, count))) {
+          writeFully(file, ByteBuffer.wrap(chunk.toByteArray()));
+        }
       }
     }
   }

@@ -1,0 +1,236 @@
+// libFuzzer against the entry points that parse: names of operators, and arguments against schemas. What is
+// wanted is that every input ends in a value or an error.
+//
+// Kernels are not what is tested, and many of libtorch's trust arguments that no public function would give
+// them. So arguments for operators at large end with one that no schema takes: all are converted, nothing is
+// called. A few operators that check what they get are called for real.
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include "panama_torch.h"
+
+namespace {
+
+[[noreturn]] void fail(const char *what) {
+  std::fprintf(stderr, "operators_fuzz: %s\n", what);
+  std::abort();
+}
+
+/// The bytes of one input, used up from the front; zeros once they are used up.
+class Input {
+ public:
+  Input(const uint8_t *data, size_t size) : data_(data), size_(size) {}
+
+  uint8_t byte() {
+    if (size_ == 0) return 0;
+    --size_;
+    return *data_++;
+  }
+  int64_t below(int64_t bound) { return (byte() << 8 | byte()) % bound; }
+
+  /// Small for the most part, so that no memory to speak of is asked for; the rest is far too large for any.
+  int64_t integer() {
+    static constexpr int64_t extreme[] = {INT64_MIN, INT64_MAX, INT32_MIN, INT32_MAX, int64_t{1} << 60};
+    uint8_t kind = byte();
+    return kind < 240 ? kind % 24 - 8 : extreme[kind % std::size(extreme)];
+  }
+  double real() {
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; ++i) bits = bits << 8 | byte();
+    double value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
+  std::string text() {
+    std::string result;
+    for (int64_t n = byte() % 48; n > 0; --n) result.push_back(static_cast<char>(byte()));
+    return result;
+  }
+
+ private:
+  const uint8_t *data_;
+  size_t size_;
+};
+
+/// An error must come with a status and a text, which is read to the end.
+void end(pt_error *error) {
+  if (error == nullptr) fail("failed without an error");
+  int64_t length = 0, long_length = 0;
+  std::string message(pt_error_message(error, &length), length);
+  message.append(pt_error_backtrace(error, &long_length), long_length);
+  if (pt_error_status(error) == PT_OK || message.empty()) fail("an error that says nothing");
+  pt_error_free(error);
+}
+
+const std::vector<std::string> &names() {
+  static const auto &all = *new std::vector<std::string>([] {
+    std::vector<std::string> found;
+    for (const c10::OperatorName &name : c10::Dispatcher::singleton().getAllOpNames())
+      found.push_back(toString(name));
+    return found;
+  }());
+  return all;
+}
+
+/// Two tensors of every fuzzing session, small.
+pt_tensor *tensor(int64_t which) {
+  static pt_tensor *const all[] = {
+      [] {
+        const pt_options floats = {PT_FLOAT32, PT_CPU, -1, false};
+        const int64_t sizes[] = {2, 3};
+        pt_error *error = nullptr;
+        return pt_ones(sizes, 2, &floats, &error);
+      }(),
+      [] {
+        const pt_options integers = {PT_INT64, PT_CPU, -1, false};
+        const int64_t sizes[] = {3};
+        pt_error *error = nullptr;
+        return pt_zeros(sizes, 1, &integers, &error);
+      }()};
+  return all[which % 2];
+}
+
+/// Arguments of any kind, and what they point to.
+class Arguments {
+ public:
+  explicit Arguments(Input &input) : input_(input) {}
+
+  pt_value next() {
+    pt_value value{};
+    value.kind = input_.byte() % (PT_GENERATOR + 3);
+    switch (value.kind) {
+      case PT_TENSOR:
+        value.payload.tensor = input_.byte() % 8 == 0 ? nullptr : tensor(input_.byte());
+        break;
+      case PT_INT:
+        value.payload.integer = input_.integer();
+        break;
+      case PT_TRUTH:
+        value.payload.integer = input_.byte() % 2;
+        break;
+      case PT_DOUBLE:
+        value.payload.real = input_.real();
+        break;
+      case PT_DEVICE:
+        value.payload.integer = input_.integer();
+        value.length = input_.integer();
+        break;
+      case PT_STRING:
+        texts_.push_back(input_.text());
+        value.payload.string = texts_.back().data();
+        value.length = static_cast<int64_t>(texts_.back().size());
+        break;
+      case PT_TENSOR_LIST: {
+        auto &list = tensors_.emplace_back();
+        for (int64_t n = input_.byte() % 4; n > 0; --n)
+          list.push_back(input_.byte() % 4 == 0 ? nullptr : tensor(input_.byte()));
+        value.payload.tensors = list.data();
+        value.length = static_cast<int64_t>(list.size());
+        break;
+      }
+      case PT_INT_LIST:
+      case PT_TRUTH_LIST: {
+        auto &list = integers_.emplace_back();
+        for (int64_t n = input_.byte() % 5; n > 0; --n) list.push_back(input_.integer());
+        value.payload.integers = list.data();
+        value.length = static_cast<int64_t>(list.size());
+        break;
+      }
+      case PT_DOUBLE_LIST: {
+        auto &list = reals_.emplace_back();
+        for (int64_t n = input_.byte() % 4; n > 0; --n) list.push_back(input_.real());
+        value.payload.reals = list.data();
+        value.length = static_cast<int64_t>(list.size());
+        break;
+      }
+      default:
+        break;  // none, default, an absent generator, and kinds that there are not
+    }
+    return value;
+  }
+
+ private:
+  Input &input_;
+  std::deque<std::string> texts_;
+  std::deque<std::vector<const pt_tensor *>> tensors_;
+  std::deque<std::vector<int64_t>> integers_;
+  std::deque<std::vector<double>> reals_;
+};
+
+void free_result(const pt_value &value) {
+  if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
+  if (value.kind == PT_TENSOR_LIST) {
+    for (int64_t i = 0; i < value.length; ++i)
+      pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensors[i]));
+  }
+  pt_value_free(&value);
+}
+
+/// Gives arguments of any kind to an operator.
+void call(const pt_operator *op, Input &input, bool for_real) {
+  Arguments arguments(input);
+  std::vector<pt_value> values;
+  int64_t count = pt_operator_arguments(op);
+  if (for_real) count += input.byte() % 3 - 1;
+  for (int64_t i = 0; i < count; ++i) values.push_back(arguments.next());
+  if (!for_real) {
+    if (values.empty()) return;
+    values.back().kind = -1;
+  }
+  std::vector<pt_value> results(pt_operator_results(op));
+  pt_error *error = nullptr;
+  if (pt_operator_call(op, values.data(), count, results.data(), &error) != PT_OK) return end(error);
+  if (!for_real) fail("a call with an argument of no kind succeeded");
+  for (const pt_value &result : results) free_result(result);
+}
+
+void find(const std::string &name, Input &input) {
+  pt_error *error = nullptr;
+  const pt_operator *op = pt_operator_find(name.data(), static_cast<int64_t>(name.size()), &error);
+  if (op == nullptr) return end(error);
+  int64_t length = 0;
+  std::string_view schema(pt_operator_schema(op, &length), length);
+  if (schema.empty()) fail("an operator without a schema");
+  std::string argument = input.text();
+  int64_t index = pt_operator_argument_index(op, argument.data(), static_cast<int64_t>(argument.size()));
+  if (index < -1 || index >= pt_operator_arguments(op)) fail("an argument in no place");
+  call(op, input, /*for_real=*/false);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  // A type of argument each: lists, optionals, numbers, strings, dtypes, devices, layouts, generators.
+  static const char *const checked[] = {"aten::cumsum",       "aten::add.Tensor", "aten::split_with_sizes",
+                                        "aten::clamp",        "aten::einsum",     "aten::ones",
+                                        "aten::rand.generator", "aten::cat",      "aten::sum.dim_IntList",
+                                        "aten::roll",         "aten::where.ScalarSelf", "aten::to.device",
+                                        "aten::stack",        "aten::movedim.intlist", "aten::div.Tensor_mode"};
+  Input input(data, size);
+  switch (input.byte() % 4) {
+    case 0:
+      find(std::string(reinterpret_cast<const char *>(data), size), input);
+      break;
+    case 1:
+      find("aten::" + input.text(), input);
+      break;
+    case 2:
+      find(names()[input.below(static_cast<int64_t>(names().size()))], input);
+      break;
+    default: {
+      const char *name = checked[input.below(std::size(checked))];
+      pt_error *error = nullptr;
+      const pt_operator *op = pt_operator_find(name, static_cast<int64_t>(std::strlen(name)), &error);
+      if (op == nullptr) fail(name);
+      call(op, input, /*for_real=*/true);
+    }
+  }
+  return 0;
+}

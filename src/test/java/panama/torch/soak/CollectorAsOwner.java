@@ -1,0 +1,77 @@
+package panama.torch.soak;
+
+import java.util.Locale;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+
+/**
+ * A loop that makes temporaries and closes none, against the same loop with a scope a step. Blocks
+ * of both alternate, since machines are noisy.
+ */
+final class CollectorAsOwner {
+  private static final int BATCH = 64;
+  private static final int HIDDEN = 256;
+
+  /** What one step makes. */
+  private static final long BYTES = 4L * 4 * BATCH * HIDDEN;
+
+  private static final long BLOCK = 1L << 28;
+
+  private final Tensor x = Torch.randn(BATCH, HIDDEN);
+  private final Tensor h = Torch.zeros(BATCH, HIDDEN);
+  private final Tensor weightIh = Torch.randn(HIDDEN, HIDDEN);
+  private final Tensor weightHh = Torch.randn(HIDDEN, HIDDEN);
+  private long most;
+
+  private CollectorAsOwner() {}
+
+  /** The arguments: MiB to make without a scope, and the largest ratio of the two times. */
+  public static void main(String[] args) {
+    long blocks = (Long.parseLong(args[0]) << 20) / BLOCK;
+    double bound = Double.parseDouble(args[1]);
+    CollectorAsOwner loop = new CollectorAsOwner();
+    loop.collected();
+    loop.scoped();
+    long collected = 0;
+    long scoped = 0;
+    for (long i = 0; i < blocks; i++) {
+      long start = System.nanoTime();
+      loop.collected();
+      long middle = System.nanoTime();
+      loop.scoped();
+      collected += middle - start;
+      scoped += System.nanoTime() - middle;
+    }
+    long budget = Long.getLong("panama.torch.nativeBudget");
+    double ratio = (double) collected / scoped;
+    System.out.printf(
+        Locale.ROOT,
+        "at most %d MB alive, budget %d MB; %.2f x the scoped loop%n",
+        loop.most / 1_000_000,
+        budget / 1_000_000,
+        ratio);
+    // The budget is looked at every sixteenth of it.
+    System.exit(loop.most <= budget * 9 / 8 && ratio <= bound ? 0 : 1);
+  }
+
+  private void collected() {
+    for (long made = 0; made < BLOCK; made += BYTES) {
+      step();
+    }
+  }
+
+  private void scoped() {
+    for (long made = 0; made < BLOCK; made += BYTES) {
+      try (var scope = new TensorScope()) {
+        step();
+      }
+    }
+  }
+
+  /** One step of a recurrent network by hand: tanh(x W_ih + h W_hh). */
+  private void step() {
+    x.matmul(weightIh).add(h.matmul(weightHh)).tanh();
+    most = Math.max(most, Torch.memory().liveBytes());
+  }
+}

@@ -1,0 +1,21 @@
+package panama.torch.soak;
+
+import panama.torch.TensorScope;
+
+/** Every step in a scope of its own. */
+final class ScopedTraining {
+  private ScopedTraining() {}
+
+  public static void main(String[] args) {
+    try (Training training = new Training()) {
+      Watch.run(
+          args,
+          i -> {
+            try (var scope = new TensorScope()) {
+              training.step(i, 16, 20);
+            }
+          },
+          training::settle);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package panama.torch.soak;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The soaks, each in a process of its own: what is measured is the memory of the process. As a
+ * program it runs them in full and prints one table; it ends with 1 when a bound is broken.
+ */
+enum Soak {
+  /** Training with a scope a step. */
+  SCOPED_TRAINING(ScopedTraining.class, new Extent(10_000, 0.02), new Extent(600, 0.15)),
+
+  /** Training without any scope. */
+  COLLECTED_TRAINING(
+      CollectedTraining.class,
+      new Extent(10_000, 0.02),
+      new Extent(600, 0.15),
+      "-Dpanama.torch.nativeBudget=67108864"),
+
+  /** Another length and batch size every step. */
+  RANDOM_SHAPES(RandomShapes.class, new Extent(10_000, 0.02), new Extent(600, 0.15)),
+
+  /** The same, on a fresh thread every 50 steps. */
+  FRESH_THREADS(FreshThreads.class, new Extent(10_000, 0.02), new Extent(600, 0.15)),
+
+  /** 100 GiB of temporaries, in full, that nobody closes. */
+  COLLECTOR_AS_OWNER(
+      CollectorAsOwner.class,
+      new Extent(100 * 1024, 1.3),
+      new Extent(2 * 1024, Double.POSITIVE_INFINITY),
+      "-Xmx256m",
+      "-Dpanama.torch.nativeBudget=268435456");
+
+  /**
+   * How far a soak goes.
+   *
+   * @param amount steps, or MiB
+   * @param bound of the change of resident memory as a fraction, or of the ratio of two times
+   */
+  record Extent(long amount, double bound) {}
+
+  /**
+   * How a soak ended.
+   *
+   * @param text what it printed, on one line
+   */
+  record Outcome(boolean held, String text) {}
+
+  /** The heap is in memory from the start, so that its growth is not taken for a leak. */
+  private static final List<String> HEAP =
+      List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+
+  /**
+   * A tenth of the primitives that oneDNN keeps by default: their number is reached early, and they
+   * come and go for most of the run.
+   */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("OMP_WAIT_POLICY", "PASSIVE", "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "100");
+
+  private final Class<?> program;
+  private final Extent full;
+  private final Extent brief;
+  private final List<String> flags;
+
+  Soak(Class<?> program, Extent full, Extent brief, String... flags) {
+    this.program = program;
+    this.full = full;
+    this.brief = brief;
+    this.flags = List.of(flags);
+  }
+
+  Extent full() {
+    return full;
+  }
+
+  Extent brief() {
+    return brief;
+  }
+
+  Outcome run(Extent extent) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(HEAP);
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName(),
+            Long.toString(extent.amount()),
+            Double.toString(extent.bound())));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(ENVIRONMENT);
+    Process process = builder.start();
+    String text = String.join(" | ", process.inputReader().lines().toList());
+    return new Outcome(process.waitFor() == 0, text);
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    boolean held = true;
+    StringBuilder table = new StringBuilder();
+    for (Soak soak : values()) {
+      long start = System.nanoTime();
+      Outcome outcome = soak.run(soak.full);
+      held &= outcome.held;
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-20s %7d %6d s  %-6s  %s%n",
+              soak.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              soak.full.amount,
+              (System.nanoTime() - start) / 1_000_000_000,
+              outcome.held ? "held" : "BROKEN",
+              outcome.text));
+    }
+    System.out.printf("%-20s %7s %8s  %-6s  %s%n", "soak", "amount", "time", "bound", "measured");
+    System.out.print(table);
+    System.out.println("flags: " + HEAP + ", environment: " + ENVIRONMENT);
+    System.exit(held ? 0 : 1);
+  }
+}
