@@ -231,7 +231,8 @@ public final class Tensor implements AutoCloseable {
 
   /** The elements in row-major order. BOOL only: convert with {@link #to(DType)} first. */
   public boolean[] toBooleanArray() {
-    byte[] bytes = copyOut("toBooleanArray", DType.BOOL, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
+    byte[] bytes =
+        copyOut("toBooleanArray", DType.BOOL, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
     boolean[] truths = new boolean[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       truths[i] = bytes[i] != 0;
@@ -249,8 +250,7 @@ public final class Tensor implements AutoCloseable {
           "");
     }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment copy =
-          arena.allocate(info.numel() * info.elementSize(), info.elementSize());
+      MemorySegment copy = arena.allocate(info.numel() * info.elementSize(), info.elementSize());
       Data.copyOut(handle, copy);
       return toArray.apply(copy);
     }

@@ -443,7 +443,7 @@ final class Arguments {
       return number;
     }
     if (type == int.class) {
-      return (int) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
     return type == short.class ? (Object) (short) number : (Object) (byte) number;
   }

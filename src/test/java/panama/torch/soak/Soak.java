@@ -52,8 +52,7 @@ enum Soak {
   record Outcome(boolean held, String text) {}
 
   /** The heap is in memory from the start, so that its growth is not taken for a leak. */
-  private static final List<String> HEAP =
-      List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
+  private static final List<String> HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
 
   /**
    * A tenth of the primitives that oneDNN keeps by default: their number is reached early, and they

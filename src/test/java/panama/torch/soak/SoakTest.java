@@ -20,7 +20,9 @@ class SoakTest {
   @Test
   void residentMemoryIsKnownHere() {
     if (!Resident.isKnown()) {
-      abort("this system does not tell of resident memory: the soaks compare handles and bytes alone");
+      abort(
+          "this system does not tell of resident memory: the soaks compare handles and bytes"
+              + " alone");
     }
     assertThat(Resident.bytes()).isPositive();
   }

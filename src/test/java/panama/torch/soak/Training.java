@@ -34,8 +34,7 @@ final class Training implements AutoCloseable {
   private final Linear fc = new Linear(32, CLASSES);
   private final CrossEntropyLoss criterion = new CrossEntropyLoss();
   private final Adam optimizer =
-      Adam.builder(
-              Stream.of(lstm, fc).flatMap(m -> m.parameters().stream()).toList())
+      Adam.builder(Stream.of(lstm, fc).flatMap(m -> m.parameters().stream()).toList())
           .lr(1e-3)
           .build();
   private final StepLR scheduler = new StepLR(optimizer, 1000, 0.5);
@@ -72,8 +71,7 @@ final class Training implements AutoCloseable {
 
   private PackedSequence packed(Tensor x) {
     int length = (int) x.size(1);
-    long[] lengths =
-        random.ints(x.size(0), 1, length + 1).sorted().asLongStream().toArray();
+    long[] lengths = random.ints(x.size(0), 1, length + 1).sorted().asLongStream().toArray();
     lengths[lengths.length - 1] = length;
     return Sequences.packPaddedSequence(x, lengths, true, false);
   }
