@@ -456,12 +456,13 @@ final class Arguments {
     return chance(0.7) ? random.nextInt(-1, 4) * 0.5 : DOUBLES[random.nextInt(DOUBLES.length)];
   }
 
+  private <T> T any(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
   /** A small tensor of any type and rank: contiguous, a view, empty, with NaN, with gradients. */
   Tensor tensor() {
-    DType dtype =
-        chance(0.5)
-            ? DType.FLOAT32
-            : chance(0.4) ? DType.INT64 : DType.values()[random.nextInt(DType.values().length)];
+    DType dtype = chance(0.5) ? DType.FLOAT32 : chance(0.4) ? DType.INT64 : any(DType.values());
     long[] sizes = new long[random.nextInt(5)];
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = chance(0.05) ? 0 : chance(0.02) ? 33 : random.nextInt(1, 5);
@@ -597,6 +598,7 @@ final class Arguments {
     return switch (type) {
       case ParameterizedType generic -> generic.getActualTypeArguments()[index];
       case WildcardType wildcard -> parameter(bound(wildcard), index);
+      case TypeVariable<?> variable -> parameter(variable.getBounds()[0], index);
       default -> Object.class;
     };
   }

@@ -11,6 +11,7 @@ import java.util.Map;
  * The soaks, each in a process of its own: what is measured is the memory of the process. As a
  * program it runs them in full and prints one table; it ends with 1 when a bound is broken.
  */
+@SuppressWarnings("ImmutableEnumChecker") // records of numbers, and List.of
 enum Soak {
   /** Training with a scope a step. */
   SCOPED_TRAINING(ScopedTraining.class, new Extent(10_000, 0.02), new Extent(600, 0.15)),
