@@ -33,7 +33,7 @@ class Unrecorded {
 #define PT_BINARY_KERNEL(name)                                                     \
   pt_tensor *pt_##name(const pt_tensor *a, const pt_tensor *b, pt_error **error) { \
     return pointer(error, [&] {                                                    \
-      const Borrowed x(a), y(b);                                                    \
+      const Borrowed x(a), y(b);                                                   \
       Unrecorded unrecorded(x, y);                                                 \
       return own(at::name(x, y));                                                  \
     });                                                                            \

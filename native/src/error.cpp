@@ -1,3 +1,5 @@
+#include <cstring>
+
 #include "guard.h"
 
 namespace {
@@ -12,7 +14,10 @@ pt_status pt_error_status(const pt_error *error) { return error->status; }
 const char *pt_error_message(const pt_error *error, int64_t *length) { return text(error->message, length); }
 
 const char *pt_error_backtrace(const pt_error *error, int64_t *length) {
-  return text(error->backtrace, length);
+  if (!error->origin) return text(error->message, length);
+  const char *what = error->origin->what();
+  *length = static_cast<int64_t>(std::strlen(what));
+  return what;
 }
 
 void pt_error_free(pt_error *error) {

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,8 @@
 struct pt_error {
   pt_status status;
   std::string message;
-  std::string backtrace;
+  /// For the backtrace: naming its frames takes milliseconds, and hardly ever is anyone interested.
+  std::optional<c10::Error> origin;
 };
 
 namespace panama_torch {
@@ -24,7 +26,7 @@ inline constexpr std::string_view hook_failure = "panama_torch hook ";
 
 /// Told when there is no memory left to tell it with. Never destroyed: threads may still be calling when the
 /// process ends.
-inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", "out of memory"};
+inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
 
 inline pt_status status_of(const c10::Error &e) {
   if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)
@@ -56,14 +58,14 @@ inline pt_status capture(pt_error **error) noexcept {
     try {
       throw;
     } catch (const c10::Error &e) {
-      *error = new pt_error{status_of(e), e.what_without_backtrace(), e.what()};
+      *error = new pt_error{status_of(e), e.what_without_backtrace(), e};
       if ((*error)->status == PT_ERROR_HOOK) reduce_to_id((*error)->message);
     } catch (const std::bad_alloc &) {
       *error = &exhausted;
     } catch (const std::exception &e) {
-      *error = new pt_error{PT_ERROR_RUNTIME, e.what(), e.what()};
+      *error = new pt_error{PT_ERROR_RUNTIME, e.what(), {}};
     } catch (...) {
-      *error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", ""};
+      *error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", {}};
     }
   } catch (...) {
     *error = &exhausted;

@@ -76,7 +76,8 @@ inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
 // libtorch looks up what is known of a dtype or a device in tables, and does not check the place.
 
 inline at::ScalarType scalar_type(int64_t dtype) {
-  TORCH_CHECK_VALUE(dtype >= 0 && dtype < static_cast<int64_t>(at::ScalarType::Undefined), "no dtype ", dtype);
+  TORCH_CHECK_VALUE(dtype >= 0 && dtype < static_cast<int64_t>(at::ScalarType::Undefined), "no dtype ",
+                    dtype);
   return static_cast<at::ScalarType>(dtype);
 }
 

@@ -39,17 +39,17 @@ namespace {
 }
 
 const char *kind_name(int64_t kind) {
-  static const char *const names[] = {"None",          "default",     "a tensor",      "an int",
-                                      "a double",      "a bool",      "a string",      "a device",
-                                      "a tensor list", "an int list", "a double list", "a bool list",
-                                      "a generator"};
+  static const char *const names[] = {
+      "None",     "default",       "a tensor",    "an int",        "a double",    "a bool",     "a string",
+      "a device", "a tensor list", "an int list", "a double list", "a bool list", "a generator"};
   return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
 }
 
 /// The integer, which a boxed kernel may take for an enumerator, and will not check.
 int64_t checked_int(int64_t value, const c10::Argument &argument) {
   c10::TypePtr type = argument.real_type();
-  if (type->kind() == c10::TypeKind::OptionalType) type = type->castRaw<c10::OptionalType>()->getElementType();
+  if (type->kind() == c10::TypeKind::OptionalType)
+    type = type->castRaw<c10::OptionalType>()->getElementType();
   int64_t end = 0;
   switch (type->kind()) {
     case c10::TypeKind::ScalarTypeType:
@@ -162,7 +162,8 @@ c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10
       if (value.kind == PT_DEVICE) return device(value.payload.integer, value.length);
       break;
     case c10::TypeKind::GeneratorType:
-      if (value.kind == PT_GENERATOR && value.payload.generator != nullptr) return value.payload.generator->value;
+      if (value.kind == PT_GENERATOR && value.payload.generator != nullptr)
+        return value.payload.generator->value;
       break;
     default:
       break;

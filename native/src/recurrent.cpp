@@ -20,8 +20,8 @@ std::array<at::Tensor, 3> array(std::tuple<at::Tensor, at::Tensor, at::Tensor> t
 /// libtorch trusts the sizes of a packing, and goes out of bounds where they lie.
 void check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
   TORCH_CHECK_VALUE(data.dim() >= 1, "data: expected (sum of lengths, *), got a scalar");
-  TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() && batch_sizes.dim() == 1 &&
-                        batch_sizes.numel() > 0,
+  TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() &&
+                        batch_sizes.dim() == 1 && batch_sizes.numel() > 0,
                     "batch_sizes: expected one dimension of int64 on the CPU, not empty, got ",
                     batch_sizes.scalar_type(), batch_sizes.sizes(), " on ", batch_sizes.device());
   at::Tensor contiguous = batch_sizes.contiguous();
@@ -38,18 +38,89 @@ void check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
                     ", the length of data, got the sum ", sum);
 }
 
+void check_shape(const at::Tensor &tensor, at::IntArrayRef expected, const char *name) {
+  TORCH_CHECK_VALUE(tensor.sizes() == expected, name, ": expected the shape ", expected, ", got ",
+                    tensor.sizes());
+}
+
+/// libtorch trusts the shapes of states and parameters in places, and goes out of bounds or divides by zero
+/// where they do not fit.
+/// @param batch N
+/// @param features H_in
+/// @param gates the rows of a weight for each of its H
+/// @param h0 (D num_layers, N, H), with the projected size for H in a projected LSTM
+/// @param c0 (D num_layers, N, H); h0 where there is none
+void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
+                      const at::Tensor &c0, const std::vector<at::Tensor> &parameters,
+                      const pt_recurrent &config) {
+  TORCH_CHECK_VALUE(h0.dim() == 3 && c0.dim() == 3, "state: expected (D num_layers, N, H), got ", h0.sizes(),
+                    " and ", c0.sizes());
+  const int64_t directions = config.bidirectional ? 2 : 1;
+  const int64_t output = h0.size(2);
+  const int64_t hidden = c0.size(2);
+  const bool projected = output != hidden;
+  const int64_t each = 2 + (config.has_biases ? 2 : 0) + (projected ? 1 : 0);
+  TORCH_CHECK_VALUE(config.num_layers >= 1 && hidden >= 1 && output >= 1 &&
+                        static_cast<int64_t>(parameters.size()) / directions / each == config.num_layers &&
+                        static_cast<int64_t>(parameters.size()) % (directions * each) == 0,
+                    "parameters: expected ", each, " for each of ", directions, " directions of ",
+                    config.num_layers, " layers and states of at least one element, got ", parameters.size(),
+                    " and states ", h0.sizes(), " and ", c0.sizes());
+  const int64_t rows = directions * config.num_layers;
+  check_shape(h0, {rows, batch, output}, "h0");
+  check_shape(c0, {rows, batch, hidden}, "c0");
+  auto parameter = parameters.begin();
+  for (int64_t row = 0; row < rows; ++row) {
+    check_shape(*parameter++, {gates * hidden, row < directions ? features : directions * output}, "w_ih");
+    check_shape(*parameter++, {gates * hidden, output}, "w_hh");
+    if (config.has_biases) {
+      check_shape(*parameter++, {gates * hidden}, "b_ih");
+      check_shape(*parameter++, {gates * hidden}, "b_hh");
+    }
+    if (projected) check_shape(*parameter++, {output, hidden}, "w_hr");
+  }
+}
+
+/// The parameters of a layer over padded input, once they are known to fit.
+std::vector<at::Tensor> fitting(const at::Tensor &x, int64_t gates, const at::Tensor &h0,
+                                const at::Tensor &c0, const pt_tensor *const *parameters, int64_t count,
+                                const pt_recurrent &config) {
+  TORCH_CHECK_VALUE(x.dim() == 3, "input: expected three dimensions, got ", x.sizes());
+  std::vector<at::Tensor> tensors = list(parameters, count);
+  check_parameters(x.size(config.batch_first ? 0 : 1), x.size(2), gates, h0, c0, tensors, config);
+  return tensors;
+}
+
+/// The same over packed input.
+std::vector<at::Tensor> fitting(const at::Tensor &data, const at::Tensor &batch_sizes, int64_t gates,
+                                const at::Tensor &h0, const at::Tensor &c0,
+                                const pt_tensor *const *parameters, int64_t count,
+                                const pt_recurrent &config) {
+  check_packing(data, batch_sizes);
+  TORCH_CHECK_VALUE(data.dim() == 2, "data: expected (sum of lengths, H_in), got ", data.sizes());
+  std::vector<at::Tensor> tensors = list(parameters, count);
+  check_parameters(batch_sizes[0].item<int64_t>(), data.size(1), gates, h0, c0, tensors, config);
+  return tensors;
+}
+
+int64_t gates(pt_cell cell) {
+  switch (cell) {
+    case PT_RNN_TANH:
+    case PT_RNN_RELU:
+      return 1;
+    case PT_GRU:
+      return 3;
+  }
+  C10_THROW_ERROR(ValueError, "unknown pt_cell " + std::to_string(cell));
+}
+
+constexpr int64_t lstm_gates = 4;
+
 /// Calls rnn_tanh, rnn_relu or gru, whose signatures are alike.
 template <typename... Args>
 std::tuple<at::Tensor, at::Tensor> run(pt_cell cell, const Args &...args) {
-  switch (cell) {
-    case PT_RNN_TANH:
-      return at::rnn_tanh(args...);
-    case PT_RNN_RELU:
-      return at::rnn_relu(args...);
-    case PT_GRU:
-      return at::gru(args...);
-  }
-  C10_THROW_ERROR(ValueError, "unknown pt_cell " + std::to_string(cell));
+  if (cell == PT_GRU) return at::gru(args...);
+  return cell == PT_RNN_TANH ? at::rnn_tanh(args...) : at::rnn_relu(args...);
 }
 }  // namespace
 
@@ -57,10 +128,12 @@ pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt
                  int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
                  pt_error **error) {
   return status(error, [&] {
-    own_all(array(run(cell, *get(x), *get(h0), at::TensorList(list(parameters, parameter_count)),
-                      config->has_biases, config->num_layers, config->dropout, config->training,
-                      config->bidirectional, config->batch_first)),
-            results);
+    std::vector<at::Tensor> weights =
+        fitting(get(x), gates(cell), get(h0), get(h0), parameters, parameter_count, *config);
+    own_all(
+        array(run(cell, *get(x), *get(h0), at::TensorList(weights), config->has_biases, config->num_layers,
+                  config->dropout, config->training, config->bidirectional, config->batch_first)),
+        results);
   });
 }
 
@@ -68,11 +141,12 @@ pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *ba
                         const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
                         const pt_recurrent *config, pt_tensor *results[2], pt_error **error) {
   return status(error, [&] {
-    check_packing(get(data), get(batch_sizes));
-    own_all(array(run(cell, *get(data), *get(batch_sizes), *get(h0),
-                      at::TensorList(list(parameters, parameter_count)), config->has_biases,
-                      config->num_layers, config->dropout, config->training, config->bidirectional)),
-            results);
+    std::vector<at::Tensor> weights = fitting(get(data), get(batch_sizes), gates(cell), get(h0), get(h0),
+                                              parameters, parameter_count, *config);
+    own_all(
+        array(run(cell, *get(data), *get(batch_sizes), *get(h0), at::TensorList(weights), config->has_biases,
+                  config->num_layers, config->dropout, config->training, config->bidirectional)),
+        results);
   });
 }
 
@@ -80,9 +154,10 @@ pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
                   const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
                   pt_tensor *results[3], pt_error **error) {
   return status(error, [&] {
-    own_all(array(at::lstm(get(x), {*get(h0), *get(c0)}, list(parameters, parameter_count),
-                           config->has_biases, config->num_layers, config->dropout, config->training,
-                           config->bidirectional, config->batch_first)),
+    std::vector<at::Tensor> weights =
+        fitting(get(x), lstm_gates, get(h0), get(c0), parameters, parameter_count, *config);
+    own_all(array(at::lstm(get(x), {*get(h0), *get(c0)}, weights, config->has_biases, config->num_layers,
+                           config->dropout, config->training, config->bidirectional, config->batch_first)),
             results);
   });
 }
@@ -91,10 +166,10 @@ pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, co
                          const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
                          const pt_recurrent *config, pt_tensor *results[3], pt_error **error) {
   return status(error, [&] {
-    check_packing(get(data), get(batch_sizes));
-    own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)},
-                           list(parameters, parameter_count), config->has_biases, config->num_layers,
-                           config->dropout, config->training, config->bidirectional)),
+    std::vector<at::Tensor> weights = fitting(get(data), get(batch_sizes), lstm_gates, get(h0), get(c0),
+                                              parameters, parameter_count, *config);
+    own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)}, weights, config->has_biases,
+                           config->num_layers, config->dropout, config->training, config->bidirectional)),
             results);
   });
 }

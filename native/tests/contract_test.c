@@ -485,11 +485,16 @@ static void recurrent(void) {
     if (lstm) {
       DONE(pt_lstm(x, h, h, given, 4, &config, whole, &error));
       DONE(pt_lstm_packed(packed[0], packed[1], h, h, given, 4, &config, parts, &error));
-      STATUS_FAILS(pt_lstm(x, h, h, given, 3, &config, parts, &error), PT_ERROR_RUNTIME, "");
+      STATUS_FAILS(pt_lstm(x, h, h, given, 3, &config, parts, &error), PT_ERROR_VALUE,
+                   "parameters: expected 4");
     } else {
       DONE(pt_rnn((pt_cell)kind, x, h, given, 4, &config, whole, &error));
       DONE(pt_rnn_packed((pt_cell)kind, packed[0], packed[1], h, given, 4, &config, parts, &error));
-      STATUS_FAILS(pt_rnn((pt_cell)kind, h, x, given, 4, &config, parts, &error), PT_ERROR_RUNTIME, "");
+      STATUS_FAILS(pt_rnn((pt_cell)kind, h, x, given, 4, &config, parts, &error), PT_ERROR_VALUE,
+                   "h0: expected");
+      const pt_tensor *swapped[] = {given[1], given[0], given[2], given[3]};
+      STATUS_FAILS(pt_rnn((pt_cell)kind, x, h, swapped, 4, &config, parts, &error), PT_ERROR_VALUE,
+                   "w_ih: expected");
     }
     /* With these weights the first step: tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
     const double expected[] = {0.99505, 3, 0.04719, 0.70378};
@@ -507,7 +512,8 @@ static void recurrent(void) {
   }
   STATUS_FAILS(pt_rnn((pt_cell)9, x, h, NULL, 0, &config, padded, &error), PT_ERROR_VALUE, "9");
 
-  const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1), INDICES(4, 3), INDICES(6, 0), x};
+  const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1),
+                             INDICES(4, 3),     INDICES(6, 0), x};
   for (int i = 0; i < COUNT(lies); i++) {
     STATUS_FAILS(pt_pad_packed_sequence(packed[0], lies[i], true, 0, -1, padded, &error), PT_ERROR_VALUE,
                  "batch_sizes");

@@ -93,8 +93,8 @@ static void hand_over(worker *w) {
 
 static void read_shared(worker *w) {
   pt_tensor *product = MADE(pt_matmul(shared, shared, &w->error));
-  pt_tensor *masked = MADE(pt_gt_scalar(
-      product, &(const pt_value){.kind = PT_DOUBLE, .payload.real = 0.5}, &w->error));
+  pt_tensor *masked =
+      MADE(pt_gt_scalar(product, &(const pt_value){.kind = PT_DOUBLE, .payload.real = 0.5}, &w->error));
   pt_tensor *chosen = MADE(pt_where(masked, product, shared, &w->error));
   pt_tensor_info info;
   DONE(pt_tensor_describe(chosen, &info, &w->error));

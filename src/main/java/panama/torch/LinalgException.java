@@ -1,5 +1,7 @@
 package panama.torch;
 
+import java.util.function.Supplier;
+
 /**
  * A system that has no solution, or a decomposition that failed: a singular matrix, or one that is
  * not positive definite. PyTorch's {@code LinAlgError}.
@@ -7,7 +9,7 @@ package panama.torch;
 public final class LinalgException extends TorchException {
   private static final long serialVersionUID = 1L;
 
-  LinalgException(String message, String nativeBacktrace) {
+  LinalgException(String message, Supplier<String> nativeBacktrace) {
     super(message, nativeBacktrace);
   }
 }

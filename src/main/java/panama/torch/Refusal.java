@@ -1,6 +1,7 @@
 package panama.torch;
 
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -38,11 +39,11 @@ enum Refusal {
       "\\bnumel\\b|\\bchannels\\b|does not broadcast|expected a non-empty");
 
   @SuppressWarnings("ImmutableEnumChecker") // a constructor
-  private final BiFunction<String, String, TorchException> exception;
+  private final BiFunction<String, Supplier<String>, TorchException> exception;
 
   private final Pattern wording;
 
-  Refusal(BiFunction<String, String, TorchException> exception, String... wordings) {
+  Refusal(BiFunction<String, Supplier<String>, TorchException> exception, String... wordings) {
     this.exception = exception;
     this.wording = Pattern.compile(String.join("|", wordings));
   }
@@ -56,8 +57,8 @@ enum Refusal {
   static RuntimeException of(
       String message,
       String text,
-      String backtrace,
-      BiFunction<String, String, RuntimeException> otherwise) {
+      Supplier<String> backtrace,
+      BiFunction<String, Supplier<String>, RuntimeException> otherwise) {
     for (Refusal refusal : values()) {
       if (refusal.is(message)) {
         return refusal.exception.apply(text, backtrace);

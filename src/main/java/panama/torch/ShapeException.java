@@ -1,5 +1,7 @@
 package panama.torch;
 
+import java.util.function.Supplier;
+
 /**
  * Shapes that do not fit an operation, or each other. The message names those of all tensors that
  * were passed.
@@ -7,7 +9,7 @@ package panama.torch;
 public final class ShapeException extends TorchException {
   private static final long serialVersionUID = 1L;
 
-  ShapeException(String message, String nativeBacktrace) {
+  ShapeException(String message, Supplier<String> nativeBacktrace) {
     super(message, nativeBacktrace);
   }
 }

@@ -190,7 +190,7 @@ public final class Tensor implements AutoCloseable {
       case Value.Truth(boolean value) -> value ? 1 : 0;
       case Value other ->
           throw new DTypeException(
-              "itemLong: expected an integer type, got " + dtype() + "; use item()", "");
+              "itemLong: expected an integer type, got " + dtype() + "; use item()", () -> "");
     };
   }
 
@@ -247,7 +247,7 @@ public final class Tensor implements AutoCloseable {
       throw new DTypeException(
           "%s: expected %s, got %s; convert with .to(DType.%s) first"
               .formatted(operation, expected, DType.of(info.dtype()), expected.name()),
-          "");
+          () -> "");
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment copy = arena.allocate(info.numel() * info.elementSize(), info.elementSize());

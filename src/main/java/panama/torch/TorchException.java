@@ -1,6 +1,8 @@
 package panama.torch;
 
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import panama.torch.internal.NativeErrors;
 
 /**
@@ -49,14 +51,15 @@ public class TorchException extends RuntimeException {
     NativeErrors.translateWith(TorchException::of);
   }
 
-  private final String nativeBacktrace;
+  /** Nothing that can be sent to another process. */
+  private final transient @Nullable Supplier<String> nativeBacktrace;
 
   /** An error with no native side. */
   public TorchException(String message) {
-    this(message, "");
+    this(message, () -> "");
   }
 
-  TorchException(String message, String nativeBacktrace) {
+  TorchException(String message, Supplier<String> nativeBacktrace) {
     super(message);
     this.nativeBacktrace = nativeBacktrace;
   }
@@ -64,13 +67,16 @@ public class TorchException extends RuntimeException {
   /** Loading this class makes every native error one of its kind. */
   static void install() {}
 
-  /** libtorch's own account with its C++ backtrace; empty where there is none. */
+  /**
+   * libtorch's own account with its C++ backtrace; empty where there is none. The names of its
+   * frames are looked up here, which takes milliseconds.
+   */
   public String nativeBacktrace() {
-    return nativeBacktrace;
+    return nativeBacktrace == null ? "" : nativeBacktrace.get();
   }
 
   static RuntimeException of(
-      NativeErrors.Status status, String operation, String message, String backtrace) {
+      NativeErrors.Status status, String operation, String message, Supplier<String> backtrace) {
     String text = operation + ": " + message;
     return switch (status) {
       case INDEX -> Refusal.of(message, text, backtrace, IndexException::new);

@@ -1,5 +1,7 @@
 package panama.torch;
 
+import java.util.function.Supplier;
+
 /**
  * libtorch has no implementation of an operator for these types, or on this device; PyTorch's
  * {@code NotImplementedError}.
@@ -7,7 +9,7 @@ package panama.torch;
 public final class UnsupportedOperatorException extends TorchException {
   private static final long serialVersionUID = 1L;
 
-  UnsupportedOperatorException(String message, String nativeBacktrace) {
+  UnsupportedOperatorException(String message, Supplier<String> nativeBacktrace) {
     super(message, nativeBacktrace);
   }
 }

@@ -168,7 +168,7 @@ class TorchExceptionTest {
         "TorchException | some wording that nobody has seen before",
       })
   void aPlainErrorIsToldByItsWording(String kind, String message) {
-    assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, "trace"))
+    assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, () -> "trace"))
         .hasMessage("op(float32[2]): " + message)
         .extracting(e -> e.getClass().getSimpleName())
         .isEqualTo(kind);
@@ -176,18 +176,23 @@ class TorchExceptionTest {
 
   @Test
   void aStatusOfItsOwnIsNotToldByWording() {
-    assertThat(TorchException.of(Status.INTERNAL, "f", "shape INTERNAL ASSERT FAILED", "t"))
+    assertThat(
+            TorchException.of(Status.INTERNAL, "f", "shape INTERNAL ASSERT FAILED", () -> "trace"))
         .isExactlyInstanceOf(InternalException.class);
-    assertThat(TorchException.of(Status.INDEX, "f", "Target 3 is not there", "t"))
+    assertThat(TorchException.of(Status.INDEX, "f", "Target 3 is not there", () -> "trace"))
         .isExactlyInstanceOf(IndexException.class);
-    assertThat(TorchException.of(Status.VALUE, "f", "p has to be between 0 and 1", "t"))
+    assertThat(TorchException.of(Status.VALUE, "f", "p has to be between 0 and 1", () -> "trace"))
         .isExactlyInstanceOf(IllegalArgumentException.class);
-    assertThat(TorchException.of(Status.TYPE, "f", "expected a number", "t"))
+    assertThat(TorchException.of(Status.TYPE, "f", "expected a number", () -> "trace"))
         .isExactlyInstanceOf(TorchException.class);
     String missing = "Could not run 'aten::size' with arguments from the '%s' backend.";
-    assertThat(TorchException.of(Status.NOT_IMPLEMENTED, "f", missing.formatted("CUDA"), "t"))
+    assertThat(
+            TorchException.of(
+                Status.NOT_IMPLEMENTED, "f", missing.formatted("CUDA"), () -> "trace"))
         .isExactlyInstanceOf(DeviceException.class);
-    assertThat(TorchException.of(Status.NOT_IMPLEMENTED, "f", missing.formatted("SparseCPU"), "t"))
+    assertThat(
+            TorchException.of(
+                Status.NOT_IMPLEMENTED, "f", missing.formatted("SparseCPU"), () -> "trace"))
         .isExactlyInstanceOf(UnsupportedOperatorException.class);
   }
 

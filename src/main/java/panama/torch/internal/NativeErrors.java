@@ -5,13 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /** Turns a native error into the exception that the layer above has chosen for it. */
 public final class NativeErrors {
   /** Makes the exception; the layer above supplies it, since this one knows none of its classes. */
   public interface Translator {
-    RuntimeException translate(Status status, String operation, String message, String backtrace);
+    RuntimeException translate(
+        Status status, String operation, String message, Supplier<String> backtrace);
   }
 
   /** pt_status. */
@@ -37,19 +39,19 @@ public final class NativeErrors {
     translator = chosen;
   }
 
-  /** Takes and ends the native error. */
+  /** Takes the native error, which ends with the last that could ask for its backtrace. */
   static RuntimeException take(String operation, MemorySegment error) {
-    try {
-      int status = PanamaTorch.pt_error_status(error);
-      String message = text(error, PanamaTorch::pt_error_message);
-      if (status == PanamaTorch.PT_ERROR_HOOK()) {
-        return failureOfHook(Long.parseLong(message));
-      }
-      String backtrace = text(error, PanamaTorch::pt_error_backtrace);
-      return translator.translate(Status.values()[status - 1], operation, message, backtrace);
-    } finally {
-      PanamaTorch.pt_error_free(error);
+    MemorySegment owned = error.reinterpret(0, Arena.ofAuto(), PanamaTorch::pt_error_free);
+    int status = PanamaTorch.pt_error_status(owned);
+    String message = text(owned, PanamaTorch::pt_error_message);
+    if (status == PanamaTorch.PT_ERROR_HOOK()) {
+      return failureOfHook(Long.parseLong(message));
     }
+    return translator.translate(
+        Status.values()[status - 1],
+        operation,
+        message,
+        () -> text(owned, PanamaTorch::pt_error_backtrace));
   }
 
   /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */
@@ -58,7 +60,9 @@ public final class NativeErrors {
     if (failure instanceof Error e) {
       throw e;
     }
-    return (RuntimeException) failure;
+    return failure instanceof RuntimeException e
+        ? e
+        : new IllegalStateException("hook: " + failure, failure); // from Kotlin, say
   }
 
   private interface Text {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code Torch.op} beyond a list of documented functional ones, see {@link Arguments}; and sizes so
  * large that a sound call takes minutes, since tensors above some thousand elements are dropped.
  */
-@Tag("hostile")
 class HostileTest {
   private static final int SEEDS = 25;
   private static final int CALLS = 2000;

@@ -3,13 +3,11 @@ package panama.torch.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The soaks in brief, about a minute; in full they run by {@code mvn -Psoak verify}. */
-@Tag("soak")
 class SoakTest {
   @ParameterizedTest
   @EnumSource
