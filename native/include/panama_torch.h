@@ -152,7 +152,7 @@ typedef struct pt_value {
 /* ---------------------------------------------------------------------------------------- library */
 
 /** Counts the changes of this contract. pt_contract_version() of the library in use must be equal. */
-#define PT_CONTRACT_VERSION 2
+#define PT_CONTRACT_VERSION 3
 
 /** PT_CONTRACT_VERSION as it was when this library was built. */
 PT_API int64_t pt_contract_version(void);
@@ -203,6 +203,7 @@ PT_API void pt_error_free(pt_error *error);
 typedef struct pt_memory {
   int64_t live_tensors; /**< handles made and not yet freed */
   int64_t live_bytes;   /**< bytes that libtorch's CPU allocator has handed out and not got back */
+  int64_t kept_bytes;   /**< bytes of blocks that wait for the next tensor; see pt_memory_keep */
 } pt_memory;
 
 /** Reads the counters, which are summed over the threads. @param memory [out] */
@@ -211,6 +212,11 @@ PT_API void pt_memory_read(pt_memory *memory);
 /** Bytes that libtorch's CPU allocator has ever handed out: a number that only grows, some MiB late for
  *  each thread, to be read at any time at almost no cost. @return [borrow] forever, aligned */
 PT_API const int64_t *pt_memory_allocated(void);
+
+/** How many bytes of large blocks, of 64 KiB and more, may be kept for the next tensors rather than given back
+ *  to the C library; what is kept beyond that goes back at once. None at first.
+ *  @param bytes [in] at least 0 */
+PT_API pt_status pt_memory_keep(int64_t bytes, pt_error **error);
 
 /* ---------------------------------------------------------------------------------------- tensors */
 

@@ -2,7 +2,9 @@
 #include <mutex>
 #include <vector>
 
+#include "blocks.h"
 #include "counters.h"
+#include "guard.h"
 #include "libtorch.h"
 #include "panama_torch.h"
 
@@ -87,11 +89,23 @@ void count_allocated(int64_t bytes) {
   }
 }
 
-/// libtorch's CPU memory, counted. The C library knows the size of a block, so that nothing need be
+/// Asks the system, and where it has no more, once again without what is kept here.
+void *fresh(size_t bytes) {
+  try {
+    return c10::alloc_cpu(bytes);
+  } catch (const c10::Error &) {
+    if (!free_blocks()) throw;
+    return c10::alloc_cpu(bytes);
+  }
+}
+
+/// libtorch's CPU memory, counted, and large blocks of it used again. The C library knows the size of a block, so that nothing need be
 /// stored beside it and a pointer of ours is an ordinary c10 pointer.
 struct CountingAllocator final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
-    void *data = c10::alloc_cpu(bytes);
+    const size_t size = rounded(bytes);
+    void *data = take_block(size);
+    if (data == nullptr) data = fresh(size);
     if (data != nullptr) count_allocated(static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
     return {data, data, &release, at::Device(at::kCPU)};
   }
@@ -104,8 +118,9 @@ struct CountingAllocator final : c10::Allocator {
 
   static void release(void *data) {
     if (data == nullptr) return;
-    count(&Tally::live_bytes, -static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
-    c10::free_cpu(data);
+    const size_t size = PT_ALLOCATED_SIZE(data);
+    count(&Tally::live_bytes, -static_cast<int64_t>(size));
+    if (!keep_block(data, size)) c10::free_cpu(data);
   }
 };
 
@@ -130,8 +145,16 @@ void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change) {
 void pt_memory_read(pt_memory *memory) {
   memory->live_tensors = panama_torch::registry().sum(&panama_torch::Tally::live_tensors);
   memory->live_bytes = panama_torch::registry().sum(&panama_torch::Tally::live_bytes);
+  memory->kept_bytes = panama_torch::kept_bytes();
 }
 
 const int64_t *pt_memory_allocated(void) {
   return reinterpret_cast<const int64_t *>(&panama_torch::allocated);
+}
+
+pt_status pt_memory_keep(int64_t bytes, pt_error **error) {
+  return panama_torch::status(error, [&] {
+    TORCH_CHECK_VALUE(bytes >= 0, "bytes: expected at least 0, got ", bytes);
+    panama_torch::limit_blocks(bytes);
+  });
 }

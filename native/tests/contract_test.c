@@ -700,6 +700,28 @@ static void *free_elsewhere(void *tensor) {
   return NULL;
 }
 
+static void kept_memory(void) {
+  pt_memory kept;
+  pt_tensor *x = MADE(pt_empty(SIZES(1000, 1000), &FLOATS, &error));
+  DONE(pt_memory_keep(8 << 20, &error));
+  pt_tensor_free(x);
+  pt_memory_read(&kept);
+  CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 4500000);
+  x = MADE(pt_empty(SIZES(1000, 1001), &FLOATS, &error)); /* nearly the same size: the same block */
+  pt_memory_read(&kept);
+  CHECK(kept.kept_bytes == 0);
+  pt_tensor *y = MADE(pt_empty(SIZES(2000, 1000), &FLOATS, &error));
+  pt_tensor_free(x);
+  pt_tensor_free(y); /* together more than may be kept */
+  pt_memory_read(&kept);
+  CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 8 << 20);
+  pt_tensor_free(MADE(pt_empty(SIZES(10 << 20), &FLOATS, &error)));
+  DONE(pt_memory_keep(0, &error));
+  pt_memory_read(&kept);
+  CHECK(kept.kept_bytes == 0);
+  STATUS_FAILS(pt_memory_keep(-1, &error), PT_ERROR_VALUE, "bytes: expected at least 0");
+}
+
 static void memory(const pt_memory *before) {
   pt_memory now;
   pt_memory_read(&now);
@@ -717,6 +739,7 @@ static void memory(const pt_memory *before) {
   CHECK(pthread_create(&thread, NULL, free_elsewhere, x) == 0 && pthread_join(thread, NULL) == 0);
   pt_memory_read(&with);
   CHECK(with.live_tensors == now.live_tensors && with.live_bytes == now.live_bytes);
+  kept_memory();
 }
 
 int main(void) {

@@ -6,5 +6,7 @@ package panama.torch;
  * @param liveTensors tensors made and not yet freed
  * @param liveBytes bytes that libtorch's CPU allocator has handed out and not got back, those held
  *     by graphs and gradients included
+ * @param keptBytes bytes of freed blocks that wait for the next tensors of their size; {@link
+ *     Torch#emptyCache} gives them back
  */
-public record MemoryUse(long liveTensors, long liveBytes) {}
+public record MemoryUse(long liveTensors, long liveBytes, long keptBytes) {}

@@ -1192,8 +1192,17 @@ public final class Torch {
 
   /** The native memory in use. */
   public static MemoryUse memory() {
-    long[] memory = Library.memory();
-    return new MemoryUse(memory[0], memory[1]);
+    Library.Memory memory = Library.memory();
+    return new MemoryUse(memory.liveTensors(), memory.liveBytes(), memory.keptBytes());
+  }
+
+  /**
+   * Gives the system back what freed tensors have left for those to come: blocks of 64 KiB and
+   * more, together never more than the native budget. After a phase that needed much memory, say.
+   * PyTorch's {@code torch.accelerator.empty_cache}, for the CPU.
+   */
+  public static void emptyCache() {
+    Library.emptyCache();
   }
 
   /**

@@ -68,10 +68,10 @@ public class PanamaTorch {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int PT_CONTRACT_VERSION = (int)2L;
+    private static final int PT_CONTRACT_VERSION = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define PT_CONTRACT_VERSION 2
+     * #define PT_CONTRACT_VERSION 3
      * }
      */
     public static int PT_CONTRACT_VERSION() {
@@ -1152,6 +1152,65 @@ public class PanamaTorch {
                 traceDowncall("pt_memory_allocated");
             }
             return (MemorySegment)mh$.invokeExact();
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_memory_keep {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_LONG,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_memory_keep");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_memory_keep$descriptor() {
+        return pt_memory_keep.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_memory_keep$handle() {
+        return pt_memory_keep.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_memory_keep$address() {
+        return pt_memory_keep.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * }
+     */
+    public static int pt_memory_keep(long bytes, MemorySegment error) {
+        var mh$ = pt_memory_keep.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_memory_keep", bytes, error);
+            }
+            return (int)mh$.invokeExact(bytes, error);
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }

@@ -17,6 +17,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * struct pt_memory {
  *     int64_t live_tensors;
  *     int64_t live_bytes;
+ *     int64_t kept_bytes;
  * }
  * }
  */
@@ -28,7 +29,8 @@ public class pt_memory {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         PanamaTorch.C_LONG.withName("live_tensors"),
-        PanamaTorch.C_LONG.withName("live_bytes")
+        PanamaTorch.C_LONG.withName("live_bytes"),
+        PanamaTorch.C_LONG.withName("kept_bytes")
     ).withName("pt_memory");
 
     /**
@@ -124,6 +126,50 @@ public class pt_memory {
      */
     public static void live_bytes(MemorySegment struct, long fieldValue) {
         struct.set(live_bytes$LAYOUT, live_bytes$OFFSET, fieldValue);
+    }
+
+    private static final OfLong kept_bytes$LAYOUT = (OfLong)$LAYOUT.select(groupElement("kept_bytes"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t kept_bytes
+     * }
+     */
+    public static final OfLong kept_bytes$layout() {
+        return kept_bytes$LAYOUT;
+    }
+
+    private static final long kept_bytes$OFFSET = $LAYOUT.byteOffset(groupElement("kept_bytes"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t kept_bytes
+     * }
+     */
+    public static final long kept_bytes$offset() {
+        return kept_bytes$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t kept_bytes
+     * }
+     */
+    public static long kept_bytes(MemorySegment struct) {
+        return struct.get(kept_bytes$LAYOUT, kept_bytes$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t kept_bytes
+     * }
+     */
+    public static void kept_bytes(MemorySegment struct, long fieldValue) {
+        struct.set(kept_bytes$LAYOUT, kept_bytes$OFFSET, fieldValue);
     }
 
     /**

@@ -45,10 +45,18 @@ public final class Library {
     frame.check("manualSeed", PanamaTorch.pt_manual_seed(seed, frame.error()));
   }
 
-  /** Live tensors, and live bytes. */
-  public static long[] memory() {
+  /** pt_memory. */
+  public record Memory(long liveTensors, long liveBytes, long keptBytes) {}
+
+  public static Memory memory() {
     MemorySegment memory = CallFrame.enter().allocate(pt_memory.layout().byteSize());
     PanamaTorch.pt_memory_read(memory);
-    return new long[] {pt_memory.live_tensors(memory), pt_memory.live_bytes(memory)};
+    return new Memory(
+        pt_memory.live_tensors(memory), pt_memory.live_bytes(memory), pt_memory.kept_bytes(memory));
+  }
+
+  /** Gives the memory that is kept for tensors to come back to the system. */
+  public static void emptyCache() {
+    NativeBudget.emptyCache();
   }
 }

@@ -3,6 +3,10 @@ package panama.torch.internal;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.TimeUnit;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
@@ -22,7 +26,7 @@ final class NativeBudget {
   /** Between two looks at what lives, so many bytes are allocated. */
   private static final long STEP = Math.clamp(BUDGET / 16, 1 << 20, 64 << 20);
 
-  private static final int LONGEST_WAIT_MILLIS = 256;
+  private static final int LONGEST_WAIT_MILLIS = 512;
 
   private static final MemorySegment ALLOCATED =
       PanamaTorch.pt_memory_allocated().reinterpret(JAVA_LONG.byteSize());
@@ -32,6 +36,13 @@ final class NativeBudget {
 
   /** What lived after the last collection, or less if less has lived since. */
   private static long reachable;
+
+  /** What lived at the last look. */
+  private static long lastLive;
+
+  static {
+    keepBlocks(BUDGET);
+  }
 
   private NativeBudget() {}
 
@@ -55,40 +66,57 @@ final class NativeBudget {
     if (allocated < nextLook) {
       return; // another thread has looked while this one waited
     }
-    long live = Library.memory()[1];
+    long live = Library.memory().liveBytes();
     reachable = Math.min(reachable, live);
-    if (live - reachable > BUDGET) {
-      reachable = collect(live);
+    long growth = live - lastLive;
+    if (live - reachable + growth > BUDGET) { // at the next look it would be too late
+      live = collectNow();
+      reachable = live;
     }
+    lastLive = live;
     nextLook = allocated + STEP;
   }
 
   /** Has the dropped tensors freed now, whatever they hold. */
   static synchronized void collect() {
-    reachable = collect(Library.memory()[1]);
+    reachable = collectNow();
+    lastLive = reachable;
+  }
+
+  /** Gives back what is kept for tensors to come. */
+  static void emptyCache() {
+    keepBlocks(0);
+    keepBlocks(BUDGET);
+  }
+
+  /**
+   * Dropped tensors may hold the budget; so may their memory once they are freed, for those to
+   * come.
+   */
+  private static void keepBlocks(long bytes) {
+    CallFrame frame = CallFrame.enter();
+    frame.check("nativeBudget", PanamaTorch.pt_memory_keep(bytes, frame.error()));
   }
 
   /** Returns what lives afterwards. */
-  private static long collect(long before) {
-    System.gc();
-    boolean interrupted = false;
-    long live = before;
-    for (int wait = 1; wait <= LONGEST_WAIT_MILLIS; wait *= 2) {
-      Reaper.reapWhatIsThere();
-      long now = Library.memory()[1];
-      if (now == live && now < before) {
-        break; // it has gone down, and no further
-      }
-      live = now;
-      try {
-        Thread.sleep(wait);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+  private static long collectNow() {
+    ReferenceQueue<Object> found = new ReferenceQueue<>();
+    Reference<Object> probe = new PhantomReference<>(new Object(), found);
+    boolean interrupted = Thread.interrupted(); // or nothing here would wait
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_WAIT_MILLIS);
+    try {
+      System.gc();
+      // What the collector has found comes in some order, a little later.
+      found.remove(LONGEST_WAIT_MILLIS);
+      while (Reaper.reapWhatComes() && System.nanoTime() < deadline) {}
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      Reference.reachabilityFence(probe);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return live;
+    return Library.memory().liveBytes();
   }
 }

@@ -32,12 +32,16 @@ public final class Reaper {
     WARDS[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(new Ward(owner, handle));
   }
 
-  /** Does this thread's share of the work, without waiting for more. */
-  static void reapWhatIsThere() {
-    Ward ward;
-    while ((ward = (Ward) QUEUE.poll()) != null) {
-      ward.handle.close();
+  /** Does this thread's share of the work; false when for a millisecond there was none. */
+  static boolean reapWhatComes() throws InterruptedException {
+    Ward ward = (Ward) QUEUE.remove(1);
+    if (ward == null) {
+      return false;
     }
+    do {
+      ward.handle.close();
+    } while ((ward = (Ward) QUEUE.poll()) != null);
+    return true;
   }
 
   private static void reap() {
