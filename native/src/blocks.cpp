@@ -53,9 +53,7 @@ Kept &kept() {
 
 std::atomic<int64_t> limit{0};
 
-size_t size_of(size_t index) {
-  return (kSteps + index % kSteps) << (index / kSteps + kFirstPower - 3);
-}
+size_t size_of(size_t index) { return (kSteps + index % kSteps) << (index / kSteps + kFirstPower - 3); }
 
 /// Unlinks a block of the class that has served for the longest time no more; the mutex is held.
 Block *drop(Kept &all) {

@@ -6,7 +6,8 @@
 
 namespace panama_torch {
 
-/// The bytes to ask for where `bytes` are wanted, so that blocks of nearly one size can stand in for each other.
+/// The bytes to ask for where `bytes` are wanted, so that blocks of nearly one size can stand in for each
+/// other.
 size_t rounded(size_t bytes);
 
 /// A block that has been kept, of at least `rounded` bytes; null where there is none.

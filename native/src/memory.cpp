@@ -99,8 +99,8 @@ void *fresh(size_t bytes) {
   }
 }
 
-/// libtorch's CPU memory, counted, and large blocks of it used again. The C library knows the size of a block, so that nothing need be
-/// stored beside it and a pointer of ours is an ordinary c10 pointer.
+/// libtorch's CPU memory, counted, and large blocks of it used again. The C library knows the size of a
+/// block, so that nothing need be stored beside it and a pointer of ours is an ordinary c10 pointer.
 struct CountingAllocator final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     const size_t size = rounded(bytes);

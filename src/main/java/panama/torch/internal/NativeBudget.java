@@ -26,6 +26,9 @@ final class NativeBudget {
   /** Between two looks at what lives, so many bytes are allocated. */
   private static final long STEP = Math.clamp(BUDGET / 16, 1 << 20, 64 << 20);
 
+  /** A thread's allocations are reported this late, and a look comes as late again. */
+  private static final long LATE = 2 << 20;
+
   private static final int LONGEST_WAIT_MILLIS = 512;
 
   private static final MemorySegment ALLOCATED =
@@ -68,7 +71,7 @@ final class NativeBudget {
     }
     long live = Library.memory().liveBytes();
     reachable = Math.min(reachable, live);
-    long growth = live - lastLive;
+    long growth = Math.max(live - lastLive, STEP) + LATE;
     if (live - reachable + growth > BUDGET) { // at the next look it would be too late
       live = collectNow();
       reachable = live;
