@@ -118,7 +118,7 @@ final class NativeCache {
           .log(System.Logger.Level.WARNING, wrong + "; it is unpacked anew");
     }
     Path draft = Files.createTempDirectory(root, DRAFT);
-    Path discarded = Path.of(draft.toString().replace(DRAFT, DISCARDED));
+    Path discarded = root.resolve(draft.getFileName().toString().replace(DRAFT, DISCARDED));
     try {
       for (String name : manifest.names("files")) {
         unpack(manifest, files, name, draft.resolve(name));

@@ -25,6 +25,9 @@ final class NativeSearch {
   static final String LIBTORCH = "panama.torch.libtorch";
   static final String VERIFY = "panama.torch.cache.verify";
 
+  private static final String MERGED =
+      "where jars are merged into one, so must be their META-INF/services";
+
   /** A native jar for this platform. */
   private record Jar(NativeManifest manifest, NativeFiles files) {}
 
@@ -65,15 +68,15 @@ final class NativeSearch {
           null);
     }
     NativeManifest manifest = NativeManifest.read(file);
-    LibtorchTree own = new LibtorchTree(file.resolveSibling(manifest.get("libtorch.lib")));
-    List<Path> files = own.files(manifest);
     String version = manifest.get("libtorch.version");
     Path shim = file.resolveSibling(manifest.get("shim"));
     String origin = source + "=" + home;
     Tree tree = usersTree(manifest, shim);
-    return tree == null
-        ? new Natives(files, file + ", entry libtorch.lib", version, shim, origin)
-        : new Natives(tree.files(), tree.origin(), version, shim, origin);
+    if (tree != null) {
+      return new Natives(tree.files(), tree.origin(), version, shim, origin);
+    }
+    LibtorchTree own = new LibtorchTree(file.resolveSibling(manifest.get("libtorch.lib")));
+    return new Natives(own.files(manifest), file.toString(), version, shim, origin);
   }
 
   private void searchJars() {
@@ -118,8 +121,15 @@ final class NativeSearch {
   private Natives inJars() {
     if (shim == null) {
       throw NativeLibrary.failure(
-          "no native library for %s. Looked at\n%sAdd %s with the classifiers %s and libtorch-%s at run time, or build from source and set -D%s"
-              .formatted(Platform.NAME, account, coordinates(), Platform.NAME, Platform.NAME, HOME),
+          "no native library for %s. Looked at\n%sAdd %s with the classifiers %s and libtorch-%s at run time (%s), or build from source and set -D%s"
+              .formatted(
+                  Platform.NAME,
+                  account,
+                  coordinates(),
+                  Platform.NAME,
+                  Platform.NAME,
+                  MERGED,
+                  HOME),
           null);
     }
     NativeManifest own = shim.manifest;
@@ -133,8 +143,9 @@ final class NativeSearch {
     note("-D" + LIBTORCH, "not set");
     if (libtorch == null) {
       throw NativeLibrary.failure(
-          "the shim is in %s, but libtorch is missing. Looked at\n%sAdd %s with the classifier libtorch-%s at run time (where jars are merged into one, so must be their META-INF/services), or point -D%s to a libtorch %s that you have"
-              .formatted(own.place(), account, coordinates(), Platform.NAME, LIBTORCH, needed),
+          "the shim is in %s, but libtorch is missing. Looked at\n%sAdd %s with the classifier libtorch-%s at run time (%s), or point -D%s to a libtorch %s that you have"
+              .formatted(
+                  own.place(), account, coordinates(), Platform.NAME, MERGED, LIBTORCH, needed),
           null);
     }
     String has = libtorch.manifest.get("libtorch.version");

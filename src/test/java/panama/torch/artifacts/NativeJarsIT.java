@@ -329,6 +329,30 @@ class NativeJarsIT {
     }
   }
 
+  /** As docs/install.md has it. */
+  @Test
+  void areNotNeededWhereAFolderHasEverything() throws Exception {
+    Path packaged = Path.of(System.getProperty("project.basedir"), "target/native/package");
+    for (String part : List.of("shim", "libtorch")) {
+      try (Stream<Path> files = Files.list(packaged.resolve(part))) {
+        for (Path file : files.filter(path -> path.toString().contains(".so")).toList()) {
+          Files.createSymbolicLink(folder.resolve(file.getFileName()), file);
+        }
+      }
+    }
+    Files.writeString(
+        folder.resolve("native.properties"),
+        """
+        platform=linux-x86_64
+        shim=libpanama_torch.so
+        libtorch.version=2.13.0
+        libtorch.load=libgomp.so.1,libc10.so,libtorch_cpu.so
+        libtorch.lib=.
+        """);
+    assertWorks(
+        firstTensor(shared, Jars.classPath(Jars.MAIN), ACCESS, "-Dpanama.torch.home=" + folder));
+  }
+
   @Test
   void refuseALibtorchOfAnotherVersion() throws Exception {
     // A tree that says so itself.

@@ -92,7 +92,7 @@ class NativeLibraryTest {
         Path.of("/nowhere/libc10.so").toString(),
         manifest.toString(),
         "does not exist");
-    Files.writeString(manifest, "libtorch.lib=/nowhere\n");
+    Files.writeString(manifest, "libtorch.version=1\nlibtorch.lib=/nowhere\nshim=x.so\n");
     assertToldTwice(
         run("--enable-native-access=ALL-UNNAMED", home(folder)), "no entry libtorch.load");
     Files.writeString(
