@@ -88,7 +88,13 @@ final class Jars {
 
   static Result run(Path cacheHome, String... arguments) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("panama-torch");
-    return end(folder, start(folder, cacheHome, List.of(arguments)));
+    try {
+      return end(folder, start(folder, cacheHome, List.of(arguments)));
+    } finally {
+      Files.delete(folder.resolve("out"));
+      Files.delete(folder.resolve("err"));
+      Files.delete(folder);
+    }
   }
 
   /** A copy of a native jar with another manifest. */
