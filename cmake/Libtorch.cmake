@@ -8,9 +8,11 @@
 #      made for need not be here.
 #   5. the official libtorch archive
 #
-# Defines the target libtorch, LIBTORCH_LIB (its library folder) and LIBTORCH_VERSION.
+# Defines the target libtorch, LIBTORCH_LIB (its library folder), LIBTORCH_VERSION and LIBTORCH_LICENSES.
 
 set(LIBTORCH_VERSION 2.13.0)
+# Kept here, since neither the archive nor a tree of the user's has them; made by libtorch-licenses.sh.
+set(LIBTORCH_LICENSES "${CMAKE_CURRENT_LIST_DIR}/libtorch-${LIBTORCH_VERSION}-licenses.txt")
 set(LIBTORCH_HOME "" CACHE PATH "a libtorch ${LIBTORCH_VERSION} tree: include/, lib/, share/")
 set(LIBTORCH_SHA256 "" CACHE STRING "the checksum of the official archive, where that is fetched")
 
@@ -200,6 +202,15 @@ endif()
 message(STATUS "libtorch ${LIBTORCH_VERSION}: ${home}, from ${source}")
 
 set(LIBTORCH_LIB "${home}/lib")
+# The official archive has the OpenMP library under a name of its own, with a checksum in it.
+foreach(library IN LISTS LIBTORCH_LOAD)
+  if(NOT EXISTS "${LIBTORCH_LIB}/${library}")
+    string(REGEX MATCH "^lib[a-z]+" stem "${library}")
+    file(GLOB found RELATIVE "${LIBTORCH_LIB}" "${LIBTORCH_LIB}/${stem}*")
+    list(TRANSFORM LIBTORCH_LOAD REPLACE "^${library}$" "${found}")
+  endif()
+endforeach()
+list(REMOVE_ITEM LIBTORCH_LOAD "")
 add_library(libtorch INTERFACE)
 target_include_directories(libtorch SYSTEM INTERFACE
   "${home}/include" "${home}/include/torch/csrc/api/include")

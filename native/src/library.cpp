@@ -16,6 +16,7 @@ pt_tensor *pt_build_info(pt_error **error) {
   return pointer(error, [&] {
     std::string text = at::show_config() + at::get_parallel_info();
     text += "CPU capability: " + at::get_cpu_capability() + "\n";
+    text += std::string("CUDA: ") + (at::hasCUDA() ? "available" : "not available") + "\n";
     at::Tensor bytes = at::empty({static_cast<int64_t>(text.size())}, at::kByte);
     std::memcpy(bytes.mutable_data_ptr(), text.data(), text.size());
     return own(bytes);

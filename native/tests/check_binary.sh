@@ -17,7 +17,7 @@ newest() {
   shift
   readelf -V "$@" | grep -oE "Name: ${family}_[0-9.]+" | sed "s/Name: ${family}_//" | sort -uV | tail -n 1
 }
-for family in GLIBC GLIBCXX CXXABI; do
+for family in GLIBC GLIBCXX CXXABI GCC; do
   ours=$(newest "$family" "$shim")
   theirs=$(newest "$family" "$libtorch/libtorch_cpu.so" "$libtorch/libc10.so")
   last=$(printf '%s\n%s\n' "$ours" "$theirs" | sort -V | tail -n 1)

@@ -17,7 +17,7 @@ enum Refusal {
       "without ATen_\\w+ library",
       "arguments from the '(?!\\w*CPU)\\w+' backend",
       "on the same device|on the expected device|device type for generator",
-      "accelerator device|device ordinal|No \\w+ GPUs are available"),
+      "accelerator device|device ordinal|No \\w+ GPUs are available|no NVIDIA driver"),
   DTYPE(
       DTypeException::new,
       "\\bdtypes?\\b|\\bscalar types?\\b",

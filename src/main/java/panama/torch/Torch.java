@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Autograd;
+import panama.torch.internal.BuildInfo;
 import panama.torch.internal.Creation;
 import panama.torch.internal.Library;
 import panama.torch.internal.Modes;
@@ -1219,10 +1220,13 @@ public final class Torch {
     return Library.libtorchVersion();
   }
 
-  /** Versions, build flags, processor and threads: what a bug report needs. */
+  /**
+   * What a bug report needs: the versions, where the native libraries come from, Java and system;
+   * and libtorch's own account of its build flags, BLAS, OpenMP, threads, CPU capability and CUDA.
+   */
   public static String buildInfo() {
     try (Tensor text = new Tensor(Library.buildInfo())) {
-      return "panama-torch on libtorch " + version() + "\n" + new String(text.toByteArray(), UTF_8);
+      return BuildInfo.text() + new String(text.toByteArray(), UTF_8);
     }
   }
 }

@@ -47,9 +47,18 @@ public class TorchException extends RuntimeException {
   private static final Pattern OWN_CHECK =
       Pattern.compile("argument '|no operator |expected |\\w+: expected ");
 
+  /** Every CUDA build can make a tensor. */
+  private static final Pattern NO_CUDA =
+      Pattern.compile("Could not run 'aten::empty[\\w.]*' with arguments from the 'CUDA' backend");
+
   static {
     NativeErrors.translateWith(TorchException::of);
   }
+
+  private static final String WITHOUT_CUDA =
+      ": expected a device that this libtorch has, got cuda, and it is a CPU build; use Device.CPU,"
+          + " or a CUDA build of the same version by -Dpanama.torch.libtorch"
+          + " (Torch.buildInfo() tells what is in use)";
 
   /** Nothing that can be sent to another process. */
   private final transient @Nullable Supplier<String> nativeBacktrace;
@@ -90,7 +99,8 @@ public class TorchException extends RuntimeException {
               : Refusal.of(message, text, backtrace, TorchException::new);
       case NOT_IMPLEMENTED ->
           Refusal.DEVICE.is(message)
-              ? new DeviceException(text, backtrace)
+              ? new DeviceException(
+                  NO_CUDA.matcher(message).lookingAt() ? operation + WITHOUT_CUDA : text, backtrace)
               : new UnsupportedOperatorException(text, backtrace);
       case OUT_OF_MEMORY -> new NativeOutOfMemoryException(text, backtrace);
       case LINALG -> new LinalgException(text, backtrace);

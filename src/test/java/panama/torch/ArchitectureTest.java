@@ -32,6 +32,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("bindings")
           .definedBy("panama.torch.internal.ffi..")
+          .layer("jars")
+          .definedBy("panama.torch.spi")
           .layer("internal")
           .definedBy("panama.torch.internal")
           .layer("tensors")
@@ -48,6 +50,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("networks")
           .whereLayer("internal")
           .mayOnlyBeAccessedByLayers("tensors")
+          .whereLayer("jars")
+          .mayOnlyBeAccessedByLayers("internal")
           .whereLayer("bindings")
           .mayOnlyBeAccessedByLayers("internal");
 
@@ -62,7 +66,8 @@ class ArchitectureTest {
               "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",
-              "panama.torch.io..");
+              "panama.torch.io..",
+              "panama.torch.spi");
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

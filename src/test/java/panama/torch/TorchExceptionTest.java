@@ -84,6 +84,20 @@ class TorchExceptionTest {
   }
 
   @Test
+  void cudaInACpuBuild() {
+    TensorOptions cuda = TensorOptions.DEFAULT.device(Device.cuda(0));
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> GRID.to(Device.cuda(0)), () -> Torch.zeros(new long[] {2}, cuda))) {
+      assertThatThrownBy(call)
+          .isExactlyInstanceOf(DeviceException.class)
+          .hasMessageContainingAll("it is a CPU build", "-Dpanama.torch.libtorch")
+          .message()
+          .doesNotContain("\n");
+    }
+  }
+
+  @Test
   void indices() {
     refused(IndexException.class, "select(float32[2, 3]): ", () -> GRID.select(0, 2));
     refused(IndexException.class, "select(", () -> GRID.select(2, 0));
@@ -146,6 +160,7 @@ class TorchExceptionTest {
         "DeviceException | Tensor on device cpu is not on the expected device meta!",
         "DeviceException | Expected a 'cuda' device type for generator but found 'cpu'",
         "DeviceException | CUDA error: invalid device ordinal",
+        "DeviceException | Found no NVIDIA driver on your system. Please check that you have one",
         "DeviceException | Cannot get CUDA generator without ATen_cuda library. PyTorch splits",
         "DTypeException | expected scalar type Float but found Double",
         "DTypeException | Input type (torch.FloatTensor) and weight type (torch.DoubleTensor)"

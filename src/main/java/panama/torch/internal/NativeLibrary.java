@@ -1,27 +1,40 @@
 package panama.torch.internal;
 
-import java.io.IOException;
-import java.io.Reader;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Properties;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Loads libtorch and the shim, once, by the manifest {@code native.properties} that the build
- * writes beside the shim: the files to load, in order. No folder is ever scanned.
+ * Loads libtorch and the shim, once, from where {@link NativeSearch} finds them: the files that a
+ * manifest names, in its order. No folder is ever scanned, and no network asked.
  */
 public final class NativeLibrary {
-  private static final String MANIFEST = "native.properties";
-  private static final String PROPERTY = "panama.torch.home";
-  private static final String VARIABLE = "PANAMA_TORCH_HOME";
-
   /** What ended the one attempt to load; kept for its cause's stack trace. */
   @SuppressWarnings("StaticAssignmentOfThrowable")
-  private static final @Nullable UnsatisfiedLinkError FAILURE = tryToLoad();
+  private static final @Nullable UnsatisfiedLinkError FAILURE;
+
+  private static final @Nullable Natives LOADED;
+
+  static {
+    Natives loaded = null;
+    UnsatisfiedLinkError failure = null;
+    try {
+      loaded = load();
+    } catch (UnsatisfiedLinkError e) {
+      failure = e;
+    } catch (RuntimeException e) { // such as a property that is no path
+      failure = failure("cannot load the native library: " + e, e);
+    }
+    LOADED = loaded;
+    FAILURE = failure;
+  }
 
   private NativeLibrary() {}
 
@@ -38,84 +51,68 @@ public final class NativeLibrary {
     }
   }
 
-  private static @Nullable UnsatisfiedLinkError tryToLoad() {
-    try {
-      load();
-      return null;
-    } catch (UnsatisfiedLinkError e) {
-      return e;
-    }
+  /** What was loaded. */
+  static Natives loaded() {
+    ensureLoaded();
+    return Objects.requireNonNull(LOADED);
   }
 
-  private static void load() {
-    Path manifest = manifest();
-    Properties properties = read(manifest);
-    List<Path> files = new ArrayList<>();
-    Path libtorch = Path.of(entry(manifest, properties, "libtorch.lib"));
-    for (String name : entry(manifest, properties, "libtorch.load").split(",", -1)) {
-      files.add(libtorch.resolve(name.strip()));
+  private static Natives load() {
+    Natives natives = NativeSearch.find();
+    for (Path file : natives.libtorch()) {
+      loadFile(file, natives.libtorchOrigin());
     }
-    files.add(manifest.resolveSibling(entry(manifest, properties, "shim")).toAbsolutePath());
-    for (Path file : files) {
-      loadFile(manifest, file);
-    }
+    checkVersion(natives);
+    loadFile(natives.shim(), natives.shimOrigin());
     long contract = PanamaTorch.pt_contract_version();
     if (contract != PanamaTorch.PT_CONTRACT_VERSION()) {
       throw failure(
           "the native library %s speaks contract version %d, these classes version %d: take both from one build"
-              .formatted(files.getLast(), contract, PanamaTorch.PT_CONTRACT_VERSION()),
+              .formatted(natives.shim(), contract, PanamaTorch.PT_CONTRACT_VERSION()),
           null);
     }
+    return natives;
   }
 
-  private static Path manifest() {
-    String home = System.getProperty(PROPERTY);
-    String source = "-D" + PROPERTY;
-    if (home == null || home.isBlank()) {
-      home = System.getenv(VARIABLE);
-      source = VARIABLE;
+  /**
+   * Asks libtorch for its version. Before the shim is loaded, which would only miss a symbol of
+   * another one, or not miss it.
+   */
+  @SuppressWarnings("restricted")
+  private static void checkVersion(Natives natives) {
+    String version = "of an unknown version";
+    MemorySegment function =
+        SymbolLookup.loaderLookup().find("aoti_torch_abi_version").orElse(null);
+    if (function != null) {
+      long packed;
+      try {
+        packed =
+            (long)
+                Linker.nativeLinker()
+                    .downcallHandle(function, FunctionDescriptor.of(ValueLayout.JAVA_LONG))
+                    .invokeExact();
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+      // A byte each, from the top: major, minor, patch.
+      StringBuilder text = new StringBuilder().append(packed >>> 56);
+      text.append('.').append(packed >>> 48 & 0xff).append('.').append(packed >>> 40 & 0xff);
+      version = text.toString();
     }
-    if (home == null || home.isBlank()) {
-      throw failure(
-          "no native library: neither -D%s nor the environment variable %s is set. Point one of them to the folder that holds %s; the build makes it as target/native/lib"
-              .formatted(PROPERTY, VARIABLE, MANIFEST),
-          null);
+    if (!version.equals(natives.version())) {
+      throw NativeSearch.mismatch(
+          version,
+          natives.libtorch().getLast() + " (" + natives.libtorchOrigin() + ")",
+          natives.version(),
+          natives.shim().toString());
     }
-    Path manifest = Path.of(home, MANIFEST);
-    if (!Files.isRegularFile(manifest)) {
-      throw failure(
-          "no native library: %s is %s, but there is no %s in it. Build with mvn compile, or point it to target/native/lib of a built checkout"
-              .formatted(source, home, MANIFEST),
-          null);
-    }
-    return manifest.toAbsolutePath();
-  }
-
-  private static Properties read(Path manifest) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(manifest)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw failure("cannot read " + manifest + ": " + e.getMessage(), e);
-    }
-    return properties;
-  }
-
-  private static String entry(Path manifest, Properties properties, String key) {
-    String value = properties.getProperty(key);
-    if (value == null || value.isBlank()) {
-      throw failure(
-          manifest + " has no entry " + key + ": build anew with mvn clean compile", null);
-    }
-    return value.strip();
   }
 
   @SuppressWarnings("restricted")
-  private static void loadFile(Path manifest, Path file) {
+  private static void loadFile(Path file, String origin) {
     if (!Files.isRegularFile(file)) {
       throw failure(
-          "%s, which %s names, does not exist: build anew with mvn compile"
-              .formatted(file, manifest),
+          "%s, which %s names, does not exist: build anew with mvn compile".formatted(file, origin),
           null);
     }
     try {
@@ -128,6 +125,13 @@ public final class NativeLibrary {
                 .formatted(file),
             e);
       }
+      if (message.contains("failed to map segment")
+          || message.contains("Operation not permitted")) {
+        throw failure(
+            "cannot load %s: the file system of %s lets nothing be executed, it is mounted noexec. Choose a folder on another one with -D%s"
+                .formatted(message, file.getParent(), CacheFolder.PROPERTY),
+            e);
+      }
       throw failure("cannot load " + message, e);
     } catch (IllegalCallerException e) {
       String module = NativeLibrary.class.getModule().getName();
@@ -138,7 +142,7 @@ public final class NativeLibrary {
     }
   }
 
-  private static UnsatisfiedLinkError failure(String message, @Nullable Throwable cause) {
+  static UnsatisfiedLinkError failure(String message, @Nullable Throwable cause) {
     UnsatisfiedLinkError error = new UnsatisfiedLinkError(message);
     if (cause != null) {
       error.initCause(cause);

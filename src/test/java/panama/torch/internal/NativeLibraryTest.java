@@ -25,7 +25,7 @@ class NativeLibraryTest {
         try {
           System.out.println(Torch.ones(1).item());
         } catch (UnsatisfiedLinkError e) {
-          System.out.println(e.getMessage());
+          System.out.println(e.getMessage().replace("\n", " | "));
         }
       }
     }
@@ -65,7 +65,12 @@ class NativeLibraryTest {
   @Test
   void namesThePropertyThatIsNotSet() throws Exception {
     assertToldTwice(
-        run("--enable-native-access=ALL-UNNAMED"), "-Dpanama.torch.home", "PANAMA_TORCH_HOME");
+        run("--enable-native-access=ALL-UNNAMED"),
+        "-Dpanama.torch.home: not set",
+        "PANAMA_TORCH_HOME: not set",
+        "native jars on the class path or module path: none",
+        "io.github.panama-torch:panama-torch",
+        "libtorch-");
   }
 
   @Test
@@ -79,16 +84,20 @@ class NativeLibraryTest {
   @Test
   void namesTheMissingLibrary() throws Exception {
     Path manifest = folder.resolve("native.properties");
-    Files.writeString(manifest, "libtorch.lib=/nowhere\nlibtorch.load=libc10.so\nshim=x.so\n");
+    Files.writeString(
+        manifest,
+        "libtorch.version=1\nlibtorch.lib=/nowhere\nlibtorch.load=libc10.so\nshim=x.so\n");
     assertToldTwice(
         run("--enable-native-access=ALL-UNNAMED", home(folder)),
         Path.of("/nowhere/libc10.so").toString(),
         manifest.toString(),
         "does not exist");
-    Files.writeString(manifest, "libtorch.lib=/nowhere\n");
+    Files.writeString(manifest, "libtorch.version=1\nlibtorch.lib=/nowhere\nshim=x.so\n");
     assertToldTwice(
         run("--enable-native-access=ALL-UNNAMED", home(folder)), "no entry libtorch.load");
-    Files.writeString(manifest, "libtorch.lib=" + folder + "\nlibtorch.load=x.so\nshim=x.so\n");
+    Files.writeString(
+        manifest,
+        "libtorch.version=1\nlibtorch.lib=" + folder + "\nlibtorch.load=x.so\nshim=x.so\n");
     Files.writeString(folder.resolve("x.so"), "no library");
     List<String> lines = run("--enable-native-access=ALL-UNNAMED", home(folder));
     // Before that, the virtual machine warns of the file on its own account.

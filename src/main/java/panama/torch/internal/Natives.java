@@ -1,0 +1,16 @@
+package panama.torch.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The libraries to load, and where they come from.
+ *
+ * @param libtorch those of libtorch, in order
+ * @param libtorchOrigin who named the place, for messages
+ * @param version the version of libtorch that the shim is built for
+ * @param shim the shim, which loads last
+ * @param shimOrigin who named the place
+ */
+record Natives(
+    List<Path> libtorch, String libtorchOrigin, String version, Path shim, String shimOrigin) {}

@@ -1,0 +1,22 @@
+package panama.torch.internal;
+
+import java.util.Locale;
+
+/** The name of this platform, as the build writes it (cmake/Platform.cmake). */
+final class Platform {
+  static final String NAME = name(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+  private Platform() {}
+
+  static String name(String os, String architecture) {
+    String system = os.toLowerCase(Locale.ROOT);
+    String processor = architecture.toLowerCase(Locale.ROOT);
+    return (system.startsWith("windows") ? "windows" : system.startsWith("mac") ? "macos" : system)
+        + "-"
+        + switch (processor) {
+          case "amd64", "x86-64" -> "x86_64";
+          case "arm64" -> "aarch64";
+          default -> processor;
+        };
+  }
+}
