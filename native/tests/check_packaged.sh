@@ -30,6 +30,8 @@ check() {
 }
 
 check "$shim" "$package/shim/$(basename "$shim")"
+heap=libpanama_torch_heap.so
+check "$(dirname "$shim")/$heap" "$package/shim/$heap"
 for library in "$@"; do
   check "$libtorch/$library" "$package/libtorch/$library"
 done

@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -96,19 +98,27 @@ final class NativeJars {
         "shim",
         jars.platform,
         "panama.torch.natives." + module,
-        "shim",
-        List.of("platform", "shim", "libtorch.version", "libtorch.load", "libtorch.load.cuda"));
+        List.of("preload", "shim"),
+        List.of(
+            "platform",
+            "preload",
+            "shim",
+            "libtorch.version",
+            "libtorch.load",
+            "libtorch.load.cuda"));
     jars.make(
         "libtorch",
         "libtorch-" + jars.platform,
         "panama.torch.libtorch." + module,
-        "libtorch.load",
+        List.of("libtorch.load"),
         List.of("platform", "libtorch.version", "libtorch.load"));
   }
 
-  /** Makes one jar of the folder {@code part}, whose libraries the entry {@code files} names. */
+  /**
+   * Makes one jar of the folder {@code part}, whose libraries the entries {@code libraries} name.
+   */
   private void make(
-      String part, String classifier, String module, String files, List<String> entries)
+      String part, String classifier, String module, List<String> libraries, List<String> entries)
       throws IOException {
     Path target = Path.of(jar + "-" + classifier + ".jar");
     Path keyFile = input.resolve(part + ".key");
@@ -125,16 +135,24 @@ final class NativeJars {
         "META-INF/services/panama.torch.spi.NativeFiles", (module + ".JarFiles\n").getBytes(UTF_8));
     StringBuilder manifest = new StringBuilder("version=" + version + "\n");
     for (String entry : entries) {
-      manifest.append(entry).append('=').append(properties.getProperty(entry)).append('\n');
+      String value = properties.getProperty(entry);
+      if (value != null) { // only Linux has something to load before
+        manifest.append(entry).append('=').append(value).append('\n');
+      }
     }
+    String files =
+        libraries.stream()
+            .map(properties::getProperty)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(","));
     StringBuilder checksums = new StringBuilder();
-    for (String name : properties.getProperty(files).split(",", -1)) {
+    for (String name : files.split(",", -1)) {
       Path file = input.resolve(part).resolve(name);
       contents.put(folder + name, file);
       checksums.append("%s.size=%s\n".formatted(name, Files.size(file)));
       checksums.append("%s.sha256=%s\n".formatted(name, sha256(Files.newInputStream(file))));
     }
-    manifest.append("files=").append(properties.getProperty(files)).append('\n').append(checksums);
+    manifest.append("files=").append(files).append('\n').append(checksums);
     // The folder to unpack to: another one for other contents.
     String content = sha256(new ByteArrayInputStream(checksums.toString().getBytes(UTF_8)));
     manifest.append("id=%s-%s\n".formatted(classifier, content.substring(0, 16)));

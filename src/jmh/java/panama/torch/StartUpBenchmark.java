@@ -1,20 +1,32 @@
 package panama.torch;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From the start of a process to the value of its first tensor, and to its end. */
+/**
+ * From the start of a process to the value of its first tensor: with the jars that {@code mvn
+ * package} makes, on a warm cache, without and with an AOT cache, and in Python.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -22,24 +34,104 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 7)
 @Fork(1)
 public class StartUpBenchmark {
-  @Benchmark
-  public void firstTensor() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    FirstTensor.class.getName()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (var out = process.inputReader()) {
-      String printed = out.readLine();
-      if (!"5.0".equals(printed) || process.waitFor() != 0) {
-        throw new IllegalStateException("the process printed " + printed);
+  /** For the rival: an interpreter that has torch. */
+  @Param("python3")
+  public String python;
+
+  private Path folder;
+  private List<String> java;
+  private Process process;
+
+  @Setup
+  public void findJars() throws IOException {
+    folder = Files.createTempDirectory("panama-torch-start-up");
+    Path target = Path.of("target");
+    List<Path> jars = new ArrayList<>();
+    try (Stream<Path> files = Files.list(target)) {
+      files
+          .filter(
+              file -> file.toString().matches(".*SNAPSHOT(|-(libtorch-)?[a-z]+-[a-z0-9_]+)\\.jar"))
+          .forEach(jars::add);
+    }
+    if (jars.size() != 3) {
+      throw new IllegalStateException(
+          "expected three jars in "
+              + target.toAbsolutePath()
+              + ", got "
+              + jars
+              + "; run mvn package");
+    }
+    // The AOT cache takes jars alone, no folders.
+    Path program = folder.resolve("first-tensor.jar");
+    Path classes = Path.of("target", "test-classes");
+    String name = FirstTensor.class.getName().replace('.', '/') + ".class";
+    int status =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(System.out, System.err, "-cf", program.toString(), "-C", classes.toString(), name);
+    if (status != 0) {
+      throw new IllegalStateException("jar ended with " + status);
+    }
+    jars.add(program);
+    List<String> path = new ArrayList<>(jars.stream().map(Path::toString).toList());
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (entry.matches(".*(jspecify|jackson-core)-[^/\\\\]*\\.jar")) {
+        path.add(entry);
       }
+    }
+    java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            String.join(File.pathSeparator, path),
+            FirstTensor.class.getName());
+  }
+
+  @Benchmark
+  public void jars() throws IOException {
+    start(java);
+  }
+
+  @Benchmark
+  public void aotCache() throws IOException, InterruptedException {
+    Path cache = folder.resolve("first-tensor.aot");
+    if (Files.notExists(cache)) { // in a warm-up iteration
+      start(javaWith("-XX:AOTCacheOutput=" + cache));
+    } else {
+      start(javaWith("-XX:AOTCache=" + cache));
+    }
+  }
+
+  private List<String> javaWith(String flag) {
+    List<String> command = new ArrayList<>(java);
+    command.add(1, flag);
+    return command;
+  }
+
+  @Benchmark
+  public void python() throws IOException {
+    start(
+        List.of(
+            python,
+            "-c",
+            "import torch; print(torch.ones(2).add(4.0).select(0, 0).item(), flush=True)"));
+  }
+
+  /** Until the value has been printed; the end of the process is not measured. */
+  private void start(List<String> command) throws IOException {
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String printed = process.inputReader().readLine();
+    if (!"5.0".equals(printed)) {
+      throw new IllegalStateException(command.getFirst() + " printed " + printed);
+    }
+  }
+
+  @TearDown(Level.Invocation)
+  public void end() throws IOException, InterruptedException {
+    process.inputReader().transferTo(java.io.Writer.nullWriter());
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("the process ended with " + process.exitValue());
     }
   }
 

@@ -70,13 +70,19 @@ final class NativeSearch {
     NativeManifest manifest = NativeManifest.read(file);
     String version = manifest.get("libtorch.version");
     Path shim = file.resolveSibling(manifest.get("shim"));
+    Path preload = preload(manifest, shim);
     String origin = source + "=" + home;
     Tree tree = usersTree(manifest, shim);
     if (tree != null) {
-      return new Natives(tree.files(), tree.origin(), version, shim, origin);
+      return new Natives(preload, tree.files(), tree.origin(), version, shim, origin);
     }
     LibtorchTree own = new LibtorchTree(file.resolveSibling(manifest.get("libtorch.lib")));
-    return new Natives(own.files(manifest), file.toString(), version, shim, origin);
+    return new Natives(preload, own.files(manifest), file.toString(), version, shim, origin);
+  }
+
+  private static @Nullable Path preload(NativeManifest manifest, Path shim) {
+    String name = manifest.find("preload");
+    return name == null ? null : shim.resolveSibling(name);
   }
 
   private void searchJars() {
@@ -135,10 +141,11 @@ final class NativeSearch {
     NativeManifest own = shim.manifest;
     Path folder = unpack(shim);
     Path file = folder.resolve(own.get("shim"));
+    Path preload = preload(own, file);
     String needed = own.get("libtorch.version");
     Tree tree = usersTree(own, file);
     if (tree != null) {
-      return new Natives(tree.files(), tree.origin(), needed, file, own.place());
+      return new Natives(preload, tree.files(), tree.origin(), needed, file, own.place());
     }
     note("-D" + LIBTORCH, "not set");
     if (libtorch == null) {
@@ -157,7 +164,7 @@ final class NativeSearch {
     for (String name : libtorch.manifest.names("libtorch.load")) {
       files.add(unpacked.resolve(name));
     }
-    return new Natives(files, libtorch.manifest.place(), needed, file, own.place());
+    return new Natives(preload, files, libtorch.manifest.place(), needed, file, own.place());
   }
 
   /** The libraries of the user's own libtorch. */

@@ -2,10 +2,12 @@ package panama.torch.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The libraries to load, and where they come from.
  *
+ * @param preload loads before libtorch; null where the platform has none
  * @param libtorch those of libtorch, in order
  * @param libtorchOrigin who named the place, for messages
  * @param version the version of libtorch that the shim is built for
@@ -13,4 +15,9 @@ import java.util.List;
  * @param shimOrigin who named the place
  */
 record Natives(
-    List<Path> libtorch, String libtorchOrigin, String version, Path shim, String shimOrigin) {}
+    @Nullable Path preload,
+    List<Path> libtorch,
+    String libtorchOrigin,
+    String version,
+    Path shim,
+    String shimOrigin) {}
