@@ -35,6 +35,7 @@ public final class Check {
     }
     command.addAll(0, isolation);
 
+    boolean right;
     Path out = Files.createTempFile("panama-torch", ".out");
     Path err = Files.createTempFile("panama-torch", ".err");
     try {
@@ -47,16 +48,19 @@ public final class Check {
       }
       List<String> printed = Files.readAllLines(out);
       List<String> warnings = Files.readAllLines(err);
-      if (process.exitValue() != 0 || !printed.equals(expected()) || !warnings.isEmpty()) {
+      right = process.exitValue() == 0 && printed.equals(expected()) && warnings.isEmpty();
+      if (!right) {
         System.out.println(String.join(" ", command) + "\nended with " + process.exitValue());
         System.out.println("and printed\n  " + String.join("\n  ", printed));
         System.out.println("and as errors\n  " + String.join("\n  ", warnings));
         System.out.println("expected no errors, and\n  " + String.join("\n  ", expected()));
-        System.exit(1);
       }
     } finally {
       Files.delete(out);
       Files.delete(err);
+    }
+    if (!right) {
+      System.exit(1);
     }
     System.out.println(
         "Trains as PyTorch does, without a warning"
