@@ -1,0 +1,3 @@
+module org.example.simplernn {
+  requires panama.torch;
+}
