@@ -2,6 +2,7 @@ package panama.torch;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ public class StartUpBenchmark {
 
   @TearDown(Level.Invocation)
   public void end() throws IOException, InterruptedException {
-    process.inputReader().transferTo(java.io.Writer.nullWriter());
+    process.inputReader().transferTo(Writer.nullWriter());
     if (process.waitFor() != 0) {
       throw new IllegalStateException("the process ended with " + process.exitValue());
     }
