@@ -1,0 +1,35 @@
+"""Writes optimizer_prints.safetensors: in the metadata, what PyTorch prints for each optimizer.
+
+    python optimizer_prints.py      (needs torch 2.13 and safetensors)
+"""
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import optim
+
+p = [torch.nn.Parameter(torch.zeros(2, 3))]
+adam = optim.Adam(p, foreach=None, fused=False)
+optim.lr_scheduler.StepLR(adam, 5)
+printed = {
+    "SGD": optim.SGD(p, fused=True),
+    "Adam": optim.Adam(p, amsgrad=True, fused=True),
+    "AdamW": optim.AdamW(p, fused=True),
+    "NAdam": optim.NAdam(p),
+    "RAdam": optim.RAdam(p),
+    "Adamax": optim.Adamax(p),
+    "RMSprop": optim.RMSprop(p, momentum=0.9, centered=True),
+    "Adagrad": optim.Adagrad(p, fused=True),
+    "Adadelta": optim.Adadelta(p),
+    "LBFGS": optim.LBFGS(p, lr=0.5),
+    "Adam scheduled": adam,
+}
+save_file(
+    {"none": torch.zeros(1)},
+    Path(__file__).with_suffix(".safetensors"),
+    metadata={
+        "torch": torch.__version__,
+        "cpu capability": torch.backends.cpu.get_cpu_capability(),
+        **{name: repr(optimizer) for name, optimizer in printed.items()},
+    },
+)
