@@ -41,7 +41,8 @@ final class TensorPrinter {
     try {
       return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
     } catch (TorchException e) {
-      // A sparse one, say, made by an operator called by name: what cannot be read is no error here.
+      // A sparse one, say, made by an operator called by name: what cannot be read is no error
+      // here.
       return PREFIX + "..., " + size(tensor) + ")";
     }
   }

@@ -178,8 +178,7 @@ public final class ParamGroup {
     return options.entrySet().stream()
         .map(option -> ", %s=%s".formatted(option.getKey(), python(option.getValue())))
         .collect(
-            Collectors.joining(
-                "", "ParamGroup(%s parameters".formatted(parameters.size()), ")"));
+            Collectors.joining("", "ParamGroup(%s parameters".formatted(parameters.size()), ")"));
   }
 
   private static String python(Object value) {

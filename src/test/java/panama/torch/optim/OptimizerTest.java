@@ -250,7 +250,7 @@ class OptimizerTest {
   void everyKindPrintsAsPyTorchDoes() throws IOException {
     List<Tensor> p = parameters();
     Map<String, String> printed =
-        SafeTensors.loadMetadata(Path.of("src/test/resources/golden/optimizer_prints.safetensors"));
+        SafeTensors.loadMetadata(Path.of("src/test/resources/golden/reprs.safetensors"));
     for (Optimizer optimizer :
         List.of(
             SGD.builder(p).build(),

@@ -1,12 +1,12 @@
-"""Writes optimizer_prints.safetensors: in the metadata, what PyTorch prints for each optimizer.
+"""Writes reprs.safetensors: in the metadata, what PyTorch prints for optimizers and recurrent layers.
 
-    python optimizer_prints.py      (needs torch 2.13 and safetensors)
+    python reprs.py      (needs torch 2.13 and safetensors)
 """
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import optim
+from torch import nn, optim
 
 p = [torch.nn.Parameter(torch.zeros(2, 3))]
 adam = optim.Adam(p, foreach=None, fused=False)
@@ -23,6 +23,11 @@ printed = {
     "Adadelta": optim.Adadelta(p),
     "LBFGS": optim.LBFGS(p, lr=0.5),
     "Adam scheduled": adam,
+    "rnn": nn.RNN(3, 4),
+    "rnn relu": nn.RNN(3, 4, nonlinearity="relu", num_layers=2, dropout=0.5),
+    "lstm": nn.LSTM(3, 4, num_layers=2, bias=False, batch_first=True, dropout=1e-5, proj_size=2),
+    "gru": nn.GRU(3, 4, bidirectional=True),
+    "nested": nn.ModuleDict({"rnns": nn.ModuleList([nn.GRU(3, 4), nn.GRU(3, 4), nn.LSTM(4, 5)])}),
 }
 save_file(
     {"none": torch.zeros(1)},
@@ -30,6 +35,6 @@ save_file(
     metadata={
         "torch": torch.__version__,
         "cpu capability": torch.backends.cpu.get_cpu_capability(),
-        **{name: repr(optimizer) for name, optimizer in printed.items()},
+        **{name: repr(printing) for name, printing in printed.items()},
     },
 )
