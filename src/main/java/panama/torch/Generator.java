@@ -57,6 +57,12 @@ public final class Generator {
     return handle.initialSeed();
   }
 
+  /** The seed, such as {@code Generator(initial_seed=0)}. */
+  @Override
+  public String toString() {
+    return "Generator(initial_seed=%s)".formatted(initialSeed());
+  }
+
   /** Where the stream stands: UINT8, for {@link #setState}. */
   public Tensor getState() {
     return new Tensor(handle.state());

@@ -38,7 +38,13 @@ final class TensorPrinter {
   }
 
   static String print(Tensor tensor) {
-    return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
+    try {
+      return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
+    } catch (TorchException e) {
+      // A sparse one, say, made by an operator called by name: what cannot be read is no error
+      // here.
+      return PREFIX + "..., " + size(tensor) + ")";
+    }
   }
 
   private static String contents(Tensor tensor) {
@@ -174,7 +180,7 @@ final class TensorPrinter {
     boolean telling;
     if (tensor.numel() == 0) {
       if (tensor.dim() != 1) {
-        suffixes.add("size=" + tensor.shape().toString().replace('[', '(').replace(']', ')'));
+        suffixes.add(size(tensor));
       }
       telling = dtype == DType.FLOAT32;
     } else {
@@ -194,6 +200,10 @@ final class TensorPrinter {
       suffixes.add("requires_grad=True");
     }
     return suffixes;
+  }
+
+  private static String size(Tensor tensor) {
+    return "size=" + tensor.shape().toString().replace('[', '(').replace(']', ')');
   }
 
   private static String withSuffixes(String start, List<String> suffixes) {

@@ -15,9 +15,6 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
-import jdk.jshell.JShell;
-import jdk.jshell.Snippet;
-import jdk.jshell.SnippetEvent;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -96,32 +93,6 @@ class ReadmeTest {
         new java.net.URLClassLoader(
             new java.net.URL[] {folder.toUri().toURL()}, ReadmeTest.class.getClassLoader())) {
       loader.loadClass(name).getMethod("run").invoke(null);
-    }
-  }
-
-  /** With the class path and the flags of the command that stands before the block. */
-  @Test
-  void jshellBlocksRun() {
-    assertThat(README)
-        .contains(
-            "jshell --class-path target/classes -R--enable-native-access=ALL-UNNAMED"
-                + " -R-Dpanama.torch.home=target/native/lib\n");
-    try (JShell shell =
-        JShell.builder()
-            .compilerOptions("--class-path", "target/classes")
-            .remoteVMOptions(
-                "--class-path",
-                "target/classes",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpanama.torch.home=target/native/lib")
-            .build()) {
-      for (String line : String.join("", blocks("jshell")).lines().toList()) {
-        String source = shell.sourceCodeAnalysis().analyzeCompletion(line).source();
-        for (SnippetEvent event : shell.eval(source)) {
-          assertThat(event.status()).as(line).isEqualTo(Snippet.Status.VALID);
-          assertThat(event.exception()).as(line).isNull();
-        }
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,5 +56,14 @@ class TensorPrinterGoldenTest {
     Tensor x = Torch.ones(1);
     x.close();
     assertThat(x).hasToString("tensor(closed)");
+  }
+
+  @Test
+  void printsTheSizeOfWhatItCannotRead() {
+    for (String layout : List.of("aten::to_sparse", "aten::to_sparse_csr", "aten::to_mkldnn")) {
+      assertThat(Torch.op(layout).arg(Torch.ones(2, 3)).call().tensor())
+          .as(layout)
+          .hasToString("tensor(..., size=(2, 3))");
+    }
   }
 }

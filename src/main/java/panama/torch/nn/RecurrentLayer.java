@@ -366,7 +366,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       text.append(", batch_first=True");
     }
     if (dropout != 0) {
-      text.append(", dropout=").append(dropout);
+      text.append(", dropout=").append(Repr.of(dropout));
     }
     if (bidirectional) {
       text.append(", bidirectional=True");

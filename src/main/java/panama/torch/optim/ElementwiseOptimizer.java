@@ -152,6 +152,17 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
   }
 
   @Override
+  final Map<String, String> printedToo() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("differentiable", "False");
+    options.put("foreach", "None");
+    if (!(this instanceof SGD || this instanceof Adagrad)) {
+      options.put("capturable", "False");
+    }
+    return options;
+  }
+
+  @Override
   final Map<String, Tensor> stateOf(Tensor parameter) {
     ParameterState state = states.get(parameter);
     return state == null ? Map.of() : state.tensors();

@@ -322,9 +322,15 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
   public final String toString() {
     StringBuilder text = new StringBuilder(getClass().getSimpleName()).append(" (");
     for (int i = 0; i < groups.size(); i++) {
-      text.append("\nParameter Group ").append(i).append('\n').append(groups.get(i).describe());
+      text.append("\nParameter Group ").append(i).append('\n');
+      text.append(groups.get(i).describe(printedToo()));
     }
     return text.append(')').toString();
+  }
+
+  /** What PyTorch prints besides: options that choose between its implementations, at rest. */
+  Map<String, String> printedToo() {
+    return Map.of();
   }
 
   static double notNegative(String name, double value) {

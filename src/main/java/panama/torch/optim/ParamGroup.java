@@ -159,13 +159,26 @@ public final class ParamGroup {
     };
   }
 
-  /** The options in Python's notation, one a line. */
-  String describe() {
-    StringBuilder text = new StringBuilder();
-    options.forEach(
-        (name, value) ->
-            text.append("    ").append(name).append(": ").append(python(value)).append('\n'));
-    return text.toString();
+  /**
+   * The options in Python's notation, one a line, as PyTorch prints them.
+   *
+   * @param others options that PyTorch's optimizer has besides, in that notation
+   */
+  String describe(Map<String, String> others) {
+    Map<String, String> all = new TreeMap<>(others);
+    options.forEach((name, value) -> all.put(name, python(value)));
+    return all.entrySet().stream()
+        .map(option -> "    %s: %s\n".formatted(option.getKey(), option.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  /** How many parameters, and the options in Python's notation. */
+  @Override
+  public String toString() {
+    return options.entrySet().stream()
+        .map(option -> ", %s=%s".formatted(option.getKey(), python(option.getValue())))
+        .collect(
+            Collectors.joining("", "ParamGroup(%s parameters".formatted(parameters.size()), ")"));
   }
 
   private static String python(Object value) {

@@ -6,8 +6,11 @@ import static panama.torch.Torch.zeros;
 import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 import static panama.torch.nn.utils.rnn.Sequences.packSequence;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.io.SafeTensors;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /** Edges and errors of the layers; their numbers are in RecurrentGoldenTest. */
@@ -311,5 +315,32 @@ class RecurrentLayerTest {
         .containsExactly("weight_ih", "weight_hh", "bias_ih", "bias_hh");
     assertThat(cell.forward(zeros(0, 3)).c().shape()).isEqualTo(Shape.of(0, 2));
     assertThat(new GRUCell(3, 2, false).biasIh()).isNull();
+  }
+
+  @Test
+  void printsAsPyTorchDoes() throws IOException {
+    Map<String, String> printed =
+        SafeTensors.loadMetadata(Path.of("src/test/resources/golden/reprs.safetensors"));
+    assertThat(RNN.builder(3, 4).build()).hasToString(printed.get("rnn"));
+    assertThat(
+            RNN.builder(3, 4).nonlinearity(RNN.Nonlinearity.RELU).numLayers(2).dropout(0.5).build())
+        .hasToString(printed.get("rnn relu"));
+    assertThat(
+            LSTM.builder(3, 4)
+                .numLayers(2)
+                .bias(false)
+                .batchFirst(true)
+                .dropout(1e-5)
+                .projSize(2)
+                .build())
+        .hasToString(printed.get("lstm"));
+    GRU closed = GRU.builder(3, 4).bidirectional(true).build();
+    closed.parameters().getFirst().close();
+    assertThat(closed).hasToString(printed.get("gru"));
+    var rnns =
+        new ModuleList<Module>(
+            List.of(
+                GRU.builder(3, 4).build(), GRU.builder(3, 4).build(), LSTM.builder(4, 5).build()));
+    assertThat(new ModuleDict<Module>(Map.of("rnns", rnns))).hasToString(printed.get("nested"));
   }
 }

@@ -21,6 +21,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 import panama.torch.nn.Linear;
+import panama.torch.optim.lr_scheduler.StepLR;
 
 class OptimizerTest {
   private static final Map<String, Function<List<Tensor>, Optimizer>> MAKERS = new HashMap<>();
@@ -215,6 +216,8 @@ class OptimizerTest {
             SGD (
             Parameter Group 0
                 dampening: 0
+                differentiable: False
+                foreach: None
                 fused: True
                 lr: 0.001
                 maximize: False
@@ -224,6 +227,8 @@ class OptimizerTest {
 
             Parameter Group 1
                 dampening: 0
+                differentiable: False
+                foreach: None
                 fused: True
                 lr: 2e-05
                 maximize: False
@@ -234,6 +239,37 @@ class OptimizerTest {
             """);
     assertThat(Adam.builder(p).lr(1).eps(1e-16).build().toString())
         .contains("betas: (0.9, 0.999)\n", "eps: 1e-16\n", "lr: 1.0\n");
+    assertThat(optimizer.paramGroups().getLast())
+        .hasToString(
+            "ParamGroup(2 parameters, dampening=0, fused=True, lr=2e-05, maximize=False,"
+                + " momentum=0.9, nesterov=True, weight_decay=0)");
+  }
+
+  /** Those with a fused kernel, which is the default here, were made with it in Python, too. */
+  @Test
+  void everyKindPrintsAsPyTorchDoes() throws IOException {
+    List<Tensor> p = parameters();
+    Map<String, String> printed =
+        SafeTensors.loadMetadata(Path.of("src/test/resources/golden/reprs.safetensors"));
+    for (Optimizer optimizer :
+        List.of(
+            SGD.builder(p).build(),
+            Adam.builder(p).amsgrad(true).build(),
+            AdamW.builder(p).build(),
+            NAdam.builder(p).build(),
+            RAdam.builder(p).build(),
+            Adamax.builder(p).build(),
+            RMSprop.builder(p).momentum(0.9).centered(true).build(),
+            Adagrad.builder(p).build(),
+            Adadelta.builder(p).build(),
+            LBFGS.builder(p).lr(0.5).build())) {
+      String kind = optimizer.getClass().getSimpleName();
+      assertThat(optimizer).hasToString(printed.get(kind));
+    }
+    Adam adam = Adam.builder(p).fused(false).build();
+    StepLR schedule = new StepLR(adam, 5);
+    assertThat(adam).hasToString(printed.get("Adam scheduled"));
+    assertThat(schedule).hasToString("StepLR(last_epoch=0, last_lr=[0.001])");
   }
 
   @Test

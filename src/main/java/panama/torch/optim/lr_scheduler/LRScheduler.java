@@ -196,6 +196,13 @@ public abstract class LRScheduler {
   /** Takes back what {@link #save} added. */
   protected void load(Map<String, Double> state) {}
 
+  /** The epoch and the rates, such as {@code StepLR(last_epoch=3, last_lr=[0.01])}. */
+  @Override
+  public final String toString() {
+    return "%s(last_epoch=%s, last_lr=%s)"
+        .formatted(getClass().getSimpleName(), lastEpoch, lastLr());
+  }
+
   // Checks
 
   static int atLeast(int least, String name, int value) {

@@ -229,4 +229,11 @@ public final class ReduceLROnPlateau {
       lastLrs[i] = state.get("_last_lr." + i);
     }
   }
+
+  /** The epoch, the rates, and how long the metric has not improved. */
+  @Override
+  public String toString() {
+    return "ReduceLROnPlateau(last_epoch=%s, last_lr=%s, best=%s, num_bad_epochs=%s)"
+        .formatted(lastEpoch, lastLr(), best, numBadEpochs);
+  }
 }

@@ -1,0 +1,28 @@
+import panama.torch.*;
+import panama.torch.autograd.*;
+import panama.torch.io.*;
+import panama.torch.nn.*;
+import panama.torch.nn.Module;
+import panama.torch.nn.init.*;
+import panama.torch.nn.utils.*;
+import panama.torch.nn.utils.parametrizations.*;
+import panama.torch.nn.utils.rnn.*;
+import panama.torch.optim.*;
+import panama.torch.optim.lr_scheduler.*;
+import static panama.torch.Index.*;
+import static panama.torch.Torch.*;
+import static panama.torch.autograd.GradCheck.*;
+import static panama.torch.nn.init.Init.*;
+import static panama.torch.nn.utils.GradientClipping.*;
+import static panama.torch.nn.utils.ParameterVector.*;
+import static panama.torch.nn.utils.parametrizations.Parametrizations.*;
+import static panama.torch.nn.utils.rnn.Sequences.*;
+// Torch has functions of these names, too, for tensors alone: these win.
+import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
+import static panama.torch.nn.utils.rnn.Sequences.padPackedSequence;
+import static panama.torch.nn.utils.rnn.Sequences.padSequence;
+
+void print(Object value) { System.out.println(value); }
+
+// Loads the native libraries, too, so that the first answer does not wait for them.
+System.out.println("panama-torch on libtorch " + version());
