@@ -42,6 +42,7 @@ class JavaJarsIT {
         .noneMatch(name -> name.endsWith(".so"))
         .contains(
             "META-INF/LICENSE",
+            "META-INF/jshell/panama-torch.jsh",
             "META-INF/native-image/io.github.panama-torch/panama-torch/reachability-metadata.json");
   }
 
