@@ -24,8 +24,8 @@ cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=Release -DPANAMA_TORCH_FUZZ=ON \
   -DCMAKE_C_COMPILER="${clang/++/}" -DCMAKE_CXX_COMPILER="$clang"
 cmake --build "$build" --target operators_fuzz
 mkdir -p "$build/corpus"
-# Memory that cannot be had is an error like any other here.
-ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+# Memory that cannot be had, here more than 1 GiB at once, is an error like any other.
+ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=1024 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
   LSAN_OPTIONS=suppressions=native/tests/lsan.supp \
   "$build/native/fuzz/operators_fuzz" -max_total_time="$seconds" -max_len=512 -len_control=0 -rss_limit_mb=4096 \
   -artifact_prefix="$build/" -print_final_stats=1 "${@:2}" "$build/corpus"
