@@ -58,17 +58,13 @@ public final class NativeLibrary {
   }
 
   private static Natives load() {
+    WarmUp.start();
     Natives natives = NativeSearch.find();
     if (natives.preload() != null) {
       loadFile(natives.preload(), natives.shimOrigin());
     }
-    boolean first = true;
     for (Path file : natives.libtorch()) {
       loadFile(file, natives.libtorchOrigin());
-      if (first) { // native access is not denied, then
-        WarmUp.start();
-        first = false;
-      }
     }
     checkVersion(natives);
     loadFile(natives.shim(), natives.shimOrigin());

@@ -14,7 +14,15 @@ final class WarmUp {
   private WarmUp() {}
 
   static void start() {
-    Thread.ofPlatform().daemon().name("panama-torch-warm-up").start(WarmUp::run);
+    Thread.ofPlatform().daemon().name("panama-torch-warm-up").start(WarmUp::tryToRun);
+  }
+
+  private static void tryToRun() {
+    try {
+      run();
+    } catch (IllegalCallerException e) {
+      // Native access is denied, as the thread that loads will tell.
+    }
   }
 
   private static void run() {
