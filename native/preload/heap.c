@@ -1,7 +1,8 @@
-/* Loaded before libtorch, by the thread that then loads libtorch. The 50 MiB of small blocks in which libtorch
- * registers its operators cost twelve thousand page faults, half of the time that loading it takes. Here the heap of
- * the thread grows by that much at once, the kernel is asked for large pages in it, and the memory goes back until it
- * is wanted. Where the C library or the kernel does not play along, nothing is gained and nothing lost. */
+/* Loaded before libtorch, by the thread that then loads libtorch. The 50 MiB of small blocks in which
+ * libtorch registers its operators cost twelve thousand page faults, half of the time that loading it takes.
+ * Here the heap of the thread grows by that much at once, the kernel is asked for large pages in it, and the
+ * memory goes back until it is wanted. Where the C library or the kernel does not play along, nothing is
+ * gained and nothing lost. */
 #define _DEFAULT_SOURCE
 #include <stdint.h>
 #include <stdlib.h>

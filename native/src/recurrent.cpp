@@ -18,7 +18,8 @@ std::array<at::Tensor, 3> array(std::tuple<at::Tensor, at::Tensor, at::Tensor> t
 }
 
 /// libtorch trusts the sizes of a packing, and goes out of bounds where they lie.
-void check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
+/// @return N
+int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
   TORCH_CHECK_VALUE(data.dim() >= 1, "data: expected (sum of lengths, *), got a scalar");
   TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() &&
                         batch_sizes.dim() == 1 && batch_sizes.numel() > 0,
@@ -36,6 +37,7 @@ void check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
   }
   TORCH_CHECK_VALUE(sum == steps, "batch_sizes: expected sizes whose sum is ", steps,
                     ", the length of data, got the sum ", sum);
+  return sizes[0];
 }
 
 void check_shape(const at::Tensor &tensor, at::IntArrayRef expected, const char *name) {
@@ -59,12 +61,13 @@ void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::
   const int64_t output = h0.size(2);
   const int64_t hidden = c0.size(2);
   const bool projected = output != hidden;
+  const int64_t count = static_cast<int64_t>(parameters.size());
   const int64_t each = 2 + (config.has_biases ? 2 : 0) + (projected ? 1 : 0);
-  TORCH_CHECK_VALUE(config.num_layers >= 1 && hidden >= 1 && output >= 1 &&
-                        static_cast<int64_t>(parameters.size()) / directions / each == config.num_layers &&
-                        static_cast<int64_t>(parameters.size()) % (directions * each) == 0,
+  // No more layers than parameters, first: or the product may be too large for its type.
+  TORCH_CHECK_VALUE(hidden >= 1 && output >= 1 && config.num_layers >= 1 && config.num_layers <= count &&
+                        count == each * directions * config.num_layers,
                     "parameters: expected ", each, " for each of ", directions, " directions of ",
-                    config.num_layers, " layers and states of at least one element, got ", parameters.size(),
+                    config.num_layers, " layers and states of at least one element, got ", count,
                     " and states ", h0.sizes(), " and ", c0.sizes());
   const int64_t rows = directions * config.num_layers;
   check_shape(h0, {rows, batch, output}, "h0");
@@ -96,10 +99,10 @@ std::vector<at::Tensor> fitting(const at::Tensor &data, const at::Tensor &batch_
                                 const at::Tensor &h0, const at::Tensor &c0,
                                 const pt_tensor *const *parameters, int64_t count,
                                 const pt_recurrent &config) {
-  check_packing(data, batch_sizes);
+  const int64_t batch = check_packing(data, batch_sizes);
   TORCH_CHECK_VALUE(data.dim() == 2, "data: expected (sum of lengths, H_in), got ", data.sizes());
   std::vector<at::Tensor> tensors = list(parameters, count);
-  check_parameters(batch_sizes[0].item<int64_t>(), data.size(1), gates, h0, c0, tensors, config);
+  check_parameters(batch, data.size(1), gates, h0, c0, tensors, config);
   return tensors;
 }
 

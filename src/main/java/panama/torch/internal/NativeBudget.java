@@ -73,10 +73,10 @@ final class NativeBudget {
     reachable = Math.min(reachable, live);
     long growth = Math.max(live - lastLive, STEP) + LATE;
     if (live - reachable + growth > BUDGET) { // at the next look it would be too late
-      live = collectNow();
-      reachable = live;
+      collect();
+    } else {
+      lastLive = live;
     }
-    lastLive = live;
     nextLook = allocated + STEP;
   }
 

@@ -10,32 +10,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
-import panama.torch.Torch;
+import panama.torch.artifacts.FirstTensor;
 
 /** What a program is told that cannot have the native library; each in a process of its own. */
 class NativeLibraryTest {
   @TempDir Path folder;
 
-  /** Makes a tensor, twice, and tells how it went. */
-  static final class Program {
-    private Program() {}
-
-    public static void main(String[] args) {
-      for (int i = 0; i < 2; i++) {
-        try {
-          System.out.println(Torch.ones(1).item());
-        } catch (UnsatisfiedLinkError e) {
-          System.out.println(e.getMessage().replace("\n", " | "));
-        }
-      }
-    }
-  }
-
   private static List<String> run(String... flags) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(flags));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), FirstTensor.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("PANAMA_TORCH_HOME");
     Process process = builder.start();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The soaks, each in a process of its own: what is measured is the memory of the process. As a
@@ -17,41 +18,23 @@ import java.util.Map;
 @SuppressWarnings("ImmutableEnumChecker") // records of numbers, and List.of
 enum Soak {
   /** Training with a scope a step. */
-  SCOPED_TRAINING(
-      ScopedTraining.class,
-      new Extent(10_000, 0.02),
-      new Extent(600, 0.15),
-      "-XX:TieredStopAtLevel=1"),
+  SCOPED_TRAINING(ScopedTraining.class),
 
   /** Training without any scope. */
-  COLLECTED_TRAINING(
-      CollectedTraining.class,
-      new Extent(10_000, 0.02),
-      new Extent(600, 0.15),
-      "-XX:TieredStopAtLevel=1",
-      "-Dpanama.torch.nativeBudget=67108864"),
+  COLLECTED_TRAINING(CollectedTraining.class, "-Dpanama.torch.nativeBudget=67108864"),
 
   /** Another length and batch size every step. */
-  RANDOM_SHAPES(
-      RandomShapes.class,
-      new Extent(10_000, 0.02),
-      new Extent(600, 0.15),
-      "-XX:TieredStopAtLevel=1"),
+  RANDOM_SHAPES(RandomShapes.class),
 
   /** The same, on a fresh thread every 50 steps. */
-  FRESH_THREADS(
-      FreshThreads.class,
-      new Extent(10_000, 0.02),
-      new Extent(600, 0.15),
-      "-XX:TieredStopAtLevel=1"),
+  FRESH_THREADS(FreshThreads.class),
 
   /** 100 GiB of temporaries, in full, that nobody closes. */
   COLLECTOR_AS_OWNER(
       CollectorAsOwner.class,
       new Extent(100 * 1024, 1.3),
       new Extent(2 * 1024, Double.POSITIVE_INFINITY),
-      "-Xmx256m",
-      "-Dpanama.torch.nativeBudget=268435456");
+      List.of("-Xmx256m", "-Dpanama.torch.nativeBudget=268435456"));
 
   /**
    * How far a soak goes.
@@ -83,11 +66,20 @@ enum Soak {
   private final Extent brief;
   private final List<String> flags;
 
-  Soak(Class<?> program, Extent full, Extent brief, String... flags) {
+  Soak(Class<?> program, Extent full, Extent brief, List<String> flags) {
     this.program = program;
     this.full = full;
     this.brief = brief;
-    this.flags = List.of(flags);
+    this.flags = flags;
+  }
+
+  /** A training, whose resident memory is compared. */
+  Soak(Class<?> program, String... flags) {
+    this(
+        program,
+        new Extent(10_000, 0.02),
+        new Extent(600, 0.15),
+        Stream.concat(Stream.of("-XX:TieredStopAtLevel=1"), Stream.of(flags)).toList());
   }
 
   /**
@@ -99,10 +91,6 @@ enum Soak {
 
   private String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  Extent full() {
-    return full;
   }
 
   Extent brief() {
