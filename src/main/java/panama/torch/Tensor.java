@@ -14,7 +14,6 @@ import panama.torch.internal.Creation;
 import panama.torch.internal.Data;
 import panama.torch.internal.Hooks;
 import panama.torch.internal.NeuralNetworks;
-import panama.torch.internal.Reaper;
 import panama.torch.internal.TensorHandle;
 import panama.torch.internal.TensorInfo;
 import panama.torch.internal.Value;
@@ -68,7 +67,7 @@ public final class Tensor implements AutoCloseable {
       owner.add(this);
     } else if (!adopted) {
       adopted = true;
-      Reaper.adopt(this, handle);
+      handle.adopt();
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import panama.torch.internal.TensorHandle;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.Linear;
 import panama.torch.nn.MSELoss;
@@ -226,6 +227,17 @@ class RaceTest {
     x.close();
     thread.join();
     assertThat(interrupted).containsExactly(true, true, true);
+  }
+
+  /** As between the moment when a call takes the handle out and the one when it holds it. */
+  @Test
+  void aHandleOutlivesItsTensor() throws Exception {
+    TensorHandle handle = ones(2).handle();
+    for (int i = 0; i < 10; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertThat(handle.isOpen()).isTrue();
   }
 
   /** Drops tensors, hooks, generators and segments while collections never end. */

@@ -2,9 +2,11 @@ package panama.torch.internal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where each live tensor was made, in a JVM that was started with {@link #PROPERTY}. */
@@ -17,8 +19,9 @@ public final class Allocations {
   private static final String LIBRARY = "panama.torch.";
   private static final String EXAMPLES = "panama.torch.examples.";
 
-  /** Handles alone: a tensor that is dropped stays garbage. */
-  private static final Map<TensorHandle, String> SITES = new ConcurrentHashMap<>();
+  /** Weak: a tensor that is dropped stays garbage. */
+  private static final Map<TensorHandle, String> SITES =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * One live tensor.
@@ -65,8 +68,12 @@ public final class Allocations {
   public static List<Allocation> live() {
     NativeLibrary.ensureLoaded();
     NativeBudget.collect();
+    Map<TensorHandle, String> sites;
+    synchronized (SITES) {
+      sites = new HashMap<>(SITES);
+    }
     List<Allocation> live = new ArrayList<>();
-    SITES.forEach(
+    sites.forEach(
         (handle, site) -> {
           TensorInfo info = describe(handle);
           if (info != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * hand: closing does not unlink. A closed ward waits, inert, for the next sweep. Lists are striped
  * over the threads, so that they rarely contend for a lock.
  */
-public final class Reaper {
+final class Reaper {
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
   private static final int STRIPES = 64;
   private static final Stripe[] WARDS = new Stripe[STRIPES];
@@ -26,10 +26,10 @@ public final class Reaper {
 
   private Reaper() {}
 
-  /** Closes {@code handle} once {@code owner} is unreachable. */
-  public static void adopt(Object owner, TensorHandle handle) {
+  /** Ends {@code lifetime} once {@code handle} is unreachable. */
+  static void adopt(TensorHandle handle, Lifetime lifetime) {
     NativeBudget.check();
-    WARDS[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(new Ward(owner, handle));
+    WARDS[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(new Ward(handle, lifetime));
   }
 
   /** Does this thread's share of the work; false when for a millisecond there was none. */
@@ -39,7 +39,7 @@ public final class Reaper {
       return false;
     }
     do {
-      ward.handle.close();
+      ward.lifetime.close();
     } while ((ward = (Ward) QUEUE.poll()) != null);
     return true;
   }
@@ -47,7 +47,7 @@ public final class Reaper {
   private static void reap() {
     while (true) {
       try {
-        ((Ward) QUEUE.remove()).handle.close();
+        ((Ward) QUEUE.remove()).lifetime.close();
       } catch (InterruptedException e) {
         // Nobody has a reason to interrupt this thread, and there is always more to free.
       }
@@ -55,11 +55,11 @@ public final class Reaper {
   }
 
   private static final class Ward extends PhantomReference<Object> {
-    final TensorHandle handle;
+    final Lifetime lifetime;
 
-    Ward(Object owner, TensorHandle handle) {
-      super(owner, QUEUE);
-      this.handle = handle;
+    Ward(TensorHandle handle, Lifetime lifetime) {
+      super(handle, QUEUE);
+      this.lifetime = lifetime;
     }
   }
 
@@ -118,14 +118,14 @@ public final class Reaper {
 
     private void retire() {
       for (Ward ward : young) {
-        if (ward.handle.isOpen()) {
+        if (ward.lifetime.isOpen()) {
           old.add(ward);
         }
       }
       young = new Ward[YOUNG];
       count = 0;
       if (old.size() >= nextSweep) {
-        old.removeIf(ward -> !ward.handle.isOpen());
+        old.removeIf(ward -> !ward.lifetime.isOpen());
         nextSweep = Math.max(FIRST_SWEEP, 2 * old.size());
       }
     }

@@ -1,44 +1,28 @@
 package panama.torch.internal;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import panama.torch.internal.ffi.PanamaTorch;
+import java.lang.ref.Reference;
 
 /**
- * One native tensor handle and the promise that it is freed exactly once, never while a call uses
- * it.
+ * One native tensor handle. Every native call holds the handles it passes, from {@link #acquire} to
+ * {@link #release}. Closing bars new calls at once; the free itself happens with the last hold.
  *
- * <p>Every native call holds the handles it passes, from {@link #acquire} to {@link #release}.
- * Closing bars new calls at once; the free itself happens with the last hold. A {@code Tensor} that
- * the collector drops in the middle of a call is safe for the same reason.
+ * <p>What the collector owns lives as long as this object is reachable, not the {@code Tensor}
+ * around it: that one may be garbage as soon as a call has taken the handle out of it.
  */
 public final class TensorHandle {
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(TensorHandle.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private static final int OPEN = 1;
-  private static final int HOLD = 2;
-
-  /** Not a MemorySegment: one object less per tensor, since those made in passing cost nothing. */
-  private final long address;
-
-  /** Twice the number of holds, plus {@link #OPEN} until closed. */
-  @SuppressWarnings("FieldMayBeFinal") // written through STATE
-  private volatile int state = OPEN;
+  private final Lifetime lifetime;
 
   TensorHandle(MemorySegment address) {
-    this.address = address.address();
+    lifetime = new Lifetime(address);
     if (Allocations.TRACKED) {
       Allocations.add(this);
     }
+  }
+
+  /** From now on the collector is the owner. To be called once. */
+  public void adopt() {
+    Reaper.adopt(this, lifetime);
   }
 
   /**
@@ -48,49 +32,32 @@ public final class TensorHandle {
    * @throws IllegalStateException when the tensor has been closed
    */
   MemorySegment acquire(String operation) {
-    int now;
-    do {
-      now = state;
-      if ((now & OPEN) == 0) {
-        throw new IllegalStateException(
-            operation
-                + ": the tensor has been closed. A tensor made inside a TensorScope lives until"
-                + " that scope ends, unless scope.keep(tensor) moves it out");
-      }
-    } while (!STATE.weakCompareAndSet(this, now, now + HOLD));
-    return MemorySegment.ofAddress(address);
+    try {
+      return lifetime.acquire(operation);
+    } finally {
+      Reference.reachabilityFence(this); // until it is held
+    }
   }
 
   /** The native address, for a caller that holds this handle already. */
   MemorySegment held() {
-    return MemorySegment.ofAddress(address);
+    return lifetime.held();
   }
 
   /** Ends a hold. */
   void release() {
-    if ((int) STATE.getAndAdd(this, -HOLD) == HOLD) {
-      PanamaTorch.pt_tensor_free(MemorySegment.ofAddress(address));
-    }
+    lifetime.release();
   }
 
   /** Bars further use; frees now or with the last hold. Idempotent. */
   public void close() {
-    int now;
-    do {
-      now = state;
-      if ((now & OPEN) == 0) {
-        return;
-      }
-    } while (!STATE.weakCompareAndSet(this, now, now - OPEN));
     if (Allocations.TRACKED) {
       Allocations.remove(this);
     }
-    if (now == OPEN) {
-      PanamaTorch.pt_tensor_free(MemorySegment.ofAddress(address));
-    }
+    lifetime.close();
   }
 
   public boolean isOpen() {
-    return (state & OPEN) != 0;
+    return lifetime.isOpen();
   }
 }
