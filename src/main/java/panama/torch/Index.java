@@ -3,6 +3,7 @@ package panama.torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,8 +120,12 @@ public abstract sealed class Index {
       int dims = Arrays.stream(indices).mapToInt(Index::dims).sum();
       if (dims > shape.dim()) {
         throw new IndexOutOfBoundsException(
-            "indices: expected at most %d for shape %s, got %d"
-                .formatted(shape.dim(), shape, dims));
+            String.format(
+                Locale.ROOT,
+                "indices: expected at most %d for shape %s, got %d",
+                shape.dim(),
+                shape,
+                dims));
       }
       if (Arrays.stream(indices).filter(Ellipsis.class::isInstance).count() > 1) {
         throw new IllegalArgumentException("indices: expected at most one ellipsis()");
@@ -191,8 +196,14 @@ public abstract sealed class Index {
       long size = choice.view.size(choice.dim);
       if (index < -size || index >= size) {
         throw new IndexOutOfBoundsException(
-            "index: expected %d to %d for dimension %d of shape %s, got %d"
-                .formatted(-size, size - 1, choice.source, choice.shape, index));
+            String.format(
+                Locale.ROOT,
+                "index: expected %d to %d for dimension %d of shape %s, got %d",
+                -size,
+                size - 1,
+                choice.source,
+                choice.shape,
+                index));
       }
       choice.view = choice.view.select(choice.dim, index);
       choice.source++;
@@ -219,7 +230,8 @@ public abstract sealed class Index {
     public Range step(long step) {
       if (step < 1) {
         throw new IllegalArgumentException(
-            "step: expected at least 1, got %d; use flip(dim) to reverse".formatted(step));
+            String.format(
+                Locale.ROOT, "step: expected at least 1, got %d; use flip(dim) to reverse", step));
       }
       return new Range(start, end, step);
     }
@@ -326,8 +338,13 @@ public abstract sealed class Index {
       for (int i = 0; i < chosen.dim(); i++) {
         if (chosen.size(i) != choice.view.size(choice.dim + i)) {
           throw new IndexOutOfBoundsException(
-              "mask: expected size %d in dimension %d for shape %s, got shape %s"
-                  .formatted(choice.view.size(choice.dim + i), i, choice.shape, mask.shape()));
+              String.format(
+                  Locale.ROOT,
+                  "mask: expected size %d in dimension %d for shape %s, got shape %s",
+                  choice.view.size(choice.dim + i),
+                  i,
+                  choice.shape,
+                  mask.shape()));
         }
       }
       for (Tensor indices : chosen.nonzero().unbind(1)) {

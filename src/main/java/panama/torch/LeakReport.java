@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import panama.torch.internal.Allocations;
 
@@ -57,7 +58,11 @@ public record LeakReport(boolean tracked, MemoryUse memory, List<Site> sites) {
   public String toString() {
     StringBuilder text =
         new StringBuilder(
-            "%d live tensors; %d bytes in use".formatted(memory.liveTensors(), memory.liveBytes()));
+            String.format(
+                Locale.ROOT,
+                "%d live tensors; %d bytes in use",
+                memory.liveTensors(),
+                memory.liveBytes()));
     if (!tracked) {
       return text.append("\nStart the JVM with -D")
           .append(Allocations.PROPERTY)
@@ -67,8 +72,13 @@ public record LeakReport(boolean tracked, MemoryUse memory, List<Site> sites) {
     text.append("\n%8s %14s  %-24s %s".formatted("tensors", "bytes", "largest", "made at"));
     for (Site site : sites) {
       text.append(
-          "\n%8d %14d  %-24s %s"
-              .formatted(site.count(), site.bytes(), site.largest(), site.madeAt()));
+          String.format(
+              Locale.ROOT,
+              "\n%8d %14d  %-24s %s",
+              site.count(),
+              site.bytes(),
+              site.largest(),
+              site.madeAt()));
     }
     return text.toString();
   }

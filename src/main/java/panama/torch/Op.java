@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Operator;
 import panama.torch.internal.TensorHandle;
@@ -208,8 +209,12 @@ public final class Op {
     private Call set(int index, Value value) {
       if (index >= operator.argumentCount()) {
         throw new IllegalArgumentException(
-            "%s: expected at most %d arguments; the schema is %s"
-                .formatted(operator.name(), operator.argumentCount(), operator.schema()));
+            String.format(
+                Locale.ROOT,
+                "%s: expected at most %d arguments; the schema is %s",
+                operator.name(),
+                operator.argumentCount(),
+                operator.schema()));
       }
       while (arguments.size() <= index) {
         arguments.add(new Value.Default());
@@ -330,13 +335,18 @@ public final class Op {
     private <T> T get(int index, Class<T> type) {
       if (index < 0 || index >= values.size()) {
         throw new IndexOutOfBoundsException(
-            "result: expected 0 to %d, got %d".formatted(values.size() - 1, index));
+            String.format(
+                Locale.ROOT, "result: expected 0 to %d, got %d", values.size() - 1, index));
       }
       Object value = values.get(index);
       if (!type.isInstance(value)) {
         throw new TorchException(
-            "result %d: expected a %s, got a %s"
-                .formatted(index, type.getSimpleName(), value.getClass().getSimpleName()));
+            String.format(
+                Locale.ROOT,
+                "result %d: expected a %s, got a %s",
+                index,
+                type.getSimpleName(),
+                value.getClass().getSimpleName()));
       }
       return type.cast(value);
     }

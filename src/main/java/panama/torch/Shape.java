@@ -1,6 +1,7 @@
 package panama.torch;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** The sizes of a tensor's dimensions. Immutable; prints as {@code [32, 2]}. */
 public final class Shape {
@@ -40,8 +41,13 @@ public final class Shape {
     int index = dim < 0 ? dim + sizes.length : dim;
     if (index < 0 || index >= sizes.length) {
       throw new IndexOutOfBoundsException(
-          "dim: expected -%d to %d for shape %s, got %d"
-              .formatted(sizes.length, sizes.length - 1, this, dim));
+          String.format(
+              Locale.ROOT,
+              "dim: expected -%d to %d for shape %s, got %d",
+              sizes.length,
+              sizes.length - 1,
+              this,
+              dim));
     }
     return sizes[index];
   }

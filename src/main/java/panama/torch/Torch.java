@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -497,8 +498,12 @@ public final class Torch {
     for (int i = 0; i < rows.length; i++) {
       if (Array.getLength(rows[i]) != width) {
         throw new IllegalArgumentException(
-            "rows: expected all of length %d as the first, got length %d in row %d"
-                .formatted(width, Array.getLength(rows[i]), i));
+            String.format(
+                Locale.ROOT,
+                "rows: expected all of length %d as the first, got length %d in row %d",
+                width,
+                Array.getLength(rows[i]),
+                i));
       }
       System.arraycopy(rows[i], 0, joined, i * width, width);
     }
@@ -563,9 +568,12 @@ public final class Torch {
         .multiply(BigInteger.valueOf(dtype.bytes()))
         .equals(BigInteger.valueOf(data.byteSize()))) {
       throw new IllegalArgumentException(
-          "data: expected %d elements for shape %s, got %s"
-              .formatted(
-                  expected, Arrays.toString(sizes), data.byteSize() / (double) dtype.bytes()));
+          String.format(
+              Locale.ROOT,
+              "data: expected %d elements for shape %s, got %s",
+              expected,
+              Arrays.toString(sizes),
+              data.byteSize() / (double) dtype.bytes()));
     }
     return new Tensor(Creation.fromData(data, sizes, TensorOptions.of(dtype).toNative()));
   }
@@ -716,8 +724,13 @@ public final class Torch {
     int most = Math.min(a.dim(), b.dim());
     if (dims < 0 || dims > most) {
       throw new IllegalArgumentException(
-          "dims: expected 0 to %d for shapes %s and %s, got %d"
-              .formatted(most, a.shape(), b.shape(), dims));
+          String.format(
+              Locale.ROOT,
+              "dims: expected 0 to %d for shapes %s and %s, got %d",
+              most,
+              a.shape(),
+              b.shape(),
+              dims));
     }
     return tensordot(
         a, b, LongStream.range(-dims, 0).toArray(), LongStream.range(0, dims).toArray());
@@ -1122,8 +1135,11 @@ public final class Torch {
       boolean allowUnused) {
     if (gradOutputs != null && gradOutputs.size() != outputs.size()) {
       throw new IllegalArgumentException(
-          "gradOutputs: expected one for each of %d outputs, got %d; null stands for 1"
-              .formatted(outputs.size(), gradOutputs.size()));
+          String.format(
+              Locale.ROOT,
+              "gradOutputs: expected one for each of %d outputs, got %d; null stands for 1",
+              outputs.size(),
+              gradOutputs.size()));
     }
     @Nullable TensorHandle[] results =
         Autograd.grad(
@@ -1185,8 +1201,12 @@ public final class Torch {
   private static int checkThreads(int count) {
     if (count < 1 || count > MOST_THREADS) {
       throw new IllegalArgumentException(
-          "count: expected 1 to %d threads, got %d; there are %d processors"
-              .formatted(MOST_THREADS, count, Runtime.getRuntime().availableProcessors()));
+          String.format(
+              Locale.ROOT,
+              "count: expected 1 to %d threads, got %d; there are %d processors",
+              MOST_THREADS,
+              count,
+              Runtime.getRuntime().availableProcessors()));
     }
     return count;
   }

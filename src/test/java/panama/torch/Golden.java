@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import panama.torch.io.SafeTensors;
@@ -77,8 +78,14 @@ public final class Golden {
         if (!(Math.abs(actual[i] - expected[at])
             <= tolerance * Math.max(1, Math.abs(expected[at])))) {
           throw new AssertionError(
-              "%s: part %d, element %d: expected %s, got %s"
-                  .formatted(name, p, i, expected[at], actual[i]));
+              String.format(
+                  Locale.ROOT,
+                  "%s: part %d, element %d: expected %s, got %s",
+                  name,
+                  p,
+                  i,
+                  expected[at],
+                  actual[i]));
         }
       }
     }

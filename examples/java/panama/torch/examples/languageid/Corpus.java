@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -94,7 +95,9 @@ record Corpus(List<Language> languages) {
           throw damaged(table, "expected the columns " + COLUMNS + ", got " + row.getHeader());
         }
         if (row.getFieldCount() != COLUMNS.size()) {
-          throw damaged(table, "line %d is cut short".formatted(row.getStartingLineNumber()));
+          throw damaged(
+              table,
+              String.format(Locale.ROOT, "line %d is cut short", row.getStartingLineNumber()));
         }
         byCode
             .computeIfAbsent(row.getField("code"), code -> new Articles(row.getField("language")))
@@ -143,7 +146,10 @@ record Corpus(List<Language> languages) {
     /** All languages have the same articles, unless the table has been cut. */
     Language language(Path table, String code, int expected) {
       if (count != expected) {
-        throw damaged(table, "expected %d articles of %s, got %d".formatted(expected, code, count));
+        throw damaged(
+            table,
+            String.format(
+                Locale.ROOT, "expected %d articles of %s, got %d", expected, code, count));
       }
       if (Math.min(training.length(), heldOut.length()) <= Pieces.LONGEST) {
         throw damaged(table, "too little text of " + code);

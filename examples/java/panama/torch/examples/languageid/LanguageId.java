@@ -125,7 +125,8 @@ public final class LanguageId implements Callable<Integer> {
 
   private static int between(int least, int most, String option, int value) {
     if (value < least || value > most) {
-      throw new BadInput("%s: expected %d to %d, got %d".formatted(option, least, most, value));
+      throw new BadInput(
+          String.format(Locale.ROOT, "%s: expected %d to %d, got %d", option, least, most, value));
     }
     return value;
   }
@@ -213,7 +214,9 @@ public final class LanguageId implements Callable<Integer> {
           names.get(i),
           test.precision(i),
           test.recall(i),
-          other < 0 ? "" : "%s (%d)".formatted(names.get(other), test.count(i, other)));
+          other < 0
+              ? ""
+              : String.format(Locale.ROOT, "%s (%d)", names.get(other), test.count(i, other)));
     }
     print("%nTest accuracy on articles never seen: %.4f", test.accuracy());
     print("Training time: %.1f s", time.toMillis() / 1000.0);

@@ -3,6 +3,7 @@ package panama.torch.autograd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import panama.torch.DType;
@@ -185,16 +186,24 @@ public final class GradCheck {
       any = true;
       if (!input.dtype().isFloatingPoint()) {
         throw new IllegalArgumentException(
-            "inputs: expected a floating-point type, best float64, got %s at %d"
-                .formatted(input.dtype(), i));
+            String.format(
+                Locale.ROOT,
+                "inputs: expected a floating-point type, best float64, got %s at %d",
+                input.dtype(),
+                i));
       }
       Shape shape = input.shape();
       long[] stride = input.stride();
       for (int d = 0; d < stride.length; d++) {
         if (stride[d] == 0 && shape.size(d) > 1) {
           throw new IllegalArgumentException(
-              "inputs: expected elements with a place of their own, got stride 0 in dimension %d of shape %s at %d; use .contiguous()"
-                  .formatted(d, shape, i));
+              String.format(
+                  Locale.ROOT,
+                  "inputs: expected elements with a place of their own, got stride 0 in dimension"
+                      + " %d of shape %s at %d; use .contiguous()",
+                  d,
+                  shape,
+                  i));
         }
       }
     }
@@ -342,12 +351,13 @@ public final class GradCheck {
   }
 
   private static String place(int output, Shape shape, long e, Numerical n, long k) {
-    return "the gradient of output %d at %s by input %d at %s"
-        .formatted(
-            output,
-            Arrays.toString(coordinates(shape, e)),
-            n.input(),
-            Arrays.toString(coordinates(n.shape(), k)));
+    return String.format(
+        Locale.ROOT,
+        "the gradient of output %d at %s by input %d at %s",
+        output,
+        Arrays.toString(coordinates(shape, e)),
+        n.input(),
+        Arrays.toString(coordinates(n.shape(), k)));
   }
 
   private static long[] coordinates(Shape shape, long index) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,13 @@ public final class Allocations {
             .walk(frames -> frames.filter(Allocations::isOfTheProgram).findFirst())
             .map(
                 frame ->
-                    "%s.%s(%s:%d)"
-                        .formatted(
-                            frame.getClassName(),
-                            frame.getMethodName(),
-                            frame.getFileName(),
-                            frame.getLineNumber()))
+                    String.format(
+                        Locale.ROOT,
+                        "%s.%s(%s:%d)",
+                        frame.getClassName(),
+                        frame.getMethodName(),
+                        frame.getFileName(),
+                        frame.getLineNumber()))
             .orElse("panama.torch itself"));
   }
 

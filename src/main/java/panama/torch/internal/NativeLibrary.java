@@ -7,6 +7,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
@@ -71,8 +72,13 @@ public final class NativeLibrary {
     long contract = PanamaTorch.pt_contract_version();
     if (contract != PanamaTorch.PT_CONTRACT_VERSION()) {
       throw failure(
-          "the native library %s speaks contract version %d, these classes version %d: take both from one build"
-              .formatted(natives.shim(), contract, PanamaTorch.PT_CONTRACT_VERSION()),
+          String.format(
+              Locale.ROOT,
+              "the native library %s speaks contract version %d, these classes version %d: take"
+                  + " both from one build",
+              natives.shim(),
+              contract,
+              PanamaTorch.PT_CONTRACT_VERSION()),
           null);
     }
     return natives;

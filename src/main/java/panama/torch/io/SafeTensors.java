@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import panama.torch.Device;
@@ -54,7 +55,11 @@ public final class SafeTensors {
     // Not createTempFile, whose files only their owner may read.
     Path draft =
         target.resolveSibling(
-            "%s.%08x.part".formatted(target.getFileName(), ThreadLocalRandom.current().nextInt()));
+            String.format(
+                Locale.ROOT,
+                "%s.%08x.part",
+                target.getFileName(),
+                ThreadLocalRandom.current().nextInt()));
     try {
       try (FileChannel file =
           FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {

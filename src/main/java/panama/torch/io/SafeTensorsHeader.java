@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import panama.torch.DType;
 import panama.torch.Shape;
@@ -145,7 +146,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
       end = entry.end;
     }
     expect(
-        end == elementBytes, "its tensors take %d bytes, it holds %d".formatted(end, elementBytes));
+        end == elementBytes,
+        String.format(Locale.ROOT, "its tensors take %d bytes, it holds %d", end, elementBytes));
     return new SafeTensorsHeader(entries, metadata, Long.BYTES + header.length);
   }
 

@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Op;
 import panama.torch.Shape;
@@ -142,8 +143,12 @@ public final class BatchNorm1d extends Module implements Layer {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(1) != numFeatures) {
       throw new IllegalArgumentException(
-          "x: expected shape (N, C=%d) or (N, C=%d, L), got %s"
-              .formatted(numFeatures, numFeatures, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape (N, C=%d) or (N, C=%d, L), got %s",
+              numFeatures,
+              numFeatures,
+              shape));
     }
     if (isTraining() && shape.numel() == numFeatures) {
       throw new IllegalArgumentException(
@@ -175,13 +180,14 @@ public final class BatchNorm1d extends Module implements Layer {
 
   @Override
   protected String extraRepr() {
-    return "%d, eps=%s, momentum=%s, affine=%s, bias=%s, track_running_stats=%s"
-        .formatted(
-            numFeatures,
-            Repr.of(eps),
-            momentum == null ? "None" : Repr.of(momentum),
-            Repr.of(weight != null),
-            Repr.of(bias != null),
-            Repr.of(statistics != null));
+    return String.format(
+        Locale.ROOT,
+        "%d, eps=%s, momentum=%s, affine=%s, bias=%s, track_running_stats=%s",
+        numFeatures,
+        Repr.of(eps),
+        momentum == null ? "None" : Repr.of(momentum),
+        Repr.of(weight != null),
+        Repr.of(bias != null),
+        Repr.of(statistics != null));
   }
 }

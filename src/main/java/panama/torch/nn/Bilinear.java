@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Shape;
 import panama.torch.Tensor;
@@ -77,13 +78,19 @@ public final class Bilinear extends Module {
   private static void check(String name, Shape shape, String letter, long size) {
     if (shape.dim() == 0 || shape.size(-1) != size) {
       throw new IllegalArgumentException(
-          "%s: expected shape (..., %s=%d), got %s".formatted(name, letter, size, shape));
+          String.format(
+              Locale.ROOT, "%s: expected shape (..., %s=%d), got %s", name, letter, size, shape));
     }
   }
 
   @Override
   protected String extraRepr() {
-    return "in1_features=%d, in2_features=%d, out_features=%d, bias=%s"
-        .formatted(in1Features, in2Features, outFeatures, Repr.of(bias != null));
+    return String.format(
+        Locale.ROOT,
+        "in1_features=%d, in2_features=%d, out_features=%d, bias=%s",
+        in1Features,
+        in2Features,
+        outFeatures,
+        Repr.of(bias != null));
   }
 }

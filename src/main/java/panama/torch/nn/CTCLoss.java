@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -100,8 +101,12 @@ public final class CTCLoss extends Loss {
     }
     if (blank < 0 || blank >= shape.size(-1)) {
       throw new IllegalArgumentException(
-          "blank: expected a class from 0 to %d for logProbs of shape %s, got %d"
-              .formatted(shape.size(-1) - 1, shape, blank));
+          String.format(
+              Locale.ROOT,
+              "blank: expected a class from 0 to %d for logProbs of shape %s, got %d",
+              shape.size(-1) - 1,
+              shape,
+              blank));
     }
     long n = shape.dim() == 3 ? shape.size(1) : 1;
     checkLengths("inputLengths", inputLengths, n);
@@ -124,7 +129,8 @@ public final class CTCLoss extends Loss {
   private static void checkLengths(String name, Tensor lengths, long n) {
     if (lengths.numel() != n || lengths.dim() > 1) {
       throw new IllegalArgumentException(
-          "%s: expected N=%d lengths, got shape %s".formatted(name, n, lengths.shape()));
+          String.format(
+              Locale.ROOT, "%s: expected N=%d lengths, got shape %s", name, n, lengths.shape()));
     }
   }
 }

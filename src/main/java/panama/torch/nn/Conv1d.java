@@ -53,13 +53,19 @@ public final class Conv1d extends Module implements Layer {
     paddingMode = builder.paddingMode;
     if (inChannels % groups != 0 || outChannels % groups != 0) {
       throw new IllegalArgumentException(
-          "groups: expected a divisor of inChannels=%d and outChannels=%d, got %d"
-              .formatted(inChannels, outChannels, groups));
+          String.format(
+              Locale.ROOT,
+              "groups: expected a divisor of inChannels=%d and outChannels=%d, got %d",
+              inChannels,
+              outChannels,
+              groups));
     }
     if (namedPadding == Padding.SAME && stride != 1) {
       throw new IllegalArgumentException(
-          "padding: SAME needs stride 1, got stride %d; give padding as a number"
-              .formatted(stride));
+          String.format(
+              Locale.ROOT,
+              "padding: SAME needs stride 1, got stride %d; give padding as a number",
+              stride));
     }
     long fanIn = inChannels / groups * kernelSize;
     weight =
@@ -179,8 +185,13 @@ public final class Conv1d extends Module implements Layer {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(-2) != inChannels) {
       throw new IllegalArgumentException(
-          "x: expected shape (N, C_in=%d, L) or (C_in=%d, L), got %s; sequences of shape (N, L, C) need .transpose(1, 2)"
-              .formatted(inChannels, inChannels, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape (N, C_in=%d, L) or (C_in=%d, L), got %s; sequences of shape (N, L,"
+                  + " C) need .transpose(1, 2)",
+              inChannels,
+              inChannels,
+              shape));
     }
     return call(x, this::convolve);
   }
@@ -228,8 +239,13 @@ public final class Conv1d extends Module implements Layer {
   protected String extraRepr() {
     StringBuilder text =
         new StringBuilder(
-            "%d, %d, kernel_size=%s, stride=%s"
-                .formatted(inChannels, outChannels, Repr.tuple(kernelSize), Repr.tuple(stride)));
+            String.format(
+                Locale.ROOT,
+                "%d, %d, kernel_size=%s, stride=%s",
+                inChannels,
+                outChannels,
+                Repr.tuple(kernelSize),
+                Repr.tuple(stride)));
     if (namedPadding != null) {
       text.append(", padding=").append(namedPadding.name().toLowerCase(Locale.ROOT));
     } else if (padding != 0) {

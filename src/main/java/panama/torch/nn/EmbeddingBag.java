@@ -195,15 +195,25 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     int least = (includeLastOffset ? 1 : 0) + (count > 0 ? 1 : 0);
     if (starts.length < least) {
       throw new IllegalArgumentException(
-          "offsets: expected at least %d for %d indices with includeLastOffset=%s, got %d"
-              .formatted(least, count, includeLastOffset, starts.length));
+          String.format(
+              Locale.ROOT,
+              "offsets: expected at least %d for %d indices with includeLastOffset=%s, got %d",
+              least,
+              count,
+              includeLastOffset,
+              starts.length));
     }
     long before = 0;
     for (int i = 0; i < starts.length; i++) {
       if (starts[i] < before || starts[i] > (i == 0 ? 0 : count)) {
         throw new IllegalArgumentException(
-            "offsets: expected 0, then none below the one before or above %d, the number of indices, got %d at %d"
-                .formatted(count, starts[i], i));
+            String.format(
+                Locale.ROOT,
+                "offsets: expected 0, then none below the one before or above %d, the number of"
+                    + " indices, got %d at %d",
+                count,
+                starts[i],
+                i));
       }
       before = starts[i];
     }

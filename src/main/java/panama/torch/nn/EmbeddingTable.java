@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
@@ -78,8 +79,12 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     public final B paddingIdx(long paddingIdx) {
       if (paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings) {
         throw new IllegalArgumentException(
-            "paddingIdx: expected %d to %d, got %d"
-                .formatted(-numEmbeddings, numEmbeddings - 1, paddingIdx));
+            String.format(
+                Locale.ROOT,
+                "paddingIdx: expected %d to %d, got %d",
+                -numEmbeddings,
+                numEmbeddings - 1,
+                paddingIdx));
       }
       this.paddingIdx = OptionalLong.of(paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx);
       return self();
@@ -114,8 +119,12 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
       Shape shape = weight.shape();
       if (!shape.is(numEmbeddings, embeddingDim)) {
         throw new IllegalArgumentException(
-            "weight: expected shape (V=%d, H=%d), got %s"
-                .formatted(numEmbeddings, embeddingDim, shape));
+            String.format(
+                Locale.ROOT,
+                "weight: expected shape (V=%d, H=%d), got %s",
+                numEmbeddings,
+                embeddingDim,
+                shape));
       }
       this.weight = weight;
       return self();
@@ -175,15 +184,16 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
 
   /** PyTorch's text: the padding symbol stands first in an Embedding, last in an EmbeddingBag. */
   final String repr(String afterSizes, String atEnd) {
-    return "%d, %d%s%s%s%s%s"
-        .formatted(
-            numEmbeddings,
-            embeddingDim,
-            afterSizes,
-            maxNorm == null ? "" : ", max_norm=" + Repr.of(maxNorm),
-            normType == 2 ? "" : ", norm_type=" + Repr.of(normType),
-            scaleGradByFreq ? ", scale_grad_by_freq=True" : "",
-            atEnd);
+    return String.format(
+        Locale.ROOT,
+        "%d, %d%s%s%s%s%s",
+        numEmbeddings,
+        embeddingDim,
+        afterSizes,
+        maxNorm == null ? "" : ", max_norm=" + Repr.of(maxNorm),
+        normType == 2 ? "" : ", norm_type=" + Repr.of(normType),
+        scaleGradByFreq ? ", scale_grad_by_freq=True" : "",
+        atEnd);
   }
 
   final String paddingRepr() {

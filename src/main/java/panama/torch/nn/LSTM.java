@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -76,8 +77,11 @@ public final class LSTM extends RecurrentLayer {
     public Builder projSize(long projSize) {
       if (projSize < 0 || projSize >= hiddenSize()) {
         throw new IllegalArgumentException(
-            "projSize: expected 0 (none) to hiddenSize - 1 = %d, got %d"
-                .formatted(hiddenSize() - 1, projSize));
+            String.format(
+                Locale.ROOT,
+                "projSize: expected 0 (none) to hiddenSize - 1 = %d, got %d",
+                hiddenSize() - 1,
+                projSize));
       }
       this.projSize = projSize;
       return this;

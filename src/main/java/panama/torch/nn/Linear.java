@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Shape;
 import panama.torch.Tensor;
@@ -60,14 +61,18 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
       throw new IllegalArgumentException(
-          "x: expected shape (..., in=%d), got %s".formatted(inFeatures, shape));
+          String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
     }
     return call(x, in -> Torch.linear(in, weight(), bias()));
   }
 
   @Override
   protected final String extraRepr() {
-    return "in_features=%d, out_features=%d, bias=%s"
-        .formatted(inFeatures, outFeatures, Repr.of(bias != null));
+    return String.format(
+        Locale.ROOT,
+        "in_features=%d, out_features=%d, bias=%s",
+        inFeatures,
+        outFeatures,
+        Repr.of(bias != null));
   }
 }

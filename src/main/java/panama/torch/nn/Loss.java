@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Shape;
 import panama.torch.Tensor;
@@ -67,8 +68,13 @@ public abstract class Loss extends Module {
     }
     if (!classes.equals(withoutClasses(scores))) {
       throw new IllegalArgumentException(
-          "target: expected shape %s for x of shape %s, whose dimension %d is C, got %s"
-              .formatted(withoutClasses(scores), scores, scores.dim() == 1 ? 0 : 1, classes));
+          String.format(
+              Locale.ROOT,
+              "target: expected shape %s for x of shape %s, whose dimension %d is C, got %s",
+              withoutClasses(scores),
+              scores,
+              scores.dim() == 1 ? 0 : 1,
+              classes));
     }
   }
 

@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -114,7 +115,13 @@ public final class MaxPool1d extends Pool1d {
 
   @Override
   protected String extraRepr() {
-    return "kernel_size=%d, stride=%d, padding=%d, dilation=%d, ceil_mode=%s"
-        .formatted(kernelSize, stride, padding, dilation, Repr.of(ceilMode));
+    return String.format(
+        Locale.ROOT,
+        "kernel_size=%d, stride=%d, padding=%d, dilation=%d, ceil_mode=%s",
+        kernelSize,
+        stride,
+        padding,
+        dilation,
+        Repr.of(ceilMode));
   }
 }

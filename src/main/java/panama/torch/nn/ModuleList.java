@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Modules in a row, registered as {@code 0}, {@code 1}, ... It has no forward: {@link Sequential}
@@ -55,7 +56,8 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
   public M get(int index) {
     if (index < -size() || index >= size()) {
       throw new IndexOutOfBoundsException(
-          "index: expected %d to %d, got %d".formatted(-size(), size() - 1, index));
+          String.format(
+              Locale.ROOT, "index: expected %d to %d, got %d", -size(), size() - 1, index));
     }
     return modules.get(index < 0 ? index + size() : index);
   }
@@ -85,8 +87,8 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
       }
       String head =
           end - start == 1
-              ? "(%d): ".formatted(start)
-              : "(%d-%d): %d x ".formatted(start, end - 1, end - start);
+              ? String.format(Locale.ROOT, "(%d): ", start)
+              : String.format(Locale.ROOT, "(%d-%d): %d x ", start, end - 1, end - start);
       text.append("\n  ").append(head).append(one.replace("\n", "\n  "));
       start = end;
     }

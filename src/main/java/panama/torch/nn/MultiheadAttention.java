@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
@@ -118,7 +119,11 @@ public final class MultiheadAttention extends Module {
       this.numHeads = Sizes.positive("numHeads", numHeads);
       if (embedDim % numHeads != 0) {
         throw new IllegalArgumentException(
-            "numHeads: expected a divisor of embedDim=%d, got %d".formatted(embedDim, numHeads));
+            String.format(
+                Locale.ROOT,
+                "numHeads: expected a divisor of embedDim=%d, got %d",
+                embedDim,
+                numHeads));
       }
       kdim = embedDim;
       vdim = embedDim;
@@ -255,8 +260,14 @@ public final class MultiheadAttention extends Module {
     Shape v = value.shape();
     if ((q.dim() != 2 && q.dim() != 3) || q.size(-1) != embedDim) {
       throw new IllegalArgumentException(
-          "query: expected shape %s with E=%d because batchFirst=%s, or (L, E) unbatched, got %s"
-              .formatted(batchFirst ? "(N, L, E)" : "(L, N, E)", embedDim, batchFirst, q));
+          String.format(
+              Locale.ROOT,
+              "query: expected shape %s with E=%d because batchFirst=%s, or (L, E) unbatched, got"
+                  + " %s",
+              batchFirst ? "(N, L, E)" : "(L, N, E)",
+              embedDim,
+              batchFirst,
+              q));
     }
     int batchDim = batchFirst ? 0 : 1;
     boolean batched = q.dim() == 3;
@@ -265,8 +276,11 @@ public final class MultiheadAttention extends Module {
     int lengthDim = batched ? 1 - batchDim : 0;
     if (k.size(lengthDim) != v.size(lengthDim)) {
       throw new IllegalArgumentException(
-          "value: expected as many values as keys, S=%d, got shape %s"
-              .formatted(k.size(lengthDim), v));
+          String.format(
+              Locale.ROOT,
+              "value: expected as many values as keys, S=%d, got shape %s",
+              k.size(lengthDim),
+              v));
     }
     long n = batched ? q.size(batchDim) : 1;
     long l = q.size(lengthDim);
@@ -278,7 +292,9 @@ public final class MultiheadAttention extends Module {
         throw new IllegalArgumentException(
             "keyPaddingMask: expected shape %s, got %s"
                 .formatted(
-                    batched ? "(N=%d, S=%d)".formatted(n, s) : "(S=%d)".formatted(s),
+                    batched
+                        ? String.format(Locale.ROOT, "(N=%d, S=%d)", n, s)
+                        : String.format(Locale.ROOT, "(S=%d)", s),
                     padding.shape()));
       }
     }
@@ -287,8 +303,15 @@ public final class MultiheadAttention extends Module {
       checkMaskType("attnMask", mask);
       if (!mask.shape().is(l, s) && !mask.shape().is(n * numHeads, l, s)) {
         throw new IllegalArgumentException(
-            "attnMask: expected shape (L=%d, S=%d) or (N heads=%d, L=%d, S=%d), got %s"
-                .formatted(l, s, n * numHeads, l, s, mask.shape()));
+            String.format(
+                Locale.ROOT,
+                "attnMask: expected shape (L=%d, S=%d) or (N heads=%d, L=%d, S=%d), got %s",
+                l,
+                s,
+                n * numHeads,
+                l,
+                s,
+                mask.shape()));
       }
     } else if (options.isCausal()) {
       throw new IllegalArgumentException(
@@ -302,8 +325,15 @@ public final class MultiheadAttention extends Module {
         || shape.size(-1) != size
         || (query.dim() == 3 && shape.size(batchDim) != query.size(batchDim))) {
       throw new IllegalArgumentException(
-          "%s: expected as many dimensions as the query of shape %s, its N, and %s=%d at the end, got %s"
-              .formatted(name, query, letter, size, shape));
+          String.format(
+              Locale.ROOT,
+              "%s: expected as many dimensions as the query of shape %s, its N, and %s=%d at the"
+                  + " end, got %s",
+              name,
+              query,
+              letter,
+              size,
+              shape));
     }
   }
 

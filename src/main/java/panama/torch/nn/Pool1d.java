@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import java.util.Locale;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 
@@ -19,7 +20,11 @@ abstract sealed class Pool1d extends Module implements Layer
   static long checkedPadding(long padding, long kernelSize) {
     if (padding < 0 || padding > kernelSize / 2) {
       throw new IllegalArgumentException(
-          "padding: expected 0 to half of kernelSize=%d, got %d".formatted(kernelSize, padding));
+          String.format(
+              Locale.ROOT,
+              "padding: expected 0 to half of kernelSize=%d, got %d",
+              kernelSize,
+              padding));
     }
     return padding;
   }

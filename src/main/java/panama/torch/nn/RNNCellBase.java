@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Op;
@@ -85,11 +86,13 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
     boolean unbatched = shape.dim() == 1;
     if ((!unbatched && shape.dim() != 2) || shape.size(-1) != inputSize) {
       throw new IllegalArgumentException(
-          "x: expected shape (N, H_in) with H_in=%d, or (H_in) unbatched, got %s: the last dimension must be inputSize%s"
-              .formatted(
-                  inputSize,
-                  shape,
-                  shape.dim() == 3 ? "; a cell takes one step, x.select(dim of L, t)" : ""));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape (N, H_in) with H_in=%d, or (H_in) unbatched, got %s: the last"
+                  + " dimension must be inputSize%s",
+              inputSize,
+              shape,
+              shape.dim() == 3 ? "; a cell takes one step, x.select(dim of L, t)" : ""));
     }
     DType dtype =
         RecurrentArguments.dtype(x, isParametrized(weightIh) ? parameters().getFirst() : weightIh);
@@ -137,6 +140,7 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
 
   @Override
   protected String extraRepr() {
-    return "%d, %d%s".formatted(inputSize, hiddenSize, biasIh == null ? ", bias=False" : "");
+    return String.format(
+        Locale.ROOT, "%d, %d%s", inputSize, hiddenSize, biasIh == null ? ", bias=False" : "");
   }
 }

@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Shape;
 import panama.torch.Tensor;
@@ -65,10 +66,16 @@ final class RecurrentArguments {
     String fix = "";
     if (got.dim() == dims + 1) {
       fix =
-          "; x has no batch dimension, so that the state has none: squeeze(%d)".formatted(batchDim);
+          String.format(
+              Locale.ROOT,
+              "; x has no batch dimension, so that the state has none: squeeze(%d)",
+              batchDim);
     } else if (got.dim() == dims - 1) {
       fix =
-          "; x has a batch dimension, so that the state has one: unsqueeze(%d)".formatted(batchDim);
+          String.format(
+              Locale.ROOT,
+              "; x has a batch dimension, so that the state has one: unsqueeze(%d)",
+              batchDim);
     }
     return "%s: expected shape %s = %s for %s input, got %s%s"
         .formatted(

@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
@@ -106,7 +107,8 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     public final B numLayers(int numLayers) {
       if (numLayers < 1 || numLayers > MOST_LAYERS) {
         throw new IllegalArgumentException(
-            "numLayers: expected 1 to %d, got %d".formatted(MOST_LAYERS, numLayers));
+            String.format(
+                Locale.ROOT, "numLayers: expected 1 to %d, got %d", MOST_LAYERS, numLayers));
       }
       this.numLayers = numLayers;
       return self();
@@ -242,9 +244,14 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     boolean unbatched = shape.dim() == 2;
     if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize) {
       throw new IllegalArgumentException(
-          "x: expected shape %s with H_in=%d because batchFirst=%s, or (L, H_in) unbatched, got %s: the last dimension must be inputSize"
-              .formatted(
-                  batchFirst ? "(N, L, H_in)" : "(L, N, H_in)", inputSize, batchFirst, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape %s with H_in=%d because batchFirst=%s, or (L, H_in) unbatched, got"
+                  + " %s: the last dimension must be inputSize",
+              batchFirst ? "(N, L, H_in)" : "(L, N, H_in)",
+              inputSize,
+              batchFirst,
+              shape));
     }
     int lengthDim = batchFirst && !unbatched ? 1 : 0;
     if (shape.size(lengthDim) == 0) {
@@ -277,8 +284,11 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     Shape shape = data.shape();
     if (shape.dim() != 2 || shape.size(1) != inputSize) {
       throw new IllegalArgumentException(
-          "x: expected packed data of shape (sum of lengths, H_in=%d), got %s"
-              .formatted(inputSize, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected packed data of shape (sum of lengths, H_in=%d), got %s",
+              inputSize,
+              shape));
     }
     DType dtype = RecurrentArguments.dtype(data, typical());
     long n = x.batchSize();

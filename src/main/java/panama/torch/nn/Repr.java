@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Values as Python prints them, for {@link Module#extraRepr}. */
@@ -26,7 +27,8 @@ final class Repr {
       return plain.contains(".") ? plain : plain + ".0";
     }
     String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
-    return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
   /** {@code True} or {@code False}. */

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -125,17 +126,25 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
       Tensor parameter = group.parameters().get(i);
       if (!seen.add(parameter)) {
         throw new IllegalArgumentException(
-            "parameters: the one at %d stands twice, here or in another group".formatted(i));
+            String.format(
+                Locale.ROOT,
+                "parameters: the one at %d stands twice, here or in another group",
+                i));
       }
       if (!parameter.isLeaf()) {
         throw new IllegalArgumentException(
-            "parameters: expected leaves, got at %d the result of an operation; use .detach()"
-                .formatted(i));
+            String.format(
+                Locale.ROOT,
+                "parameters: expected leaves, got at %d the result of an operation; use .detach()",
+                i));
       }
       if (!parameter.dtype().isFloatingPoint()) {
         throw new IllegalArgumentException(
-            "parameters: expected a floating-point type, got %s at %d"
-                .formatted(parameter.dtype(), i));
+            String.format(
+                Locale.ROOT,
+                "parameters: expected a floating-point type, got %s at %d",
+                parameter.dtype(),
+                i));
       }
     }
     groups.add(group);

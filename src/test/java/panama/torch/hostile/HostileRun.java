@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -180,13 +181,14 @@ final class HostileRun {
       given[i] = arguments.argument(types[i]);
     }
     String text =
-        "seed %d %s.%s on %s %s"
-            .formatted(
-                seed,
-                shortName(member.getDeclaringClass()),
-                member instanceof Method ? member.getName() : "new",
-                Arguments.text(receiver),
-                Arguments.text(given));
+        String.format(
+            Locale.ROOT,
+            "seed %d %s.%s on %s %s",
+            seed,
+            shortName(member.getDeclaringClass()),
+            member instanceof Method ? member.getName() : "new",
+            Arguments.text(receiver),
+            Arguments.text(given));
     log.write(calls, text);
     calls++;
     started = System.nanoTime();

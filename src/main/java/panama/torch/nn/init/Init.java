@@ -1,5 +1,6 @@
 package panama.torch.nn.init;
 
+import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Shape;
 import panama.torch.Tensor;
@@ -226,7 +227,8 @@ public final class Init {
     }
     if (groups < 1 || shape.size(0) % groups != 0) {
       throw new IllegalArgumentException(
-          "groups: expected a divisor of out=%d, got %d".formatted(shape.size(0), groups));
+          String.format(
+              Locale.ROOT, "groups: expected a divisor of out=%d, got %d", shape.size(0), groups));
     }
     long perGroup = shape.size(0) / groups;
     try (TensorScope scope = new TensorScope()) {

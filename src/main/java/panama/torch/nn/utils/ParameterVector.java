@@ -1,6 +1,7 @@
 package panama.torch.nn.utils;
 
 import java.util.List;
+import java.util.Locale;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -33,8 +34,11 @@ public final class ParameterVector {
     long expected = parameters.stream().mapToLong(Tensor::numel).sum();
     if (!vector.shape().is(expected)) {
       throw new IllegalArgumentException(
-          "vector: expected shape [%d], all elements of the parameters, got %s"
-              .formatted(expected, vector.shape()));
+          String.format(
+              Locale.ROOT,
+              "vector: expected shape [%d], all elements of the parameters, got %s",
+              expected,
+              vector.shape()));
     }
     try (TensorScope scope = new TensorScope()) {
       Tensor data = vector.detach();

@@ -3,6 +3,7 @@ package panama.torch.optim.lr_scheduler;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
@@ -98,8 +99,12 @@ public abstract class LRScheduler {
     List<ParamGroup> groups = optimizer.paramGroups();
     if (groups.size() != baseLrs.length) {
       throw new IllegalStateException(
-          "step: expected the %d groups that the optimizer had when the schedule was made, got %d; add groups first"
-              .formatted(baseLrs.length, groups.size()));
+          String.format(
+              Locale.ROOT,
+              "step: expected the %d groups that the optimizer had when the schedule was made, got"
+                  + " %d; add groups first",
+              baseLrs.length,
+              groups.size()));
     }
     for (int i = 0; i < groups.size(); i++) {
       groups.get(i).set("lr", rate.applyAsDouble(i));
@@ -208,7 +213,7 @@ public abstract class LRScheduler {
   static int atLeast(int least, String name, int value) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "%s: expected at least %d, got %d".formatted(name, least, value));
+          String.format(Locale.ROOT, "%s: expected at least %d, got %d", name, least, value));
     }
     return value;
   }
@@ -233,8 +238,12 @@ public abstract class LRScheduler {
     int groups = optimizer.paramGroups().size();
     if (values.length != 1 && values.length != groups) {
       throw new IllegalArgumentException(
-          "%s: expected one value, or one for each of the %d parameter groups, got %d"
-              .formatted(name, groups, values.length));
+          String.format(
+              Locale.ROOT,
+              "%s: expected one value, or one for each of the %d parameter groups, got %d",
+              name,
+              groups,
+              values.length));
     }
     double[] all = new double[groups];
     for (int i = 0; i < groups; i++) {

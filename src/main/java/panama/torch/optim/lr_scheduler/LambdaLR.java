@@ -2,6 +2,7 @@ package panama.torch.optim.lr_scheduler;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import panama.torch.optim.Optimizer;
 
@@ -30,8 +31,11 @@ public final class LambdaLR extends LRScheduler {
     int groups = optimizer.paramGroups().size();
     if (lambdas.size() != groups) {
       throw new IllegalArgumentException(
-          "lambdas: expected one for each of the %d parameter groups, got %d"
-              .formatted(groups, lambdas.size()));
+          String.format(
+              Locale.ROOT,
+              "lambdas: expected one for each of the %d parameter groups, got %d",
+              groups,
+              lambdas.size()));
     }
     return List.copyOf(lambdas);
   }

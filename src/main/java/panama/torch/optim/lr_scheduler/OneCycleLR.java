@@ -1,5 +1,6 @@
 package panama.torch.optim.lr_scheduler;
 
+import java.util.Locale;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
@@ -185,7 +186,10 @@ public final class OneCycleLR extends LRScheduler {
   public void step() {
     if (lastEpoch() == options.totalSteps) {
       throw new IllegalStateException(
-          "step: the schedule has %d steps, and all are done".formatted(options.totalSteps));
+          String.format(
+              Locale.ROOT,
+              "step: the schedule has %d steps, and all are done",
+              options.totalSteps));
     }
     super.step();
   }

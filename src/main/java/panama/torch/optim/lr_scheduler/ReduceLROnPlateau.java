@@ -3,6 +3,7 @@ package panama.torch.optim.lr_scheduler;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
@@ -164,8 +165,12 @@ public final class ReduceLROnPlateau {
     List<ParamGroup> groups = options.optimizer.paramGroups();
     if (groups.size() != minLrs.length) {
       throw new IllegalStateException(
-          "step: expected the %d groups that the optimizer had when the schedule was made, got %d; add groups first"
-              .formatted(minLrs.length, groups.size()));
+          String.format(
+              Locale.ROOT,
+              "step: expected the %d groups that the optimizer had when the schedule was made, got"
+                  + " %d; add groups first",
+              minLrs.length,
+              groups.size()));
     }
     for (int i = 0; i < minLrs.length; i++) {
       double before = groups.get(i).lr();

@@ -1,6 +1,7 @@
 package panama.torch.optim.lr_scheduler;
 
 import java.util.List;
+import java.util.Locale;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
@@ -26,8 +27,11 @@ public final class SequentialLR extends CompositeLRScheduler {
     super(optimizer, some(schedulers));
     if (milestones.length != schedulers.size() - 1) {
       throw new IllegalArgumentException(
-          "milestones: expected %d, one fewer than the schedules, got %d"
-              .formatted(schedulers.size() - 1, milestones.length));
+          String.format(
+              Locale.ROOT,
+              "milestones: expected %d, one fewer than the schedules, got %d",
+              schedulers.size() - 1,
+              milestones.length));
     }
     for (LRScheduler later : schedulers.subList(1, schedulers.size())) {
       if (later instanceof CompositeLRScheduler) {

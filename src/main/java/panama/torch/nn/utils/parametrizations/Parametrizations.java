@@ -1,5 +1,6 @@
 package panama.torch.nn.utils.parametrizations;
 
+import java.util.Locale;
 import panama.torch.nn.Module;
 
 /**
@@ -72,7 +73,7 @@ public final class Parametrizations {
   static int dimension(int dim, int count) {
     if (dim < -count || dim >= count) {
       throw new IllegalArgumentException(
-          "dim: expected %d to %d, got %d".formatted(-count, count - 1, dim));
+          String.format(Locale.ROOT, "dim: expected %d to %d, got %d", -count, count - 1, dim));
     }
     return dim < 0 ? dim + count : dim;
   }

@@ -3,6 +3,7 @@ package panama.torch.nn.utils.rnn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.Op;
@@ -55,14 +56,12 @@ public final class Sequences {
       Shape shape = sequences.get(i).shape();
       if (shape.dim() == 0 || !tail(shape).equals(tail(first))) {
         throw new IllegalArgumentException(
-            "sequences: expected all of shape (L_i%s), got %s at %d"
-                .formatted(
-                    tail(first)
-                        .toString()
-                        .replaceAll("^\\[(?=.)", ", ")
-                        .replaceAll("]$|^\\[]$", ""),
-                    shape,
-                    i));
+            String.format(
+                Locale.ROOT,
+                "sequences: expected all of shape (L_i%s), got %s at %d",
+                tail(first).toString().replaceAll("^\\[(?=.)", ", ").replaceAll("]$|^\\[]$", ""),
+                shape,
+                i));
       }
     }
     return Torch.padSequence(sequences, batchFirst, paddingValue, side == PaddingSide.LEFT);
@@ -233,16 +232,17 @@ public final class Sequences {
     long n = shape.size(batchFirst ? 0 : 1);
     if (lengths.length != n) {
       throw new IllegalArgumentException(
-          "lengths: expected N=%d lengths for %s of shape %s = %s, got %d%s"
-              .formatted(
-                  n,
-                  name,
-                  shape,
-                  form,
-                  lengths.length,
-                  shape.size(batchFirst ? 1 : 0) == lengths.length
-                      ? "; is batchFirst=%s right?".formatted(batchFirst)
-                      : ""));
+          String.format(
+              Locale.ROOT,
+              "lengths: expected N=%d lengths for %s of shape %s = %s, got %d%s",
+              n,
+              name,
+              shape,
+              form,
+              lengths.length,
+              shape.size(batchFirst ? 1 : 0) == lengths.length
+                  ? "; is batchFirst=%s right?".formatted(batchFirst)
+                  : ""));
     }
   }
 
@@ -258,13 +258,24 @@ public final class Sequences {
     for (int i = 0; i < lengths.length; i++) {
       if (lengths[i] < 1 || lengths[i] > l) {
         throw new IllegalArgumentException(
-            "lengths: expected each from 1 to L=%d for x of shape %s = %s, got %d at %d"
-                .formatted(l, shape, form, lengths[i], i));
+            String.format(
+                Locale.ROOT,
+                "lengths: expected each from 1 to L=%d for x of shape %s = %s, got %d at %d",
+                l,
+                shape,
+                form,
+                lengths[i],
+                i));
       }
       if (enforceSorted && i > 0 && lengths[i] > lengths[i - 1]) {
         throw new IllegalArgumentException(
-            "lengths: expected decreasing lengths because enforceSorted=true, got %d after %d at %d; pass enforceSorted=false to have them sorted"
-                .formatted(lengths[i], lengths[i - 1], i));
+            String.format(
+                Locale.ROOT,
+                "lengths: expected decreasing lengths because enforceSorted=true, got %d after %d"
+                    + " at %d; pass enforceSorted=false to have them sorted",
+                lengths[i],
+                lengths[i - 1],
+                i));
       }
     }
   }
@@ -289,8 +300,11 @@ public final class Sequences {
     long longest = packed.batchSizes().size(0);
     if (totalLength != -1 && totalLength < longest) {
       throw new IllegalArgumentException(
-          "totalLength: expected -1 or at least the longest length %d, got %d"
-              .formatted(longest, totalLength));
+          String.format(
+              Locale.ROOT,
+              "totalLength: expected -1 or at least the longest length %d, got %d",
+              longest,
+              totalLength));
     }
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> padded =

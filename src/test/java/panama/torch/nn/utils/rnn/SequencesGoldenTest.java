@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class SequencesGoldenTest {
     "true, ties, 1"
   })
   void packs(boolean batchFirst, String order, int dims) throws IOException {
-    String name = "pack %s %s %d".formatted(batchFirst, order, dims);
+    String name = String.format(Locale.ROOT, "pack %s %s %d", batchFirst, order, dims);
     boolean sorted = order.equals("sorted");
     long[] lengths =
         sorted
@@ -83,7 +84,9 @@ class SequencesGoldenTest {
 
     for (long total : new long[] {-1, 5}) {
       PaddedSequence padded = padPackedSequence(packed, batchFirst, -1.5, total);
-      check("%s padded %d".formatted(name, total), List.of(padded.data(), padded.lengths()));
+      check(
+          String.format(Locale.ROOT, "%s padded %d", name, total),
+          List.of(padded.data(), padded.lengths()));
     }
     check(name + " unpacked", unpackSequence(packed));
   }
