@@ -152,7 +152,7 @@ typedef struct pt_value {
 /* ---------------------------------------------------------------------------------------- library */
 
 /** Counts the changes of this contract. pt_contract_version() of the library in use must be equal. */
-#define PT_CONTRACT_VERSION 3
+#define PT_CONTRACT_VERSION 4
 
 /** PT_CONTRACT_VERSION as it was when this library was built. */
 PT_API int64_t pt_contract_version(void);
@@ -178,6 +178,13 @@ PT_API int64_t pt_num_interop_threads(void);
 /** Sets the threads used for operators that run side by side; possible once, before the first such work.
  *  @param count [in] at least 1, otherwise PT_ERROR_VALUE; PT_ERROR_RUNTIME when already set or started */
 PT_API pt_status pt_set_num_interop_threads(int64_t count, pt_error **error);
+
+/** Has the process end, once it does, without the exit handlers that were registered before this call, among
+ *  them the static destructors of libtorch: they would run under threads that are still calling it. Its exit
+ *  status stays, and what is in the buffer of stdout is written. Does nothing where the C library cannot.
+ *  @param ending [in] the process is about to end: from now on, handlers that calls register in the meantime
+ *         are left out, too */
+PT_API void pt_skip_exit_handlers(bool ending);
 
 /* ----------------------------------------------------------------------------------------- errors */
 
@@ -481,18 +488,23 @@ PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t outpu
                                   const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
                                   bool allow_unused, pt_tensor **results, pt_error **error);
 
-/** A hook: called with a gradient during the backward pass, on the thread that runs it. Nothing may be
- *  thrown through it. It may call any function of this library.
+/** Returned by a pt_grad_hook that has failed. */
+#define PT_HOOK_FAILED 1
+
+/** A hook: called with a gradient during the backward pass, on the thread that runs it. Handles cross as
+ *  numbers, so that a managed runtime need not allocate anything to enter its code. Nothing may be thrown
+ *  through it. It may call any function of this library.
  *  @param id [in] as given to pt_tensor_register_hook
- *  @param grad [in] for the duration of the call
- *  @param failed [out] set to true to end the backward pass with PT_ERROR_HOOK
- *  @return another gradient [own], or NULL to leave it */
-typedef pt_tensor *(*pt_grad_hook)(int64_t id, const pt_tensor *grad, bool *failed);
+ *  @param grad [in] a pt_tensor*, for the duration of the call
+ *  @return 0 to leave the gradient, another one as a pt_tensor* [own], or PT_HOOK_FAILED to end the backward
+ *          pass with PT_ERROR_HOOK */
+typedef uintptr_t (*pt_grad_hook)(int64_t id, uintptr_t grad);
 
 /** Called once when a hook will not be called again, on any thread. @param id [in] */
 typedef void (*pt_hook_release)(int64_t id);
 
-/** Has `hook` called with the gradient of the tensor in every backward pass that reaches it.
+/** Has `hook` called with the gradient of the tensor in every backward pass that reaches it. A backward pass
+ *  on a thread with little stack left fails with PT_ERROR_RUNTIME rather than call it.
  *  @param release [in] called when the tensor and all graphs that know of it are gone
  *  @param position [out] for pt_tensor_remove_hook
  *  @return PT_ERROR_RUNTIME for a tensor that requires no gradient, after which release is not called */

@@ -1,5 +1,6 @@
 #include "guard.h"
 #include "handles.h"
+#include "stack.h"
 
 using namespace panama_torch;
 
@@ -8,6 +9,10 @@ struct pt_inference_mode {
 };
 
 namespace {
+/// A JVM ends the process when its stack overflows on the way into the callee. It keeps about 100 KiB at the
+/// end of a stack for itself.
+constexpr int64_t stack_of_a_hook = 160 << 10;
+
 /// A hook of the caller's, owned by the graph: told of its end when the graph lets go of it.
 class Hook {
  public:
@@ -22,13 +27,15 @@ class Hook {
   void arm() { armed_ = true; }
 
   at::Tensor operator()(const at::Tensor &grad) const {
-    bool failed = false;
+    if (!grad.defined()) return {};
+    TORCH_CHECK(stack_left() >= stack_of_a_hook, "a gradient hook needs ", stack_of_a_hook >> 10,
+                " KiB of stack, and this thread has ", stack_left() >> 10,
+                " left: recurse less deeply, or give the thread a larger stack");
     pt_tensor *handle = own(grad);
-    pt_tensor *replaced = call_(id_, handle, &failed);
-    if (handle != nullptr) disown(handle);
-    at::Tensor result = replaced == nullptr ? at::Tensor() : disown(replaced);
-    TORCH_CHECK(!failed, hook_failure, id_);
-    return result;
+    uintptr_t replaced = call_(id_, reinterpret_cast<uintptr_t>(handle));
+    disown(handle);
+    TORCH_CHECK(replaced != PT_HOOK_FAILED, hook_failure, id_);
+    return replaced == 0 ? at::Tensor() : disown(reinterpret_cast<pt_tensor *>(replaced));
   }
 
  private:

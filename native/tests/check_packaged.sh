@@ -30,8 +30,8 @@ check() {
 }
 
 check "$shim" "$package/shim/$(basename "$shim")"
-heap=libpanama_torch_heap.so
-check "$(dirname "$shim")/$heap" "$package/shim/$heap"
+preload=libpanama_torch_preload.so
+check "$(dirname "$shim")/$preload" "$package/shim/$preload"
 for library in "$@"; do
   check "$libtorch/$library" "$package/libtorch/$library"
 done

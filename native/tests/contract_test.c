@@ -1,9 +1,14 @@
 /* Every function and every convention of panama_torch.h, from plain C. */
+#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__GLIBC__)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 #include "panama_torch.h"
 
@@ -632,13 +637,35 @@ static void generators(void) {
   pt_generator_free(NULL);
 }
 
+#if defined(__GLIBC__)
+static void never(void) { abort(); }
+
+static void exit_handlers(void) {
+  for (int ending = 0; ending < 2; ending++) {
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+      atexit(never);
+      pt_skip_exit_handlers(ending);
+      exit(7 + ending);
+    }
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7 + ending);
+  }
+}
+#else
+static void exit_handlers(void) { pt_skip_exit_handlers(false); }
+#endif
+
 static int hook_calls, hook_releases;
 
 /* 1: doubles the gradient. 2: fails. 3: leaves it. */
-static pt_tensor *hook(int64_t id, const pt_tensor *grad, bool *failed) {
+static uintptr_t hook(int64_t id, uintptr_t grad) {
+  const pt_tensor *g = (const pt_tensor *)grad;
   hook_calls++;
-  if (id == 2) *failed = true;
-  return id == 1 ? pt_add(grad, grad, &error) : NULL;
+  if (id == 2) return PT_HOOK_FAILED;
+  return id == 1 ? (uintptr_t)pt_add(g, g, &error) : 0;
 }
 
 static void released(int64_t id) { hook_releases += (int)id; }
@@ -757,6 +784,7 @@ int main(void) {
   operators();
   generators();
   hooks();
+  exit_handlers();
   modes();
   memory(&before);
   CHECK(error == NULL);

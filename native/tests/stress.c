@@ -141,10 +141,11 @@ static void operators(worker *w) {
 }
 
 /* 0: leaves the gradient. 1: gives another. 2: fails. */
-static pt_tensor *hook(int64_t id, const pt_tensor *grad, bool *failed) {
+static uintptr_t hook(int64_t id, uintptr_t grad) {
   pt_error *error = NULL;
-  *failed = id == 2;
-  return id == 0 ? NULL : pt_add(grad, grad, &error);
+  const pt_tensor *g = (const pt_tensor *)grad;
+  if (id == 2) return PT_HOOK_FAILED;
+  return id == 0 ? 0 : (uintptr_t)pt_add(g, g, &error);
 }
 
 static void released(int64_t id) {

@@ -68,14 +68,23 @@ public class PanamaTorch {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int PT_CONTRACT_VERSION = (int)3L;
+    private static final int PT_CONTRACT_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define PT_CONTRACT_VERSION 3
+     * #define PT_CONTRACT_VERSION 4
      * }
      */
     public static int PT_CONTRACT_VERSION() {
         return PT_CONTRACT_VERSION;
+    }
+    private static final int PT_HOOK_FAILED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define PT_HOOK_FAILED 1
+     * }
+     */
+    public static int PT_HOOK_FAILED() {
+        return PT_HOOK_FAILED;
     }
     private static final int PT_OK = (int)0L;
     /**
@@ -462,6 +471,8 @@ public class PanamaTorch {
                 traceDowncall("pt_contract_version");
             }
             return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -518,6 +529,8 @@ public class PanamaTorch {
                 traceDowncall("pt_libtorch_version");
             }
             return (MemorySegment)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -576,6 +589,8 @@ public class PanamaTorch {
                 traceDowncall("pt_build_info", error);
             }
             return (MemorySegment)mh$.invokeExact(error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -632,6 +647,8 @@ public class PanamaTorch {
                 traceDowncall("pt_num_threads");
             }
             return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -691,6 +708,8 @@ public class PanamaTorch {
                 traceDowncall("pt_set_num_threads", count, error);
             }
             return (int)mh$.invokeExact(count, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -747,6 +766,8 @@ public class PanamaTorch {
                 traceDowncall("pt_num_interop_threads");
             }
             return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -806,6 +827,67 @@ public class PanamaTorch {
                 traceDowncall("pt_set_num_interop_threads", count, error);
             }
             return (int)mh$.invokeExact(count, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_skip_exit_handlers {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            PanamaTorch.C_BOOL
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_skip_exit_handlers");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void pt_skip_exit_handlers(_Bool ending)
+     * }
+     */
+    public static FunctionDescriptor pt_skip_exit_handlers$descriptor() {
+        return pt_skip_exit_handlers.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void pt_skip_exit_handlers(_Bool ending)
+     * }
+     */
+    public static MethodHandle pt_skip_exit_handlers$handle() {
+        return pt_skip_exit_handlers.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void pt_skip_exit_handlers(_Bool ending)
+     * }
+     */
+    public static MemorySegment pt_skip_exit_handlers$address() {
+        return pt_skip_exit_handlers.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void pt_skip_exit_handlers(_Bool ending)
+     * }
+     */
+    public static void pt_skip_exit_handlers(boolean ending) {
+        var mh$ = pt_skip_exit_handlers.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_skip_exit_handlers", ending);
+            }
+            mh$.invokeExact(ending);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -864,6 +946,8 @@ public class PanamaTorch {
                 traceDowncall("pt_error_status", error);
             }
             return (int)mh$.invokeExact(error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -923,6 +1007,8 @@ public class PanamaTorch {
                 traceDowncall("pt_error_message", error, length);
             }
             return (MemorySegment)mh$.invokeExact(error, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -982,6 +1068,8 @@ public class PanamaTorch {
                 traceDowncall("pt_error_backtrace", error, length);
             }
             return (MemorySegment)mh$.invokeExact(error, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1039,6 +1127,8 @@ public class PanamaTorch {
                 traceDowncall("pt_error_free", error);
             }
             mh$.invokeExact(error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1096,6 +1186,8 @@ public class PanamaTorch {
                 traceDowncall("pt_memory_read", memory);
             }
             mh$.invokeExact(memory);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1152,6 +1244,8 @@ public class PanamaTorch {
                 traceDowncall("pt_memory_allocated");
             }
             return (MemorySegment)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1211,6 +1305,8 @@ public class PanamaTorch {
                 traceDowncall("pt_memory_keep", bytes, error);
             }
             return (int)mh$.invokeExact(bytes, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1268,6 +1364,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_free", tensor);
             }
             mh$.invokeExact(tensor);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1327,6 +1425,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_share", tensor, error);
             }
             return (MemorySegment)mh$.invokeExact(tensor, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1387,6 +1487,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_describe", tensor, info, error);
             }
             return (int)mh$.invokeExact(tensor, info, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1447,6 +1549,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_item", tensor, value, error);
             }
             return (int)mh$.invokeExact(tensor, value, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1508,6 +1612,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_copy_out", tensor, data, bytes, error);
             }
             return (int)mh$.invokeExact(tensor, data, bytes, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1569,6 +1675,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_copy_in_", tensor, data, bytes, error);
             }
             return (int)mh$.invokeExact(tensor, data, bytes, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1628,6 +1736,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_pin_storage_", tensor, error);
             }
             return (int)mh$.invokeExact(tensor, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1689,6 +1799,8 @@ public class PanamaTorch {
                 traceDowncall("pt_empty", sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1750,6 +1862,8 @@ public class PanamaTorch {
                 traceDowncall("pt_zeros", sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1811,6 +1925,8 @@ public class PanamaTorch {
                 traceDowncall("pt_ones", sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1873,6 +1989,8 @@ public class PanamaTorch {
                 traceDowncall("pt_full", sizes, dim, value, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, value, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1935,6 +2053,8 @@ public class PanamaTorch {
                 traceDowncall("pt_arange", start, end, step, options, error);
             }
             return (MemorySegment)mh$.invokeExact(start, end, step, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -1995,6 +2115,8 @@ public class PanamaTorch {
                 traceDowncall("pt_eye", n, options, error);
             }
             return (MemorySegment)mh$.invokeExact(n, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2058,6 +2180,8 @@ public class PanamaTorch {
                 traceDowncall("pt_from_data", data, bytes, sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(data, bytes, sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2119,6 +2243,8 @@ public class PanamaTorch {
                 traceDowncall("pt_rand", sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2180,6 +2306,8 @@ public class PanamaTorch {
                 traceDowncall("pt_randn", sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2243,6 +2371,8 @@ public class PanamaTorch {
                 traceDowncall("pt_randint", low, high, sizes, dim, options, error);
             }
             return (MemorySegment)mh$.invokeExact(low, high, sizes, dim, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2303,6 +2433,8 @@ public class PanamaTorch {
                 traceDowncall("pt_randperm", n, options, error);
             }
             return (MemorySegment)mh$.invokeExact(n, options, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2362,6 +2494,8 @@ public class PanamaTorch {
                 traceDowncall("pt_manual_seed", seed, error);
             }
             return (int)mh$.invokeExact(seed, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2423,6 +2557,8 @@ public class PanamaTorch {
                 traceDowncall("pt_uniform_", tensor, from, to, error);
             }
             return (int)mh$.invokeExact(tensor, from, to, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2484,6 +2620,8 @@ public class PanamaTorch {
                 traceDowncall("pt_normal_", tensor, mean, std, error);
             }
             return (int)mh$.invokeExact(tensor, mean, std, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2544,6 +2682,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_new", device_type, device_index, error);
             }
             return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2604,6 +2744,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_default", device_type, device_index, error);
             }
             return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2661,6 +2803,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_free", generator);
             }
             mh$.invokeExact(generator);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2721,6 +2865,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_seed_", generator, seed, error);
             }
             return (int)mh$.invokeExact(generator, seed, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2781,6 +2927,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_initial_seed", generator, seed, error);
             }
             return (int)mh$.invokeExact(generator, seed, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2840,6 +2988,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_state", generator, error);
             }
             return (MemorySegment)mh$.invokeExact(generator, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2900,6 +3050,8 @@ public class PanamaTorch {
                 traceDowncall("pt_generator_set_state_", generator, state, error);
             }
             return (int)mh$.invokeExact(generator, state, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -2961,6 +3113,8 @@ public class PanamaTorch {
                 traceDowncall("pt_view", x, sizes, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3022,6 +3176,8 @@ public class PanamaTorch {
                 traceDowncall("pt_reshape", x, sizes, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3083,6 +3239,8 @@ public class PanamaTorch {
                 traceDowncall("pt_expand", x, sizes, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3144,6 +3302,8 @@ public class PanamaTorch {
                 traceDowncall("pt_permute", x, dims, count, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dims, count, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3205,6 +3365,8 @@ public class PanamaTorch {
                 traceDowncall("pt_transpose", x, dim0, dim1, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim0, dim1, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3265,6 +3427,8 @@ public class PanamaTorch {
                 traceDowncall("pt_squeeze", x, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3325,6 +3489,8 @@ public class PanamaTorch {
                 traceDowncall("pt_unsqueeze", x, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3386,6 +3552,8 @@ public class PanamaTorch {
                 traceDowncall("pt_flatten", x, start_dim, end_dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, start_dim, end_dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3447,6 +3615,8 @@ public class PanamaTorch {
                 traceDowncall("pt_select", x, dim, index, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, index, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3510,6 +3680,8 @@ public class PanamaTorch {
                 traceDowncall("pt_slice", x, dim, start, end, step, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, start, end, step, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3571,6 +3743,8 @@ public class PanamaTorch {
                 traceDowncall("pt_index", x, indices, count, error);
             }
             return (MemorySegment)mh$.invokeExact(x, indices, count, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3634,6 +3808,8 @@ public class PanamaTorch {
                 traceDowncall("pt_index_put_", x, indices, count, values, accumulate, error);
             }
             return (int)mh$.invokeExact(x, indices, count, values, accumulate, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3695,6 +3871,8 @@ public class PanamaTorch {
                 traceDowncall("pt_index_select", x, dim, index, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, index, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3756,6 +3934,8 @@ public class PanamaTorch {
                 traceDowncall("pt_gather", x, dim, index, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, index, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3817,6 +3997,8 @@ public class PanamaTorch {
                 traceDowncall("pt_masked_fill", x, mask, value, error);
             }
             return (MemorySegment)mh$.invokeExact(x, mask, value, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3878,6 +4060,8 @@ public class PanamaTorch {
                 traceDowncall("pt_where", condition, x, y, error);
             }
             return (MemorySegment)mh$.invokeExact(condition, x, y, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -3939,6 +4123,8 @@ public class PanamaTorch {
                 traceDowncall("pt_cat", tensors, count, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(tensors, count, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4000,6 +4186,8 @@ public class PanamaTorch {
                 traceDowncall("pt_stack", tensors, count, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(tensors, count, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4059,6 +4247,8 @@ public class PanamaTorch {
                 traceDowncall("pt_clone", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4118,6 +4308,8 @@ public class PanamaTorch {
                 traceDowncall("pt_contiguous", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4177,6 +4369,8 @@ public class PanamaTorch {
                 traceDowncall("pt_detach", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4238,6 +4432,8 @@ public class PanamaTorch {
                 traceDowncall("pt_to", x, options, copy, error);
             }
             return (MemorySegment)mh$.invokeExact(x, options, copy, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4298,6 +4494,8 @@ public class PanamaTorch {
                 traceDowncall("pt_copy_", x, source, error);
             }
             return (int)mh$.invokeExact(x, source, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4358,6 +4556,8 @@ public class PanamaTorch {
                 traceDowncall("pt_fill_", x, value, error);
             }
             return (int)mh$.invokeExact(x, value, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4418,6 +4618,8 @@ public class PanamaTorch {
                 traceDowncall("pt_add", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4478,6 +4680,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sub", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4538,6 +4742,8 @@ public class PanamaTorch {
                 traceDowncall("pt_mul", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4598,6 +4804,8 @@ public class PanamaTorch {
                 traceDowncall("pt_div", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4658,6 +4866,8 @@ public class PanamaTorch {
                 traceDowncall("pt_pow", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4718,6 +4928,8 @@ public class PanamaTorch {
                 traceDowncall("pt_add_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4778,6 +4990,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sub_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4838,6 +5052,8 @@ public class PanamaTorch {
                 traceDowncall("pt_mul_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4898,6 +5114,8 @@ public class PanamaTorch {
                 traceDowncall("pt_div_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -4958,6 +5176,8 @@ public class PanamaTorch {
                 traceDowncall("pt_pow_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5018,6 +5238,8 @@ public class PanamaTorch {
                 traceDowncall("pt_add_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5078,6 +5300,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sub_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5138,6 +5362,8 @@ public class PanamaTorch {
                 traceDowncall("pt_mul_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5198,6 +5424,8 @@ public class PanamaTorch {
                 traceDowncall("pt_div_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5258,6 +5486,8 @@ public class PanamaTorch {
                 traceDowncall("pt_add_scalar_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5318,6 +5548,8 @@ public class PanamaTorch {
                 traceDowncall("pt_mul_scalar_", a, b, error);
             }
             return (int)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5377,6 +5609,8 @@ public class PanamaTorch {
                 traceDowncall("pt_neg", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5436,6 +5670,8 @@ public class PanamaTorch {
                 traceDowncall("pt_abs", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5495,6 +5731,8 @@ public class PanamaTorch {
                 traceDowncall("pt_exp", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5554,6 +5792,8 @@ public class PanamaTorch {
                 traceDowncall("pt_log", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5613,6 +5853,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sqrt", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5673,6 +5915,8 @@ public class PanamaTorch {
                 traceDowncall("pt_matmul", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5733,6 +5977,8 @@ public class PanamaTorch {
                 traceDowncall("pt_eq", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5793,6 +6039,8 @@ public class PanamaTorch {
                 traceDowncall("pt_ne", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5853,6 +6101,8 @@ public class PanamaTorch {
                 traceDowncall("pt_lt", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5913,6 +6163,8 @@ public class PanamaTorch {
                 traceDowncall("pt_le", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -5973,6 +6225,8 @@ public class PanamaTorch {
                 traceDowncall("pt_gt", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6033,6 +6287,8 @@ public class PanamaTorch {
                 traceDowncall("pt_ge", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6093,6 +6349,8 @@ public class PanamaTorch {
                 traceDowncall("pt_eq_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6153,6 +6411,8 @@ public class PanamaTorch {
                 traceDowncall("pt_ne_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6213,6 +6473,8 @@ public class PanamaTorch {
                 traceDowncall("pt_lt_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6273,6 +6535,8 @@ public class PanamaTorch {
                 traceDowncall("pt_le_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6333,6 +6597,8 @@ public class PanamaTorch {
                 traceDowncall("pt_gt_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6393,6 +6659,8 @@ public class PanamaTorch {
                 traceDowncall("pt_ge_scalar", a, b, error);
             }
             return (MemorySegment)mh$.invokeExact(a, b, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6455,6 +6723,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sum", x, dims, count, keepdim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6517,6 +6787,8 @@ public class PanamaTorch {
                 traceDowncall("pt_mean", x, dims, count, keepdim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6579,6 +6851,8 @@ public class PanamaTorch {
                 traceDowncall("pt_amax", x, dims, count, keepdim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6641,6 +6915,8 @@ public class PanamaTorch {
                 traceDowncall("pt_amin", x, dims, count, keepdim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6700,6 +6976,8 @@ public class PanamaTorch {
                 traceDowncall("pt_argmax", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6761,6 +7039,8 @@ public class PanamaTorch {
                 traceDowncall("pt_argmax_dim", x, dim, keepdim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, keepdim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6817,6 +7097,8 @@ public class PanamaTorch {
                 traceDowncall("pt_grad_mode");
             }
             return (boolean)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6875,6 +7157,8 @@ public class PanamaTorch {
                 traceDowncall("pt_set_grad_mode", enabled);
             }
             return (boolean)mh$.invokeExact(enabled);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6933,6 +7217,8 @@ public class PanamaTorch {
                 traceDowncall("pt_inference_mode_enter", error);
             }
             return (MemorySegment)mh$.invokeExact(error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -6990,6 +7276,8 @@ public class PanamaTorch {
                 traceDowncall("pt_inference_mode_leave", mode);
             }
             mh$.invokeExact(mode);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7050,6 +7338,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_set_requires_grad_", tensor, requires_grad, error);
             }
             return (int)mh$.invokeExact(tensor, requires_grad, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7110,6 +7400,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_grad_fn", tensor, name, error);
             }
             return (int)mh$.invokeExact(tensor, name, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7172,6 +7464,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_backward", tensor, gradient, retain_graph, create_graph, error);
             }
             return (int)mh$.invokeExact(tensor, gradient, retain_graph, create_graph, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7231,6 +7525,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_grad", tensor, error);
             }
             return (MemorySegment)mh$.invokeExact(tensor, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7291,6 +7587,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_set_grad_", tensor, grad, error);
             }
             return (int)mh$.invokeExact(tensor, grad, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7358,6 +7656,8 @@ public class PanamaTorch {
                 traceDowncall("pt_autograd_grad", outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
             }
             return (int)mh$.invokeExact(outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7421,6 +7721,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_register_hook", tensor, hook, release, id, position, error);
             }
             return (int)mh$.invokeExact(tensor, hook, release, id, position, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7481,6 +7783,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tensor_remove_hook", tensor, position, error);
             }
             return (int)mh$.invokeExact(tensor, position, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7541,6 +7845,8 @@ public class PanamaTorch {
                 traceDowncall("pt_autocast_enter", wanted, before, error);
             }
             return (int)mh$.invokeExact(wanted, before, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7598,6 +7904,8 @@ public class PanamaTorch {
                 traceDowncall("pt_autocast_leave", before);
             }
             mh$.invokeExact(before);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7656,6 +7964,8 @@ public class PanamaTorch {
                 traceDowncall("pt_autocast_enabled", device_type);
             }
             return (boolean)mh$.invokeExact(device_type);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7712,6 +8022,8 @@ public class PanamaTorch {
                 traceDowncall("pt_anomaly_mode");
             }
             return (boolean)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7770,6 +8082,8 @@ public class PanamaTorch {
                 traceDowncall("pt_set_anomaly_mode", enabled, check_nan);
             }
             mh$.invokeExact(enabled, check_nan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7826,6 +8140,8 @@ public class PanamaTorch {
                 traceDowncall("pt_deterministic");
             }
             return (boolean)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7884,6 +8200,8 @@ public class PanamaTorch {
                 traceDowncall("pt_set_deterministic", enabled, warn_only);
             }
             mh$.invokeExact(enabled, warn_only);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -7942,6 +8260,8 @@ public class PanamaTorch {
                 traceDowncall("pt_set_flush_denormal", enabled);
             }
             return (boolean)mh$.invokeExact(enabled);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8003,6 +8323,8 @@ public class PanamaTorch {
                 traceDowncall("pt_linear", x, weight, bias, error);
             }
             return (MemorySegment)mh$.invokeExact(x, weight, bias, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8066,6 +8388,8 @@ public class PanamaTorch {
                 traceDowncall("pt_embedding", weight, indices, padding_idx, scale_grad_by_freq, sparse, error);
             }
             return (MemorySegment)mh$.invokeExact(weight, indices, padding_idx, scale_grad_by_freq, sparse, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8127,6 +8451,8 @@ public class PanamaTorch {
                 traceDowncall("pt_dropout", x, p, training, error);
             }
             return (MemorySegment)mh$.invokeExact(x, p, training, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8186,6 +8512,8 @@ public class PanamaTorch {
                 traceDowncall("pt_relu", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8245,6 +8573,8 @@ public class PanamaTorch {
                 traceDowncall("pt_tanh", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8304,6 +8634,8 @@ public class PanamaTorch {
                 traceDowncall("pt_sigmoid", x, error);
             }
             return (MemorySegment)mh$.invokeExact(x, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8364,6 +8696,8 @@ public class PanamaTorch {
                 traceDowncall("pt_softmax", x, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8424,6 +8758,8 @@ public class PanamaTorch {
                 traceDowncall("pt_log_softmax", x, dim, error);
             }
             return (MemorySegment)mh$.invokeExact(x, dim, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8488,6 +8824,8 @@ public class PanamaTorch {
                 traceDowncall("pt_cross_entropy", x, target, weight, reduction, ignore_index, label_smoothing, error);
             }
             return (MemorySegment)mh$.invokeExact(x, target, weight, reduction, ignore_index, label_smoothing, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8580,6 +8918,8 @@ public class PanamaTorch {
                 traceDowncall("pt_rnn", cell, x, h0, parameters, parameter_count, config, results, error);
             }
             return (int)mh$.invokeExact(cell, x, h0, parameters, parameter_count, config, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8646,6 +8986,8 @@ public class PanamaTorch {
                 traceDowncall("pt_rnn_packed", cell, data, batch_sizes, h0, parameters, parameter_count, config, results, error);
             }
             return (int)mh$.invokeExact(cell, data, batch_sizes, h0, parameters, parameter_count, config, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8711,6 +9053,8 @@ public class PanamaTorch {
                 traceDowncall("pt_lstm", x, h0, c0, parameters, parameter_count, config, results, error);
             }
             return (int)mh$.invokeExact(x, h0, c0, parameters, parameter_count, config, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8777,6 +9121,8 @@ public class PanamaTorch {
                 traceDowncall("pt_lstm_packed", data, batch_sizes, h0, c0, parameters, parameter_count, config, results, error);
             }
             return (int)mh$.invokeExact(data, batch_sizes, h0, c0, parameters, parameter_count, config, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8840,6 +9186,8 @@ public class PanamaTorch {
                 traceDowncall("pt_pad_sequence", sequences, count, batch_first, padding_value, left, error);
             }
             return (MemorySegment)mh$.invokeExact(sequences, count, batch_first, padding_value, left, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8902,6 +9250,8 @@ public class PanamaTorch {
                 traceDowncall("pt_pack_padded_sequence", x, lengths, batch_first, results, error);
             }
             return (int)mh$.invokeExact(x, lengths, batch_first, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -8966,6 +9316,8 @@ public class PanamaTorch {
                 traceDowncall("pt_pad_packed_sequence", data, batch_sizes, batch_first, padding_value, total_length, results, error);
             }
             return (int)mh$.invokeExact(data, batch_sizes, batch_first, padding_value, total_length, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9026,6 +9378,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_find", name, length, error);
             }
             return (MemorySegment)mh$.invokeExact(name, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9085,6 +9439,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_schema", op, length);
             }
             return (MemorySegment)mh$.invokeExact(op, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9143,6 +9499,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_arguments", op);
             }
             return (long)mh$.invokeExact(op);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9201,6 +9559,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_results", op);
             }
             return (long)mh$.invokeExact(op);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9261,6 +9621,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_argument_index", op, name, length);
             }
             return (long)mh$.invokeExact(op, name, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9323,6 +9685,8 @@ public class PanamaTorch {
                 traceDowncall("pt_operator_call", op, arguments, count, results, error);
             }
             return (int)mh$.invokeExact(op, arguments, count, results, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
@@ -9380,6 +9744,8 @@ public class PanamaTorch {
                 traceDowncall("pt_value_free", value);
             }
             mh$.invokeExact(value);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }

@@ -14,7 +14,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * typedef pt_tensor *(*pt_grad_hook)(int64_t, const pt_tensor *, _Bool *)
+ * typedef uintptr_t (*pt_grad_hook)(int64_t, uintptr_t)
  * }
  */
 public class pt_grad_hook {
@@ -27,14 +27,13 @@ public class pt_grad_hook {
      * The function pointer signature, expressed as a functional interface
      */
     public interface Function {
-        MemorySegment apply(long id, MemorySegment grad, MemorySegment failed);
+        long apply(long id, long grad);
     }
 
     private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-        PanamaTorch.C_POINTER,
         PanamaTorch.C_LONG,
-        PanamaTorch.C_POINTER,
-        PanamaTorch.C_POINTER
+        PanamaTorch.C_LONG,
+        PanamaTorch.C_LONG
     );
 
     /**
@@ -59,9 +58,11 @@ public class pt_grad_hook {
     /**
      * Invoke the upcall stub {@code funcPtr}, with given parameters
      */
-    public static MemorySegment invoke(MemorySegment funcPtr,long id, MemorySegment grad, MemorySegment failed) {
+    public static long invoke(MemorySegment funcPtr,long id, long grad) {
         try {
-            return (MemorySegment) DOWN$MH.invokeExact(funcPtr, id, grad, failed);
+            return (long) DOWN$MH.invokeExact(funcPtr, id, grad);
+        } catch (Error | RuntimeException ex) {
+            throw ex;
         } catch (Throwable ex$) {
             throw new AssertionError("should not reach here", ex$);
         }

@@ -59,6 +59,8 @@ public class pt_hook_release {
     public static void invoke(MemorySegment funcPtr,long id) {
         try {
              DOWN$MH.invokeExact(funcPtr, id);
+        } catch (Error | RuntimeException ex) {
+            throw ex;
         } catch (Throwable ex$) {
             throw new AssertionError("should not reach here", ex$);
         }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one native call needs beside its tensors: the error slot, and scratch memory for sizes,
@@ -20,6 +21,9 @@ final class CallFrame {
   private final MemorySegment error;
   private final MemorySegment scratch;
   private long used;
+
+  /** Thrown by a hook while this frame's call was under way. */
+  private @Nullable Throwable hookFailure;
 
   private CallFrame() {
     NativeLibrary.ensureLoaded();
@@ -37,15 +41,23 @@ final class CallFrame {
     return frame;
   }
 
-  /** Puts this thread's frame aside for calls in the middle of a call, until {@link #resume}. */
-  static CallFrame suspend() {
-    CallFrame frame = CURRENT.get();
-    CURRENT.set(new CallFrame());
-    return frame;
+  /** This thread's frame, as the call that it serves has left it. */
+  static CallFrame current() {
+    return CURRENT.get();
   }
 
-  static void resume(CallFrame suspended) {
-    CURRENT.set(suspended);
+  /** A frame for calls in the middle of a call; {@link #resume} puts it in place, and back. */
+  static CallFrame another() {
+    return new CallFrame();
+  }
+
+  static void resume(CallFrame frame) {
+    CURRENT.set(frame);
+  }
+
+  /** Keeps what a hook has thrown for the call that the hook has interrupted. Allocates nothing. */
+  void hookFailed(Throwable failure) {
+    hookFailure = failure;
   }
 
   /** The slot for the last parameter of a call. */
@@ -113,6 +125,8 @@ final class CallFrame {
   RuntimeException failure(String operation, List<? extends TensorHandle> arguments) {
     MemorySegment taken = error.get(ADDRESS, 0);
     error.set(ADDRESS, 0, MemorySegment.NULL);
-    return NativeErrors.take(operation + TensorInfo.signature(arguments), taken);
+    Throwable ofHook = hookFailure;
+    hookFailure = null;
+    return NativeErrors.take(operation + TensorInfo.signature(arguments), taken, ofHook);
   }
 }

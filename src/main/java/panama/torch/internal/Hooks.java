@@ -1,14 +1,13 @@
 package panama.torch.internal;
 
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
@@ -16,22 +15,57 @@ import panama.torch.internal.ffi.pt_grad_hook;
 import panama.torch.internal.ffi.pt_hook_release;
 
 /**
- * The one place where native code calls into Java: hooks on gradients, which are rare and wanted.
- * No exception crosses a native frame: it waits here under the hook's number, and the backward pass
- * that fails for it throws it.
+ * Hooks on gradients: the one place where native code calls into Java.
+ *
+ * <p>An exception that reached a native frame would end the JVM. So nothing on the way in or out,
+ * outside the one {@code try}, allocates or can fail; handles cross as numbers, which need no
+ * objects; the shim refuses to call where the stack is nearly used up. A failure is kept in the
+ * frame of the backward pass that the hook has interrupted, which throws it.
  */
 public final class Hooks {
-  private static final Map<Long, Function<TensorHandle, @Nullable TensorHandle>> HOOKS =
-      new ConcurrentHashMap<>();
-  private static final Map<Long, Throwable> FAILURES = new ConcurrentHashMap<>();
-  private static final AtomicLong NEXT = new AtomicLong();
+  private static final long LEAVE = 0;
+
+  // Calling a method could fail, once a hook has.
+  private static final long FAILED = PanamaTorch.PT_HOOK_FAILED();
 
   // For the whole life of the process: graphs may outlive any object of ours.
   private static final MemorySegment CALL = pt_grad_hook.allocate(Hooks::call, Arena.global());
   private static final MemorySegment RELEASE =
       pt_hook_release.allocate(Hooks::released, Arena.global());
 
+  private static final Registered REGISTERED = new Registered();
+
   private Hooks() {}
+
+  /** The hooks by number. Finding and removing one allocates nothing. */
+  private static final class Registered {
+    private @Nullable Function<TensorHandle, @Nullable TensorHandle>[] hooks = array(16);
+    private final BitSet used = new BitSet();
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static @Nullable Function<TensorHandle, @Nullable TensorHandle>[] array(int length) {
+      return new Function[length];
+    }
+
+    synchronized int add(Function<TensorHandle, @Nullable TensorHandle> hook) {
+      int id = used.nextClearBit(0);
+      if (id == hooks.length) {
+        hooks = Arrays.copyOf(hooks, 2 * id);
+      }
+      used.set(id);
+      hooks[id] = hook;
+      return id;
+    }
+
+    synchronized Function<TensorHandle, @Nullable TensorHandle> get(int id) {
+      return Objects.requireNonNull(hooks[id]);
+    }
+
+    synchronized void remove(int id) {
+      hooks[id] = null;
+      used.clear(id);
+    }
+  }
 
   /**
    * Has a function called with the gradient of a tensor.
@@ -40,10 +74,9 @@ public final class Hooks {
    * @return the place of the hook, for {@link #remove}
    */
   public static long register(TensorHandle x, Function<TensorHandle, @Nullable TensorHandle> hook) {
-    long id = NEXT.getAndIncrement();
     CallFrame frame = CallFrame.enter();
     MemorySegment position = frame.allocate(JAVA_LONG.byteSize());
-    HOOKS.put(id, hook);
+    int id = REGISTERED.add(hook);
     boolean registered = false;
     try {
       Calls.effect(
@@ -55,7 +88,7 @@ public final class Hooks {
       registered = true;
     } finally {
       if (!registered) {
-        HOOKS.remove(id);
+        REGISTERED.remove(id);
       }
     }
     return position.get(JAVA_LONG, 0);
@@ -69,28 +102,35 @@ public final class Hooks {
         (px, error) -> PanamaTorch.pt_tensor_remove_hook(px, position, error));
   }
 
-  @SuppressWarnings("CatchAndPrintStackTrace")
-  private static MemorySegment call(long id, MemorySegment grad, MemorySegment failed) {
-    // This thread is in the middle of a call, whose frame must stay as it is.
-    CallFrame interrupted = CallFrame.suspend();
+  private static long call(long id, long grad) {
+    CallFrame interrupted = null;
     try {
-      Function<TensorHandle, @Nullable TensorHandle> hook = HOOKS.get(id);
-      CallFrame frame = CallFrame.enter();
-      TensorHandle given =
-          frame.own("hook", PanamaTorch.pt_tensor_share(grad, frame.error()), new TensorHandle[0]);
-      TensorHandle other = hook == null ? null : hook.apply(given);
-      return other == null ? MemorySegment.NULL : share(other);
+      // This thread is in the middle of a call, whose frame must stay as it is.
+      interrupted = CallFrame.current();
+      CallFrame.resume(CallFrame.another());
+      return run((int) id, grad);
     } catch (Throwable e) {
-      FAILURES.put(id, e);
-      failed.reinterpret(1).set(JAVA_BOOLEAN, 0, true);
-      return MemorySegment.NULL;
+      if (interrupted != null) {
+        interrupted.hookFailed(e);
+      }
+      return FAILED;
     } finally {
-      CallFrame.resume(interrupted);
+      if (interrupted != null) {
+        CallFrame.resume(interrupted);
+      }
     }
   }
 
+  private static long run(int id, long grad) {
+    CallFrame frame = CallFrame.enter();
+    MemorySegment shared =
+        PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.error());
+    TensorHandle other = REGISTERED.get(id).apply(frame.own("hook", shared));
+    return other == null ? LEAVE : share(other);
+  }
+
   /** A handle of its own, for native code to end. */
-  private static MemorySegment share(TensorHandle x) {
+  private static long share(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment px = x.acquire("hook");
     try {
@@ -98,20 +138,13 @@ public final class Hooks {
       if (shared.address() == 0) {
         throw frame.failure("hook", List.of(x));
       }
-      return shared;
+      return shared.address();
     } finally {
       x.release();
     }
   }
 
   private static void released(long id) {
-    HOOKS.remove(id);
-    FAILURES.remove(id);
-  }
-
-  /** What a hook has thrown. */
-  static Throwable takeFailure(long id) {
-    Throwable failure = FAILURES.remove(id);
-    return failure == null ? new IllegalStateException("hook " + id + " failed") : failure;
+    REGISTERED.remove((int) id);
   }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /** Turns a native error into the exception that the layer above has chosen for it. */
@@ -39,30 +40,38 @@ public final class NativeErrors {
     translator = chosen;
   }
 
-  /** Takes the native error, which ends with the last that could ask for its backtrace. */
-  static RuntimeException take(String operation, MemorySegment error) {
+  /**
+   * Takes the native error, which ends with the last that could ask for its backtrace.
+   *
+   * @param ofHook what a hook has thrown during the call
+   */
+  static RuntimeException take(String operation, MemorySegment error, @Nullable Throwable ofHook) {
     MemorySegment owned = error.reinterpret(0, Arena.ofAuto(), PanamaTorch::pt_error_free);
     int status = PanamaTorch.pt_error_status(owned);
-    String message = text(owned, PanamaTorch::pt_error_message);
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
-      return failureOfHook(Long.parseLong(message));
+      return failureOfHook(operation, ofHook);
     }
     return translator.translate(
         Status.values()[status - 1],
         operation,
-        message,
+        text(owned, PanamaTorch::pt_error_message),
         () -> text(owned, PanamaTorch::pt_error_backtrace));
   }
 
   /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */
-  private static RuntimeException failureOfHook(long id) {
-    Throwable failure = Hooks.takeFailure(id);
+  private static RuntimeException failureOfHook(String operation, @Nullable Throwable failure) {
     if (failure instanceof Error e) {
       throw e;
     }
     return failure instanceof RuntimeException e
         ? e
-        : new IllegalStateException("hook: " + failure, failure); // from Kotlin, say
+        : new IllegalStateException(
+            operation
+                + (failure == null
+                    ? ": a hook failed on another thread, where this call could not see its"
+                          + " exception"
+                    : ": a hook threw " + failure), // from Kotlin, say
+            failure);
   }
 
   private interface Text {

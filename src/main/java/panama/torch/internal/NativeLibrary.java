@@ -27,7 +27,12 @@ public final class NativeLibrary {
     Natives loaded = null;
     UnsatisfiedLinkError failure = null;
     try {
-      loaded = load();
+      ProcessEnd end = ProcessEnd.guardLoad();
+      try {
+        loaded = load();
+      } finally {
+        end.loadEnded(loaded != null);
+      }
     } catch (UnsatisfiedLinkError e) {
       failure = e;
     } catch (RuntimeException e) { // such as a property that is no path

@@ -37,6 +37,9 @@ final class NativeSearch {
   private @Nullable Jar shim;
   private @Nullable Jar libtorch;
 
+  /** Where jars are unpacked, once the usual cache has turned out not to be writable. */
+  private @Nullable Path temporary;
+
   private NativeSearch() {}
 
   static Natives find() {
@@ -127,15 +130,7 @@ final class NativeSearch {
   private Natives inJars() {
     if (shim == null) {
       throw NativeLibrary.failure(
-          "no native library for %s. Looked at\n%sAdd %s with the classifiers %s and libtorch-%s at run time (%s), or build from source and set -D%s"
-              .formatted(
-                  Platform.NAME,
-                  account,
-                  coordinates(),
-                  Platform.NAME,
-                  Platform.NAME,
-                  MERGED,
-                  HOME),
+          "no native library for %s. Looked at\n%s%s".formatted(Platform.NAME, account, advice()),
           null);
     }
     NativeManifest own = shim.manifest;
@@ -206,10 +201,10 @@ final class NativeSearch {
         null);
   }
 
-  private static Path unpack(Jar jar) {
+  private Path unpack(Jar jar) {
     boolean full = "full".equals(System.getProperty(VERIFY));
     Path chosen = CacheFolder.chosen();
-    Path root = chosen == null ? CacheFolder.usual() : chosen;
+    Path root = chosen != null ? chosen : temporary != null ? temporary : CacheFolder.usual();
     try {
       return new NativeCache(root, full).provide(jar.manifest, jar.files);
     } catch (NativeCache.ReadOnlyException e) {
@@ -219,16 +214,19 @@ final class NativeSearch {
                 .formatted(CacheFolder.PROPERTY, chosen, e.getMessage()),
             e);
       }
-      return unpackTemporarily(jar, root, full, e);
+      if (temporary != null) {
+        throw cannotUnpack(jar, root, e);
+      }
+      temporary = temporaryFolder(jar, root, e);
+      return unpack(jar);
     } catch (IOException e) {
       throw cannotUnpack(jar, root, e);
     }
   }
 
-  private static Path unpackTemporarily(Jar jar, Path usual, boolean full, IOException reason) {
-    Path root = usual;
+  private static Path temporaryFolder(Jar jar, Path usual, IOException reason) {
     try {
-      root = CacheFolder.temporary();
+      Path folder = CacheFolder.temporary();
       System.getLogger("panama.torch")
           .log(
               System.Logger.Level.WARNING,
@@ -236,11 +234,11 @@ final class NativeSearch {
                   + " folder with -D{3}",
               usual,
               reason.getMessage(),
-              root,
+              folder,
               CacheFolder.PROPERTY);
-      return new NativeCache(root, full).provide(jar.manifest, jar.files);
+      return folder;
     } catch (IOException e) {
-      UnsatisfiedLinkError error = cannotUnpack(jar, root, e);
+      UnsatisfiedLinkError error = cannotUnpack(jar, usual, e);
       error.addSuppressed(reason);
       throw error;
     }
@@ -277,6 +275,14 @@ final class NativeSearch {
     }
     String location = source.getLocation().toString();
     return location.startsWith("file:") ? Path.of(URI.create(location)).toString() : location;
+  }
+
+  private static String advice() {
+    String build = "build from source and set -D%s".formatted(HOME);
+    return Platform.NAME.equals(Platform.OF_NATIVE_JARS)
+        ? "Add %s with the classifiers %s and libtorch-%s at run time (%s), or %s"
+            .formatted(coordinates(), Platform.NAME, Platform.NAME, MERGED, build)
+        : "Native jars are made for %s alone; here, %s".formatted(Platform.OF_NATIVE_JARS, build);
   }
 
   private static String coordinates() {

@@ -6,6 +6,9 @@ import java.util.Locale;
 final class Platform {
   static final String NAME = name(System.getProperty("os.name"), System.getProperty("os.arch"));
 
+  /** The one platform that native jars are made for, and that tests run on. */
+  static final String OF_NATIVE_JARS = "linux-x86_64";
+
   private Platform() {}
 
   static String name(String os, String architecture) {

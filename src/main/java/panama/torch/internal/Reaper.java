@@ -48,8 +48,8 @@ final class Reaper {
     while (true) {
       try {
         ((Ward) QUEUE.remove()).lifetime.close();
-      } catch (InterruptedException e) {
-        // Nobody has a reason to interrupt this thread, and there is always more to free.
+      } catch (InterruptedException | Error e) {
+        // Such as an OutOfMemoryError, which is no reason to free no more; nor is an interrupt.
       }
     }
   }

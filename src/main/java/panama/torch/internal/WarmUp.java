@@ -20,8 +20,9 @@ final class WarmUp {
   private static void tryToRun() {
     try {
       run();
-    } catch (IllegalCallerException e) {
-      // Native access is denied, as the thread that loads will tell.
+    } catch (IllegalCallerException | LinkageError e) {
+      // Native access is denied, as the thread that loads will tell: here alone, or on the way into
+      // the initialization of a class.
     }
   }
 

@@ -174,6 +174,10 @@ class NativeJarsIT {
     assertThat(result.out()).containsExactly("1.0", "1.0");
     assertThat(String.join("\n", result.err()))
         .contains("WARNING", file.toString(), folder.toString(), "-Dpanama.torch.cache");
+    // Two jars are unpacked, of which one warning tells.
+    result = firstTensor(file, all(), ACCESS, "-Djava.io.tmpdir=" + folder);
+    assertThat(result.out()).containsExactly("1.0", "1.0");
+    assertThat(result.err()).filteredOn(line -> line.contains("WARNING")).hasSize(1);
     // A folder that others could write to is not trusted.
     Path temporary = folder.resolve("panama-torch-" + System.getProperty("user.name"));
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -60,6 +60,14 @@ class NativeLibraryTest {
   }
 
   @Test
+  void namesNoJarsThatNobodyHasMade() throws Exception {
+    List<String> lines = run("--enable-native-access=ALL-UNNAMED", "-Dos.name=Mac OS X");
+    assertToldTwice(
+        lines, "no native library for macos-", "linux-x86_64 alone", "build from source");
+    assertThat(lines.getFirst()).doesNotContain("libtorch-macos");
+  }
+
+  @Test
   void namesTheFolderWithoutAManifest() throws Exception {
     assertToldTwice(
         run("--enable-native-access=ALL-UNNAMED", home(folder)),

@@ -1,0 +1,42 @@
+#include "stack.h"
+
+#include <limits>
+
+#if defined(__GLIBC__)
+#include <pthread.h>
+
+// As old as glibc itself, in libpthread until 2.34; without this, the shim would ask for the versions of the
+// glibc that it is built with, and libtorch runs where that is 2.28.
+#if defined(__x86_64__)
+__asm__(".symver pthread_getattr_np, pthread_getattr_np@GLIBC_2.2.5");
+__asm__(".symver pthread_attr_getstack, pthread_attr_getstack@GLIBC_2.2.5");
+#elif defined(__aarch64__)
+__asm__(".symver pthread_getattr_np, pthread_getattr_np@GLIBC_2.17");
+__asm__(".symver pthread_attr_getstack, pthread_attr_getstack@GLIBC_2.17");
+#endif
+
+namespace {
+
+const char *stack_end() {
+  pthread_attr_t attributes;
+  void *lowest = nullptr;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+    pthread_attr_getstack(&attributes, &lowest, &size);
+    pthread_attr_destroy(&attributes);
+  }
+  return static_cast<const char *>(lowest);
+}
+
+}  // namespace
+
+int64_t panama_torch::stack_left() {
+  static thread_local const char *const end = stack_end();
+  return static_cast<const char *>(__builtin_frame_address(0)) - end;
+}
+
+#else
+
+int64_t panama_torch::stack_left() { return std::numeric_limits<int64_t>::max(); }
+
+#endif

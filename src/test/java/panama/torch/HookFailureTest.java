@@ -1,0 +1,253 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.Torch.ones;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is thrown on the way into a gradient hook, in it, or out of it can be caught. */
+class HookFailureTest {
+  private static Tensor withHook() {
+    Tensor w = ones(2).requiresGrad_(true);
+    w.registerHook(grad -> null);
+    return w;
+  }
+
+  /** Lets everything pass that can be caught, and counts what was thrown. */
+  private static boolean backward(Tensor w) {
+    try {
+      w.setGrad(null);
+      w.mul(3).sum().backward();
+      return true;
+    } catch (OutOfMemoryError | StackOverflowError | TorchException e) {
+      return false;
+    }
+  }
+
+  private static void expect(boolean truth) {
+    if (!truth) {
+      throw new AssertionError();
+    }
+  }
+
+  /** Neither a frame for the calls of a hook can be had, nor any other off-heap memory. */
+  static final class DirectMemoryFull {
+    public static void main(String[] args) {
+      Tensor w = withHook();
+      expect(backward(w));
+      List<Object> filled = new ArrayList<>();
+      for (long bytes = 1 << 20; bytes > 0; bytes /= 2) {
+        try {
+          while (true) {
+            filled.add(Arena.ofAuto().allocate(bytes));
+          }
+        } catch (OutOfMemoryError e) {
+          // smaller ones
+        }
+      }
+      expect(w.add(1).sum().item() == 4);
+      for (int i = 0; i < 100; i++) {
+        expect(!backward(w));
+      }
+      System.out.println("caught " + filled.isEmpty());
+    }
+  }
+
+  /** At each number of bytes that are left, a few KiB of them. */
+  static final class HeapFull {
+    @SuppressWarnings("unused")
+    static Object[] filled;
+
+    public static void main(String[] args) {
+      Tensor w = withHook();
+      expect(backward(w));
+      int failures = 0;
+      for (int i = 0; i < 25; i++) {
+        fill(128 * i);
+        failures += backward(w) ? 0 : 1;
+        filled = null;
+        expect(backward(w));
+      }
+      System.out.println("caught " + (failures == 0));
+    }
+
+    private static void fill(int bytesLeft) {
+      byte[] spare = new byte[bytesLeft];
+      Object[] chain = null;
+      for (int length = 1 << 20; length > 0; length /= 8) {
+        try {
+          while (true) {
+            Object[] next = new Object[length];
+            next[0] = chain;
+            chain = next;
+            filled = chain;
+          }
+        } catch (OutOfMemoryError e) {
+          // smaller ones
+        }
+      }
+      expect(spare.length == bytesLeft);
+    }
+  }
+
+  /** At each depth, from the last one that there is. */
+  static final class StackFull {
+    private static int failures;
+    private static int successes;
+    private static int levels;
+
+    public static void main(String[] args) throws InterruptedException {
+      Tensor w = withHook();
+      for (int i = 0; i < 200; i++) {
+        expect(backward(w));
+      }
+      Thread thread = new Thread(null, () -> descend(w, 0), "deep", 2 << 20);
+      thread.start();
+      thread.join();
+      expect(backward(w));
+      System.out.println("caught " + (failures == 0 || successes == 0));
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // which is the point
+    private static void descend(Tensor w, int depth) {
+      try {
+        descend(w, depth + 1);
+      } catch (StackOverflowError e) {
+        levels = 0;
+      }
+      if (levels++ < 1500) {
+        if (backward(w)) {
+          successes++;
+        } else {
+          failures++;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {DirectMemoryFull.class, HeapFull.class, StackFull.class})
+  void whereNothingIsLeft(Class<?> program) throws Exception {
+    ChildJvm.Result result =
+        ChildJvm.run(program, "-Xmx24m", "-XX:MaxDirectMemorySize=8m", "-XX:+UseSerialGC");
+    assertThat(result.lines()).as(result.toString()).contains("caught false");
+    assertThat(result.status()).as(result.toString()).isZero();
+  }
+
+  /** Thrown by no method that declares it. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> Tensor sneak(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // which is the point
+  private static Tensor overflow(Tensor grad) {
+    return overflow(grad.mul(1));
+  }
+
+  private static final class Broken {
+    static final Tensor NONE = ones(Integer.parseInt("none"));
+  }
+
+  private static Throwable thrownBy(
+      java.util.function.Function<? super Tensor, ? extends Tensor> hook) {
+    Tensor w = ones(2).requiresGrad_(true);
+    Runnable remove = w.registerHook(hook);
+    Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(() -> w.sum().backward());
+    remove.run();
+    w.sum().backward();
+    assertThat(w.grad().toFloatArray()).containsExactly(1, 1);
+    return thrown;
+  }
+
+  @Test
+  void whateverAHookThrows() {
+    for (Throwable each :
+        List.of(
+            new OutOfMemoryError("mine"),
+            new LinkageError("mine"),
+            new Error("mine"),
+            new RuntimeException("mine"))) {
+      assertThat(thrownBy(grad -> HookFailureTest.<RuntimeException>sneak(each))).isSameAs(each);
+    }
+    Exception checked = new Exception("mine");
+    assertThat(thrownBy(grad -> HookFailureTest.<RuntimeException>sneak(checked)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasCause(checked);
+    assertThat(thrownBy(HookFailureTest::overflow)).isInstanceOf(StackOverflowError.class);
+    assertThat(thrownBy(grad -> Broken.NONE)).isInstanceOf(ExceptionInInitializerError.class);
+    assertThat(thrownBy(grad -> Broken.NONE)).isInstanceOf(NoClassDefFoundError.class);
+  }
+
+  /** The failure belongs to the pass, not to the hook, which is gone when the pass ends. */
+  @Test
+  void ofAHookThatGoesWithItsGraph() {
+    IllegalStateException mine = new IllegalStateException("mine");
+    Tensor w = ones(2).requiresGrad_(true);
+    Tensor y = w.mul(2);
+    y.registerHook(
+        grad -> {
+          y.close();
+          throw mine;
+        });
+    assertThatThrownBy(() -> y.sum().backward()).isSameAs(mine);
+  }
+
+  @Test
+  void onTwoThreadsAtOnce() throws Exception {
+    Tensor w = ones(2).requiresGrad_(true);
+    w.registerHook(
+        grad -> {
+          throw new IllegalStateException(Thread.currentThread().getName());
+        });
+    List<Throwable> wrong = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      threads.add(
+          Thread.ofPlatform()
+              .name("pass " + t)
+              .start(
+                  () -> {
+                    for (int i = 0; i < 200; i++) {
+                      try {
+                        w.mul(2).sum().backward();
+                      } catch (IllegalStateException e) {
+                        if (e.getMessage().equals(Thread.currentThread().getName())) {
+                          continue;
+                        }
+                        synchronized (wrong) {
+                          wrong.add(e);
+                        }
+                      }
+                    }
+                  }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  /** As one of the results of an operation that no gradient reaches. */
+  @Test
+  void isNotCalledWithoutAGradient() {
+    Tensor w = ones(2, 2).requiresGrad_(true);
+    List<Tensor> rows = w.unbind(0);
+    List<Tensor> seen = new ArrayList<>();
+    rows.get(1)
+        .registerHook(
+            grad -> {
+              seen.add(grad);
+              return null;
+            });
+    rows.get(0).sum().backward();
+    assertThat(seen).isEmpty();
+    assertThat(w.grad().toFloatArray()).containsExactly(1, 1, 0, 0);
+  }
+}
