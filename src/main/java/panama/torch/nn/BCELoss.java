@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -56,7 +57,7 @@ public final class BCELoss extends Loss {
    *
    * @param x probabilities of any shape
    * @param target probabilities in the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);

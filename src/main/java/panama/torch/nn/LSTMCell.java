@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.List;
+import panama.torch.ArgumentException;
 import panama.torch.Op;
 import panama.torch.Tensor;
 
@@ -45,7 +46,7 @@ public final class LSTMCell extends RNNCellBase {
    * The states after the first step, from states of zeros.
    *
    * @param x (N, H_in) or (H_in)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
   public Output forward(Tensor x) {
     return call(x, in -> output(step(in, List.of())));
@@ -57,7 +58,7 @@ public final class LSTMCell extends RNNCellBase {
    * @param x (N, H_in) or (H_in)
    * @param h (N, H) or (H)
    * @param c (N, H) or (H)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
   public Output forward(Tensor x, Tensor h, Tensor c) {
     return call(x, in -> output(step(in, List.of(h, c))));

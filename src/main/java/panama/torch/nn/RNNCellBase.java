@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -85,7 +86,7 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 1;
     if ((!unbatched && shape.dim() != 2) || shape.size(-1) != inputSize) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape (N, H_in) with H_in=%d, or (H_in) unbatched, got %s: the last"

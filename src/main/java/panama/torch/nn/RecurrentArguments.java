@@ -3,7 +3,9 @@ package panama.torch.nn;
 import java.util.Arrays;
 import java.util.Locale;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -16,7 +18,7 @@ final class RecurrentArguments {
     DType expected = weight.dtype();
     DType dtype = x.dtype();
     if (dtype != expected && !Torch.isAutocastEnabled(x.device().type())) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "x: expected %s, the type of the weights, got %s; convert it with .to(DType.%s)%s"
               .formatted(
                   expected,
@@ -45,10 +47,10 @@ final class RecurrentArguments {
       fits = shape.size(i) == batched[i];
     }
     if (!fits) {
-      throw new IllegalArgumentException(misfit(name, shape, letters, batched, unbatched, dims));
+      throw new ShapeException(misfit(name, shape, letters, batched, unbatched, dims));
     }
     if (state.dtype() != dtype && !Torch.isAutocastEnabled(state.device().type())) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "%s: expected %s, the type of x, got %s; convert it with .to(DType.%s)"
               .formatted(name, dtype, state.dtype(), dtype.name()));
     }
