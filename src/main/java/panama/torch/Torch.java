@@ -573,7 +573,9 @@ public final class Torch {
               "data: expected %d elements for shape %s, got %s",
               expected,
               Arrays.toString(sizes),
-              data.byteSize() / (double) dtype.bytes()));
+              data.byteSize() % dtype.bytes() == 0
+                  ? data.byteSize() / dtype.bytes()
+                  : data.byteSize() + " bytes, no whole number of elements of " + dtype));
     }
     return new Tensor(Creation.fromData(data, sizes, TensorOptions.of(dtype).toNative()));
   }

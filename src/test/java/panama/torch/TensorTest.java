@@ -28,6 +28,18 @@ class TensorTest {
   private static final Tensor GRID = tensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
 
   @Test
+  void countsTheElementsThatDoNotFit() {
+    assertThatThrownBy(() -> tensor(new float[5], 2, 3))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("data: expected 6 elements for shape [2, 3], got 5");
+    MemorySegment odd = Arena.ofAuto().allocate(6, 4);
+    assertThatThrownBy(() -> tensor(odd, DType.FLOAT32, 2))
+        .hasMessage(
+            "data: expected 2 elements for shape [2], got 6 bytes, no whole number of elements of"
+                + " float32");
+  }
+
+  @Test
   void tellsWhatItIs() {
     assertThat(GRID.shape()).isEqualTo(Shape.of(2, 3));
     assertThat(GRID.size(-1)).isEqualTo(3);

@@ -40,8 +40,8 @@ public final class BCELoss extends Loss {
       return this;
     }
 
-    /** A weight for each element, broadcast to x. Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each element, broadcast to x. Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }

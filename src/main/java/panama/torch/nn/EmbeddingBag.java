@@ -130,10 +130,11 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    * Bags of any sizes.
    *
    * @param indices all bags one after the other, INT64 or INT32, each from 0 to V - 1
-   * @param offsets where each bag starts, (N), in the type of indices
+   * @param offsets where each bag starts, (N), in the type of indices; null for indices of shape
+   *     (N, B)
    * @return (N, H)
    */
-  public Tensor forward(Tensor indices, Tensor offsets) {
+  public Tensor forward(Tensor indices, @Nullable Tensor offsets) {
     return forward(indices, offsets, null);
   }
 

@@ -202,13 +202,13 @@ public final class MultiheadAttention extends Module {
       this(null, null, true, true, false);
     }
 
-    /** With keys that nobody heeds. */
-    public Options keyPaddingMask(Tensor mask) {
+    /** With keys that nobody heeds; null: none. */
+    public Options keyPaddingMask(@Nullable Tensor mask) {
       return new Options(mask, attnMask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** With keys that a query does not heed. */
-    public Options attnMask(Tensor mask) {
+    /** With keys that a query does not heed; null: none. */
+    public Options attnMask(@Nullable Tensor mask) {
       return new Options(keyPaddingMask, mask, needWeights, averageAttnWeights, isCausal);
     }
 

@@ -44,8 +44,8 @@ public final class NLLLoss extends Loss {
       return this;
     }
 
-    /** A weight for each class, (C). Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each class, (C). Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }

@@ -81,6 +81,11 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
   /** The names of the states, h first; as many come out. */
   abstract List<String> stateNames();
 
+  /** The states that were passed, none for null. */
+  final List<Tensor> given(@Nullable Tensor... states) {
+    return RecurrentArguments.given(stateNames(), states);
+  }
+
   /** The next states; none given: zeros. */
   final List<Tensor> step(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();

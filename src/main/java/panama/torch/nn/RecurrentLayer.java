@@ -215,6 +215,11 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   /** The names of the states, for errors. */
   abstract List<String> stateNames();
 
+  /** The states that were passed, none for null. */
+  final List<Tensor> given(@Nullable Tensor... states) {
+    return RecurrentArguments.given(stateNames(), states);
+  }
+
   /** libtorch's function: the output, then a final value for each state. */
   abstract List<Tensor> run(
       Tensor input,
