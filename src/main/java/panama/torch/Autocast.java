@@ -16,6 +16,9 @@ public final class Autocast implements AutoCloseable {
 
   Autocast(Device.Type device, DType dtype, boolean enabled) {
     GradMode.refuseVirtualThread("autocast");
+    if (dtype != DType.BFLOAT16 && dtype != DType.FLOAT16) {
+      throw new DTypeException("dtype: expected bfloat16 or float16, got " + dtype);
+    }
     before = Modes.enterAutocast(new Modes.Autocast(device.code(), dtype.code(), enabled, true));
   }
 

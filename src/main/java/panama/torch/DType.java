@@ -78,7 +78,7 @@ public enum DType {
   /**
    * The limits of this type, or of the parts of a complex one.
    *
-   * @throws IllegalArgumentException for integers and BOOL
+   * @throws DTypeException for integers and BOOL
    */
   public FloatInfo finfo() {
     return switch (this) {
@@ -87,7 +87,7 @@ public enum DType {
       case FLOAT32, COMPLEX64 -> floatInfo(32, 0x1p-23, Float.MAX_VALUE, Float.MIN_NORMAL);
       case FLOAT64, COMPLEX128 -> floatInfo(64, 0x1p-52, Double.MAX_VALUE, Double.MIN_NORMAL);
       case UINT8, INT8, INT16, INT32, INT64, BOOL ->
-          throw new IllegalArgumentException(
+          throw new DTypeException(
               "finfo: expected a floating-point type, got %s; use iinfo()".formatted(this));
     };
   }
@@ -108,7 +108,7 @@ public enum DType {
   /**
    * The limits of this type.
    *
-   * @throws IllegalArgumentException for other types than integers
+   * @throws DTypeException for other types than integers
    */
   public IntInfo iinfo() {
     return switch (this) {
@@ -118,7 +118,7 @@ public enum DType {
       case INT32 -> new IntInfo(32, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case INT64 -> new IntInfo(64, Long.MIN_VALUE, Long.MAX_VALUE);
       case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128, BOOL ->
-          throw new IllegalArgumentException(
+          throw new DTypeException(
               "iinfo: expected an integer type, got %s%s"
                   .formatted(this, this == BOOL ? "" : "; use finfo()"));
     };

@@ -3,10 +3,16 @@ package panama.torch;
 import java.util.function.Supplier;
 
 /**
- * Element types that do not suit an operation, or each other; {@link Tensor#to(DType)} converts.
+ * Thrown for element types that do not suit an operation, or each other; {@link Tensor#to(DType)}
+ * converts.
  */
-public final class DTypeException extends TorchException {
+public final class DTypeException extends ArgumentException {
   private static final long serialVersionUID = 1L;
+
+  /** A refusal that libtorch has no part in. */
+  public DTypeException(String message) {
+    super(message);
+  }
 
   DTypeException(String message, Supplier<String> nativeBacktrace) {
     super(message, nativeBacktrace);

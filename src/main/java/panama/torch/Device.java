@@ -31,7 +31,7 @@ public record Device(Type type, int index) {
 
   public Device {
     if (index < -1 || index > Byte.MAX_VALUE) {
-      throw new IllegalArgumentException(
+      throw new DeviceException(
           "index: expected -1 (the current device) to " + Byte.MAX_VALUE + ", got " + index);
     }
     if (type == Type.CPU) {

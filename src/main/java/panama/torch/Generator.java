@@ -72,7 +72,7 @@ public final class Generator {
    * Puts the stream where it stood.
    *
    * @param state from {@link #getState} of a generator of the same kind of device
-   * @throws TorchException for another tensor
+   * @throws ArgumentException for another tensor
    */
   public void setState(Tensor state) {
     handle.setState(state.handle());

@@ -40,7 +40,7 @@ public abstract sealed class Index {
   public static Index at(Tensor indices) {
     DType dtype = indices.dtype();
     if (dtype.isFloatingPoint() || dtype.isComplex()) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "indices: expected integers, got %s; convert with .to(DType.INT64) first"
               .formatted(dtype));
     }
@@ -88,7 +88,7 @@ public abstract sealed class Index {
    */
   public static Index mask(Tensor mask) {
     if (mask.dtype() != DType.BOOL) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "mask: expected bool, got %s; compare first, as in mask(x.ne(0)), or use at(indices)"
               .formatted(mask.dtype()));
     }
@@ -119,7 +119,7 @@ public abstract sealed class Index {
       shape = x.shape();
       int dims = Arrays.stream(indices).mapToInt(Index::dims).sum();
       if (dims > shape.dim()) {
-        throw new IndexOutOfBoundsException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT,
                 "indices: expected at most %d for shape %s, got %d",
@@ -128,7 +128,7 @@ public abstract sealed class Index {
                 dims));
       }
       if (Arrays.stream(indices).filter(Ellipsis.class::isInstance).count() > 1) {
-        throw new IllegalArgumentException("indices: expected at most one ellipsis()");
+        throw new IndexException("indices: expected at most one ellipsis()");
       }
       spare = shape.dim() - dims;
       view = Torch.op("aten::alias").arg(x).call().tensor();
@@ -195,7 +195,7 @@ public abstract sealed class Index {
     void apply(Choice choice) {
       long size = choice.view.size(choice.dim);
       if (index < -size || index >= size) {
-        throw new IndexOutOfBoundsException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT,
                 "index: expected %d to %d for dimension %d of shape %s, got %d",
@@ -337,7 +337,7 @@ public abstract sealed class Index {
       }
       for (int i = 0; i < chosen.dim(); i++) {
         if (chosen.size(i) != choice.view.size(choice.dim + i)) {
-          throw new IndexOutOfBoundsException(
+          throw new ShapeException(
               String.format(
                   Locale.ROOT,
                   "mask: expected size %d in dimension %d for shape %s, got shape %s",

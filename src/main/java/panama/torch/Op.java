@@ -226,9 +226,9 @@ public final class Op {
     /**
      * Calls the operator.
      *
-     * @throws TorchException when an argument does not suit the schema, or libtorch refuses the
-     *     call
-     * @throws IllegalArgumentException when an argument without default is missing
+     * @throws ArgumentException when an argument does not suit the schema or is missing, or
+     *     libtorch refuses it
+     * @throws TorchException when libtorch fails otherwise
      */
     public Results call() {
       List<Value> values = operator.call(arguments);
@@ -334,7 +334,7 @@ public final class Op {
 
     private <T> T get(int index, Class<T> type) {
       if (index < 0 || index >= values.size()) {
-        throw new IndexOutOfBoundsException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT, "result: expected 0 to %d, got %d", values.size() - 1, index));
       }

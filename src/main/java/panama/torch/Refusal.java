@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What a refusal of libtorch is about. It throws most as one class, so that the wording is all
- * there is to tell them by: in this order, since a message on devices or types may speak of sizes,
- * too.
+ * The kinds of argument that libtorch refuses. It throws most as one class, so that the wording is
+ * all there is to tell them by: in this order, since a message on devices or types may speak of
+ * sizes, too.
  */
 enum Refusal {
   DEVICE(
@@ -24,7 +24,7 @@ enum Refusal {
       "can't be cast to the desired output type",
       "(?i)floating[- ]point (or complex )?(type|tensor)",
       "(?i)\\bbool(ean)? ?(tensors?|masks?|inputs) ",
-      "\\b(Bool|Long)Tensor\\b|tensors used as indices must be",
+      "\\b(Bool|Byte|Long)Tensor\\b|tensors used as indices must be",
       "Input type \\(.*\\) and (weight|bias) type"),
   INDEX(
       IndexException::new,
@@ -36,14 +36,15 @@ enum Refusal {
       "(?i)\\bdim(ension(al|s)?|s)?\\b|\\b\\d-?D\\b|\\bmatri(x|ces)\\b",
       "elements? cannot be converted to Scalar|\\belements not\\b|number of"
           + " (elements|columns|indices)",
-      "\\bnumel\\b|\\bchannels\\b|does not broadcast|expected a non-empty");
+      "\\bnumel\\b|\\bchannels\\b|\\bbytes for \\d+ elements|does not broadcast|expected a"
+          + " non-empty");
 
   @SuppressWarnings("ImmutableEnumChecker") // a constructor
-  private final BiFunction<String, Supplier<String>, TorchException> exception;
+  private final BiFunction<String, Supplier<String>, ArgumentException> exception;
 
   private final Pattern wording;
 
-  Refusal(BiFunction<String, Supplier<String>, TorchException> exception, String... wordings) {
+  Refusal(BiFunction<String, Supplier<String>, ArgumentException> exception, String... wordings) {
     this.exception = exception;
     this.wording = Pattern.compile(String.join("|", wordings));
   }

@@ -14,13 +14,12 @@ public final class Shape {
   /**
    * A shape of these sizes; none for a scalar.
    *
-   * @throws IllegalArgumentException for a negative size
+   * @throws ShapeException for a negative size
    */
   public static Shape of(long... sizes) {
     for (long size : sizes) {
       if (size < 0) {
-        throw new IllegalArgumentException(
-            "sizes: expected none below 0, got " + Arrays.toString(sizes));
+        throw new ShapeException("sizes: expected none below 0, got " + Arrays.toString(sizes));
       }
     }
     return new Shape(sizes.clone());
@@ -35,12 +34,12 @@ public final class Shape {
    * The size of one dimension.
    *
    * @param dim from 0, or from -1 backwards
-   * @throws IndexOutOfBoundsException when there is no such dimension
+   * @throws IndexException when there is no such dimension
    */
   public long size(int dim) {
     int index = dim < 0 ? dim + sizes.length : dim;
     if (index < 0 || index >= sizes.length) {
-      throw new IndexOutOfBoundsException(
+      throw new IndexException(
           String.format(
               Locale.ROOT,
               "dim: expected -%d to %d for shape %s, got %d",

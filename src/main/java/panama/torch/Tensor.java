@@ -29,8 +29,9 @@ import panama.torch.internal.Views;
  *
  * <p>A tensor may be used from any thread. It is freed by the {@link TensorScope} that it was made
  * in, by {@link #close}, or by the garbage collector; whichever comes first, and never during a
- * call. Every method throws {@link IllegalStateException} after that, and {@link TorchException}
- * where libtorch refuses.
+ * call. Every method throws {@link IllegalStateException} after that, {@link ArgumentException} for
+ * arguments whose shapes, types or indices do not suit, and {@link TorchException} where libtorch
+ * fails otherwise.
  */
 public final class Tensor implements AutoCloseable {
   static {
@@ -96,7 +97,7 @@ public final class Tensor implements AutoCloseable {
   /**
    * The size of one dimension.
    *
-   * @throws IndexOutOfBoundsException when there is no such dimension
+   * @throws IndexException when there is no such dimension
    */
   public long size(int dim) {
     return shape().size(dim);
@@ -189,7 +190,7 @@ public final class Tensor implements AutoCloseable {
       case Value.Truth(boolean value) -> value ? 1 : 0;
       case Value other ->
           throw new DTypeException(
-              "itemLong: expected an integer type, got " + dtype() + "; use item()", () -> "");
+              "itemLong: expected an integer type, got " + dtype() + "; use item()");
     };
   }
 
@@ -245,8 +246,7 @@ public final class Tensor implements AutoCloseable {
     if (expected != null && info.dtype() != expected.code()) {
       throw new DTypeException(
           "%s: expected %s, got %s; convert with .to(DType.%s) first"
-              .formatted(operation, expected, DType.of(info.dtype()), expected.name()),
-          () -> "");
+              .formatted(operation, expected, DType.of(info.dtype()), expected.name()));
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment copy = arena.allocate(info.numel() * info.elementSize(), info.elementSize());
@@ -260,12 +260,12 @@ public final class Tensor implements AutoCloseable {
    * tensor. The segment stays valid for as long as it is reachable, even after {@link #close}; from
    * now on no operator can grow this tensor's storage.
    *
-   * @throws TorchException unless contiguous and on the CPU
+   * @throws ArgumentException unless contiguous and on the CPU
    */
   public MemorySegment asSegment() {
     TensorInfo info = info("asSegment");
     if (!info.isContiguous() || info.deviceType() != Device.Type.CPU.code()) {
-      throw new TorchException(
+      throw new ArgumentException(
           "asSegment: expected a contiguous tensor on the CPU, got %s on %s; use .contiguous() or"
                   .formatted(info.isContiguous() ? "one" : "one with gaps", device())
               + " .to(Device.CPU)");
@@ -277,7 +277,7 @@ public final class Tensor implements AutoCloseable {
    * Replaces the elements, in row-major order.
    *
    * @param source native or heap memory of exactly this tensor's bytes, in native byte order
-   * @throws IllegalArgumentException for another size
+   * @throws ShapeException for another size
    * @throws IllegalStateException when the memory has been freed, or is another thread's alone
    */
   public Tensor copyFrom_(MemorySegment source) {
@@ -1809,12 +1809,12 @@ public final class Tensor implements AutoCloseable {
   /**
    * Dimensions of size 1 repeated without a copy; -1 leaves a dimension as it is.
    *
-   * @throws IllegalArgumentException for a size below -1
+   * @throws ShapeException for a size below -1
    */
   public Tensor expand(long... sizes) {
     for (long size : sizes) {
       if (size < -1) { // libtorch believes it
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             "sizes: expected none below 0 but -1, which leaves a dimension as it is, got "
                 + Arrays.toString(sizes));
       }
@@ -2076,7 +2076,7 @@ public final class Tensor implements AutoCloseable {
    *
    * <p>A view as long as no {@link Index#at(Tensor)}, list or mask is among them.
    *
-   * @throws IndexOutOfBoundsException for too many indices, and for one that is not there
+   * @throws IndexException for too many indices, and for one that is not there
    */
   public Tensor get(Index... indices) {
     return Index.get(this, indices);
@@ -2086,7 +2086,7 @@ public final class Tensor implements AutoCloseable {
    * {@code x[...] = value} of Python: the elements that {@link #get} chooses become {@code value},
    * broadcast.
    *
-   * @throws IndexOutOfBoundsException for too many indices, and for one that is not there
+   * @throws IndexException for too many indices, and for one that is not there
    */
   public Tensor set_(Tensor value, Index... indices) {
     Index.set(this, value, indices);
@@ -2447,7 +2447,8 @@ public final class Tensor implements AutoCloseable {
   /**
    * Turns the recording of gradients on or off.
    *
-   * @throws TorchException for integers, and when turned off for the result of a recorded operation
+   * @throws DTypeException for integers
+   * @throws TorchException when turned off for the result of a recorded operation
    */
   public Tensor requiresGrad_(boolean requiresGrad) {
     Autograd.setRequiresGrad(handle, requiresGrad);
@@ -2541,7 +2542,7 @@ public final class Tensor implements AutoCloseable {
    * PyTorch's assignment to {@code data}: both share them from now on, and the graph knows nothing
    * of it.
    *
-   * @throws TorchException where a gradient of another shape or type is in the way
+   * @throws ArgumentException where a gradient of another shape or type is in the way
    */
   public Tensor setData(Tensor data) {
     Torch.op("aten::set_data").arg(this).arg(data).call();

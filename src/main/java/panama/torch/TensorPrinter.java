@@ -40,7 +40,7 @@ final class TensorPrinter {
   static String print(Tensor tensor) {
     try {
       return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
-    } catch (TorchException e) {
+    } catch (ArgumentException | TorchException e) {
       // A sparse one, say, made by an operator called by name: what cannot be read is no error
       // here.
       return PREFIX + "..., " + size(tensor) + ")";

@@ -423,7 +423,7 @@ public final class Torch {
   /**
    * These rows of FLOAT32 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(float[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -432,7 +432,7 @@ public final class Torch {
   /**
    * These rows of FLOAT64 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(double[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -441,7 +441,7 @@ public final class Torch {
   /**
    * These rows of INT64 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(long[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -450,7 +450,7 @@ public final class Torch {
   /**
    * These rows of INT32 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(int[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -459,7 +459,7 @@ public final class Torch {
   /**
    * These rows of INT16 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(short[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -468,7 +468,7 @@ public final class Torch {
   /**
    * These rows of INT8 elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(byte[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -477,7 +477,7 @@ public final class Torch {
   /**
    * These rows of BOOL elements.
    *
-   * @throws IllegalArgumentException when the rows differ in length
+   * @throws ShapeException when the rows differ in length
    */
   public static Tensor tensor(boolean[][] rows) {
     return tensor(joined(rows), rows.length, width(rows));
@@ -497,7 +497,7 @@ public final class Torch {
             Array.newInstance(array.getComponentType(), Math.multiplyExact(rows.length, width)));
     for (int i = 0; i < rows.length; i++) {
       if (Array.getLength(rows[i]) != width) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             String.format(
                 Locale.ROOT,
                 "rows: expected all of length %d as the first, got length %d in row %d",
@@ -526,7 +526,7 @@ public final class Torch {
           case FloatBuffer floats -> inOrder(floats.order(), DType.FLOAT32);
           case DoubleBuffer doubles -> inOrder(doubles.order(), DType.FLOAT64);
           default ->
-              throw new IllegalArgumentException(
+              throw new DTypeException(
                   "data: expected numbers, got " + data.getClass().getSimpleName());
         };
     MemorySegment elements = MemorySegment.ofBuffer(data);
@@ -567,13 +567,15 @@ public final class Torch {
     if (!expected
         .multiply(BigInteger.valueOf(dtype.bytes()))
         .equals(BigInteger.valueOf(data.byteSize()))) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "data: expected %d elements for shape %s, got %s",
               expected,
               Arrays.toString(sizes),
-              data.byteSize() / (double) dtype.bytes()));
+              data.byteSize() % dtype.bytes() == 0
+                  ? data.byteSize() / dtype.bytes()
+                  : data.byteSize() + " bytes, no whole number of elements of " + dtype));
     }
     return new Tensor(Creation.fromData(data, sizes, TensorOptions.of(dtype).toNative()));
   }
@@ -718,12 +720,12 @@ public final class Torch {
   /**
    * Products summed over the last {@code dims} dimensions of a and the first ones of b.
    *
-   * @throws IllegalArgumentException for more dimensions than both have
+   * @throws IndexException for more dimensions than both have
    */
   public static Tensor tensordot(Tensor a, Tensor b, int dims) {
     int most = Math.min(a.dim(), b.dim());
     if (dims < 0 || dims > most) {
-      throw new IllegalArgumentException(
+      throw new IndexException(
           String.format(
               Locale.ROOT,
               "dims: expected 0 to %d for shapes %s and %s, got %d",
@@ -1050,7 +1052,7 @@ public final class Torch {
    *
    * @param dtype BFLOAT16 or FLOAT16
    * @throws IllegalStateException on a virtual thread
-   * @throws IllegalArgumentException for another type
+   * @throws DTypeException for another type
    */
   public static Autocast autocast(DType dtype) {
     return autocast(Device.Type.CPU, dtype, true);
@@ -1060,7 +1062,7 @@ public final class Torch {
    * {@link #autocast(DType)} for a kind of device, or, not enabled, a stretch without it inside.
    *
    * @throws IllegalStateException on a virtual thread
-   * @throws IllegalArgumentException for a type other than BFLOAT16 and FLOAT16
+   * @throws DTypeException for a type other than BFLOAT16 and FLOAT16
    */
   public static Autocast autocast(Device.Type device, DType dtype, boolean enabled) {
     return new Autocast(device, dtype, enabled);

@@ -83,7 +83,7 @@ class GeneratorTest {
     assertThat(draw(generator)).isNotEqualTo(once);
     generator.setState(state);
     assertThat(draw(generator)).containsExactly(once);
-    assertThatThrownBy(() -> generator.setState(Torch.ones(2))).isInstanceOf(TorchException.class);
+    assertThatThrownBy(() -> generator.setState(Torch.ones(2))).isInstanceOf(DTypeException.class);
   }
 
   @Test
@@ -97,6 +97,6 @@ class GeneratorTest {
 
   @Test
   void anAbsentDeviceIsRefused() {
-    assertThatThrownBy(() -> new Generator(Device.cuda(0))).isInstanceOf(TorchException.class);
+    assertThatThrownBy(() -> new Generator(Device.cuda(0))).isInstanceOf(DeviceException.class);
   }
 }

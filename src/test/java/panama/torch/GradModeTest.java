@@ -33,7 +33,7 @@ class GradModeTest {
                 w.add(ones(3));
               }
             })
-        .isInstanceOf(TorchException.class);
+        .isInstanceOf(ShapeException.class);
     assertThat(Torch.isGradEnabled()).isTrue();
   }
 

@@ -63,7 +63,7 @@ class GuardTest {
                 ones(2).add(ones(3));
               }
             })
-        .isInstanceOf(TorchException.class);
+        .isInstanceOf(ShapeException.class);
     assertThat(modes()).isEqualTo(before);
   }
 

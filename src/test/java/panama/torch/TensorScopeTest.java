@@ -78,7 +78,7 @@ class TensorScopeTest {
                 ones(3).add(ones(4));
               }
             })
-        .isInstanceOf(TorchException.class);
+        .isInstanceOf(ShapeException.class);
     assertNothingIsLeft(before);
   }
 

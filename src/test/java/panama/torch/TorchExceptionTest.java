@@ -11,20 +11,30 @@ import static panama.torch.Torch.op;
 import static panama.torch.Torch.tensor;
 import static panama.torch.Torch.zeros;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import panama.torch.internal.NativeErrors.Status;
 import panama.torch.nn.CrossEntropyLoss;
+import panama.torch.nn.Embedding;
+import panama.torch.nn.Linear;
 
 class TorchExceptionTest {
   private static final Tensor GRID = ones(2, 3);
   private static final Tensor INTEGERS = arange(3);
 
   private static void refused(
-      Class<? extends TorchException> kind, String start, ThrowingCallable call) {
+      Class<? extends RuntimeException> kind, String start, ThrowingCallable call) {
     assertThatThrownBy(call).isExactlyInstanceOf(kind).hasMessageStartingWith(start);
   }
 
@@ -111,7 +121,51 @@ class TorchExceptionTest {
         IndexException.class,
         "crossEntropy",
         () -> new CrossEntropyLoss().forward(GRID, tensor(new long[] {3, 0})));
-    assertThatThrownBy(() -> GRID.size(2)).isExactlyInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> GRID.size(2)).isExactlyInstanceOf(IndexException.class);
+  }
+
+  /** One family, whoever has refused: a service can tell its caller's mistakes from its own. */
+  @Test
+  void javaRefusesAsLibtorchDoes() {
+    Linear linear = new Linear(3, 2);
+    refused(ShapeException.class, "x: expected shape (..., in=3)", () -> linear.forward(ones(4)));
+    refused(ShapeException.class, "sizes: ", () -> GRID.expand(-2, 3));
+    refused(ShapeException.class, "mask: ", () -> GRID.get(Index.mask(ones(3).gt(0))));
+    refused(
+        DTypeException.class,
+        "target: expected classes of int64",
+        () -> new CrossEntropyLoss().forward(GRID, tensor(new int[] {0, 1})));
+    refused(DTypeException.class, "indices: ", () -> Index.at(GRID));
+    refused(IndexException.class, "dim: ", () -> GRID.size(2));
+    refused(IndexException.class, "index: ", () -> GRID.get(Index.at(2)));
+    refused(IndexException.class, "paddingIdx: ", () -> Embedding.builder(3, 2).paddingIdx(3));
+    refused(DeviceException.class, "index: ", () -> Device.cuda(-2));
+    refused(ArgumentException.class, "the state dict", () -> linear.loadStateDict(Map.of()));
+    assertThat(ArgumentException.class).hasSuperclass(IllegalArgumentException.class);
+    for (Class<?> kind :
+        List.of(
+            ShapeException.class,
+            DTypeException.class,
+            IndexException.class,
+            DeviceException.class)) {
+      assertThat(kind).hasSuperclass(ArgumentException.class);
+    }
+  }
+
+  /** New checks join the family, too. */
+  @Test
+  void noPlainExceptionSpeaksOfShapesOrElementTypes() throws IOException {
+    Pattern plain =
+        Pattern.compile(
+            "new (?:IndexOutOfBoundsException\\(|IllegalArgumentException\\([^;]*?"
+                + "(?:\\bshapes? |dimensions?\\b|\\bdtype\\(|floating-point type))[^;]*;");
+    Path sources = Path.of(System.getProperty("project.basedir"), "src/main/java/panama/torch");
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher matcher = plain.matcher(Files.readString(file));
+        assertThat(matcher.results().map(MatchResult::group)).as("%s", file).isEmpty();
+      }
+    }
   }
 
   @Test
@@ -129,20 +183,17 @@ class TorchExceptionTest {
   @Test
   void wrongUseOfAnOperatorIsNoMatterOfShapes() {
     assertThatThrownBy(() -> op("aten::cumsum").arg(GRID).call())
-        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .isExactlyInstanceOf(ArgumentException.class)
         .hasMessageStartingWith("cumsum(float32[2, 3]): argument 'dim' of aten::cumsum(");
-    assertThatThrownBy(() -> op("aten::size.shape"))
-        .isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> op("aten::size.shape")).isExactlyInstanceOf(ArgumentException.class);
     refused(
-        TorchException.class,
+        ArgumentException.class,
         "cumsum(float32[2, 3]): argument 'dim'",
         () -> op("aten::cumsum").arg(GRID).arg(1.5).call());
-    assertThatThrownBy(() -> GRID.copyFrom_(ones(2).asSegment()))
-        .isExactlyInstanceOf(IllegalArgumentException.class);
+    refused(ShapeException.class, "copyFrom_(", () -> GRID.copyFrom_(ones(2).asSegment()));
     assertThatThrownBy(() -> Torch.setNumThreads(0))
         .isExactlyInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Torch.autocast(DType.INT64))
-        .isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Torch.autocast(DType.INT64)).isExactlyInstanceOf(DTypeException.class);
   }
 
   /** Wordings of libtorch 2.13 that no call of a processor alone brings about, and others. */
@@ -197,9 +248,9 @@ class TorchExceptionTest {
     assertThat(TorchException.of(Status.INDEX, "f", "Target 3 is not there", () -> "trace"))
         .isExactlyInstanceOf(IndexException.class);
     assertThat(TorchException.of(Status.VALUE, "f", "p has to be between 0 and 1", () -> "trace"))
-        .isExactlyInstanceOf(IllegalArgumentException.class);
+        .isExactlyInstanceOf(ArgumentException.class);
     assertThat(TorchException.of(Status.TYPE, "f", "expected a number", () -> "trace"))
-        .isExactlyInstanceOf(TorchException.class);
+        .isExactlyInstanceOf(ArgumentException.class);
     String missing = "Could not run 'aten::size' with arguments from the '%s' backend.";
     assertThat(
             TorchException.of(
@@ -218,7 +269,7 @@ class TorchExceptionTest {
         .hasMessage(
             "mm(float32[2, 3], float32[2, 3]): mat1 and mat2 shapes cannot be multiplied (2x3 and"
                 + " 2x3)");
-    assertThat(((TorchException) thrown).nativeBacktrace())
+    assertThat(((ArgumentException) thrown).nativeBacktrace())
         .contains("mat1 and mat2 shapes", "Exception raised from");
   }
 }

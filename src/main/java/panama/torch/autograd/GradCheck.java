@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -185,7 +187,7 @@ public final class GradCheck {
       }
       any = true;
       if (!input.dtype().isFloatingPoint()) {
-        throw new IllegalArgumentException(
+        throw new DTypeException(
             String.format(
                 Locale.ROOT,
                 "inputs: expected a floating-point type, best float64, got %s at %d",
@@ -196,7 +198,7 @@ public final class GradCheck {
       long[] stride = input.stride();
       for (int d = 0; d < stride.length; d++) {
         if (stride[d] == 0 && shape.size(d) > 1) {
-          throw new IllegalArgumentException(
+          throw new ShapeException(
               String.format(
                   Locale.ROOT,
                   "inputs: expected elements with a place of their own, got stride 0 in dimension"
@@ -272,7 +274,7 @@ public final class GradCheck {
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> again = function.apply(inputs);
       if (!shapes(again).equals(shapes(outputs))) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             "function: expected outputs of the same shapes at every call, got %s and then %s"
                 .formatted(shapes(outputs), shapes(again)));
       }

@@ -44,7 +44,7 @@ public final class Data {
     checkAccess("copyFrom_", source);
     Calls.effect(
         CallFrame.enter(),
-        "copy in",
+        "copyFrom_",
         x,
         (px, error) -> PanamaTorch.pt_tensor_copy_in_(px, source, source.byteSize(), error));
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 
@@ -70,7 +71,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
           return new Entry(name, rank, shape.toArray(), 0, shape.numel() * dtype.bytes());
         }
       }
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "%s: safetensors files cannot hold %s; convert with .to(...)".formatted(name, dtype));
     }
 

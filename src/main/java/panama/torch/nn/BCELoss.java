@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -39,8 +40,8 @@ public final class BCELoss extends Loss {
       return this;
     }
 
-    /** A weight for each element, broadcast to x. Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each element, broadcast to x. Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }
@@ -56,7 +57,7 @@ public final class BCELoss extends Loss {
    *
    * @param x probabilities of any shape
    * @param target probabilities in the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);

@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -41,17 +42,17 @@ public final class BCEWithLogitsLoss extends Loss {
       return this;
     }
 
-    /** A weight for each element, broadcast to x. Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each element, broadcast to x. Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }
 
     /**
      * A weight for positive answers, broadcast to x, such as (C): above 1 for recall, below 1 for
-     * precision. Default: all 1.
+     * precision. Default: null, all 1.
      */
-    public Builder posWeight(Tensor posWeight) {
+    public Builder posWeight(@Nullable Tensor posWeight) {
       this.posWeight = posWeight;
       return this;
     }
@@ -67,7 +68,7 @@ public final class BCEWithLogitsLoss extends Loss {
    *
    * @param x raw scores of any shape
    * @param target probabilities in the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -136,13 +137,13 @@ public final class BatchNorm1d extends Module implements Layer {
    *
    * @param x (N, C) or (N, C, L)
    * @return in the shape of x
-   * @throws IllegalArgumentException for another shape, and in training for one value per channel
+   * @throws ShapeException for another shape, and in training for one value per channel
    */
   @Override
   public Tensor forward(Tensor x) {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(1) != numFeatures) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape (N, C=%d) or (N, C=%d, L), got %s",
@@ -151,7 +152,7 @@ public final class BatchNorm1d extends Module implements Layer {
               shape));
     }
     if (isTraining() && shape.numel() == numFeatures) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x: expected more than 1 value per channel in training, got shape %s; use a larger batch, or eval()"
               .formatted(shape));
     }

@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -58,7 +59,7 @@ public final class Bilinear extends Module {
    * @param x1 (..., in1)
    * @param x2 (..., in2), alike in all but the last dimension
    * @return (..., out)
-   * @throws IllegalArgumentException for other last dimensions
+   * @throws ShapeException for other last dimensions
    */
   public Tensor forward(Tensor x1, Tensor x2) {
     check("x1", x1.shape(), "in1", in1Features);
@@ -77,7 +78,7 @@ public final class Bilinear extends Module {
 
   private static void check(String name, Shape shape, String letter, long size) {
     if (shape.dim() == 0 || shape.size(-1) != size) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT, "%s: expected shape (..., %s=%d), got %s", name, letter, size, shape));
     }

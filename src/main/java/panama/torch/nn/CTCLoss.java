@@ -1,7 +1,10 @@
 package panama.torch.nn;
 
 import java.util.Locale;
+import panama.torch.ArgumentException;
+import panama.torch.IndexException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -75,7 +78,7 @@ public final class CTCLoss extends Loss {
    * @param targets classes, none of them blank: (N, S), or one after the other (sum of lengths)
    * @param inputLengths N lengths, each at most L
    * @param targetLengths N lengths, each at most S
-   * @throws IllegalArgumentException for shapes or lengths that do not fit together
+   * @throws ArgumentException for shapes or lengths that do not fit together
    */
   public Tensor forward(
       Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
@@ -96,11 +99,10 @@ public final class CTCLoss extends Loss {
       Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
     Shape shape = logProbs.shape();
     if (shape.dim() != 3 && shape.dim() != 2) {
-      throw new IllegalArgumentException(
-          "logProbs: expected shape (L, N, C) or (L, C), got " + shape);
+      throw new ShapeException("logProbs: expected shape (L, N, C) or (L, C), got " + shape);
     }
     if (blank < 0 || blank >= shape.size(-1)) {
-      throw new IllegalArgumentException(
+      throw new IndexException(
           String.format(
               Locale.ROOT,
               "blank: expected a class from 0 to %d for logProbs of shape %s, got %d",
@@ -128,7 +130,7 @@ public final class CTCLoss extends Loss {
 
   private static void checkLengths(String name, Tensor lengths, long n) {
     if (lengths.numel() != n || lengths.dim() > 1) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT, "%s: expected N=%d lengths, got shape %s", name, n, lengths.shape()));
     }

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -178,13 +179,13 @@ public final class Conv1d extends Module implements Layer {
    *
    * @param x (N, C_in, L) or (C_in, L)
    * @return (N, C_out, L_out) or (C_out, L_out)
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   @Override
   public Tensor forward(Tensor x) {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(-2) != inChannels) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape (N, C_in=%d, L) or (C_in=%d, L), got %s; sequences of shape (N, L,"

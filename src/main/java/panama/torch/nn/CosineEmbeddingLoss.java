@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -54,15 +55,15 @@ public final class CosineEmbeddingLoss extends Loss {
    * @param x1 (N, H) or (H)
    * @param x2 in the shape of x1
    * @param target 1 or -1: (N) or ()
-   * @throws IllegalArgumentException for shapes that do not fit together
+   * @throws ShapeException for shapes that do not fit together
    */
   public Tensor forward(Tensor x1, Tensor x2, Tensor target) {
     if (!x2.shape().equals(x1.shape())) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x2: expected shape %s, that of x1, got %s".formatted(x1.shape(), x2.shape()));
     }
     if (target.dim() != x1.dim() - 1) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "target: expected %s for x1 of shape %s, got shape %s"
               .formatted(x1.dim() == 1 ? "a scalar" : "shape (N)", x1.shape(), target.shape()));
     }

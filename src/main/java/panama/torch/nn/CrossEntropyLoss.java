@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -45,8 +46,8 @@ public final class CrossEntropyLoss extends Loss {
       return this;
     }
 
-    /** A weight for each class, (C). Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each class, (C). Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }
@@ -74,7 +75,7 @@ public final class CrossEntropyLoss extends Loss {
    *
    * @param x scores: (C), (N, C) or (N, C, d1, ...)
    * @param target classes, INT64: (), (N) or (N, d1, ...); or probabilities in the shape of x
-   * @throws IllegalArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException for shapes or types that do not fit together
    * @throws IndexException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {

@@ -1,7 +1,9 @@
 package panama.torch.nn;
 
+import panama.torch.DTypeException;
 import panama.torch.IndexException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -43,7 +45,7 @@ public final class Embedding extends EmbeddingTable implements Layer {
    *
    * @param vectors (V, H)
    * @param freeze whether they stay as they are in training
-   * @throws IllegalArgumentException for another number of dimensions
+   * @throws ShapeException for another number of dimensions
    */
   public static Embedding fromPretrained(Tensor vectors, boolean freeze) {
     Shape shape = pretrained(vectors);
@@ -83,7 +85,7 @@ public final class Embedding extends EmbeddingTable implements Layer {
    *
    * @param indices INT64 or INT32 of any shape, each from 0 to V - 1
    * @return (..., H)
-   * @throws IllegalArgumentException for another type
+   * @throws DTypeException for another type
    * @throws IndexException for an index out of range
    */
   @Override

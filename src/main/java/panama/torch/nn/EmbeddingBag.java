@@ -2,9 +2,13 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
+import panama.torch.DTypeException;
+import panama.torch.IndexException;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -61,7 +65,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    *
    * @param vectors (V, H)
    * @param freeze whether they stay as they are in training
-   * @throws IllegalArgumentException for another number of dimensions
+   * @throws ShapeException for another number of dimensions
    */
   public static EmbeddingBag fromPretrained(Tensor vectors, boolean freeze) {
     Shape shape = pretrained(vectors);
@@ -126,10 +130,11 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    * Bags of any sizes.
    *
    * @param indices all bags one after the other, INT64 or INT32, each from 0 to V - 1
-   * @param offsets where each bag starts, (N), in the type of indices
+   * @param offsets where each bag starts, (N), in the type of indices; null for indices of shape
+   *     (N, B)
    * @return (N, H)
    */
-  public Tensor forward(Tensor indices, Tensor offsets) {
+  public Tensor forward(Tensor indices, @Nullable Tensor offsets) {
     return forward(indices, offsets, null);
   }
 
@@ -142,7 +147,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    * @param perSampleWeights a factor for each vector, in the shape of indices, for {@link
    *     Mode#SUM}; null: all 1
    * @return (N, H)
-   * @throws IllegalArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException for shapes or types that do not fit together
    */
   public Tensor forward(
       Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
@@ -154,7 +159,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     checkIndices(indices);
     Shape shape = indices.shape();
     if (offsets == null ? shape.dim() != 2 : shape.dim() != 1) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "indices: expected %s, got shape %s"
               .formatted(
                   offsets == null
@@ -163,7 +168,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
                   shape));
     }
     if (offsets != null && offsets.dim() != 1) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "offsets: expected one dimension, (N), got shape " + offsets.shape());
     }
     if (offsets != null) {
@@ -175,7 +180,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
             "perSampleWeights: expected none for mode %s; they need mode SUM".formatted(mode));
       }
       if (!perSampleWeights.shape().equals(shape)) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             "perSampleWeights: expected shape %s, that of indices, got %s"
                 .formatted(shape, perSampleWeights.shape()));
       }
@@ -186,7 +191,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   private void checkStarts(Tensor offsets, long count) {
     DType dtype = offsets.dtype();
     if (dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new IllegalArgumentException("offsets: expected int64 or int32, got " + dtype);
+      throw new DTypeException("offsets: expected int64 or int32, got " + dtype);
     }
     long[] starts;
     try (TensorScope scope = new TensorScope()) {
@@ -194,7 +199,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     }
     int least = (includeLastOffset ? 1 : 0) + (count > 0 ? 1 : 0);
     if (starts.length < least) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "offsets: expected at least %d for %d indices with includeLastOffset=%s, got %d",
@@ -206,7 +211,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     long before = 0;
     for (int i = 0; i < starts.length; i++) {
       if (starts[i] < before || starts[i] > (i == 0 ? 0 : count)) {
-        throw new IllegalArgumentException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT,
                 "offsets: expected 0, then none below the one before or above %d, the number of"

@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
+import panama.torch.DTypeException;
+import panama.torch.IndexException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -78,7 +81,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
      */
     public final B paddingIdx(long paddingIdx) {
       if (paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings) {
-        throw new IllegalArgumentException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT,
                 "paddingIdx: expected %d to %d, got %d",
@@ -113,12 +116,12 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     /**
      * These vectors, (V, H), rather than drawn ones; they share their data with the layer.
      *
-     * @throws IllegalArgumentException for another shape
+     * @throws ShapeException for another shape
      */
     public final B weight(Tensor weight) {
       Shape shape = weight.shape();
       if (!shape.is(numEmbeddings, embeddingDim)) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             String.format(
                 Locale.ROOT,
                 "weight: expected shape (V=%d, H=%d), got %s",
@@ -141,7 +144,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
   static Shape pretrained(Tensor vectors) {
     Shape shape = vectors.shape();
     if (shape.dim() != 2) {
-      throw new IllegalArgumentException("vectors: expected shape (V, H), got " + shape);
+      throw new ShapeException("vectors: expected shape (V, H), got " + shape);
     }
     return shape;
   }
@@ -162,7 +165,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
   static void checkIndices(Tensor indices) {
     DType dtype = indices.dtype();
     if (dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "indices: expected int64 or int32, got " + dtype + "; convert with .to(DType.INT64)");
     }
   }

@@ -73,12 +73,12 @@ public final class GRU extends RecurrentLayer {
   }
 
   /**
-   * From a given state.
+   * From a given state; null: zeros.
    *
    * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
-  public Output forward(Tensor x, Tensor h0) {
-    return call(x, in -> output(padded(in, List.of(h0))));
+  public Output forward(Tensor x, @Nullable Tensor h0) {
+    return call(x, in -> output(padded(in, given(h0))));
   }
 
   /** Packed, from a state of zeros. */
@@ -87,12 +87,12 @@ public final class GRU extends RecurrentLayer {
   }
 
   /**
-   * Packed, from a given state.
+   * Packed, from a given state; null: zeros.
    *
    * @param h0 (D numLayers, N, H)
    */
-  public PackedOutput forward(PackedSequence x, Tensor h0) {
-    return call(x, in -> output(in, packed(in, List.of(h0))));
+  public PackedOutput forward(PackedSequence x, @Nullable Tensor h0) {
+    return call(x, in -> output(in, packed(in, given(h0))));
   }
 
   private static Output output(List<Tensor> results) {

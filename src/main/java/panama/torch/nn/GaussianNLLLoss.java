@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.Arrays;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -125,7 +126,7 @@ public final class GaussianNLLLoss extends Loss {
       filled[differing] = sizes[differing];
     }
     if (!Arrays.equals(sizes, filled)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "var: expected shape %s, that of x, or without its last dimension, or with one size 1, got %s"
               .formatted(x.shape(), var.shape()));
     }

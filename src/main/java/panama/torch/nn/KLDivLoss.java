@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -56,7 +57,7 @@ public final class KLDivLoss extends Loss {
    *
    * @param x log probabilities of any shape
    * @param target probabilities, or their logarithms, in the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);

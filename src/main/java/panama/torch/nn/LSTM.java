@@ -104,13 +104,13 @@ public final class LSTM extends RecurrentLayer {
   }
 
   /**
-   * From given states.
+   * From given states; null for both: zeros.
    *
    * @param h0 (D numLayers, N, H_out), unbatched (D numLayers, H_out)
    * @param c0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
-  public Output forward(Tensor x, Tensor h0, Tensor c0) {
-    return call(x, in -> output(padded(in, List.of(h0, c0))));
+  public Output forward(Tensor x, @Nullable Tensor h0, @Nullable Tensor c0) {
+    return call(x, in -> output(padded(in, given(h0, c0))));
   }
 
   /** Packed, from states of zeros. */
@@ -119,13 +119,13 @@ public final class LSTM extends RecurrentLayer {
   }
 
   /**
-   * Packed, from given states.
+   * Packed, from given states; null for both: zeros.
    *
    * @param h0 (D numLayers, N, H_out)
    * @param c0 (D numLayers, N, H)
    */
-  public PackedOutput forward(PackedSequence x, Tensor h0, Tensor c0) {
-    return call(x, in -> output(in, packed(in, List.of(h0, c0))));
+  public PackedOutput forward(PackedSequence x, @Nullable Tensor h0, @Nullable Tensor c0) {
+    return call(x, in -> output(in, packed(in, given(h0, c0))));
   }
 
   private static Output output(List<Tensor> results) {

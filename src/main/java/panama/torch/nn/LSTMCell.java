@@ -1,6 +1,8 @@
 package panama.torch.nn;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.Op;
 import panama.torch.Tensor;
 
@@ -45,22 +47,22 @@ public final class LSTMCell extends RNNCellBase {
    * The states after the first step, from states of zeros.
    *
    * @param x (N, H_in) or (H_in)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
   public Output forward(Tensor x) {
     return call(x, in -> output(step(in, List.of())));
   }
 
   /**
-   * The states after another step.
+   * The states after another step; null for both: from zeros.
    *
    * @param x (N, H_in) or (H_in)
    * @param h (N, H) or (H)
    * @param c (N, H) or (H)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
-  public Output forward(Tensor x, Tensor h, Tensor c) {
-    return call(x, in -> output(step(in, List.of(h, c))));
+  public Output forward(Tensor x, @Nullable Tensor h, @Nullable Tensor c) {
+    return call(x, in -> output(step(in, given(h, c))));
   }
 
   private static Output output(List<Tensor> states) {

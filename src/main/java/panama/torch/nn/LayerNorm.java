@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -62,7 +63,7 @@ public final class LayerNorm extends Module implements Layer {
 
     private Builder(long[] normalizedShape) {
       if (normalizedShape.length == 0) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             "normalizedShape: expected the last sizes of x, at least one, got none");
       }
       for (long size : normalizedShape) {
@@ -110,7 +111,7 @@ public final class LayerNorm extends Module implements Layer {
    *
    * @param x (..., normalizedShape)
    * @return in the shape of x
-   * @throws IllegalArgumentException for other last sizes
+   * @throws ShapeException for other last sizes
    */
   @Override
   public Tensor forward(Tensor x) {
@@ -118,7 +119,7 @@ public final class LayerNorm extends Module implements Layer {
     int first = sizes.length - normalizedShape.length;
     if (first < 0
         || !Arrays.equals(Arrays.copyOfRange(sizes, first, sizes.length), normalizedShape)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x: expected a shape that ends in normalizedShape=%s, got %s"
               .formatted(Shape.of(normalizedShape), x.shape()));
     }

@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.init.Init;
@@ -54,13 +55,13 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
    *
    * @param x (..., in)
    * @return (..., out)
-   * @throws IllegalArgumentException for another last dimension
+   * @throws ShapeException for another last dimension
    */
   @Override
   public final Tensor forward(Tensor x) {
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
     }
     return call(x, in -> Torch.linear(in, weight(), bias()));

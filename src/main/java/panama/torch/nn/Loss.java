@@ -2,7 +2,9 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 
 /**
@@ -48,7 +50,7 @@ public abstract class Loss extends Module {
   /** Refuses a target of another shape, which PyTorch broadcasts after a warning. */
   static void checkSameShape(Tensor x, Tensor target) {
     if (!target.shape().equals(x.shape())) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "target: expected shape %s, that of x, got %s; use .view or .expand if broadcasting is meant"
               .formatted(x.shape(), target.shape()));
     }
@@ -59,15 +61,15 @@ public abstract class Loss extends Module {
     Shape scores = x.shape();
     Shape classes = target.shape();
     if (scores.dim() == 0) {
-      throw new IllegalArgumentException("x: expected (C), (N, C) or (N, C, ...), got a scalar");
+      throw new ShapeException("x: expected (C), (N, C) or (N, C, ...), got a scalar");
     }
     if (target.dtype() != DType.INT64) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "target: expected classes of int64%s, got %s%s; convert classes with .to(DType.INT64)"
               .formatted(otherwise, target.dtype(), classes));
     }
     if (!classes.equals(withoutClasses(scores))) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "target: expected shape %s for x of shape %s, whose dimension %d is C, got %s",

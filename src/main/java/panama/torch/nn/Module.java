@@ -15,7 +15,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -230,11 +232,11 @@ public abstract class Module {
    * optimizer say, holds the converted ones.
    *
    * @param dtype a floating-point type
-   * @throws IllegalArgumentException for another type
+   * @throws DTypeException for another type
    */
   public final Module to(DType dtype) {
     if (!dtype.isFloatingPoint()) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "dtype: expected a floating-point type such as float32, got " + dtype);
     }
     return convert(data -> data.dtype().isFloatingPoint() ? data.to(dtype) : data);
@@ -423,8 +425,8 @@ public abstract class Module {
   /**
    * Copies the values of a state dict into this module.
    *
-   * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing
-   *     is changed then
+   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
+   *     changed then
    */
   public final void loadStateDict(Map<String, Tensor> state) {
     loadStateDict(state, true);
@@ -434,7 +436,7 @@ public abstract class Module {
    * Copies the values of a state dict into this module.
    *
    * @param strict whether missing and unexpected entries are errors; mis-shaped ones always are
-   * @throws IllegalArgumentException naming every offending entry; nothing is changed then
+   * @throws ArgumentException naming every offending entry; nothing is changed then
    */
   public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
     Map<String, Tensor> own = entries();
@@ -457,7 +459,7 @@ public abstract class Module {
           .forEach(name -> problems.add("unexpected: " + name));
     }
     if (problems.length() > 0) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "the state dict does not fit %s:%s"
               .formatted(getClass().getSimpleName(), problems.toString()));
     }

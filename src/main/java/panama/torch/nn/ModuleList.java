@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import panama.torch.IndexException;
 
 /**
  * Modules in a row, registered as {@code 0}, {@code 1}, ... It has no forward: {@link Sequential}
@@ -51,11 +52,11 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
    * A module.
    *
    * @param index from 0, or from -1 backwards
-   * @throws IndexOutOfBoundsException when there is none
+   * @throws IndexException when there is none
    */
   public M get(int index) {
     if (index < -size() || index >= size()) {
-      throw new IndexOutOfBoundsException(
+      throw new IndexException(
           String.format(
               Locale.ROOT, "index: expected %d to %d, got %d", -size(), size() - 1, index));
     }

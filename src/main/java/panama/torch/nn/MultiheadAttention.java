@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -199,13 +202,13 @@ public final class MultiheadAttention extends Module {
       this(null, null, true, true, false);
     }
 
-    /** With keys that nobody heeds. */
-    public Options keyPaddingMask(Tensor mask) {
+    /** With keys that nobody heeds; null: none. */
+    public Options keyPaddingMask(@Nullable Tensor mask) {
       return new Options(mask, attnMask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** With keys that a query does not heed. */
-    public Options attnMask(Tensor mask) {
+    /** With keys that a query does not heed; null: none. */
+    public Options attnMask(@Nullable Tensor mask) {
       return new Options(keyPaddingMask, mask, needWeights, averageAttnWeights, isCausal);
     }
 
@@ -246,7 +249,7 @@ public final class MultiheadAttention extends Module {
    * @param query (L, N, E), with batchFirst (N, L, E), unbatched (L, E)
    * @param key (S, N, kdim), with batchFirst (N, S, kdim), unbatched (S, kdim)
    * @param value (S, N, vdim), with batchFirst (N, S, vdim), unbatched (S, vdim)
-   * @throws IllegalArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException for shapes or types that do not fit together
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {
     check(query, key, value, options);
@@ -259,7 +262,7 @@ public final class MultiheadAttention extends Module {
     Shape k = key.shape();
     Shape v = value.shape();
     if ((q.dim() != 2 && q.dim() != 3) || q.size(-1) != embedDim) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "query: expected shape %s with E=%d because batchFirst=%s, or (L, E) unbatched, got"
@@ -275,7 +278,7 @@ public final class MultiheadAttention extends Module {
     checkLike(q, "value", v, "vdim", vdim, batchDim);
     int lengthDim = batched ? 1 - batchDim : 0;
     if (k.size(lengthDim) != v.size(lengthDim)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "value: expected as many values as keys, S=%d, got shape %s",
@@ -289,7 +292,7 @@ public final class MultiheadAttention extends Module {
     if (padding != null) {
       checkMaskType("keyPaddingMask", padding);
       if (batched ? !padding.shape().is(n, s) : !padding.shape().is(s)) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             "keyPaddingMask: expected shape %s, got %s"
                 .formatted(
                     batched
@@ -302,7 +305,7 @@ public final class MultiheadAttention extends Module {
     if (mask != null) {
       checkMaskType("attnMask", mask);
       if (!mask.shape().is(l, s) && !mask.shape().is(n * numHeads, l, s)) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             String.format(
                 Locale.ROOT,
                 "attnMask: expected shape (L=%d, S=%d) or (N heads=%d, L=%d, S=%d), got %s",
@@ -324,7 +327,7 @@ public final class MultiheadAttention extends Module {
     if (shape.dim() != query.dim()
         || shape.size(-1) != size
         || (query.dim() == 3 && shape.size(batchDim) != query.size(batchDim))) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "%s: expected as many dimensions as the query of shape %s, its N, and %s=%d at the"
@@ -339,7 +342,7 @@ public final class MultiheadAttention extends Module {
 
   private static void checkMaskType(String name, Tensor mask) {
     if (mask.dtype() != DType.BOOL && !mask.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "%s: expected bool, true for what is not heeded, or a floating-point type, got %s"
               .formatted(name, mask.dtype()));
     }

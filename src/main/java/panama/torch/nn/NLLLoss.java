@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -43,8 +44,8 @@ public final class NLLLoss extends Loss {
       return this;
     }
 
-    /** A weight for each class, (C). Default: all 1. */
-    public Builder weight(Tensor weight) {
+    /** A weight for each class, (C). Default: null, all 1. */
+    public Builder weight(@Nullable Tensor weight) {
       this.weight = weight;
       return this;
     }
@@ -66,7 +67,7 @@ public final class NLLLoss extends Loss {
    *
    * @param x log probabilities: (C), (N, C) or (N, C, d1, ...)
    * @param target classes, INT64: (), (N) or (N, d1, ...)
-   * @throws IllegalArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException for shapes or types that do not fit together
    * @throws IndexException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {

@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import panama.torch.ArgumentException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
@@ -39,7 +40,7 @@ final class ParametrizationList extends Module {
 
   private static void check(Tensor before, Tensor after) {
     if (!after.shape().equals(before.shape()) || after.dtype() != before.dtype()) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "parametrization: expected it to keep %s%s, got %s%s"
               .formatted(before.dtype(), before.shape(), after.dtype(), after.shape()));
     }

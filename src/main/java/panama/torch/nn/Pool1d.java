@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 
 /** What pooling over time shares: the form of its input. */
@@ -10,7 +11,7 @@ abstract sealed class Pool1d extends Module implements Layer
   static Tensor checked(Tensor x) {
     Shape shape = x.shape();
     if (shape.dim() != 2 && shape.dim() != 3) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x: expected shape (N, C, L) or (C, L), got %s; sequences of shape (N, L, C) need .transpose(1, 2)"
               .formatted(shape));
     }

@@ -1,6 +1,8 @@
 package panama.torch.nn;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.Op;
 import panama.torch.Tensor;
 
@@ -39,22 +41,22 @@ public final class RNNCell extends RNNCellBase {
    *
    * @param x (N, H_in) or (H_in)
    * @return (N, H) or (H)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
   public Tensor forward(Tensor x) {
     return call(x, in -> step(in, List.of()).getFirst());
   }
 
   /**
-   * The state after another step.
+   * The state after another step; null: from zeros.
    *
    * @param x (N, H_in) or (H_in)
    * @param h (N, H) or (H)
    * @return (N, H) or (H)
-   * @throws IllegalArgumentException for another shape or type
+   * @throws ArgumentException for another shape or type
    */
-  public Tensor forward(Tensor x, Tensor h) {
-    return call(x, in -> step(in, List.of(h)).getFirst());
+  public Tensor forward(Tensor x, @Nullable Tensor h) {
+    return call(x, in -> step(in, given(h)).getFirst());
   }
 
   @Override

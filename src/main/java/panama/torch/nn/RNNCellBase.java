@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -80,12 +81,17 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
   /** The names of the states, h first; as many come out. */
   abstract List<String> stateNames();
 
+  /** The states that were passed, none for null. */
+  final List<Tensor> given(@Nullable Tensor... states) {
+    return RecurrentArguments.given(stateNames(), states);
+  }
+
   /** The next states; none given: zeros. */
   final List<Tensor> step(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 1;
     if ((!unbatched && shape.dim() != 2) || shape.size(-1) != inputSize) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape (N, H_in) with H_in=%d, or (H_in) unbatched, got %s: the last"

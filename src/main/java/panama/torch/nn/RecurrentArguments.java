@@ -1,9 +1,14 @@
 package panama.torch.nn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -16,7 +21,7 @@ final class RecurrentArguments {
     DType expected = weight.dtype();
     DType dtype = x.dtype();
     if (dtype != expected && !Torch.isAutocastEnabled(x.device().type())) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "x: expected %s, the type of the weights, got %s; convert it with .to(DType.%s)%s"
               .formatted(
                   expected,
@@ -27,6 +32,22 @@ final class RecurrentArguments {
                       : ""));
     }
     return dtype;
+  }
+
+  /** The states that were passed; null for all of them, PyTorch's None, stands for zeros. */
+  static List<Tensor> given(List<String> names, @Nullable Tensor... states) {
+    List<Tensor> given = new ArrayList<>(states.length);
+    for (Tensor state : states) {
+      if (state != null) {
+        given.add(state);
+      }
+    }
+    if (!given.isEmpty() && given.size() < states.length) {
+      throw new IllegalArgumentException(
+          "%s: expected all states, or null for all, which stands for zeros, got null for some"
+              .formatted(String.join(", ", names)));
+    }
+    return given;
   }
 
   /**
@@ -45,10 +66,10 @@ final class RecurrentArguments {
       fits = shape.size(i) == batched[i];
     }
     if (!fits) {
-      throw new IllegalArgumentException(misfit(name, shape, letters, batched, unbatched, dims));
+      throw new ShapeException(misfit(name, shape, letters, batched, unbatched, dims));
     }
     if (state.dtype() != dtype && !Torch.isAutocastEnabled(state.device().type())) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "%s: expected %s, the type of x, got %s; convert it with .to(DType.%s)"
               .formatted(name, dtype, state.dtype(), dtype.name()));
     }
@@ -64,13 +85,15 @@ final class RecurrentArguments {
     }
     int batchDim = batched.length - 2;
     String fix = "";
-    if (got.dim() == dims + 1) {
+    if (unbatched && got.dim() == dims + 1) {
       fix =
           String.format(
               Locale.ROOT,
               "; x has no batch dimension, so that the state has none: squeeze(%d)",
               batchDim);
-    } else if (got.dim() == dims - 1) {
+    } else if (batched.length == 2 && got.dim() == 3) {
+      fix = "; a cell has no layers: select(0, layer) takes the state of one";
+    } else if (!unbatched && got.dim() == dims - 1) {
       fix =
           String.format(
               Locale.ROOT,

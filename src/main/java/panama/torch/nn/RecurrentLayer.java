@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -214,6 +215,11 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
   /** The names of the states, for errors. */
   abstract List<String> stateNames();
 
+  /** The states that were passed, none for null. */
+  final List<Tensor> given(@Nullable Tensor... states) {
+    return RecurrentArguments.given(stateNames(), states);
+  }
+
   /** libtorch's function: the output, then a final value for each state. */
   abstract List<Tensor> run(
       Tensor input,
@@ -243,7 +249,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 2;
     if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape %s with H_in=%d because batchFirst=%s, or (L, H_in) unbatched, got"
@@ -255,7 +261,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     }
     int lengthDim = batchFirst && !unbatched ? 1 : 0;
     if (shape.size(lengthDim) == 0) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x: expected a length L of at least 1, got 0 in shape %s = %s; leave empty sequences out"
               .formatted(
                   shape, unbatched ? "(L, H_in)" : batchFirst ? "(N, L, H_in)" : "(L, N, H_in)"));
@@ -283,7 +289,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     Tensor data = x.data();
     Shape shape = data.shape();
     if (shape.dim() != 2 || shape.size(1) != inputSize) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected packed data of shape (sum of lengths, H_in=%d), got %s",

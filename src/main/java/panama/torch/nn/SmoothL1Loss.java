@@ -1,5 +1,6 @@
 package panama.torch.nn;
 
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -53,7 +54,7 @@ public final class SmoothL1Loss extends Loss {
    *
    * @param x of any shape
    * @param target in the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkSameShape(x, target);

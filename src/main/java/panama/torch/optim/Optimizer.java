@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import panama.torch.ArgumentException;
+import panama.torch.DTypeException;
 import panama.torch.GradMode;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -139,7 +141,7 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
                 i));
       }
       if (!parameter.dtype().isFloatingPoint()) {
-        throw new IllegalArgumentException(
+        throw new DTypeException(
             String.format(
                 Locale.ROOT,
                 "parameters: expected a floating-point type, got %s at %d",
@@ -238,8 +240,8 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
    * Takes state and options over, so that training goes on bit for bit as it would have. Tensors
    * are copied and converted to the type and device of their parameters.
    *
-   * @throws IllegalArgumentException naming every missing, unexpected and mis-shaped entry; nothing
-   *     is changed then
+   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
+   *     changed then
    */
   public final void loadStateDict(OptimizerState state) {
     Problems problems = new Problems();

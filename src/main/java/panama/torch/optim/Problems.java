@@ -3,6 +3,7 @@ package panama.torch.optim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import panama.torch.ArgumentException;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 
@@ -54,7 +55,7 @@ final class Problems {
   /** Throws when there are any. */
   void check(String message) {
     if (!found.isEmpty()) {
-      throw new IllegalArgumentException(message + ":\n  " + String.join("\n  ", found));
+      throw new ArgumentException(message + ":\n  " + String.join("\n  ", found));
     }
   }
 }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.Tensor;
@@ -477,7 +478,7 @@ final class Arguments {
       if (dtype.isFloatingPoint() && chance(0.3)) {
         tensor.requiresGrad_(true);
       }
-    } catch (TorchException e) {
+    } catch (ArgumentException | TorchException e) {
       // too large a number for the type; a call in an inference mode that was left open
     }
     if (sizes.length >= 2 && chance(0.2)) {

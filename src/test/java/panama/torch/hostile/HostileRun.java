@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import panama.torch.AnomalyMode;
+import panama.torch.ArgumentException;
 import panama.torch.Autocast;
 import panama.torch.GradMode;
 import panama.torch.Tensor;
@@ -251,12 +252,12 @@ final class HostileRun {
     Class<?> type = thrown.getClass();
     boolean typed =
         thrown instanceof TorchException
+            || thrown instanceof ArgumentException
             || thrown instanceof Arguments.OfHook
             || thrown instanceof GradCheckException
             || thrown instanceof IOException
             || type == IllegalArgumentException.class
             || type == IllegalStateException.class
-            || type == IndexOutOfBoundsException.class
             || type == UnsupportedOperationException.class;
     return (typed || (type == ArithmeticException.class && call.contains(" Shape.numel ")))
         && thrown.getMessage() != null

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
+import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
@@ -156,7 +157,7 @@ class LayersTest {
     assertThat(list).hasSize(3);
     assertThat(list.namedParameters()).containsKeys("0.weight", "2.bias");
     assertThatThrownBy(() -> list.get(3))
-        .isInstanceOf(IndexOutOfBoundsException.class)
+        .isInstanceOf(IndexException.class)
         .hasMessageContainingAll("-3 to 2", "3");
   }
 

@@ -258,6 +258,40 @@ class RecurrentLayerTest {
         .hasMessage("x: expected packed data of shape (sum of lengths, H_in=3), got [2, 4]");
   }
 
+  /** PyTorch's tutorials write {@code self.rnn(x, None)}. */
+  @Test
+  void nullStandsForStatesOfZeros() {
+    Tensor x = Torch.randn(5, 4, 3);
+    PackedSequence packed = packSequence(List.of(Torch.randn(1, 3), Torch.randn(2, 3)), false);
+    GRU gru = GRU.builder(3, 2).build();
+    assertSame(gru.forward(x, null).output(), gru.forward(x).output());
+    assertSame(gru.forward(packed, null).h(), gru.forward(packed).h());
+    RNN rnn = RNN.builder(3, 2).build();
+    assertSame(rnn.forward(x, null).output(), rnn.forward(x).output());
+    assertSame(rnn.forward(packed, null).h(), rnn.forward(packed).h());
+    LSTM lstm = LSTM.builder(3, 2).build();
+    assertSame(lstm.forward(x, null, null).c(), lstm.forward(x).c());
+    assertSame(lstm.forward(packed, null, null).c(), lstm.forward(packed).c());
+    Tensor step = x.select(0, 0);
+    RNNCell rnnCell = new RNNCell(3, 2);
+    assertSame(rnnCell.forward(step, null), rnnCell.forward(step));
+    GRUCell gruCell = new GRUCell(3, 2);
+    assertSame(gruCell.forward(step, null), gruCell.forward(step));
+    LSTMCell lstmCell = new LSTMCell(3, 2);
+    assertSame(lstmCell.forward(step, null, null).c(), lstmCell.forward(step).c());
+    assertThatThrownBy(() -> lstm.forward(x, zeros(1, 4, 2), null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "h0, c0: expected all states, or null for all, which stands for zeros, got null for"
+                + " some");
+    assertThatThrownBy(() -> lstmCell.forward(step, null, zeros(4, 2)))
+        .hasMessageStartingWith("h, c: expected all states, or null for all");
+  }
+
+  private static void assertSame(Tensor actual, Tensor expected) {
+    assertThat(actual.toFloatArray()).containsExactly(expected.toFloatArray());
+  }
+
   @Test
   void refusesStatesThatDoNotFit() {
     GRU gru = GRU.builder(3, 2).numLayers(2).build();
@@ -307,6 +341,10 @@ class RecurrentLayerTest {
         .hasMessage(
             "h: expected shape (H) = [2] for unbatched input, got [1, 2]; x has no batch"
                 + " dimension, so that the state has none: squeeze(0)");
+    assertThatThrownBy(() -> cell.forward(zeros(4, 3), zeros(1, 4, 2), zeros(1, 4, 2)))
+        .hasMessage(
+            "h: expected shape (N, H) = [4, 2] for batched input, got [1, 4, 2]; a cell has no"
+                + " layers: select(0, layer) takes the state of one");
     assertThatThrownBy(() -> cell.forward(zeros(new long[] {4, 3}, DOUBLE)))
         .hasMessageContaining("got float64");
     assertThatThrownBy(() -> new GRUCell(3, 0))

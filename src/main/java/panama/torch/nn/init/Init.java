@@ -3,6 +3,7 @@ package panama.torch.nn.init;
 import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
@@ -195,7 +196,7 @@ public final class Init {
    * The identity: as many inputs as there is room for pass a linear layer unchanged.
    *
    * @param tensor (out, in)
-   * @throws IllegalArgumentException for another number of dimensions
+   * @throws ShapeException for another number of dimensions
    */
   public static Tensor eye_(Tensor tensor) {
     matrix(tensor);
@@ -222,7 +223,7 @@ public final class Init {
   public static Tensor dirac_(Tensor tensor, long groups) {
     Shape shape = tensor.shape();
     if (shape.dim() < 3 || shape.dim() > 5) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "tensor: expected 3, 4 or 5 dimensions (out, in, k...), got shape " + shape);
     }
     if (groups < 1 || shape.size(0) % groups != 0) {
@@ -341,13 +342,12 @@ public final class Init {
    * of learning in deep linear neural networks" (2013).
    *
    * @param tensor at least two dimensions, all but the first taken together
-   * @throws IllegalArgumentException for fewer
+   * @throws ShapeException for fewer
    */
   public static Tensor orthogonal_(Tensor tensor, double gain) {
     Shape shape = tensor.shape();
     if (shape.dim() < 2) {
-      throw new IllegalArgumentException(
-          "tensor: expected at least 2 dimensions, got shape " + shape);
+      throw new ShapeException("tensor: expected at least 2 dimensions, got shape " + shape);
     }
     if (shape.numel() == 0) {
       return tensor;
@@ -383,7 +383,7 @@ public final class Init {
    *
    * @param tensor (out, in)
    * @param sparsity the share, 0 to 1, rounded up to whole rows
-   * @throws IllegalArgumentException for another number of dimensions
+   * @throws ShapeException for another number of dimensions
    */
   public static Tensor sparse_(Tensor tensor, double sparsity, double std) {
     if (!(sparsity >= 0 && sparsity <= 1)) {
@@ -409,8 +409,7 @@ public final class Init {
   private static Shape matrix(Tensor tensor) {
     Shape shape = tensor.shape();
     if (shape.dim() != 2) {
-      throw new IllegalArgumentException(
-          "tensor: expected 2 dimensions (out, in), got shape " + shape);
+      throw new ShapeException("tensor: expected 2 dimensions (out, in), got shape " + shape);
     }
     return shape;
   }
@@ -418,7 +417,7 @@ public final class Init {
   /** Dimension 1 (in) or 0 (out), times the receptive field. */
   private static double fan(Shape shape, int dim) {
     if (shape.dim() < 2) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "tensor: expected at least 2 dimensions (out, in, ...) to tell fan in and fan out, got"
               + " shape "
               + shape);

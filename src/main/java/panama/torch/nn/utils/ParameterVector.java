@@ -2,6 +2,7 @@ package panama.torch.nn.utils;
 
 import java.util.List;
 import java.util.Locale;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -33,7 +34,7 @@ public final class ParameterVector {
   public static void vectorToParameters(Tensor vector, List<Tensor> parameters) {
     long expected = parameters.stream().mapToLong(Tensor::numel).sum();
     if (!vector.shape().is(expected)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "vector: expected shape [%d], all elements of the parameters, got %s",

@@ -1,6 +1,7 @@
 package panama.torch.nn.utils.parametrizations;
 
 import java.util.Locale;
+import panama.torch.IndexException;
 import panama.torch.nn.Module;
 
 /**
@@ -72,7 +73,7 @@ public final class Parametrizations {
   /** Counts a dimension from 0. */
   static int dimension(int dim, int count) {
     if (dim < -count || dim >= count) {
-      throw new IllegalArgumentException(
+      throw new IndexException(
           String.format(Locale.ROOT, "dim: expected %d to %d, got %d", -count, count - 1, dim));
     }
     return dim < 0 ? dim + count : dim;

@@ -1,6 +1,7 @@
 package panama.torch.nn.utils.rnn;
 
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.Tensor;
@@ -25,7 +26,7 @@ public record PackedSequence(
   /**
    * Of these parts.
    *
-   * @throws IllegalArgumentException for batch sizes of another type, place or number of dimensions
+   * @throws ArgumentException for batch sizes of another type, place or number of dimensions
    */
   public PackedSequence {
     // Their values are checked at every use: until then they may change.
@@ -33,7 +34,7 @@ public record PackedSequence(
         || batchSizes.device().type() != Device.Type.CPU
         || batchSizes.dim() != 1
         || batchSizes.numel() == 0) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "batchSizes: expected one dimension of int64 on the CPU, not empty, got %s%s on %s; let packPaddedSequence or packSequence make them"
               .formatted(batchSizes.dtype(), batchSizes.shape(), batchSizes.device()));
     }

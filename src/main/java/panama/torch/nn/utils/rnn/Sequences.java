@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
+import panama.torch.IndexException;
 import panama.torch.Op;
 import panama.torch.Shape;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -55,7 +58,7 @@ public final class Sequences {
     for (int i = 0; i < sequences.size(); i++) {
       Shape shape = sequences.get(i).shape();
       if (shape.dim() == 0 || !tail(shape).equals(tail(first))) {
-        throw new IllegalArgumentException(
+        throw new ShapeException(
             String.format(
                 Locale.ROOT,
                 "sequences: expected all of shape (L_i%s), got %s at %d",
@@ -77,7 +80,7 @@ public final class Sequences {
    * @param padded (L, N, *), or (N, L, *) with batchFirst
    * @param lengths (N), of an integer type; above L counts as L, below 0 as 0
    * @return N sequences (L_i, *), copied
-   * @throws IllegalArgumentException for another number of lengths
+   * @throws ShapeException for another number of lengths
    */
   public static List<Tensor> unpadSequence(Tensor padded, Tensor lengths, boolean batchFirst) {
     return unpadSequence(padded, toArray(lengths), batchFirst);
@@ -139,7 +142,7 @@ public final class Sequences {
    * @param lengths N lengths, each from 1 to L
    * @param enforceSorted whether the lengths must be decreasing, PyTorch's default; otherwise any
    *     order will do
-   * @throws IllegalArgumentException for lengths that do not fit
+   * @throws ArgumentException for lengths that do not fit
    */
   public static PackedSequence packPaddedSequence(
       Tensor x, long[] lengths, boolean batchFirst, boolean enforceSorted) {
@@ -175,7 +178,7 @@ public final class Sequences {
    * @param sequences each (L_i, *), L_i at least 1, alike in *
    * @param enforceSorted whether the longest must stand first, PyTorch's default; otherwise any
    *     order will do
-   * @throws IllegalArgumentException for sequences that do not fit
+   * @throws ArgumentException for sequences that do not fit
    */
   public static PackedSequence packSequence(List<Tensor> sequences, boolean enforceSorted) {
     try (Tensor padded = padSequence(sequences, false)) {
@@ -198,11 +201,11 @@ public final class Sequences {
    *
    * @param permutation (N), INT64: 0 ... N - 1 in any order
    * @return (N), where each stands in the permutation
-   * @throws IllegalArgumentException for another type or number of dimensions
+   * @throws ArgumentException for another type or number of dimensions
    */
   public static Tensor invertPermutation(Tensor permutation) {
     if (permutation.dtype() != DType.INT64 || permutation.dim() != 1) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "permutation: expected (N), int64, got %s, %s"
               .formatted(permutation.shape(), permutation.dtype()));
     }
@@ -216,7 +219,7 @@ public final class Sequences {
 
   private static long[] toArray(Tensor lengths) {
     if (lengths.dim() != 1) {
-      throw new IllegalArgumentException("lengths: expected shape (N), got " + lengths.shape());
+      throw new ShapeException("lengths: expected shape (N), got " + lengths.shape());
     }
     try (Tensor here = lengths.to(Device.CPU);
         Tensor whole = here.to(DType.INT64)) {
@@ -227,11 +230,11 @@ public final class Sequences {
   private static void checkNumber(String name, Shape shape, long[] lengths, boolean batchFirst) {
     String form = batchFirst ? "(N, L, *)" : "(L, N, *)";
     if (shape.dim() < 2) {
-      throw new IllegalArgumentException("%s: expected %s, got %s".formatted(name, form, shape));
+      throw new ShapeException("%s: expected %s, got %s".formatted(name, form, shape));
     }
     long n = shape.size(batchFirst ? 0 : 1);
     if (lengths.length != n) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "lengths: expected N=%d lengths for %s of shape %s = %s, got %d%s",
@@ -252,12 +255,12 @@ public final class Sequences {
     String form = batchFirst ? "(N, L, *)" : "(L, N, *)";
     long l = shape.size(batchFirst ? 1 : 0);
     if (lengths.length == 0) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "x: expected at least one sequence, got shape %s = %s".formatted(shape, form));
     }
     for (int i = 0; i < lengths.length; i++) {
       if (lengths[i] < 1 || lengths[i] > l) {
-        throw new IllegalArgumentException(
+        throw new IndexException(
             String.format(
                 Locale.ROOT,
                 "lengths: expected each from 1 to L=%d for x of shape %s = %s, got %d at %d",
@@ -268,7 +271,7 @@ public final class Sequences {
                 i));
       }
       if (enforceSorted && i > 0 && lengths[i] > lengths[i - 1]) {
-        throw new IllegalArgumentException(
+        throw new ArgumentException(
             String.format(
                 Locale.ROOT,
                 "lengths: expected decreasing lengths because enforceSorted=true, got %d after %d"
@@ -299,7 +302,7 @@ public final class Sequences {
       PackedSequence packed, boolean batchFirst, double paddingValue, long totalLength) {
     long longest = packed.batchSizes().size(0);
     if (totalLength != -1 && totalLength < longest) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           String.format(
               Locale.ROOT,
               "totalLength: expected -1 or at least the longest length %d, got %d",
