@@ -1,9 +1,15 @@
+#include <ATen/ScalarOps.h>
+
 #include "guard.h"
 #include "handles.h"
 
 using namespace panama_torch;
 
 namespace {
+/// A number as Python hands it to these operators: a tensor that leaves the type of the result to the other
+/// operand, and is rounded to none before the operation.
+at::Tensor wrapped(const pt_value &number) { return at::native::wrapped_scalar_tensor(scalar(number)); }
+
 /// Passes by the autograd layer of the dispatcher, a fifth of the cost of a small operation, where it
 /// would find nothing to record: neither tensor requires a gradient. For operators that return new memory
 /// and have a kernel of their own; views and composites need that layer for more than recording.
@@ -39,6 +45,11 @@ class Unrecorded {
     });                                                                            \
   }
 
+#define PT_BINARY_NUMBER(name)                                                             \
+  pt_tensor *pt_##name##_scalar(const pt_tensor *a, const pt_value *b, pt_error **error) { \
+    return pointer(error, [&] { return own(at::name(get(a), wrapped(*b))); });             \
+  }
+
 #define PT_BINARY_SCALAR(name)                                                             \
   pt_tensor *pt_##name##_scalar(const pt_tensor *a, const pt_value *b, pt_error **error) { \
     return pointer(error, [&] { return own(at::name(get(a), scalar(*b))); });              \
@@ -49,9 +60,10 @@ class Unrecorded {
     return status(error, [&] { get(a)->name(get(b)); });                    \
   }
 
-#define PT_SCALAR_IN_PLACE(name)                                                     \
+// Not the overload for a number: mul_ rounds it to the type of the tensor first.
+#define PT_NUMBER_IN_PLACE(name)                                                     \
   pt_status pt_##name##_scalar_(pt_tensor *a, const pt_value *b, pt_error **error) { \
-    return status(error, [&] { get(a)->name##_(scalar(*b)); });                      \
+    return status(error, [&] { get(a)->name##_(wrapped(*b)); });                     \
   }
 
 #define PT_REDUCTION(name)                                                                    \
@@ -74,18 +86,18 @@ PT_BINARY_KERNEL(sub)
 PT_BINARY_KERNEL(mul)
 PT_BINARY_KERNEL(div)
 PT_BINARY(pow)
-PT_BINARY_SCALAR(add)
-PT_BINARY_SCALAR(sub)
-PT_BINARY_SCALAR(mul)
-PT_BINARY_SCALAR(div)
+PT_BINARY_NUMBER(add)
+PT_BINARY_NUMBER(sub)
+PT_BINARY_NUMBER(mul)
+PT_BINARY_NUMBER(div)
 PT_BINARY_SCALAR(pow)
 
 PT_BINARY_IN_PLACE(add_)
 PT_BINARY_IN_PLACE(sub_)
 PT_BINARY_IN_PLACE(mul_)
 PT_BINARY_IN_PLACE(div_)
-PT_SCALAR_IN_PLACE(add)
-PT_SCALAR_IN_PLACE(mul)
+PT_NUMBER_IN_PLACE(add)
+PT_NUMBER_IN_PLACE(mul)
 
 PT_UNARY(neg)
 PT_UNARY(abs)

@@ -1,3 +1,5 @@
+#include <ATen/ScalarOps.h>
+
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -13,13 +15,57 @@
 using namespace panama_torch;
 
 struct pt_operator {
-  c10::OperatorHandle handle;
-  std::string schema;
+  /// An argument that is a list of tensors to write to, and the one without which it is not written to after
+  /// all: the kernels of the optimizers change the gradients only where they are given a grad_scale.
+  struct Written {
+    size_t list;
+    std::optional<size_t> only_with;
+  };
+
+  explicit pt_operator(const c10::OperatorHandle &found);
 
   const c10::FunctionSchema &function() const { return handle.schema(); }
+
+  c10::OperatorHandle handle;
+  std::string schema;
+  /// Whether a number stands for a tensor.
+  bool takes_numbers;
+  std::vector<Written> written;
 };
 
 namespace {
+
+/// The operators to which Python hands a number as a tensor.
+bool takes_numbers(const std::string &name) {
+  for (const char *base : {"aten::add", "aten::sub", "aten::mul", "aten::div", "aten::floor_divide",
+                           "aten::subtract", "aten::multiply", "aten::divide", "aten::true_divide"}) {
+    if (name == base || name == base + std::string("_")) return true;
+  }
+  return false;
+}
+
+/// Counts up the versions of tensors in lists that an operator writes to. libtorch does so for single tensors
+/// and for its _foreach_ operators only; left out, backward would take the new elements for the recorded ones.
+class Versions {
+ public:
+  Versions(const pt_operator &op, const torch::jit::Stack &stack) {
+    for (const pt_operator::Written &written : op.written) {
+      if (written.only_with && stack[*written.only_with].isNone()) continue;
+      for (const at::Tensor &tensor : stack[written.list].toTensorVector()) {
+        if (tensor.defined() && !tensor.is_inference()) before_.emplace_back(tensor, tensor._version());
+      }
+    }
+  }
+
+  void count() const {
+    for (const auto &[tensor, version] : before_) {
+      if (static_cast<int64_t>(tensor._version()) == version) tensor.unsafeGetTensorImpl()->bump_version();
+    }
+  }
+
+ private:
+  std::vector<std::pair<at::Tensor, int64_t>> before_;
+};
 
 [[noreturn]] void unknown(const std::string &name, const std::string &base) {
   std::string overloads;
@@ -43,6 +89,10 @@ const char *kind_name(int64_t kind) {
       "None",     "default",       "a tensor",    "an int",        "a double",    "a bool",     "a string",
       "a device", "a tensor list", "an int list", "a double list", "a bool list", "a generator"};
   return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
+}
+
+bool is_number(const pt_value &value) {
+  return value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH;
 }
 
 /// The integer, which a boxed kernel may take for an enumerator, and will not check.
@@ -153,7 +203,7 @@ c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10
       if (value.kind == PT_TRUTH) return value.payload.integer != 0;
       break;
     case c10::TypeKind::NumberType:
-      if (value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH) return scalar(value);
+      if (is_number(value)) return scalar(value);
       break;
     case c10::TypeKind::StringType:
       if (value.kind == PT_STRING) return std::string(value.payload.string, value.length);
@@ -233,6 +283,23 @@ void discard(const pt_value &value) {
 
 }  // namespace
 
+pt_operator::pt_operator(const c10::OperatorHandle &found)
+    : handle(found), takes_numbers(::takes_numbers(found.schema().name())) {
+  std::ostringstream text;
+  text << function();
+  schema = text.str();
+  const auto &arguments = function().arguments();
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const c10::Argument &argument = arguments[i];
+    if (argument.type()->kind() != c10::TypeKind::ListType || argument.alias_info() == nullptr ||
+        !argument.alias_info()->isWrite())
+      continue;
+    const std::optional<int> scale = function().argumentIndexWithName("grad_scale");
+    const bool unscaled = argument.name() == "grads" && scale.has_value();
+    written.push_back({i, unscaled ? std::optional<size_t>(*scale) : std::nullopt});
+  }
+}
+
 const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error) {
   return pointer(error, [&]() -> const pt_operator * {
     static std::mutex mutex;
@@ -251,9 +318,7 @@ const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error *
         known.erase(full);
         unknown(full, base);
       }
-      std::ostringstream schema;
-      schema << handle->schema();
-      entry = std::make_unique<pt_operator>(pt_operator{*handle, schema.str()});
+      entry = std::make_unique<pt_operator>(*handle);
     }
     return entry.get();
   });
@@ -291,14 +356,19 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
     for (size_t i = 0; i < schema.size(); ++i) {
       const c10::Argument &argument = schema[i];
       if (static_cast<int64_t>(i) < count && arguments[i].kind != PT_DEFAULT) {
-        stack.push_back(to_ivalue(arguments[i], argument.type(), argument));
+        stack.push_back(op->takes_numbers && is_number(arguments[i]) &&
+                                argument.type()->kind() == c10::TypeKind::TensorType
+                            ? at::native::wrapped_scalar_tensor(scalar(arguments[i]))
+                            : to_ivalue(arguments[i], argument.type(), argument));
       } else {
         TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
                           op->schema, " has no default and was not given");
         stack.push_back(*argument.default_value());
       }
     }
+    const Versions versions(*op, stack);
     op->handle.callBoxed(&stack);
+    versions.count();
     std::vector<pt_value> made;
     made.reserve(stack.size());
     try {

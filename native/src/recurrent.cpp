@@ -1,3 +1,5 @@
+#include <ATen/autocast_mode.h>
+
 #include "guard.h"
 #include "handles.h"
 
@@ -119,6 +121,14 @@ int64_t gates(pt_cell cell) {
 
 constexpr int64_t lstm_gates = 4;
 
+/// Under autocast, the tensor in its type, as the kernel for a whole layer would cast it; otherwise the tensor
+/// itself. libtorch chooses oneDNN's kernel for an LSTM by the type that the input has before it is cast: on a
+/// processor without instructions for the lower type that kernel fails, where the others would have worked.
+at::Tensor lowered(const at::Tensor &tensor) {
+  if (!tensor.is_cpu() || !at::autocast::is_autocast_enabled(at::kCPU)) return tensor;
+  return at::autocast::cached_cast(at::autocast::get_autocast_dtype(at::kCPU), tensor, at::kCPU);
+}
+
 /// Calls rnn_tanh, rnn_relu or gru, whose signatures are alike.
 template <typename... Args>
 std::tuple<at::Tensor, at::Tensor> run(pt_cell cell, const Args &...args) {
@@ -159,8 +169,14 @@ pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
   return status(error, [&] {
     std::vector<at::Tensor> weights =
         fitting(get(x), lstm_gates, get(h0), get(c0), parameters, parameter_count, *config);
-    own_all(array(at::lstm(get(x), {*get(h0), *get(c0)}, weights, config->has_biases, config->num_layers,
-                           config->dropout, config->training, config->bidirectional, config->batch_first)),
+    at::Tensor input = *get(x), h = *get(h0), c = *get(c0);
+    const bool projected = h.size(2) != c.size(2);
+    if (!projected) {  // the others are not oneDNN's
+      for (at::Tensor *tensor : {&input, &h, &c}) *tensor = lowered(*tensor);
+      for (at::Tensor &weight : weights) weight = lowered(weight);
+    }
+    own_all(array(at::lstm(input, {h, c}, weights, config->has_biases, config->num_layers, config->dropout,
+                           config->training, config->bidirectional, config->batch_first)),
             results);
   });
 }

@@ -1,9 +1,12 @@
-"""Writes optim.safetensors: where PyTorch's optimizers take parameters in 20 steps.
+"""Writes optim.safetensors: where PyTorch's optimizers take parameters in 20 steps; and optim_half.safetensors:
+where they take parameters of half precision in 400.
 
     python optim.py      (needs torch 2.13 and safetensors)
 
 One vector for each case: the parameters after the steps, those of both groups, then the one without a
-gradient. The second group has a learning rate and, but for LBFGS, a weight decay of its own.
+gradient. The second group has a learning rate and, but for LBFGS, a weight decay of its own. Of half precision,
+where the gradients come from two operations that round the same way on every processor, one row for each of the
+CHECKPOINTS.
 """
 from pathlib import Path
 
@@ -133,12 +136,44 @@ for dtype in (torch.float32, torch.float64):
         name = f"lbfgs {variant} {dtype_name(dtype)}"
         cases[name] = torch.cat([p.detach().reshape(-1) for p in (a, b, c, idle)] + course)
 
-save_file(
-    cases,
-    Path(__file__).with_suffix(".safetensors"),
-    metadata={
-        "torch": torch.__version__,
-        "cpu": torch.backends.cpu.get_cpu_capability(),
-        "seed": str(SEED),
-    },
-)
+CHECKPOINTS = (1, 10, 100, 400)
+half = {}
+
+
+def half_gradient(p, step):
+    """Draws p towards a place that moves from step to step."""
+    place = torch.arange(p.numel()).add(1).to(p.dtype).reshape(p.shape)
+    return p.detach() * (place * 0.01) + place * (0.02 * (step % 7 - 3))
+
+
+def half_parameters(dtype):
+    torch.manual_seed(SEED)
+    return [nn.Parameter(torch.randn(*shape).to(dtype)) for shape in ((40,), (3, 2), (5,), (2,))]
+
+
+for dtype in (torch.bfloat16, torch.float16):
+    for kind, (make, common, fused_or_not, variants) in OPTIMIZERS.items():
+        for variant, options in variants.items():
+            for fused in fused_or_not:
+                a, b, c, idle = half_parameters(dtype)
+                groups = [{"params": [a, b, idle]}, {"params": [c], "lr": 0.01, "weight_decay": 0.2}]
+                optimizer = make(groups, **common, **options, **({"fused": True} if fused else {"foreach": False}))
+                rows = []
+                for step in range(1, CHECKPOINTS[-1] + 1):
+                    for p in (a, b, c):
+                        p.grad = half_gradient(p, step)
+                    optimizer.step()
+                    if step in CHECKPOINTS:
+                        rows.append(torch.cat([p.detach().reshape(-1) for p in (a, b, c, idle)]))
+                half[f"{kind} {variant} {dtype_name(dtype)} fused={str(fused).lower()}"] = torch.stack(rows)
+
+for name, tensors in (("optim", cases), ("optim_half", half)):
+    save_file(
+        tensors,
+        Path(__file__).with_name(name + ".safetensors"),
+        metadata={
+            "torch": torch.__version__,
+            "cpu": torch.backends.cpu.get_cpu_capability(),
+            "seed": str(SEED),
+        },
+    )

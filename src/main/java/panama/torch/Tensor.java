@@ -482,12 +482,12 @@ public final class Tensor implements AutoCloseable {
 
   /** The quotient by one integer, rounded down, elementwise. */
   public Tensor floorDivide(long other) {
-    return binary("aten::floor_divide.Scalar", other);
+    return binary("aten::floor_divide", other);
   }
 
   /** The quotient by one number, rounded down, elementwise. */
   public Tensor floorDivide(double other) {
-    return binary("aten::floor_divide.Scalar", other);
+    return binary("aten::floor_divide", other);
   }
 
   /** The remainder with the divisor's sign, as Python's {@code %}, elementwise. */
@@ -937,12 +937,12 @@ public final class Tensor implements AutoCloseable {
 
   /** Subtracts one integer. */
   public Tensor sub_(long other) {
-    return change(call("aten::sub_.Scalar").arg(other));
+    return change(call("aten::sub_.Tensor").arg(other));
   }
 
   /** Subtracts one number. */
   public Tensor sub_(double other) {
-    return change(call("aten::sub_.Scalar").arg(other));
+    return change(call("aten::sub_.Tensor").arg(other));
   }
 
   /** Subtracts alpha · other. */
@@ -963,7 +963,8 @@ public final class Tensor implements AutoCloseable {
 
   /** Multiplies by one integer. */
   public Tensor mul_(long other) {
-    return change(call("aten::mul_.Scalar").arg(other));
+    Arithmetic.mulInPlace(handle, new Value.Int(other));
+    return this;
   }
 
   /** Multiplies by one number. */
@@ -980,7 +981,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Divides by one number. */
   public Tensor div_(double other) {
-    return change(call("aten::div_.Scalar").arg(other));
+    return change(call("aten::div_.Tensor").arg(other));
   }
 
   /** Becomes its power. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program in a virtual machine of its own, which it may end as it likes. */
@@ -22,6 +23,12 @@ final class ChildJvm {
   record Result(int status, List<String> lines) {}
 
   static Result run(Class<?> program, String... flags) throws IOException, InterruptedException {
+    return run(Map.of(), program, flags);
+  }
+
+  /** With these variables in its environment. */
+  static Result run(Map<String, String> environment, Class<?> program, String... flags)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(flags));
@@ -35,11 +42,10 @@ final class ChildJvm {
     Path output = Files.createTempFile("panama-torch", ".txt");
     try {
       // To a file: a process that hangs must not hang its reader.
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
       if (!ended) {
         process.destroyForcibly().waitFor();

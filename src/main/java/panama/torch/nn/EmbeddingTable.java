@@ -94,15 +94,30 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     }
 
     /**
-     * The largest norm; vectors that are looked up are shortened to it, in place. Default: none.
+     * The largest norm; vectors that are looked up are shortened to it, in place: to 0 for 0, not
+     * at all for infinity. Default: none.
+     *
+     * @throws IllegalArgumentException unless it is a number from 0 up. PyTorch turns the vectors
+     *     round for a negative one
      */
     public final B maxNorm(double maxNorm) {
+      if (!(maxNorm >= 0)) {
+        throw new IllegalArgumentException("maxNorm: expected a number from 0 up, got " + maxNorm);
+      }
       this.maxNorm = maxNorm;
       return self();
     }
 
-    /** The p of the p-norm for {@link #maxNorm}. Default: 2. */
+    /**
+     * The p of the p-norm for {@link #maxNorm}. Default: 2.
+     *
+     * @throws IllegalArgumentException for NaN
+     */
     public final B normType(double normType) {
+      if (Double.isNaN(normType)) {
+        throw new IllegalArgumentException(
+            "normType: expected a number, such as 2 or Double.POSITIVE_INFINITY, got NaN");
+      }
       this.normType = normType;
       return self();
     }

@@ -240,6 +240,9 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
    * Takes state and options over, so that training goes on bit for bit as it would have. Tensors
    * are copied and converted to the type and device of their parameters.
    *
+   * <p>Numbers that your own schedule has added to a group are taken where the group has them now:
+   * make the schedule first.
+   *
    * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
    *     changed then
    */
@@ -301,8 +304,13 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
           if (key.startsWith(prefix)) {
             unknown.remove(key);
             String name = key.substring(prefix.length());
-            if (!defaults.containsKey(name) && !name.equals("params")) {
+            if (defaults.containsKey(name) || name.equals("params")) {
+              return;
+            }
+            if (groups.get(i).knows(name)) {
               options.put(name, parse(name, text, 0.0, problems)); // a schedule's own number
+            } else {
+              problems.unexpected(name, groups.get(i).nearest(name));
             }
           }
         });

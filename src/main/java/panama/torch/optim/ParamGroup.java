@@ -3,9 +3,11 @@ package panama.torch.optim;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import panama.torch.Tensor;
@@ -20,6 +22,10 @@ public final class ParamGroup {
   private static final String LR = "lr";
   private static final String MOMENTUM = "momentum";
   private static final String BETAS = "betas";
+
+  /** The numbers that PyTorch's schedules keep with a group. */
+  private static final Set<String> OF_SCHEDULES =
+      Set.of("initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum");
 
   private final List<Tensor> parameters;
 
@@ -74,18 +80,51 @@ public final class ParamGroup {
   }
 
   /**
-   * Sets a numeric option, as schedules do: without the checks of the builder. A new name is kept
-   * and saved with the others.
+   * Sets a numeric option, or one of the numbers that PyTorch's schedules keep here, such as {@code
+   * initial_lr}: without the checks of the builder.
    *
-   * @throws IllegalArgumentException when the option is no floating-point number
+   * @throws IllegalArgumentException when there is no such name, with the nearest there is, or when
+   *     the option is no floating-point number
    */
   public void set(String name, double value) {
+    if (!knows(name)) {
+      throw new IllegalArgumentException(
+          "name: no option '%s'; the nearest is '%s'; a schedule's own number comes in by add(name, value)"
+              .formatted(name, nearest(name)));
+    }
+    put(name, value);
+  }
+
+  /**
+   * Adds a number of your own schedule, or changes it, so that it is saved with the options. {@link
+   * Optimizer#loadStateDict} takes it back once the schedule has added it again.
+   *
+   * @throws IllegalArgumentException when there is an option of that name which is no
+   *     floating-point number
+   */
+  public void add(String name, double value) {
+    put(name, value);
+  }
+
+  private void put(String name, double value) {
     Object before = options.get(name);
     if (before != null && !(before instanceof Double)) {
       throw new IllegalArgumentException(
           "name: expected a floating-point option, got '%s', which is %s".formatted(name, before));
     }
     options.put(name, value);
+  }
+
+  /** Whether an option or a schedule's number may have this name. */
+  boolean knows(String name) {
+    return has(name) || OF_SCHEDULES.contains(name);
+  }
+
+  /** The known name that is most like this one. */
+  String nearest(String name) {
+    Set<String> names = new HashSet<>(OF_SCHEDULES);
+    names.addAll(options.keySet());
+    return NearestName.to(name, names);
   }
 
   /** Whether there is a momentum to cycle: {@code momentum}, or the first of {@code betas}. */

@@ -34,6 +34,10 @@ final class Problems {
     found.add("unexpected: " + prefix + name);
   }
 
+  void unexpected(String name, String nearest) {
+    found.add("unexpected: %s%s; the nearest name is '%s'".formatted(prefix, name, nearest));
+  }
+
   void expected(String name, Object expected, Object given) {
     found.add("%s%s: expected %s, got %s".formatted(prefix, name, expected, given));
   }

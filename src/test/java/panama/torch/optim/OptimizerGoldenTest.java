@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -19,10 +20,15 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** Twenty steps of every optimizer with its options, in two groups, against PyTorch's. */
+/**
+ * Twenty steps of every optimizer with its options, in two groups, against PyTorch's; of half
+ * precision four hundred, to the bit.
+ */
 class OptimizerGoldenTest {
   private static final int STEPS = 20;
+  private static final List<Integer> CHECKPOINTS = List.of(1, 10, 100, 400);
   private static final Golden GOLDEN = Golden.of("optim");
+  private static final Golden HALF = Golden.of("optim_half");
 
   /** From parameters, of which the third goes into a group of its own, and whether fused. */
   private static final Map<String, BiFunction<List<Tensor>, Boolean, Optimizer>> OPTIMIZERS =
@@ -157,8 +163,12 @@ class OptimizerGoldenTest {
   }
 
   static List<Tensor> parameters(DType dtype) {
+    return parameters(dtype, new long[] {3, 2}, new long[] {4}, new long[] {5}, new long[] {2});
+  }
+
+  private static List<Tensor> parameters(DType dtype, long[]... shapes) {
     Torch.manualSeed(0);
-    return Stream.of(new long[] {3, 2}, new long[] {4}, new long[] {5}, new long[] {2})
+    return Stream.of(shapes)
         .map(shape -> Torch.randn(shape).to(dtype).requiresGrad_(true))
         .toList();
   }
@@ -193,6 +203,41 @@ class OptimizerGoldenTest {
     check(name, dtype, p);
   }
 
+  static Set<String> halfCases() {
+    return HALF.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("halfCases")
+  void isPyTorchsToTheBitInHalfPrecision(String name) {
+    String[] words = name.split(" ", -1); // kind, variant, type, fused
+    DType dtype = words[2].equals("bfloat16") ? DType.BFLOAT16 : DType.FLOAT16;
+    List<Tensor> p =
+        parameters(dtype, new long[] {40}, new long[] {3, 2}, new long[] {5}, new long[] {2});
+    Optimizer optimizer =
+        OPTIMIZERS.get(words[0] + " " + words[1]).apply(p, words[3].equals("fused=true"));
+    for (int step = 1; step <= CHECKPOINTS.getLast(); step++) {
+      try (var scope = new TensorScope()) {
+        for (Tensor parameter : p.subList(0, 3)) {
+          parameter.setGrad(halfGradient(parameter.detach(), step));
+        }
+        optimizer.step();
+        int row = CHECKPOINTS.indexOf(step);
+        if (row >= 0) {
+          assertThat(Torch.cat(p.stream().map(x -> x.detach().flatten()).toList(), 0).toByteArray())
+              .as("%s after step %s", name, step)
+              .isEqualTo(HALF.get(name).select(0, row).toByteArray());
+        }
+      }
+    }
+  }
+
+  /** Draws x towards a place that moves from step to step. */
+  private static Tensor halfGradient(Tensor x, int step) {
+    Tensor place = Torch.arange(x.numel()).add(1).to(x.dtype()).reshape(x.shape().toArray());
+    return x.mul(place.mul(0.01)).add(place.mul(0.02 * (step % 7 - 3)));
+  }
+
   @Test
   void hasACaseForEveryOptimizerHere() {
     var here = new TreeSet<>(OPTIMIZERS.keySet());
@@ -200,6 +245,9 @@ class OptimizerGoldenTest {
     var there = new TreeSet<String>();
     GOLDEN.names().forEach(name -> there.add(name.substring(0, name.indexOf(" float"))));
     assertThat(here).isEqualTo(there);
+    assertThat(HALF.names())
+        .allMatch(name -> OPTIMIZERS.containsKey(name.replaceFirst(" b?float16.*", "")))
+        .hasSize(2 * (int) cases().filter(name -> name.contains(" float32 ")).count());
   }
 
   static Stream<String> lbfgsCases() {

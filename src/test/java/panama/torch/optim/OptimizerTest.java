@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -200,6 +201,50 @@ class OptimizerTest {
     assertThat(optimizer.paramGroups().getFirst().has("initial_lr")).isFalse();
     optimizer.loadStateDict(with);
     assertThat(optimizer.paramGroups().getFirst().number("initial_lr")).isEqualTo(0.5);
+  }
+
+  @Test
+  void keepsTheNumbersOfAScheduleOfOnesOwn() {
+    Adam optimizer = Adam.builder(parameters()).build();
+    ParamGroup group = optimizer.paramGroups().getFirst();
+    OptimizerState without = optimizer.stateDict();
+    group.add("warmed_up_to", 3);
+    OptimizerState with = optimizer.stateDict();
+    group.set("warmed_up_to", 4);
+    assertThat(group.number("warmed_up_to")).isEqualTo(4);
+    optimizer.loadStateDict(with);
+    assertThat(group.number("warmed_up_to")).isEqualTo(3);
+    optimizer.loadStateDict(without);
+    assertThat(group.has("warmed_up_to")).isFalse();
+    assertThatThrownBy(() -> optimizer.loadStateDict(with))
+        .hasMessageContaining("unexpected: param_groups.0.warmed_up_to");
+    assertThatThrownBy(() -> group.add("betas", 1)).hasMessageContaining("got 'betas'");
+  }
+
+  @Test
+  void refusesNamesThatNoOptionHas() {
+    Adam optimizer = Adam.builder(parameters()).build();
+    ParamGroup group = optimizer.paramGroups().getFirst();
+    Map.of(
+            "weight-decay", "weight_decay",
+            "weightDecay", "weight_decay",
+            "LR", "lr",
+            "beta1", "betas",
+            "initial_rate", "initial_lr",
+            "epsilon", "eps")
+        .forEach(
+            (wrong, right) ->
+                assertThatThrownBy(() -> group.set(wrong, 0.5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("'" + wrong + "'", "nearest is '" + right + "'"));
+    OptimizerState state = optimizer.stateDict();
+    Map<String, String> options = new LinkedHashMap<>(state.options());
+    options.put("param_groups.0.weight-decay", "0.1");
+    assertThatThrownBy(() -> optimizer.loadStateDict(new OptimizerState(state.tensors(), options)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "unexpected: param_groups.0.weight-decay; the nearest name is 'weight_decay'");
+    assertThat(group.options().keySet()).doesNotContain("weight-decay");
   }
 
   @Test

@@ -24,27 +24,31 @@ public final class GradientClipping {
   /**
    * Scales all gradients together so that their norm is at most {@code maxNorm}: Pascanu et al.,
    * "On the difficulty of training recurrent neural networks" (2013). Parameters without gradient
-   * do not count.
+   * do not count; neither do gradients without elements, whatever the norm.
    *
-   * @param normType the p of the p-norm; infinity: the largest absolute value
+   * @param maxNorm 0: all gradients become 0; infinity: they stay as they are
+   * @param normType the p of the p-norm; infinity: the largest absolute value; negative infinity:
+   *     the smallest; 0: how many elements are not 0
    * @param errorIfNonfinite whether a norm that is infinite or no number is an error, rather than a
    *     factor like another
    * @return the norm before clipping
-   * @throws IllegalArgumentException unless maxNorm is a positive number and normType a number
+   * @throws IllegalArgumentException unless maxNorm is a number from 0 up and normType a number.
+   *     PyTorch turns all gradients round for a negative maxNorm, and makes them NaN for NaN
    * @throws ArithmeticException for a norm that is not finite, where asked for; the gradients are
    *     not changed then
    */
   public static double clipGradNorm_(
       List<Tensor> parameters, double maxNorm, double normType, boolean errorIfNonfinite) {
-    if (!(maxNorm > 0)) {
-      throw new IllegalArgumentException("maxNorm: expected a positive number, got " + maxNorm);
+    if (!(maxNorm >= 0)) {
+      throw new IllegalArgumentException("maxNorm: expected a number from 0 up, got " + maxNorm);
     }
     if (Double.isNaN(normType)) {
       throw new IllegalArgumentException(
           "normType: expected a number, such as 2 or Double.POSITIVE_INFINITY, got NaN");
     }
     try (TensorScope scope = new TensorScope()) {
-      List<Tensor> gradients = gradients(parameters).toList();
+      List<Tensor> gradients =
+          gradients(parameters).filter(gradient -> hasNorm(gradient, normType)).toList();
       if (gradients.isEmpty()) {
         return 0;
       }
@@ -72,18 +76,25 @@ public final class GradientClipping {
     }
   }
 
+  /** Whether libtorch gives a norm: nothing has no largest and no smallest element. */
+  private static boolean hasNorm(Tensor gradient, double order) {
+    return gradient.numel() > 0 || (order >= 0 && Double.isFinite(order));
+  }
+
   private static Tensor norm(Tensor tensor, double order) {
     return Torch.op("aten::linalg_vector_norm").arg(tensor).arg(order).call().tensor();
   }
 
   /**
-   * Cuts every element of every gradient off at ±{@code clipValue}.
+   * Cuts every element of every gradient off at ±{@code clipValue}. NaN stays NaN.
    *
-   * @throws IllegalArgumentException unless clipValue is a positive number
+   * @param clipValue 0: all gradients become 0; infinity: they stay as they are
+   * @throws IllegalArgumentException unless clipValue is a number from 0 up
    */
   public static void clipGradValue_(List<Tensor> parameters, double clipValue) {
-    if (!(clipValue > 0)) {
-      throw new IllegalArgumentException("clipValue: expected a positive number, got " + clipValue);
+    if (!(clipValue >= 0)) {
+      throw new IllegalArgumentException(
+          "clipValue: expected a number from 0 up, got " + clipValue);
     }
     try (TensorScope scope = new TensorScope()) {
       gradients(parameters)

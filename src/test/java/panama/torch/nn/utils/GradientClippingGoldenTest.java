@@ -7,7 +7,9 @@ import static panama.torch.nn.utils.GradientClipping.clipGradNorm_;
 import static panama.torch.nn.utils.GradientClipping.clipGradValue_;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import panama.torch.DType;
 import panama.torch.Golden;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.nn.Embedding;
 import panama.torch.nn.Numbers;
 
 class GradientClippingGoldenTest {
@@ -71,6 +74,70 @@ class GradientClippingGoldenTest {
         });
   }
 
+  private static final Golden EDGES = Golden.of("clipping");
+
+  static Set<String> edges() {
+    return EDGES.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("edges")
+  void doesWithUnusualNormsAndGradientsAsPyTorchDoes(String name) {
+    String[] words = name.split(" ", -1);
+    float[] expected = EDGES.get(name).toFloatArray();
+    if (words[0].equals("embedding")) {
+      var rows =
+          Torch.tensor(new float[] {3, -4, 0, 0, Float.POSITIVE_INFINITY, 1, Float.NaN, 1}, 4, 2);
+      var embedding =
+          Embedding.builder(4, 2)
+              .weight(rows)
+              .maxNorm(number(words[1]))
+              .normType(number(words[2]))
+              .build();
+      embedding.forward(Torch.tensor(new long[] {3, 0, 1, 2, 0}));
+      assertThat(embedding.weight().detach().flatten().toFloatArray()).containsExactly(expected);
+      return;
+    }
+    float[] gradient =
+        switch (words[0]) {
+          case "plain" -> new float[] {3, -4, 0};
+          case "zero" -> new float[] {0, 0};
+          case "inf" -> new float[] {Float.POSITIVE_INFINITY, 1};
+          case "nan" -> new float[] {Float.NaN, 1};
+          case "tiny" -> new float[] {1e-38f, 0};
+          default -> throw new AssertionError(name);
+        };
+    Tensor parameter = withGradient(gradient);
+    List<Tensor> parameters = List.of(withGradient(), parameter); // one without elements
+    Tensor clipped = requireNonNull(parameter.grad());
+    if (words[1].equals("value")) {
+      clipGradValue_(parameters, number(words[2]));
+      assertThat(clipped.toFloatArray()).containsExactly(expected);
+    } else {
+      double norm = clipGradNorm_(parameters, number(words[1]), number(words[2]));
+      assertThat(new float[] {(float) norm}).containsExactly(expected[0]);
+      assertThat(clipped.toFloatArray())
+          .containsExactly(Arrays.copyOfRange(expected, 1, expected.length));
+    }
+  }
+
+  private static double number(String python) {
+    return Double.parseDouble(python.replace("inf", "Infinity"));
+  }
+
+  private static Tensor withGradient(float... gradient) {
+    Tensor parameter = Torch.ones(gradient.length).requiresGrad_(true);
+    parameter.setGrad(Torch.tensor(gradient));
+    return parameter;
+  }
+
+  @Test
+  void hasNoNormWhereAllGradientsAreEmpty() {
+    for (double order : new double[] {2, 0, -1, Double.POSITIVE_INFINITY}) {
+      assertThat(clipGradNorm_(List.of(withGradient(), withGradient()), 1, order)).isZero();
+    }
+  }
+
   @Test
   void takesTheTwoNormByDefault() {
     List<Tensor> parameters = parameters(DType.FLOAT32);
@@ -98,7 +165,19 @@ class GradientClippingGoldenTest {
 
   @Test
   void refusesWhatDoesNotFit() {
-    assertThatThrownBy(() -> clipGradNorm_(List.of(), 0)).hasMessageContaining("maxNorm");
+    for (double wrong : new double[] {-1, Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> clipGradNorm_(List.of(), wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("maxNorm: expected a number from 0 up");
+      assertThatThrownBy(() -> clipGradValue_(List.of(), wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("clipValue: expected a number from 0 up");
+      assertThatThrownBy(() -> Embedding.builder(4, 2).maxNorm(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("maxNorm: expected a number from 0 up");
+    }
+    assertThatThrownBy(() -> Embedding.builder(4, 2).normType(Double.NaN))
+        .hasMessageContaining("normType");
     assertThatThrownBy(() -> clipGradNorm_(List.of(), 1, Double.NaN))
         .hasMessageContaining("normType");
     assertThatThrownBy(() -> clipGradValue_(List.of(), -1)).hasMessageContaining("clipValue");

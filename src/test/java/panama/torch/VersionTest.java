@@ -1,0 +1,220 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.nn.BatchNorm1d;
+import panama.torch.nn.Embedding;
+import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.Linear;
+import panama.torch.nn.init.Init;
+import panama.torch.nn.utils.GradientClipping;
+
+/**
+ * Writing to a tensor counts its version up, as {@code x._version} tells in PyTorch: backward
+ * refuses a graph that was recorded before. Numbers of counts, and their absence, are PyTorch's but
+ * for lists: the kernels that write to them count there for the _foreach_ operators only.
+ */
+class VersionTest {
+  /** Methods that end in an underscore and write to no element. */
+  private static final Set<String> NO_WRITES = Set.of("requiresGrad_", "detach_");
+
+  private static long version(Tensor tensor) {
+    return Torch.op("aten::_version").arg(tensor).call().integer(0);
+  }
+
+  static Stream<Method> writers() {
+    return Arrays.stream(Tensor.class.getMethods())
+        .filter(method -> method.getName().endsWith("_"))
+        .filter(method -> !NO_WRITES.contains(method.getName()));
+  }
+
+  private static Object[] arguments(Method method, Tensor x) {
+    boolean indexed = method.getName().matches("index(Add|Copy|Fill)_|scatter.*");
+    boolean masked = method.getName().startsWith("masked");
+    boolean[] first = {true};
+    long[] number = {0};
+    return Arrays.stream(method.getParameterTypes())
+        .map(
+            type -> {
+              if (type == Tensor.class) {
+                boolean chosen = first[0];
+                first[0] = false;
+                return chosen && indexed
+                    ? Torch.zeros(new long[] {4}, TensorOptions.of(DType.INT64))
+                    : chosen && masked ? x.gt(0) : argument(method, x);
+              }
+              return type == long.class ? ++number[0] : other(type);
+            })
+        .toArray();
+  }
+
+  private static Tensor argument(Method method, Tensor x) {
+    return method.getName().equals("maskedFill_") ? Torch.tensor(0.5) : Torch.rand(x.size(0));
+  }
+
+  private static Object other(Class<?> type) {
+    if (type == int.class) {
+      return 0;
+    }
+    if (type == double.class) {
+      return 0.5;
+    }
+    if (type == boolean.class) {
+      return false;
+    }
+    if (type == List.class) {
+      return List.of(Torch.zeros(new long[] {4}, TensorOptions.of(DType.INT64)));
+    }
+    if (type == Index[].class) {
+      return new Index[] {Index.all()};
+    }
+    if (type == Generator.class) {
+      return new Generator();
+    }
+    if (type == MemorySegment.class) {
+      return MemorySegment.ofArray(new float[] {1, 2, 3, 4});
+    }
+    throw new AssertionError("an argument of " + type);
+  }
+
+  @ParameterizedTest
+  @MethodSource("writers")
+  void everyMethodThatWritesCounts(Method method) throws ReflectiveOperationException {
+    try (GradMode noGrad = Torch.noGrad()) {
+      Tensor x = Torch.tensor(new float[] {0.25f, 0.5f, 0.75f, 1});
+      long before = version(x);
+      method.invoke(x, arguments(method, x));
+      assertThat(version(x)).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void operatorsByNameCountTheListsThatTheyWriteTo() {
+    Tensor x = Torch.ones(3);
+    Tensor y = Torch.ones(3);
+    long before = version(x);
+    Torch.op("aten::_foreach_add_.Scalar").start().arg(List.of(x, y)).arg(1).call();
+    assertThat(version(x)).isEqualTo(before + 1);
+    Torch.op("aten::_amp_foreach_non_finite_check_and_unscale_")
+        .start()
+        .arg(List.of(x, y))
+        .arg(Torch.zeros(1))
+        .arg(Torch.ones(1))
+        .call();
+    assertThat(version(x)).isEqualTo(before + 2);
+    assertThat(version(y)).isEqualTo(version(x));
+    Torch.op("aten::_foreach_add.Scalar").start().arg(List.of(x, y)).arg(1).call();
+    assertThat(version(x)).isEqualTo(before + 2);
+  }
+
+  @Test
+  void theFusedKernelsCountGradientsOnlyWhereTheyUnscaleThem() {
+    Tensor x = Torch.ones(3);
+    Tensor gradient = Torch.ones(3);
+    Tensor step = Torch.ones();
+    Op kernel = Torch.op("aten::_fused_adagrad_");
+    for (Tensor scale : Arrays.asList(null, Torch.full(new long[0], 2.0))) {
+      long before = version(x);
+      long gradientBefore = version(gradient);
+      Op.Call call =
+          kernel
+              .start()
+              .arg(List.of(x))
+              .arg(List.of(gradient))
+              .arg(List.of(Torch.ones(3)))
+              .arg(List.of(step))
+              .arg(0.1)
+              .arg(0.0)
+              .arg(0.0)
+              .arg(1e-8)
+              .arg(false);
+      if (scale != null) {
+        call.arg("grad_scale", scale);
+      }
+      call.call();
+      assertThat(version(x)).isEqualTo(before + 1);
+      assertThat(version(gradient)).isEqualTo(gradientBefore + (scale == null ? 0 : 1));
+    }
+  }
+
+  @Test
+  void inferenceTensorsHaveNoVersionToCount() {
+    try (GradMode inference = Torch.inferenceMode()) {
+      Tensor x = Torch.ones(3);
+      Torch.op("aten::_amp_foreach_non_finite_check_and_unscale_")
+          .start()
+          .arg(List.of(x))
+          .arg(Torch.zeros(1))
+          .arg(Torch.full(new long[] {1}, 2.0))
+          .call();
+      assertThat(x.toFloatArray()).containsExactly(2, 2, 2);
+    }
+  }
+
+  @Test
+  void layersAndHelpersCountTheParametersThatTheyChange() {
+    Embedding embedding = Embedding.builder(4, 3).maxNorm(0.1).build();
+    long before = version(embedding.weight());
+    embedding.forward(Torch.tensor(new long[] {1}));
+    assertThat(version(embedding.weight())).isEqualTo(before + 1);
+
+    EmbeddingBag bag = EmbeddingBag.builder(4, 3).maxNorm(0.1).build();
+    before = version(bag.weight());
+    bag.forward(Torch.tensor(new long[] {1}, 1, 1));
+    assertThat(version(bag.weight())).isEqualTo(before + 1);
+
+    Linear linear = new Linear(3, 2);
+    before = version(linear.weight());
+    Init.xavierUniform_(linear.weight());
+    assertThat(version(linear.weight())).isEqualTo(before + 1);
+    linear.loadStateDict(new Linear(3, 2).stateDict());
+    assertThat(version(linear.weight())).isEqualTo(before + 2);
+
+    linear.weight().setGrad(Torch.ones(2, 3));
+    Tensor gradient = Objects.requireNonNull(linear.weight().grad());
+    before = version(gradient);
+    GradientClipping.clipGradNorm_(List.of(linear.weight()), 0.1);
+    GradientClipping.clipGradValue_(List.of(linear.weight()), 0.01);
+    assertThat(version(gradient)).isEqualTo(before + 2);
+  }
+
+  @Test
+  void whatPyTorchDoesNotCountIsNotCountedHere() {
+    Tensor x = Torch.ones(4);
+    long before = version(x);
+    x.setData(Torch.zeros(4));
+    assertThat(version(x)).as("setData").isEqualTo(before);
+    x.asSegment().fill((byte) 0);
+    assertThat(version(x)).as("asSegment").isEqualTo(before);
+
+    // Otherwise two passes through one layer, and then backward, would be refused.
+    BatchNorm1d norm = new BatchNorm1d(3);
+    Tensor mean = norm.stateDict().get("running_mean");
+    before = version(mean);
+    Tensor first = norm.forward(Torch.randn(4, 3));
+    Tensor second = norm.forward(Torch.randn(4, 3));
+    first.add(second).sum().backward();
+    assertThat(version(mean)).as("running_mean").isEqualTo(before);
+  }
+
+  @Test
+  void copyFromIsToldToo() {
+    Tensor x = Torch.ones(2).requiresGrad_();
+    Tensor loss = x.mul(x).sum();
+    x.copyFrom_(MemorySegment.ofArray(new float[] {3, 4}));
+    assertThatThrownBy(loss::backward)
+        .isInstanceOf(TorchException.class)
+        .hasMessageMatching("(?s).*modified by an in-?place operation.*");
+  }
+}
