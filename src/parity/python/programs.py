@@ -84,12 +84,12 @@ def trained(losses, *modules):
             yield f"{i}.{name}", tensor
 
 
-def classification():
+def classification(fused=None):
     torch.manual_seed(1)
     lstm = nn.LSTM(6, 16, num_layers=2, batch_first=True, dropout=0.2, bidirectional=True)
     fc = nn.Linear(32, 3)
     parameters = [*lstm.parameters(), *fc.parameters()]
-    optimizer = torch.optim.Adam(parameters, lr=3e-3, weight_decay=1e-4)
+    optimizer = torch.optim.Adam(parameters, lr=3e-3, weight_decay=1e-4, fused=fused)
     criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
     x, target = torch.randn(32, 9, 6), torch.randint(0, 3, (32,))
     losses = []
@@ -102,6 +102,10 @@ def classification():
         optimizer.step()
         losses.append(loss.detach())
     return trained(losses, lstm, fc)
+
+
+def classification_fused():
+    return classification(fused=True)
 
 
 def regression():
@@ -211,6 +215,7 @@ PROGRAMS = [
     initial_weights,
     random_streams,
     classification,
+    classification_fused,
     regression,
     language_model,
     seq2seq_with_attention,

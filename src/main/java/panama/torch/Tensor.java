@@ -260,6 +260,9 @@ public final class Tensor implements AutoCloseable {
    * tensor. The segment stays valid for as long as it is reachable, even after {@link #close}; from
    * now on no operator can grow this tensor's storage.
    *
+   * <p>Autograd does not see what is written to the segment: write before a graph records this
+   * tensor, or {@link #copyFrom_} instead. Otherwise its gradients are wrong without a word.
+   *
    * @throws ArgumentException unless contiguous and on the CPU
    */
   public MemorySegment asSegment() {
@@ -2541,7 +2544,8 @@ public final class Tensor implements AutoCloseable {
   /**
    * Puts the elements of another tensor in the place of this one's, shape and type included,
    * PyTorch's assignment to {@code data}: both share them from now on, and the graph knows nothing
-   * of it.
+   * of it: backward through a graph recorded before takes the new elements, and is wrong without a
+   * word. {@link #copy_} under {@code noGrad()} is told to the graph, which refuses then.
    *
    * @throws ArgumentException where a gradient of another shape or type is in the way
    */

@@ -68,9 +68,10 @@ public final class Adagrad extends ElementwiseOptimizer {
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel; otherwise by
-     * single operators, the arithmetic of PyTorch's default on the CPU to the bit. Default: true,
-     * the faster.
+     * Whether all parameters change in one native call, in libtorch's fused kernel, as PyTorch's do
+     * with {@code fused=True}; otherwise by single operators, the arithmetic of PyTorch's default
+     * on the CPU to the bit. The two differ in the last bits: compare trainings with Python at
+     * {@code fused(false)}. Default: true, the faster.
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);

@@ -17,7 +17,8 @@ import panama.torch.TensorScope;
  * What optimizers share that change each element by its own gradient: all but {@link LBFGS}.
  *
  * <p>Without {@code fused}, the arithmetic is, to the bit, that of PyTorch on the CPU with {@code
- * foreach=False}. Parameters without a gradient are passed over.
+ * foreach=False}, which is its default there; with it, of PyTorch with {@code fused=True}.
+ * Parameters without a gradient are passed over.
  */
 public abstract sealed class ElementwiseOptimizer extends Optimizer
     permits Adadelta, Adagrad, MomentOptimizer, RMSprop, SGD {

@@ -10,11 +10,15 @@ import panama.torch.nn.Linear;
 import panama.torch.nn.utils.GradientClipping;
 import panama.torch.optim.Adam;
 
-/** A bidirectional LSTM of two layers with dropout, Adam, clipping by norm. */
-final class Classification implements Program {
+/**
+ * A bidirectional LSTM of two layers with dropout, Adam, clipping by norm.
+ *
+ * @param fused the default here; PyTorch's on the CPU is the other
+ */
+record Classification(boolean fused) implements Program {
   @Override
   public String name() {
-    return "classification";
+    return fused ? "classification_fused" : "classification";
   }
 
   @Override
@@ -25,7 +29,7 @@ final class Classification implements Program {
     Linear fc = new Linear(32, 3);
     Trained trained = new Trained(lstm, fc);
     Adam optimizer =
-        Adam.builder(trained.parameters()).lr(3e-3).weightDecay(1e-4).fused(false).build();
+        Adam.builder(trained.parameters()).lr(3e-3).weightDecay(1e-4).fused(fused).build();
     CrossEntropyLoss criterion = CrossEntropyLoss.builder().labelSmoothing(0.1).build();
     Tensor x = Torch.randn(32, 9, 6);
     Tensor target = Torch.randint(0, 3, 32);
