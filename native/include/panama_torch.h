@@ -86,7 +86,15 @@ typedef enum pt_dtype {
   PT_COMPLEX64 = 9,
   PT_COMPLEX128 = 10,
   PT_BOOL = 11,
-  PT_BFLOAT16 = 15
+  PT_BFLOAT16 = 15,
+  PT_FLOAT8_E5M2 = 23,
+  PT_FLOAT8_E4M3FN = 24,
+  PT_FLOAT8_E5M2FNUZ = 25,
+  PT_FLOAT8_E4M3FNUZ = 26,
+  PT_UINT16 = 27,
+  PT_UINT32 = 28,
+  PT_UINT64 = 29,
+  PT_FLOAT8_E8M0FNU = 44
 } pt_dtype;
 
 /** Device types. The numbers are libtorch's own. */

@@ -115,6 +115,10 @@ inline pt_value value_of(const at::Scalar &scalar) {
   if (scalar.isBoolean()) {
     value.kind = PT_TRUTH;
     value.payload.integer = scalar.toBool();
+  } else if (scalar.type() == at::kUInt64) {
+    // A Scalar keeps numbers as int64_t; of this type are only those too large for it.
+    value.kind = PT_DOUBLE;
+    value.payload.real = static_cast<double>(scalar.toUInt64());
   } else if (scalar.isIntegral(/*includeBool=*/false)) {
     value.kind = PT_INT;
     value.payload.integer = scalar.toLong();

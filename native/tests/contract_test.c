@@ -231,6 +231,23 @@ static void creation(void) {
   EXPECT(pt_full(SIZES(1), &yes, &TRUTHS, &error), 1);
   EXPECT(pt_arange(&one, &seven, &two, &INTEGERS, &error), 1, 3, 5);
   EXPECT(pt_eye(2, &FLOATS, &error), 1, 0, 0, 1);
+  static const int32_t STORED[] = {PT_UINT16,         PT_UINT32,          PT_UINT64,
+                                   PT_FLOAT8_E5M2,    PT_FLOAT8_E4M3FN,   PT_FLOAT8_E5M2FNUZ,
+                                   PT_FLOAT8_E4M3FNUZ, PT_FLOAT8_E8M0FNU};
+  for (size_t i = 0; i < COUNT(STORED); i++) {
+    const pt_options stored = {.dtype = STORED[i], .device_type = PT_CPU, .device_index = -1};
+    pt_tensor *numbers = INDICES(1, 2, 64);
+    EXPECT(pt_to(numbers, &stored, false, &error), 1, 2, 64);
+    pt_tensor_free(numbers);
+  }
+  const pt_options unsigned_64 = {.dtype = PT_UINT64, .device_type = PT_CPU, .device_index = -1};
+  const uint64_t all_bits = UINT64_MAX;
+  pt_tensor *largest = MADE(pt_from_data(&all_bits, 8, SIZES(1), &unsigned_64, &error));
+  pt_value largest_value;
+  DONE(pt_tensor_item(largest, &largest_value, &error));
+  CHECK(largest_value.kind == PT_DOUBLE && largest_value.payload.real == 0x1p64);
+  pt_tensor_free(largest);
+
   const pt_options unknown = {.dtype = 99, .device_type = PT_CPU, .device_index = -1};
   const pt_options nowhere = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = 1000};
   NULL_FAILS(pt_empty(SIZES(1), &unknown, &error), PT_ERROR_VALUE, "no dtype 99");

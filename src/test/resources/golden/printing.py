@@ -78,6 +78,25 @@ cases = {
     "complex_scalar": torch.tensor(1.5 - 2j),
     "complex_many": torch.randn(1100, dtype=torch.complex64),
 }
+numbers = torch.tensor([0.0, 1.0, -2.5, 0.0625, 448.0, nan])
+for dtype in [torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz, torch.float8_e5m2fnuz, torch.float8_e8m0fnu]:
+    name = str(dtype).removeprefix("torch.")
+    cases[name + "_whole"] = torch.ones(2, 3).to(dtype)
+    if dtype != torch.float8_e8m0fnu:
+        cases[name] = numbers.to(dtype)
+        cases[name + "_all"] = torch.arange(256, dtype=torch.uint8).view(dtype)
+    else:  # which PyTorch never prints in scientific notation, so that 2**-127 becomes 0.0000
+        cases[name] = torch.tensor([0.25, 1.0, 64.0, nan]).to(dtype)
+    cases[name + "_many"] = torch.arange(1, 1102).remainder(7).add(1).float().to(dtype)
+    cases[name + "_empty"] = torch.empty(0, 3, dtype=dtype)
+    cases[name + "_scalar"] = torch.tensor(2.0).to(dtype)
+for bits in [16, 32, 64]:
+    dtype = getattr(torch, f"uint{bits}")
+    name = f"uint{bits}"
+    cases[name] = torch.tensor([[0, 1], [7, 2**bits - 1]], dtype=dtype)
+    cases[name + "_many"] = torch.arange(40 * 40).reshape(40, 40).to(dtype)
+    cases[name + "_empty"] = torch.empty(0, dtype=dtype)
+    cases[name + "_scalar"] = torch.tensor(2**bits - 1, dtype=dtype)
 stored = {name: (torch.view_as_real(t) if t.is_complex() else t).contiguous().clone() for name, t in cases.items()}
 metadata = {name: repr(t) for name, t in cases.items()}
 metadata["torch"] = torch.__version__

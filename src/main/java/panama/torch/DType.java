@@ -2,7 +2,14 @@ package panama.torch;
 
 import panama.torch.internal.DTypeNames;
 
-/** The type of a tensor's elements. Names and promotion rules are PyTorch's. */
+/**
+ * The type of a tensor's elements. Names and promotion rules are PyTorch's.
+ *
+ * <p>UINT16, UINT32, UINT64 and the FLOAT8 types are for storage, as in PyTorch: they can be made,
+ * loaded, saved, copied, viewed, compared, printed and converted with {@link Tensor#to(DType)}.
+ * libtorch has few other kernels for them, and no promotion among them; what it lacks ends in an
+ * {@link UnsupportedOperatorException} or a {@link DTypeException}. Convert before you compute.
+ */
 public enum DType {
   /** Unsigned, 8 bits. */
   UINT8(0, 1),
@@ -27,7 +34,23 @@ public enum DType {
   /** True or false, one byte. */
   BOOL(11, 1),
   /** The upper half of a FLOAT32. */
-  BFLOAT16(15, 2);
+  BFLOAT16(15, 2),
+  /** 8 bits with 2 of mantissa: up to 57344, with infinities. For storage. */
+  FLOAT8_E5M2(23, 1),
+  /** 8 bits with 3 of mantissa: up to 448, no infinities. For storage. */
+  FLOAT8_E4M3FN(24, 1),
+  /** FLOAT8_E5M2 with neither infinities nor a negative zero. For storage. */
+  FLOAT8_E5M2FNUZ(25, 1),
+  /** FLOAT8_E4M3FN with no negative zero: up to 240. For storage. */
+  FLOAT8_E4M3FNUZ(26, 1),
+  /** Unsigned, 16 bits: Java's char. For storage. */
+  UINT16(27, 2),
+  /** Unsigned, 32 bits. For storage. */
+  UINT32(28, 4),
+  /** Unsigned, 64 bits. For storage. */
+  UINT64(29, 8),
+  /** 8 bits of exponent alone, the powers of 2: a scale of other types. For storage. */
+  FLOAT8_E8M0FNU(44, 1);
 
   private final int code;
   private final int bytes;
@@ -47,11 +70,14 @@ public enum DType {
     return bytes;
   }
 
-  /**
-   * Whether this is one of the four floating-point types, the only real ones that carry gradients.
-   */
+  /** Whether this is a real floating-point type; no other real ones carry gradients. */
   public boolean isFloatingPoint() {
-    return this == FLOAT16 || this == FLOAT32 || this == FLOAT64 || this == BFLOAT16;
+    return switch (this) {
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> true;
+      case FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E5M2FNUZ, FLOAT8_E4M3FNUZ, FLOAT8_E8M0FNU -> true;
+      case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> false;
+      case BOOL, COMPLEX64, COMPLEX128 -> false;
+    };
   }
 
   /** Whether this is COMPLEX64 or COMPLEX128. */
@@ -61,7 +87,10 @@ public enum DType {
 
   /** Whether numbers of this type can be below 0. */
   public boolean isSigned() {
-    return this != UINT8 && this != BOOL;
+    return switch (this) {
+      case UINT8, UINT16, UINT32, UINT64, BOOL, FLOAT8_E8M0FNU -> false;
+      default -> true;
+    };
   }
 
   /**
@@ -86,7 +115,13 @@ public enum DType {
       case BFLOAT16 -> floatInfo(16, 0x1p-7, 0x1.fep127, 0x1p-126);
       case FLOAT32, COMPLEX64 -> floatInfo(32, 0x1p-23, Float.MAX_VALUE, Float.MIN_NORMAL);
       case FLOAT64, COMPLEX128 -> floatInfo(64, 0x1p-52, Double.MAX_VALUE, Double.MIN_NORMAL);
-      case UINT8, INT8, INT16, INT32, INT64, BOOL ->
+      case FLOAT8_E5M2 -> floatInfo(8, 0x1p-2, 57344, 0x1p-14);
+      case FLOAT8_E4M3FN -> floatInfo(8, 0x1p-3, 448, 0x1p-6);
+      // torch.finfo's eps, though the next number after 1 is 1.25.
+      case FLOAT8_E5M2FNUZ -> floatInfo(8, 0x1p-3, 57344, 0x1p-15);
+      case FLOAT8_E4M3FNUZ -> floatInfo(8, 0x1p-3, 240, 0x1p-7);
+      case FLOAT8_E8M0FNU -> new FloatInfo(8, 1, 0x1p-127, 0x1p127, 0x1p-127);
+      case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BOOL ->
           throw new DTypeException(
               "finfo: expected a floating-point type, got %s; use iinfo()".formatted(this));
     };
@@ -108,7 +143,8 @@ public enum DType {
   /**
    * The limits of this type.
    *
-   * @throws DTypeException for other types than integers
+   * @throws DTypeException for other types than integers, and for UINT64, whose largest
+   *     number is no long
    */
   public IntInfo iinfo() {
     return switch (this) {
@@ -117,7 +153,13 @@ public enum DType {
       case INT16 -> new IntInfo(16, Short.MIN_VALUE, Short.MAX_VALUE);
       case INT32 -> new IntInfo(32, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case INT64 -> new IntInfo(64, Long.MIN_VALUE, Long.MAX_VALUE);
-      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64, COMPLEX64, COMPLEX128, BOOL ->
+      case UINT16 -> new IntInfo(16, 0, 0xffff);
+      case UINT32 -> new IntInfo(32, 0, 0xffff_ffffL);
+      case UINT64 ->
+          throw new DTypeException(
+              "iinfo: expected limits that are longs, got uint64, which goes from 0 to"
+                  + " 18446744073709551615");
+      default ->
           throw new DTypeException(
               "iinfo: expected an integer type, got %s%s"
                   .formatted(this, this == BOOL ? "" : "; use finfo()"));

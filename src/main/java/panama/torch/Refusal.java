@@ -20,7 +20,7 @@ enum Refusal {
       "accelerator device|device ordinal|No \\w+ GPUs are available|no NVIDIA driver"),
   DTYPE(
       DTypeException::new,
-      "\\bdtypes?\\b|\\bscalar types?\\b",
+      "\\bdtypes?\\b|\\bscalar types?\\b|^Promotion for ",
       "can't be cast to the desired output type",
       "(?i)floating[- ]point (or complex )?(type|tensor)",
       "(?i)\\bbool(ean)? ?(tensors?|masks?|inputs) ",

@@ -182,12 +182,17 @@ public final class Tensor implements AutoCloseable {
    * The value of a tensor of one element of an integer type.
    *
    * @throws ShapeException when there are more elements or fewer
-   * @throws DTypeException when it is no integer
+   * @throws DTypeException when it is no integer, or of UINT64 and too large for a long
    */
   public long itemLong() {
     return switch (scalar()) {
       case Value.Int(long value) -> value;
       case Value.Truth(boolean value) -> value ? 1 : 0;
+      case Value.Real real when dtype() == DType.UINT64 ->
+          throw new DTypeException(
+              "itemLong: expected at most 9223372036854775807, got a uint64 above it; use item(),"
+                  + " or .to(DType.INT64) for the same bits",
+              () -> "");
       case Value other ->
           throw new DTypeException(
               "itemLong: expected an integer type, got " + dtype() + "; use item()");
@@ -1795,7 +1800,18 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(Views.view(handle, sizes));
   }
 
-  /** {@link #view} in the shape of another tensor. */
+  /**
+   * The same bytes as elements of another type, without a copy. Where the sizes of the elements
+   * differ, the last dimension grows or shrinks; so FLOAT8 and unsigned types come out of arrays:
+   * {@code tensor(bytes).view(DType.FLOAT8_E4M3FN)}.
+   *
+   * @throws ShapeException when the bytes of the last dimension make no whole elements
+   */
+  public Tensor view(DType dtype) {
+    return call("aten::view.dtype").arg(dtype).call().tensor();
+  }
+
+  /** {@link #view(long...)} in the shape of another tensor. */
   public Tensor viewAs(Tensor other) {
     return view(other.shape().toArray());
   }

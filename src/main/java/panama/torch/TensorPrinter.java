@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /** Prints a tensor as PyTorch does with its default options. */
 final class TensorPrinter {
@@ -57,7 +57,7 @@ final class TensorPrinter {
       if (tensor.numel() > THRESHOLD) {
         for (int dim = 0; dim < sizes.length; dim++) {
           if (sizes[dim] > 2 * EDGE) {
-            part = part.indexSelect(dim, edges(sizes[dim]).to(part.device()));
+            part = edges(part, dim);
           }
         }
       }
@@ -66,27 +66,36 @@ final class TensorPrinter {
     }
   }
 
-  private static Tensor edges(long size) {
-    return Torch.tensor(
-        LongStream.concat(LongStream.range(0, EDGE), LongStream.range(size - EDGE, size))
-            .toArray());
+  /** By cat, which there is of every type, as indexSelect is not. */
+  private static Tensor edges(Tensor part, int dim) {
+    long size = part.size(dim);
+    return Torch.cat(List.of(part.narrow(dim, 0, EDGE), part.narrow(dim, size - EDGE, EDGE)), dim);
   }
 
   private static Cells cells(Tensor tensor) {
     return switch (tensor.dtype()) {
       case BOOL -> texts(tensor.toBooleanArray());
       case COMPLEX64, COMPLEX128 -> complex(tensor);
-      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> {
+      case FLOAT16,
+          BFLOAT16,
+          FLOAT32,
+          FLOAT64,
+          FLOAT8_E5M2,
+          FLOAT8_E4M3FN,
+          FLOAT8_E5M2FNUZ,
+          FLOAT8_E4M3FNUZ,
+          FLOAT8_E8M0FNU -> {
         double[] values = tensor.to(DType.FLOAT64).toDoubleArray();
         FloatFormat format = new FloatFormat(values);
         yield new Cells(format.width(), i -> format.format(values[i]));
       }
-      case UINT8, INT8, INT16, INT32, INT64 ->
-          aligned(
-              Arrays.stream(tensor.to(DType.INT64).toLongArray())
-                  .mapToObj(Long::toString)
-                  .toList());
+      case UINT8, INT8, INT16, INT32, INT64, UINT16, UINT32 -> integers(tensor, Long::toString);
+      case UINT64 -> integers(tensor, Long::toUnsignedString);
     };
+  }
+
+  private static Cells integers(Tensor tensor, LongFunction<String> text) {
+    return aligned(Arrays.stream(tensor.to(DType.INT64).toLongArray()).mapToObj(text).toList());
   }
 
   private static Cells texts(boolean[] truths) {

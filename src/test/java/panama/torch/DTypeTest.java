@@ -8,9 +8,17 @@ import static panama.torch.DType.COMPLEX64;
 import static panama.torch.DType.FLOAT16;
 import static panama.torch.DType.FLOAT32;
 import static panama.torch.DType.FLOAT64;
+import static panama.torch.DType.FLOAT8_E4M3FN;
+import static panama.torch.DType.FLOAT8_E4M3FNUZ;
+import static panama.torch.DType.FLOAT8_E5M2;
+import static panama.torch.DType.FLOAT8_E5M2FNUZ;
+import static panama.torch.DType.FLOAT8_E8M0FNU;
 import static panama.torch.DType.INT32;
 import static panama.torch.DType.INT64;
 import static panama.torch.DType.INT8;
+import static panama.torch.DType.UINT16;
+import static panama.torch.DType.UINT32;
+import static panama.torch.DType.UINT64;
 import static panama.torch.DType.UINT8;
 import static panama.torch.Torch.arange;
 import static panama.torch.Torch.canCast;
@@ -33,6 +41,11 @@ class DTypeTest {
     assertThat(INT8.isSigned()).isTrue();
     assertThat(UINT8.isSigned()).isFalse();
     assertThat(BOOL.isSigned()).isFalse();
+    assertThat(UINT16.isSigned() || UINT32.isSigned() || UINT64.isSigned()).isFalse();
+    assertThat(UINT64.isFloatingPoint()).isFalse();
+    assertThat(FLOAT8_E4M3FN.isFloatingPoint() && FLOAT8_E4M3FN.isSigned()).isTrue();
+    assertThat(FLOAT8_E8M0FNU.isFloatingPoint()).isTrue();
+    assertThat(FLOAT8_E8M0FNU.isSigned()).isFalse();
   }
 
   /** The numbers of torch.finfo. */
@@ -51,6 +64,17 @@ class DTypeTest {
     assertThat(FLOAT32.finfo().eps()).isEqualTo(1.1920928955078125e-07);
     assertThat(FLOAT32.finfo().tiny()).isEqualTo(1.1754943508222875e-38);
     assertThat(COMPLEX64.finfo()).isEqualTo(FLOAT32.finfo());
+    assertThat(FLOAT8_E4M3FN.finfo()).isEqualTo(new DType.FloatInfo(8, 0.125, -448, 448, 0.015625));
+    assertThat(FLOAT8_E5M2.finfo())
+        .isEqualTo(new DType.FloatInfo(8, 0.25, -57344, 57344, 6.103515625e-05));
+    assertThat(FLOAT8_E4M3FNUZ.finfo())
+        .isEqualTo(new DType.FloatInfo(8, 0.125, -240, 240, 0.0078125));
+    assertThat(FLOAT8_E5M2FNUZ.finfo())
+        .isEqualTo(new DType.FloatInfo(8, 0.125, -57344, 57344, 3.0517578125e-05));
+    assertThat(FLOAT8_E8M0FNU.finfo())
+        .isEqualTo(
+            new DType.FloatInfo(
+                8, 1, 5.877471754111438e-39, 1.7014118346046923e38, 5.877471754111438e-39));
     assertThat(FLOAT64.finfo().eps()).isEqualTo(2.220446049250313e-16);
     assertThat(FLOAT64.finfo().min()).isEqualTo(-1.7976931348623157e308);
     assertThatThrownBy(INT64::finfo)
@@ -75,6 +99,12 @@ class DTypeTest {
     assertThat(UINT8.iinfo()).isEqualTo(new DType.IntInfo(8, 0, 255));
     assertThat(INT32.iinfo()).isEqualTo(new DType.IntInfo(32, -2147483648L, 2147483647L));
     assertThat(INT64.iinfo().max()).isEqualTo(Long.MAX_VALUE);
+    assertThat(UINT16.iinfo()).isEqualTo(new DType.IntInfo(16, 0, 65535));
+    assertThat(UINT32.iinfo()).isEqualTo(new DType.IntInfo(32, 0, 4294967295L));
+    assertThatThrownBy(UINT64::iinfo)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("18446744073709551615");
+    assertThatThrownBy(FLOAT8_E5M2::iinfo).hasMessageContaining("use finfo()");
     assertThatThrownBy(FLOAT32::iinfo).hasMessageContaining("use finfo()");
     assertThatThrownBy(BOOL::iinfo).isInstanceOf(IllegalArgumentException.class);
   }

@@ -45,6 +45,13 @@ class TensorPrinterGoldenTest {
     assertThat(x.sum()).hasToString("tensor(2., grad_fn=<SumBackward0>)");
   }
 
+  /** PyTorch writes 0.0000 for the first, which is no zero. */
+  @Test
+  void printsPowersOfTwoAsTheyAre() {
+    assertThat(Torch.tensor(new byte[] {0, 127, -2}).view(DType.FLOAT8_E8M0FNU))
+        .hasToString("tensor([5.8775e-39, 1.0000e+00, 1.7014e+38], dtype=torch.float8_e8m0fnu)");
+  }
+
   @Test
   void readsViewsThatAreNotContiguous() {
     assertThat(Torch.arange(6).view(2, 3).transpose(0, 1))

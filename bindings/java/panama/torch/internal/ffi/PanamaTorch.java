@@ -284,6 +284,78 @@ public class PanamaTorch {
     public static int PT_BFLOAT16() {
         return PT_BFLOAT16;
     }
+    private static final int PT_FLOAT8_E5M2 = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_FLOAT8_E5M2 = 23
+     * }
+     */
+    public static int PT_FLOAT8_E5M2() {
+        return PT_FLOAT8_E5M2;
+    }
+    private static final int PT_FLOAT8_E4M3FN = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_FLOAT8_E4M3FN = 24
+     * }
+     */
+    public static int PT_FLOAT8_E4M3FN() {
+        return PT_FLOAT8_E4M3FN;
+    }
+    private static final int PT_FLOAT8_E5M2FNUZ = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_FLOAT8_E5M2FNUZ = 25
+     * }
+     */
+    public static int PT_FLOAT8_E5M2FNUZ() {
+        return PT_FLOAT8_E5M2FNUZ;
+    }
+    private static final int PT_FLOAT8_E4M3FNUZ = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_FLOAT8_E4M3FNUZ = 26
+     * }
+     */
+    public static int PT_FLOAT8_E4M3FNUZ() {
+        return PT_FLOAT8_E4M3FNUZ;
+    }
+    private static final int PT_UINT16 = (int)27L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_UINT16 = 27
+     * }
+     */
+    public static int PT_UINT16() {
+        return PT_UINT16;
+    }
+    private static final int PT_UINT32 = (int)28L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_UINT32 = 28
+     * }
+     */
+    public static int PT_UINT32() {
+        return PT_UINT32;
+    }
+    private static final int PT_UINT64 = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_UINT64 = 29
+     * }
+     */
+    public static int PT_UINT64() {
+        return PT_UINT64;
+    }
+    private static final int PT_FLOAT8_E8M0FNU = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_dtype.PT_FLOAT8_E8M0FNU = 44
+     * }
+     */
+    public static int PT_FLOAT8_E8M0FNU() {
+        return PT_FLOAT8_E8M0FNU;
+    }
     private static final int PT_CPU = (int)0L;
     /**
      * {@snippet lang=c :

@@ -18,7 +18,15 @@ public final class DTypeNames {
           Map.entry(PanamaTorch.PT_COMPLEX64(), "complex64"),
           Map.entry(PanamaTorch.PT_COMPLEX128(), "complex128"),
           Map.entry(PanamaTorch.PT_BOOL(), "bool"),
-          Map.entry(PanamaTorch.PT_BFLOAT16(), "bfloat16"));
+          Map.entry(PanamaTorch.PT_BFLOAT16(), "bfloat16"),
+          Map.entry(PanamaTorch.PT_FLOAT8_E5M2(), "float8_e5m2"),
+          Map.entry(PanamaTorch.PT_FLOAT8_E4M3FN(), "float8_e4m3fn"),
+          Map.entry(PanamaTorch.PT_FLOAT8_E5M2FNUZ(), "float8_e5m2fnuz"),
+          Map.entry(PanamaTorch.PT_FLOAT8_E4M3FNUZ(), "float8_e4m3fnuz"),
+          Map.entry(PanamaTorch.PT_UINT16(), "uint16"),
+          Map.entry(PanamaTorch.PT_UINT32(), "uint32"),
+          Map.entry(PanamaTorch.PT_UINT64(), "uint64"),
+          Map.entry(PanamaTorch.PT_FLOAT8_E8M0FNU(), "float8_e8m0fnu"));
 
   private DTypeNames() {}
 

@@ -1,8 +1,10 @@
 package panama.torch.internal;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -86,19 +88,37 @@ final class NativeCache {
     }
   }
 
+  /**
+   * The lock, waited for even by a thread that is interrupted: a library that was not loaded then
+   * would be missing for good. Which is why it is asked for again and again; the waiting {@code
+   * lock()} ends with an interrupt.
+   */
   private static FileLock lock(FileChannel channel) throws IOException {
-    while (true) {
-      try {
-        return channel.lock();
-      } catch (OverlappingFileLockException e) {
-        // These classes, loaded a second time in this process, are at it.
+    boolean interrupted = false;
+    try {
+      while (true) {
+        FileLock lock = tryLock(channel);
+        if (lock != null) {
+          return lock;
+        }
         try {
           Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted while another class loader unpacks", interrupted);
+        } catch (InterruptedException e) {
+          interrupted = true;
         }
       }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // these classes, loaded a second time in this process, are at it
     }
   }
 
@@ -139,18 +159,16 @@ final class NativeCache {
   private static void unpack(NativeManifest manifest, NativeFiles files, String name, Path target)
       throws IOException {
     MessageDigest digest = sha256();
+    Files.createFile(target);
+    // No channel, which an interrupt of this thread would close.
     try (InputStream in = files.open(name);
-        FileChannel out =
-            FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileOutputStream out = new FileOutputStream(target.toFile())) {
       byte[] bytes = new byte[1 << 16];
       for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
         digest.update(bytes, 0, count);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
-        while (buffer.hasRemaining()) {
-          out.write(buffer);
-        }
+        out.write(bytes, 0, count);
       }
-      out.force(true);
+      out.getFD().sync();
     }
     String is = HexFormat.of().formatHex(digest.digest());
     if (!is.equals(manifest.get(name + ".sha256"))) {
@@ -171,10 +189,10 @@ final class NativeCache {
                   .formatted(Files.size(file), manifest.get(name + ".size"));
         }
         MessageDigest digest = sha256();
-        try (FileChannel in = FileChannel.open(file)) {
-          ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-          while (in.read(buffer.clear()) >= 0) {
-            digest.update(buffer.flip());
+        try (InputStream in = new FileInputStream(file.toFile())) {
+          byte[] bytes = new byte[1 << 16];
+          for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+            digest.update(bytes, 0, count);
           }
         }
         String is = HexFormat.of().formatHex(digest.digest());
@@ -222,18 +240,25 @@ final class NativeCache {
     }
   }
 
-  static void force(Path path, StandardOpenOption access) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, access)) {
-      channel.force(true);
+  /** Writes a file to the disk. */
+  static void force(Path path) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.getFD().sync();
     }
   }
 
   /** Writes the names in a folder to the disk, where the system knows how. */
   private static void forceFolder(Path folder) {
-    try {
-      force(folder, StandardOpenOption.READ);
+    // Nothing but a channel opens folders, and an interrupt would close it.
+    boolean interrupted = Thread.interrupted();
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     } catch (IOException e) {
       // Windows opens no folders, and keeps its names by itself.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package panama.torch.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ final class NativeStamp {
   static void write(Path folder, NativeManifest manifest) throws IOException {
     Path draft = folder.resolve(NAME + ".part");
     Files.writeString(draft, of(folder, manifest));
-    NativeCache.force(draft, StandardOpenOption.WRITE);
+    NativeCache.force(draft);
     NativeCache.moveOver(draft, folder.resolve(NAME));
   }
 

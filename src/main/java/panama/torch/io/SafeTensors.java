@@ -1,16 +1,16 @@
 package panama.torch.io;
 
-import java.io.EOFException;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import panama.torch.DTypeException;
 import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
-import panama.torch.Torch;
-import panama.torch.io.SafeTensorsHeader.Entry;
+import panama.torch.io.SafeTensorsFile.Entry;
 
 /**
  * The safetensors format: named tensors and nothing that could run. Files go both ways between this
@@ -42,105 +42,151 @@ public final class SafeTensors {
   }
 
   /**
-   * Saves tensors. The file appears whole or not at all: what was there before stays until then.
+   * Saves tensors. The file appears whole or not at all: what was there before stays until then. A
+   * thread that is interrupted saves on, and stays interrupted.
    *
    * @param metadata free text, kept with the tensors
-   * @throws IllegalArgumentException for a tensor of a type that the format does not know
+   * @throws DTypeException for a tensor of a type that the format does not know
+   * @throws NoSuchFileException when the folder does not exist
    */
   public static void save(Path path, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
     List<Entry> entries = layOut(tensors);
-    ByteBuffer header = SafeTensorsHeader.write(entries, metadata);
+    byte[] header = SafeTensorsHeader.write(entries, metadata);
     Path target = path.toAbsolutePath();
-    // Not createTempFile, whose files only their owner may read.
-    Path draft =
-        target.resolveSibling(
-            String.format(
-                Locale.ROOT,
-                "%s.%08x.part",
-                target.getFileName(),
-                ThreadLocalRandom.current().nextInt()));
+    Path draft = createDraft(path, target);
     try {
-      try (FileChannel file =
-          FileChannel.open(draft, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        writeFully(
-            file,
+      // No channel, which an interrupt of this thread would close.
+      try (FileOutputStream file = new FileOutputStream(draft.toFile())) {
+        file.write(
             ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(0, header.remaining()));
-        writeFully(file, header);
+                .putLong(0, header.length)
+                .array());
+        file.write(header);
         for (Entry entry : entries) {
           writeElements(file, tensors.get(entry.name()));
         }
-        file.force(true);
+        file.getFD().sync();
       }
       Files.move(
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+      throw causedBy(e, new FileSystemException(path.toString(), null, reason));
     } finally {
       Files.deleteIfExists(draft);
     }
   }
 
+  /**
+   * An empty file beside the target. Not createTempFile, whose files only their owner may read; and
+   * not with the target's name in its own, which may be as long as names can be.
+   *
+   * @param path the target as the caller has named it
+   */
+  private static Path createDraft(Path path, Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(path.toString(), null, "is a folder; expected a file's name");
+    }
+    Path folder = target.getParent();
+    Path draft =
+        target.resolveSibling(
+            String.format(
+                Locale.ROOT, ".%08x.safetensors.part", ThreadLocalRandom.current().nextInt()));
+    try {
+      return Files.createFile(draft);
+    } catch (NoSuchFileException e) {
+      throw causedBy(
+          e,
+          new NoSuchFileException(
+              path.toString(),
+              null,
+              "there is no folder %s; make it with Files.createDirectories".formatted(folder)));
+    } catch (AccessDeniedException e) {
+      throw causedBy(
+          e,
+          new AccessDeniedException(
+              path.toString(), null, "no file can be made in the folder %s".formatted(folder)));
+    } catch (FileSystemException e) {
+      String reason = Files.isDirectory(folder) ? e.getReason() : folder + " is no folder";
+      throw causedBy(e, new FileSystemException(path.toString(), null, reason));
+    }
+  }
+
+  private static IOException causedBy(IOException cause, IOException e) {
+    e.initCause(cause);
+    return e;
+  }
+
   /** Larger elements first, then by name: so everything is aligned, and the order is Python's. */
   private static List<Entry> layOut(Map<String, Tensor> tensors) {
-    List<Entry> entries = new ArrayList<>();
-    tensors.forEach((name, tensor) -> entries.add(Entry.of(name, tensor)));
-    entries.sort(Comparator.comparing(Entry::rank).reversed().thenComparing(Entry::name));
+    List<String> names = new ArrayList<>(tensors.keySet());
+    names.sort(
+        Comparator.comparing((String name) -> type(name, tensors.get(name)))
+            .reversed()
+            .thenComparing(Comparator.naturalOrder()));
     long offset = 0;
-    List<Entry> placed = new ArrayList<>();
-    for (Entry entry : entries) {
-      placed.add(entry.at(offset));
-      offset = placed.getLast().end();
+    List<Entry> entries = new ArrayList<>();
+    for (String name : names) {
+      Tensor tensor = tensors.get(name);
+      long bytes = tensor.numel() * tensor.dtype().bytes();
+      entries.add(new Entry(name, type(name, tensor).name(), tensor.shape(), offset, bytes));
+      offset += bytes;
     }
-    return placed;
+    return entries;
+  }
+
+  private static SafeTensorsType type(String name, Tensor tensor) {
+    if (name.equals(SafeTensorsHeader.METADATA)) {
+      throw new IllegalArgumentException("a tensor cannot be named " + name);
+    }
+    SafeTensorsType type = SafeTensorsType.of(tensor.dtype());
+    if (type == null) {
+      throw new DTypeException(
+          "%s: safetensors files cannot hold %s; convert with .to(...)"
+              .formatted(name, tensor.dtype()));
+    }
+    return type;
   }
 
   /** By copies: a view of the elements would hold them until the collector has seen it. */
-  private static void writeElements(FileChannel file, Tensor tensor) throws IOException {
+  private static void writeElements(OutputStream file, Tensor tensor) throws IOException {
     try (TensorScope scope = new TensorScope()) {
       Tensor elements = tensor.detach().to(Device.CPU).flatten();
       long count = elements.numel();
       for (long at = 0; at < count; at += CHUNK) {
         try (Tensor chunk = elements.slice(0, at, Math.min(at + CHUNK, count))) {
-          writeFully(file, ByteBuffer.wrap(chunk.toByteArray()));
+          file.write(chunk.toByteArray());
         }
       }
     }
   }
 
-  private static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      file.write(bytes);
+  /**
+   * Loads all tensors, to the CPU. A thread that is interrupted loads on, and stays interrupted.
+   *
+   * @return the tensors by name, in the order of the file
+   * @throws IOException when the file cannot be read, is no sound safetensors file, or has a tensor
+   *     of a type that libtorch lacks; {@link #open} then gives the others
+   */
+  public static Map<String, Tensor> load(Path path) throws IOException {
+    try (SafeTensorsFile file = open(path)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      for (Entry entry : file.entries().values()) {
+        tensors.put(entry.name(), file.load(entry.name()));
+      }
+      return tensors;
     }
   }
 
   /**
-   * Loads all tensors, to the CPU.
+   * Opens a file to list its tensors and load some of them.
    *
-   * @return the tensors by name, in the order of the file
    * @throws IOException when the file cannot be read or is no sound safetensors file
    */
-  public static Map<String, Tensor> load(Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path);
-        Arena arena = Arena.ofConfined()) {
-      SafeTensorsHeader header = readHeader(path, file);
-      MemorySegment elements =
-          file.map(
-              FileChannel.MapMode.READ_ONLY,
-              header.elementsStart(),
-              file.size() - header.elementsStart(),
-              arena);
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (Entry entry : header.entries()) {
-        tensors.put(
-            entry.name(),
-            Torch.tensor(
-                elements.asSlice(entry.begin(), entry.end() - entry.begin()),
-                entry.dtype(),
-                entry.sizes()));
-      }
-      return tensors;
-    }
+  public static SafeTensorsFile open(Path path) throws IOException {
+    return SafeTensorsFile.open(path);
   }
 
   /**
@@ -149,32 +195,8 @@ public final class SafeTensors {
    * @throws IOException when the file cannot be read or is no sound safetensors file
    */
   public static Map<String, String> loadMetadata(Path path) throws IOException {
-    try (FileChannel file = FileChannel.open(path)) {
-      return readHeader(path, file).metadata();
-    }
-  }
-
-  private static SafeTensorsHeader readHeader(Path path, FileChannel file) throws IOException {
-    try {
-      ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      readFully(file, length);
-      long bytes = length.getLong(0);
-      if (bytes < 2 || bytes > Math.min(SafeTensorsHeader.MAX_BYTES, file.size() - Long.BYTES)) {
-        throw new IOException("a header of " + bytes + " bytes cannot be");
-      }
-      ByteBuffer json = ByteBuffer.allocate((int) bytes);
-      readFully(file, json);
-      return SafeTensorsHeader.read(json.array(), file.size() - Long.BYTES - bytes);
-    } catch (IOException e) {
-      throw new IOException(path + " is no sound safetensors file: " + e.getMessage(), e);
-    }
-  }
-
-  private static void readFully(FileChannel file, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer) < 0) {
-        throw new EOFException("it ends too early");
-      }
+    try (SafeTensorsFile file = open(path)) {
+      return file.metadata();
     }
   }
 }

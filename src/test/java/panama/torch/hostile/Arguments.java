@@ -505,8 +505,9 @@ final class Arguments {
         Files.write(
             path, Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length + 1) / 4));
       } else if (chance(0.1)) {
-        String json = "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}}";
-        byte[] header = json.formatted(integer(), integer(), integer()).getBytes(UTF_8);
+        String type = any(new String[] {"F32", "U64", "F8_E4M3", "F8_E8M0", "F4", "F6_E2M3", "X"});
+        String json = "{\"a\":{\"dtype\":\"%s\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}}";
+        byte[] header = json.formatted(type, integer(), integer(), integer()).getBytes(UTF_8);
         ByteBuffer file =
             ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(path, file.putLong(header.length).put(header).array());

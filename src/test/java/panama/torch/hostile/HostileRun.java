@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -194,6 +195,10 @@ final class HostileRun {
     calls++;
     started = System.nanoTime();
     current = text;
+    boolean interrupted = arguments.chance(0.02);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     try {
       Object result =
           member instanceof Constructor<?> constructor
@@ -218,6 +223,10 @@ final class HostileRun {
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(text, e);
+    } finally {
+      if (Thread.interrupted() != interrupted) {
+        failures.merge("the interrupt was lost or came from nowhere: " + text, 1, Integer::sum);
+      }
     }
     if (times && System.nanoTime() - started > 200_000_000) {
       System.out.println("slow " + (System.nanoTime() - started) / 1_000_000 + " ms " + text);
@@ -250,6 +259,9 @@ final class HostileRun {
       return nullUsed;
     }
     Class<?> type = thrown.getClass();
+    if (thrown instanceof ClosedByInterruptException) {
+      return false;
+    }
     boolean typed =
         thrown instanceof TorchException
             || thrown instanceof ArgumentException

@@ -8,10 +8,13 @@ import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +169,53 @@ class NativeCacheTest {
     assertThat(start(Killed.class).waitFor()).isEqualTo(9);
     assertThat(contents()).hasSize(2).noneMatch(ID::equals);
     assertThat(provide()).isEqualTo(2);
+    assertThat(contents()).containsExactly(".lock", ID);
+  }
+
+  @Test
+  void unpacksAndVerifiesOnAnInterruptedThread() throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(provide()).isEqualTo(2);
+      assertThat(provide(true)).isZero();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(contents()).containsExactly(".lock", ID);
+  }
+
+  @Test
+  void waitsForTheLockThroughInterrupts() throws Exception {
+    Files.createDirectories(root);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicBoolean flag = new AtomicBoolean();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                provide();
+              } catch (Throwable e) {
+                failure.set(e);
+              }
+              flag.set(Thread.currentThread().isInterrupted());
+            });
+    try (FileChannel channel =
+            FileChannel.open(
+                root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      waiting.start();
+      for (int i = 0; i < 5; i++) {
+        waiting.interrupt();
+        waiting.join(30);
+      }
+      assertThat(waiting.isAlive()).isTrue();
+      assertThat(contents()).containsExactly(".lock");
+    }
+    waiting.join();
+    assertThat(failure).hasNullValue();
+    assertThat(flag).isTrue();
     assertThat(contents()).containsExactly(".lock", ID);
   }
 

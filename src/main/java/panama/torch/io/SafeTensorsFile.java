@@ -1,0 +1,231 @@
+package panama.torch.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import panama.torch.ArgumentException;
+import panama.torch.DType;
+import panama.torch.NativeOutOfMemoryException;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.TensorOptions;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.TorchException;
+
+/**
+ * An open safetensors file: what is in it, and its tensors one by one. PyTorch's users know it as
+ * {@code safe_open}.
+ *
+ * <pre>{@code
+ * try (SafeTensorsFile file = SafeTensors.open(path)) {
+ *   file.entries().values().forEach(System.out::println);
+ *   Tensor weight = file.load("encoder.weight");
+ * }
+ * }</pre>
+ *
+ * <p>Opening reads the header alone. Several threads may load from one file. A thread that is
+ * interrupted reads on, and stays interrupted.
+ */
+public final class SafeTensorsFile implements AutoCloseable {
+  /** The bytes that are read at once: a multiple of every element's size. */
+  private static final int CHUNK = 1 << 18;
+
+  /**
+   * A tensor of a file.
+   *
+   * @param name its name
+   * @param type the element type under the format's own name, such as {@code F32}, {@code BF16} or
+   *     {@code F8_E4M3}
+   * @param shape its shape
+   * @param offset the place of its first byte, counted from the end of the header
+   * @param bytes the size of its elements in the file
+   */
+  public record Entry(String name, String type, Shape shape, long offset, long bytes) {
+    /**
+     * Whether {@link SafeTensorsFile#load} can load it. It cannot where libtorch has no such type,
+     * as for {@code F4} and {@code F6_E2M3}, or where the name is unknown to this version.
+     */
+    public boolean isLoadable() {
+      SafeTensorsType known = SafeTensorsType.named(type);
+      return known != null && known.dtype() != null;
+    }
+  }
+
+  private final Path path;
+
+  // No channel, which an interrupt of the reading thread would close; and no mapping, under which
+  // the file must not shrink.
+  private final RandomAccessFile file;
+
+  private final Map<String, Entry> entries;
+  private final Map<String, String> metadata;
+  private final long start;
+
+  private SafeTensorsFile(Path path, RandomAccessFile file, SafeTensorsHeader header) {
+    this.path = path;
+    this.file = file;
+    this.metadata = Collections.unmodifiableMap(header.metadata());
+    this.start = header.start();
+    Map<String, Entry> byName = new LinkedHashMap<>();
+    header.entries().forEach(entry -> byName.put(entry.name(), entry));
+    this.entries = Collections.unmodifiableMap(byName);
+  }
+
+  static SafeTensorsFile open(Path path) throws IOException {
+    // For the usual NoSuchFileException, of which RandomAccessFile has no equal.
+    if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+      throw new FileSystemException(
+          path.toString(), null, "is a folder; expected a safetensors file");
+    }
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    try {
+      return new SafeTensorsFile(path, file, readHeader(path, file));
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static SafeTensorsHeader readHeader(Path path, RandomAccessFile file) throws IOException {
+    try {
+      long size = file.length();
+      byte[] length = new byte[Long.BYTES];
+      file.readFully(length);
+      long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+      // Unsigned in the file: what is negative here is far too large.
+      if (bytes < 0 || bytes > Math.min(SafeTensorsHeader.MAX_BYTES, size - Long.BYTES)) {
+        throw new IOException("a header of " + Long.toUnsignedString(bytes) + " bytes cannot be");
+      }
+      byte[] json = new byte[(int) bytes];
+      file.readFully(json);
+      return SafeTensorsHeader.read(json, size - Long.BYTES - bytes);
+    } catch (IOException e) {
+      String reason = e instanceof EOFException ? "it ends too early" : e.getMessage();
+      String foreign = ForeignFormat.describe(path, file);
+      throw new IOException(
+          foreign == null ? path + " is no sound safetensors file: " + reason : foreign, e);
+    }
+  }
+
+  /** The tensors by name, in the order of the file. */
+  public Map<String, Entry> entries() {
+    return entries;
+  }
+
+  /** The free text that was saved with the tensors. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * Loads one tensor, to the CPU.
+   *
+   * @throws IllegalArgumentException when there is none of this name
+   * @throws IOException when it cannot be read, as after {@link #close}, or is of a type that
+   *     {@link Entry#isLoadable} excludes
+   */
+  public Tensor load(String name) throws IOException {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "name: expected one of %s, got '%s', which is not in %s"
+              .formatted(some(entries), name, path));
+    }
+    SafeTensorsType type = SafeTensorsType.named(entry.type());
+    DType dtype = type == null ? null : type.dtype();
+    if (dtype == null) {
+      throw new IOException(
+          ("tensor '%s' in %s is of type %s, which libtorch does not have; load the others one by"
+                  + " one with SafeTensors.open(path).load(name)")
+              .formatted(name, path, entry.type()));
+    }
+    Tensor tensor = empty(entry, dtype);
+    try {
+      read(entry, tensor, dtype.bytes());
+      return tensor;
+    } catch (Throwable e) {
+      tensor.close();
+      throw e;
+    }
+  }
+
+  private Tensor empty(Entry entry, DType dtype) throws IOException {
+    TensorOptions options = TensorOptions.of(dtype);
+    long[] sizes = entry.shape().toArray();
+    if (entry.bytes() > 0) {
+      return Torch.empty(sizes, options);
+    }
+    // With a 0 among the sizes, the others may be anything.
+    try (Tensor nothing = Torch.empty(new long[] {0}, options)) {
+      return nothing.reshape(sizes);
+    } catch (NativeOutOfMemoryException e) {
+      throw e;
+    } catch (ArgumentException | TorchException e) {
+      throw new IOException(
+          "tensor '%s' in %s is of shape %s, which libtorch refuses: %s"
+              .formatted(entry.name(), path, entry.shape(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Through a small array: a view of the elements would hold them until the collector has seen it.
+   */
+  private void read(Entry entry, Tensor tensor, int elementBytes) throws IOException {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor elements = tensor.detach().flatten();
+      byte[] chunk = new byte[(int) Math.min(CHUNK, entry.bytes())];
+      for (long at = 0; at < entry.bytes(); at += CHUNK) {
+        int length = (int) Math.min(CHUNK, entry.bytes() - at);
+        readAt(start + entry.offset() + at, chunk, length);
+        long first = at / elementBytes;
+        try (Tensor part = elements.narrow(0, first, length / elementBytes)) {
+          part.copyFrom_(MemorySegment.ofArray(chunk).asSlice(0, length));
+        }
+      }
+    }
+  }
+
+  private void readAt(long position, byte[] target, int length) throws IOException {
+    synchronized (file) {
+      file.seek(position);
+      try {
+        file.readFully(target, 0, length);
+      } catch (EOFException e) {
+        throw new IOException(path + " has become shorter since it was opened", e);
+      }
+    }
+  }
+
+  private static String some(Map<String, Entry> entries) {
+    long shown = 10;
+    String names = String.join(", ", entries.keySet().stream().limit(shown).toList());
+    return entries.size() <= shown
+        ? "[" + names + "]"
+        : String.format(Locale.ROOT, "[%s, and %d more]", names, entries.size() - shown);
+  }
+
+  /** Closes the file. Tensors that were loaded from it stay. */
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** The file and the number of its tensors. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "SafeTensorsFile(%s, %d tensors)", path, entries.size());
+  }
+}
