@@ -533,16 +533,41 @@ public abstract class Module {
 
   /**
    * Runs a forward with the hooks around it. All modules of this library do; one of your own takes
-   * part in hooks when its forward reads {@code return call(x, this::compute)}.
+   * part in hooks when its forward reads {@code return call(x, this::compute)}. An {@link
+   * ArgumentException} on its way out then names this module, unless a module inside has done so:
+   * {@code encoder.rnn: x: expected shape ...}.
    *
    * @param input the first argument
    * @param forward the work itself
    */
-  @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
   protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
-    if (preHooks.isEmpty() && hooks.isEmpty()) {
-      return run(input, forward);
+    try {
+      return preHooks.isEmpty() && hooks.isEmpty()
+          ? run(input, forward)
+          : runWithHooks(input, forward);
+    } catch (ArgumentException e) {
+      e.inLayer(path());
+      throw e;
     }
+  }
+
+  /** Its full name in the outermost module, the first where there are several; empty for that. */
+  private String path() {
+    for (WeakReference<Module> reference : parents) {
+      Module parent = reference.get();
+      if (parent != null) {
+        for (Map.Entry<String, Module> child : parent.children.entrySet()) {
+          if (child.getValue() == this) {
+            return join(parent.path(), child.getKey());
+          }
+        }
+      }
+    }
+    return "";
+  }
+
+  @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
+  private <I, O> O runWithHooks(I input, Function<? super I, ? extends O> forward) {
     I given = input;
     for (ForwardPreHook hook : preHooks) {
       Object other = hook.before(this, given);
@@ -611,8 +636,8 @@ public abstract class Module {
    * Copies the values of a state dict into this module.
    *
    * @return no keys
-   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing
-   *     is changed then
+   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
+   *     changed then
    */
   public final IncompatibleKeys loadStateDict(Map<String, Tensor> state) {
     return loadStateDict(state, true);
@@ -681,8 +706,8 @@ public abstract class Module {
    *
    * @param factory makes a new module of this one's class
    * @return the module that the factory made
-   * @throws ArgumentException when it differs in classes, names, shapes or in which tensors
-   *     are shared, or shares tensors with this one
+   * @throws ArgumentException when it differs in classes, names, shapes or in which tensors are
+   *     shared, or shares tensors with this one
    */
   public final <M extends Module> M copy(Supplier<M> factory) {
     M copy = ModuleCopy.draw(factory);

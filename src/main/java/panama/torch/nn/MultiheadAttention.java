@@ -262,7 +262,6 @@ public final class MultiheadAttention extends Module {
    * @throws ArgumentException for shapes or types that do not fit together
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {
-    check(query, key, value, options);
     return call(
         query, in -> attend(in, key == query ? in : key, value == query ? in : value, options));
   }
@@ -359,6 +358,7 @@ public final class MultiheadAttention extends Module {
   }
 
   private Output attend(Tensor query, Tensor key, Tensor value, Options options) {
+    check(query, key, value, options);
     try (TensorScope scope = new TensorScope()) {
       Tensor padding = additive(options.keyPaddingMask(), query.dtype());
       Tensor mask = additive(options.attnMask(), query.dtype());
