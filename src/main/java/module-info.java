@@ -13,6 +13,7 @@ module panama.torch {
   exports panama.torch.nn.utils.rnn;
   exports panama.torch.optim;
   exports panama.torch.optim.lr_scheduler;
+  exports panama.torch.optim.swa_utils;
   exports panama.torch.spi;
 
   uses panama.torch.spi.NativeFiles;

@@ -30,6 +30,8 @@ public class ArgumentException extends IllegalArgumentException {
   /** Not serialized: it reads native memory. */
   private final transient @Nullable Supplier<String> nativeBacktrace;
 
+  private String layer = "";
+
   /** A refusal that libtorch has no part in. */
   public ArgumentException(String message) {
     this(message, () -> "");
@@ -38,6 +40,25 @@ public class ArgumentException extends IllegalArgumentException {
   ArgumentException(String message, Supplier<String> nativeBacktrace) {
     super(message);
     this.nativeBacktrace = nativeBacktrace;
+  }
+
+  /**
+   * Says in which layer of a model it happened: the message begins with the layer's full name, such
+   * as {@code encoder.rnn: }. Called by every module that the exception leaves; the first one,
+   * which is the innermost, counts.
+   *
+   * @param name empty for a module that is no part of another
+   */
+  public final void inLayer(String name) {
+    if (layer.isEmpty()) {
+      layer = name;
+    }
+  }
+
+  /** Returns where in a model it happened, if anybody said so, and what is wrong. */
+  @Override
+  public String getMessage() {
+    return layer.isEmpty() ? super.getMessage() : layer + ": " + super.getMessage();
   }
 
   /**

@@ -1,5 +1,7 @@
 package panama.torch;
 
+import java.util.function.Consumer;
+
 /**
  * Linear algebra: the functions of PyTorch's {@code torch.linalg}. Matrices are the last two
  * dimensions; those before are batches. FLOAT32 and FLOAT64.
@@ -36,7 +38,13 @@ public final class Linalg {
    * @param sign -1, 0 or 1
    * @param logabsdet the logarithm of the magnitude; -∞ for 0
    */
-  public record Slogdet(Tensor sign, Tensor logabsdet) {}
+  public record Slogdet(Tensor sign, Tensor logabsdet) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(sign);
+      action.accept(logabsdet);
+    }
+  }
 
   /** The determinants of matrices (..., N, N), by sign and logarithm. */
   public static Slogdet slogdet(Tensor a) {
@@ -71,7 +79,13 @@ public final class Linalg {
    * @param q (..., M, K) with orthonormal columns, K the smaller of M and N
    * @param r (..., K, N), upper triangular
    */
-  public record Qr(Tensor q, Tensor r) {}
+  public record Qr(Tensor q, Tensor r) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(q);
+      action.accept(r);
+    }
+  }
 
   /** The QR decomposition of matrices (..., M, N), reduced. */
   public static Qr qr(Tensor a) {
@@ -86,7 +100,14 @@ public final class Linalg {
    * @param s (..., K), descending
    * @param vh Vᵀ: (..., N, N), or (..., K, N) where reduced
    */
-  public record Svd(Tensor u, Tensor s, Tensor vh) {}
+  public record Svd(Tensor u, Tensor s, Tensor vh) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(u);
+      action.accept(s);
+      action.accept(vh);
+    }
+  }
 
   /** The singular value decomposition of matrices (..., M, N), with square U and V. */
   public static Svd svd(Tensor a) {
@@ -114,7 +135,13 @@ public final class Linalg {
    * @param eigenvalues L: (..., N), ascending
    * @param eigenvectors V: (..., N, N), one a column
    */
-  public record Eigh(Tensor eigenvalues, Tensor eigenvectors) {}
+  public record Eigh(Tensor eigenvalues, Tensor eigenvectors) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(eigenvalues);
+      action.accept(eigenvectors);
+    }
+  }
 
   /**
    * The eigenvalues and eigenvectors of symmetric matrices (..., N, N), of which only the lower

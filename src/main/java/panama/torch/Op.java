@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Operator;
 import panama.torch.internal.TensorHandle;
@@ -285,11 +286,22 @@ public final class Op {
   }
 
   /** The results of a call, by position and type. */
-  public static final class Results {
+  public static final class Results implements TensorHolder {
     private final List<Object> values;
 
     private Results(List<Object> values) {
       this.values = values;
+    }
+
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      for (Object value : values) {
+        switch (value) {
+          case Tensor tensor -> action.accept(tensor);
+          case List<?> list -> list.forEach(element -> action.accept((Tensor) element));
+          default -> {} // a number, or nothing
+        }
+      }
     }
 
     /** The number of results. */

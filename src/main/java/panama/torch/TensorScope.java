@@ -1,6 +1,10 @@
 package panama.torch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. {@link
- * #keep(Tensor) keep} moves a tensor one level out, {@link #exempt} out of all. Parameters, buffers
- * and optimizer state are never captured. Outside every scope, tensors belong to the garbage
- * collector.
+ * #keep(Object) keep} moves a tensor, or all that an object holds, one level out, {@link #exempt}
+ * out of all. Parameters, buffers and optimizer state are never captured. Outside every scope,
+ * tensors belong to the garbage collector.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
@@ -79,14 +83,23 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves tensors one level out.
+   * Moves all tensors that an object holds one level out: those of a {@link TensorHolder}, such as
+   * the output of a layer, a packed sequence or the state of an optimizer, and those in an {@link
+   * Iterable}, the values of a {@link Map}, an array or an {@link Optional}, also one in the other.
    *
-   * @return the tensors
+   * <pre>{@code
+   * LSTM.Output states = scope.keep(lstm.forward(x));
+   * Map<String, Tensor> best = scope.keep(model.stateDict());
+   * }</pre>
+   *
+   * @return the object
+   * @throws IllegalArgumentException for an object of another class: what it holds is not known
    * @throws IllegalStateException when the scope is closed or belongs to another thread
    */
-  public <T extends Iterable<Tensor>> T keep(T tensors) {
-    tensors.forEach(this::keep);
-    return tensors;
+  public <T> T keep(T holder) {
+    check("keep");
+    forEach(holder, this::keep);
+    return holder;
   }
 
   /**
@@ -98,6 +111,34 @@ public final class TensorScope implements AutoCloseable {
   public static Tensor exempt(Tensor tensor) {
     tensor.moveTo(null);
     return tensor;
+  }
+
+  /**
+   * Moves all tensors that an object holds out of all scopes. See {@link #keep(Object)} for what
+   * may hold them.
+   *
+   * @return the object
+   * @throws IllegalArgumentException for an object of another class: what it holds is not known
+   */
+  public static <T> T exempt(T holder) {
+    forEach(holder, TensorScope::exempt);
+    return holder;
+  }
+
+  private static void forEach(@Nullable Object holder, Consumer<Tensor> action) {
+    switch (holder) {
+      case null -> {}
+      case Tensor tensor -> action.accept(tensor);
+      case TensorHolder tensors -> tensors.forEachTensor(action);
+      case Iterable<?> values -> values.forEach(value -> forEach(value, action));
+      case Map<?, ?> map -> map.values().forEach(value -> forEach(value, action));
+      case Object[] values -> Arrays.asList(values).forEach(value -> forEach(value, action));
+      case Optional<?> value -> value.ifPresent(present -> forEach(present, action));
+      default ->
+          throw new IllegalArgumentException(
+              "holder: expected tensors, or a collection, map or array of them, or a TensorHolder, got a %s; let it implement TensorHolder"
+                  .formatted(holder.getClass().getTypeName()));
+    }
   }
 
   /**

@@ -976,37 +976,7 @@ public final class Torch {
             options.toNative()));
   }
 
-  /** Pads sequences (L_i, ...) to the longest; before them rather than after with {@code left}. */
-  public static Tensor padSequence(
-      List<Tensor> sequences, boolean batchFirst, double paddingValue, boolean left) {
-    return new Tensor(
-        Views.padSequence(Tensor.handlesOf(sequences), batchFirst, paddingValue, left));
-  }
-
-  /**
-   * Packs a padded batch, longest sequence first.
-   *
-   * @param lengths (N), INT64 on the CPU, decreasing
-   * @return data and batch sizes
-   */
-  public static List<Tensor> packPaddedSequence(Tensor x, Tensor lengths, boolean batchFirst) {
-    return wrap(Recurrent.packPadded(x.handle(), lengths.handle(), batchFirst));
-  }
-
-  /**
-   * Undoes packing.
-   *
-   * @param totalLength pads to this length; -1: to the longest
-   * @return padded data and lengths
-   */
-  public static List<Tensor> padPackedSequence(
-      Tensor data, Tensor batchSizes, boolean batchFirst, double paddingValue, long totalLength) {
-    return wrap(
-        Recurrent.padPacked(
-            data.handle(), batchSizes.handle(), batchFirst, paddingValue, totalLength));
-  }
-
-  private static List<Tensor> wrap(TensorHandle[] handles) {
+  static List<Tensor> wrap(TensorHandle[] handles) {
     return Arrays.stream(handles).map(Tensor::new).toList();
   }
 

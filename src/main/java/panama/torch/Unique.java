@@ -1,5 +1,6 @@
 package panama.torch;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param inverse where each element of the tensor stands in {@code output}; null unless asked for
  * @param counts how often each of {@code output} occurs; null unless asked for
  */
-public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor counts) {
+public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor counts)
+    implements TensorHolder {
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    action.accept(output);
+    if (inverse != null) {
+      action.accept(inverse);
+    }
+    if (counts != null) {
+      action.accept(counts);
+    }
+  }
+
   /** libtorch gives an empty tensor for what was not asked for. */
   static Unique of(Op.Results results, boolean hasInverse, boolean hasCounts) {
     Tensor inverse = results.tensor(1);

@@ -1,12 +1,20 @@
 package panama.torch;
 
+import java.util.function.Consumer;
+
 /**
  * What a search or a sort along a dimension gives.
  *
  * @param values the elements found
  * @param indices where they stood along that dimension: INT64, of the same shape
  */
-public record ValuesAndIndices(Tensor values, Tensor indices) {
+public record ValuesAndIndices(Tensor values, Tensor indices) implements TensorHolder {
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    action.accept(values);
+    action.accept(indices);
+  }
+
   static ValuesAndIndices of(Op.Call call) {
     Op.Results results = call.call();
     return new ValuesAndIndices(results.tensor(0), results.tensor(1));

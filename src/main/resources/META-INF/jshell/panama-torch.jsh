@@ -9,6 +9,7 @@ import panama.torch.nn.utils.parametrizations.*;
 import panama.torch.nn.utils.rnn.*;
 import panama.torch.optim.*;
 import panama.torch.optim.lr_scheduler.*;
+import panama.torch.optim.swa_utils.*;
 import static panama.torch.Index.*;
 import static panama.torch.Torch.*;
 import static panama.torch.autograd.GradCheck.*;
@@ -17,10 +18,6 @@ import static panama.torch.nn.utils.GradientClipping.*;
 import static panama.torch.nn.utils.ParameterVector.*;
 import static panama.torch.nn.utils.parametrizations.Parametrizations.*;
 import static panama.torch.nn.utils.rnn.Sequences.*;
-// Torch has functions of these names, too, for tensors alone: these win.
-import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
-import static panama.torch.nn.utils.rnn.Sequences.padPackedSequence;
-import static panama.torch.nn.utils.rnn.Sequences.padSequence;
 
 void print(Object value) { System.out.println(value); }
 

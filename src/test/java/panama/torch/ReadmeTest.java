@@ -3,18 +3,12 @@ package panama.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -57,43 +51,9 @@ class ReadmeTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (String block : blocks("java")) {
       String name = "Readme" + tests.size();
-      tests.add(DynamicTest.dynamicTest(name, () -> compileAndRun(name, block)));
+      tests.add(DynamicTest.dynamicTest(name, () -> Snippet.run(folder, name, block)));
     }
     return tests;
-  }
-
-  /** The block's imports stay on top; all the rest is the body of a method. */
-  private void compileAndRun(String name, String block) throws Exception {
-    String imports =
-        block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
-    String body =
-        block.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
-    String source =
-        "%s\npublic class %s { public static void run() throws Exception {\n%s\n} }"
-            .formatted(imports, name, body);
-    var diagnostics = new DiagnosticCollector<JavaFileObject>();
-    var task =
-        ToolProvider.getSystemJavaCompiler()
-            .getTask(
-                null,
-                null,
-                diagnostics,
-                List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
-                null,
-                List.of(
-                    new SimpleJavaFileObject(
-                        URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-                      @Override
-                      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                      }
-                    }));
-    assertThat(task.call()).as("%s\n%s", diagnostics.getDiagnostics(), source).isTrue();
-    try (var loader =
-        new java.net.URLClassLoader(
-            new java.net.URL[] {folder.toUri().toURL()}, ReadmeTest.class.getClassLoader())) {
-      loader.loadClass(name).getMethod("run").invoke(null);
-    }
   }
 
   @Test

@@ -7,7 +7,9 @@ import static panama.torch.Torch.ones;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.BatchNorm1d;
 import panama.torch.nn.Embedding;
@@ -277,5 +279,49 @@ class TensorScopeTest {
     assertThat(model.buffers()).isNotEmpty().noneMatch(Tensor::isClosed);
     assertThat(model.parameters()).allMatch(p -> p.grad() != null && !p.grad().isClosed());
     assertThat(model.forward(x).shape()).isEqualTo(Shape.of(3, 2));
+  }
+
+  private record Step(Tensor loss, LSTM.Output states) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(loss);
+      states.forEachTensor(action);
+    }
+  }
+
+  @Test
+  void keepsWhateverHoldsTensors() {
+    LSTM lstm = LSTM.builder(2, 3).build();
+    List<Tensor> kept = new ArrayList<>();
+    Tensor dropped;
+    Step step;
+    Map<String, List<Tensor>> map;
+    Tensor[] array;
+    Optional<Unique> unique;
+    try (var scope = new TensorScope()) {
+      dropped = ones(1);
+      step = scope.keep(new Step(ones(1), lstm.forward(ones(4, 1, 2))));
+      map = scope.keep(Map.of("a", List.of(ones(1), ones(2))));
+      array = scope.keep(new Tensor[] {ones(1), null});
+      unique = scope.keep(Optional.of(ones(2).unique(true, true, false)));
+      assertThat(scope.keep((Object) null)).isNull();
+      kept.addAll(TensorScope.exempt(List.of(ones(1))));
+    }
+    step.forEachTensor(kept::add);
+    map.get("a").forEach(kept::add);
+    kept.add(array[0]);
+    unique.orElseThrow().forEachTensor(kept::add);
+    assertThat(kept).hasSize(10).noneMatch(Tensor::isClosed);
+    assertThat(dropped.isClosed()).isTrue();
+    kept.forEach(Tensor::close);
+  }
+
+  @Test
+  void refusesToKeepWhatItDoesNotKnow() {
+    try (var scope = new TensorScope()) {
+      assertThatThrownBy(() -> scope.keep(List.of(ones(1), "text")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("got a java.lang.String", "TensorHolder");
+    }
   }
 }

@@ -11,6 +11,7 @@ import panama.torch.nn.CrossEntropyLoss
 import panama.torch.nn.Linear
 import panama.torch.nn.Module
 import panama.torch.nn.RNN
+import panama.torch.nn.Unregistered
 import panama.torch.optim.Adam
 
 class SimpleRnn(inputSize: Long, hiddenSize: Long, numLayers: Int, numClasses: Long) : Module() {
@@ -26,7 +27,14 @@ class SimpleRnn(inputSize: Long, hiddenSize: Long, numLayers: Int, numClasses: L
     }
 }
 
+/** Has fields that nobody registered: one that is forgotten, one that is left out. */
+class Forgetful(@Unregistered private val teacher: Linear) : Module() {
+    private val layers = listOf(Linear(1, 1))
+}
+
 fun main() {
+    val refusal = runCatching { Forgetful(Linear(1, 1)).parameters() }.exceptionOrNull()
+    check(refusal!!.message!!.startsWith("Forgetful.layers[0]: this Linear")) { refusal }
     manualSeed(0)
     val model = SimpleRnn(inputSize = 10, hiddenSize = 20, numLayers = 1, numClasses = 2)
     val criterion = CrossEntropyLoss()

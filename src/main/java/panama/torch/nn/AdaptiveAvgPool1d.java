@@ -25,10 +25,10 @@ public final class AdaptiveAvgPool1d extends Pool1d {
   @Override
   public Tensor forward(Tensor x) {
     return call(
-        checked(x),
+        x,
         in ->
             Torch.op("aten::adaptive_avg_pool1d")
-                .arg(in)
+                .arg(checked(in))
                 .arg(new long[] {outputSize})
                 .call()
                 .tensor());

@@ -29,7 +29,7 @@ public final class AdaptiveMaxPool1d extends Pool1d {
   @Override
   public Tensor forward(Tensor x) {
     return call(
-        checked(x),
+        x,
         in -> {
           try (TensorScope scope = new TensorScope()) {
             return scope.keep(pool(in).tensor());
@@ -40,7 +40,7 @@ public final class AdaptiveMaxPool1d extends Pool1d {
   /** The maxima and where they stood: PyTorch's {@code return_indices=True}. */
   public Pooled forwardWithIndices(Tensor x) {
     return call(
-        checked(x),
+        x,
         in -> {
           Op.Results results = pool(in);
           return new Pooled(results.tensor(0), results.tensor(1));
@@ -48,7 +48,10 @@ public final class AdaptiveMaxPool1d extends Pool1d {
   }
 
   private Op.Results pool(Tensor x) {
-    return Torch.op("aten::adaptive_max_pool1d").arg(x).arg(new long[] {outputSize}).call();
+    return Torch.op("aten::adaptive_max_pool1d")
+        .arg(checked(x))
+        .arg(new long[] {outputSize})
+        .call();
   }
 
   @Override

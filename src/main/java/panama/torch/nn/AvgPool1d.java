@@ -88,10 +88,10 @@ public final class AvgPool1d extends Pool1d {
   @Override
   public Tensor forward(Tensor x) {
     return call(
-        checked(x),
+        x,
         in ->
             Torch.op("aten::avg_pool1d")
-                .arg(in)
+                .arg(checked(in))
                 .arg(new long[] {kernelSize})
                 .arg(new long[] {stride})
                 .arg(new long[] {padding})

@@ -60,10 +60,10 @@ public final class BCELoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
         in -> {
+          checkSameShape(in, target);
           try (TensorScope scope = new TensorScope()) {
             var op = Torch.op("aten::binary_cross_entropy").arg(in).arg(target);
             Tensor expanded = weight == null ? null : weight.expand(in.shape().toArray());

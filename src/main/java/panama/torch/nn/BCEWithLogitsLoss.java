@@ -71,10 +71,10 @@ public final class BCEWithLogitsLoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
         in -> {
+          checkSameShape(in, target);
           var op = Torch.op("aten::binary_cross_entropy_with_logits").arg(in).arg(target);
           return op.argOrNone(weight).argOrNone(posWeight).arg(reduction().code()).call().tensor();
         });

@@ -141,6 +141,10 @@ public final class BatchNorm1d extends Module implements Layer {
    */
   @Override
   public Tensor forward(Tensor x) {
+    return call(x, this::normalize);
+  }
+
+  private Tensor normalize(Tensor x) {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(1) != numFeatures) {
       throw new ShapeException(
@@ -156,10 +160,6 @@ public final class BatchNorm1d extends Module implements Layer {
           "x: expected more than 1 value per channel in training, got shape %s; use a larger batch, or eval()"
               .formatted(shape));
     }
-    return call(x, this::normalize);
-  }
-
-  private Tensor normalize(Tensor x) {
     double factor = momentum == null ? 0 : momentum;
     if (isTraining() && statistics != null) {
       Torch.op("aten::add_.Scalar").arg(statistics.batches).arg(1).call();

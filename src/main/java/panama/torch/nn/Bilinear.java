@@ -62,18 +62,19 @@ public final class Bilinear extends Module {
    * @throws ShapeException for other last dimensions
    */
   public Tensor forward(Tensor x1, Tensor x2) {
+    return call(x1, in -> form(in, x2));
+  }
+
+  private Tensor form(Tensor x1, Tensor x2) {
     check("x1", x1.shape(), "in1", in1Features);
     check("x2", x2.shape(), "in2", in2Features);
-    return call(
-        x1,
-        in ->
-            Torch.op("aten::bilinear")
-                .arg(in)
-                .arg(x2)
-                .arg(weight())
-                .argOrNone(bias())
-                .call()
-                .tensor());
+    return Torch.op("aten::bilinear")
+        .arg(x1)
+        .arg(x2)
+        .arg(weight())
+        .argOrNone(bias())
+        .call()
+        .tensor();
   }
 
   private static void check(String name, Shape shape, String letter, long size) {

@@ -183,6 +183,10 @@ public final class Conv1d extends Module implements Layer {
    */
   @Override
   public Tensor forward(Tensor x) {
+    return call(x, this::convolve);
+  }
+
+  private Tensor convolve(Tensor x) {
     Shape shape = x.shape();
     if ((shape.dim() != 2 && shape.dim() != 3) || shape.size(-2) != inChannels) {
       throw new ShapeException(
@@ -194,10 +198,6 @@ public final class Conv1d extends Module implements Layer {
               inChannels,
               shape));
     }
-    return call(x, this::convolve);
-  }
-
-  private Tensor convolve(Tensor x) {
     if (paddingMode == PaddingMode.ZEROS && namedPadding != null) {
       Op.Call op = Torch.op("aten::conv1d.padding").arg(x).arg(weight());
       return op.argOrNone(bias())

@@ -58,6 +58,10 @@ public final class CosineEmbeddingLoss extends Loss {
    * @throws ShapeException for shapes that do not fit together
    */
   public Tensor forward(Tensor x1, Tensor x2, Tensor target) {
+    return call(x1, in -> loss(in, x2, target));
+  }
+
+  private Tensor loss(Tensor x1, Tensor x2, Tensor target) {
     if (!x2.shape().equals(x1.shape())) {
       throw new ShapeException(
           "x2: expected shape %s, that of x1, got %s".formatted(x1.shape(), x2.shape()));
@@ -67,16 +71,13 @@ public final class CosineEmbeddingLoss extends Loss {
           "target: expected %s for x1 of shape %s, got shape %s"
               .formatted(x1.dim() == 1 ? "a scalar" : "shape (N)", x1.shape(), target.shape()));
     }
-    return call(
-        x1,
-        in ->
-            Torch.op("aten::cosine_embedding_loss")
-                .arg(in)
-                .arg(x2)
-                .arg(target)
-                .arg(margin)
-                .arg(reduction().code())
-                .call()
-                .tensor());
+    return Torch.op("aten::cosine_embedding_loss")
+        .arg(x1)
+        .arg(x2)
+        .arg(target)
+        .arg(margin)
+        .arg(reduction().code())
+        .call()
+        .tensor();
   }
 }

@@ -90,11 +90,11 @@ public final class Embedding extends EmbeddingTable implements Layer {
    */
   @Override
   public Tensor forward(Tensor indices) {
-    checkIndices(indices);
     return call(indices, this::lookUp);
   }
 
   private Tensor lookUp(Tensor indices) {
+    checkIndices(indices);
     Tensor vectors = weight();
     shorten(vectors, indices);
     long padding = paddingIdx().orElse(NO_PADDING);

@@ -151,8 +151,12 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
    */
   public Tensor forward(
       Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
-    check(indices, offsets, perSampleWeights);
-    return call(indices, in -> bags(in, offsets, perSampleWeights));
+    return call(
+        indices,
+        in -> {
+          check(in, offsets, perSampleWeights);
+          return bags(in, offsets, perSampleWeights);
+        });
   }
 
   private void check(Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {

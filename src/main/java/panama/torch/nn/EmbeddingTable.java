@@ -36,10 +36,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     normType = builder.normType;
     scaleGradByFreq = builder.scaleGradByFreq;
     Tensor given = builder.weight;
-    weight = register("weight", given == null ? drawn() : given.detach());
-    if (builder.freeze) {
-      weight.requiresGrad_(false);
-    }
+    weight = register("weight", given == null ? drawn() : given.detach(), !builder.freeze);
   }
 
   private Tensor drawn() {

@@ -58,16 +58,17 @@ public final class HuberLoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
-        in ->
-            Torch.op("aten::huber_loss")
-                .arg(in)
-                .arg(target)
-                .arg(reduction().code())
-                .arg(delta)
-                .call()
-                .tensor());
+        in -> {
+          checkSameShape(in, target);
+          return Torch.op("aten::huber_loss")
+              .arg(in)
+              .arg(target)
+              .arg(reduction().code())
+              .arg(delta)
+              .call()
+              .tensor();
+        });
   }
 }

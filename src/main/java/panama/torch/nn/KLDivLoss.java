@@ -60,10 +60,10 @@ public final class KLDivLoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
         in -> {
+          checkSameShape(in, target);
           try (TensorScope scope = new TensorScope()) {
             Tensor loss =
                 Torch.op("aten::kl_div")

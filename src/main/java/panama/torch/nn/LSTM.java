@@ -2,8 +2,10 @@ package panama.torch.nn;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -34,7 +36,14 @@ public final class LSTM extends RecurrentLayer {
    *     H_out)
    * @param c the last c of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
    */
-  public record Output(Tensor output, Tensor h, Tensor c) {}
+  public record Output(Tensor output, Tensor h, Tensor c) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(output);
+      action.accept(h);
+      action.accept(c);
+    }
+  }
 
   /**
    * What comes out of packed input.
@@ -43,7 +52,14 @@ public final class LSTM extends RecurrentLayer {
    * @param h the last h of every layer and direction: (D numLayers, N, H_out)
    * @param c the last c of every layer and direction: (D numLayers, N, H)
    */
-  public record PackedOutput(PackedSequence output, Tensor h, Tensor c) {}
+  public record PackedOutput(PackedSequence output, Tensor h, Tensor c) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      output.forEachTensor(action);
+      action.accept(h);
+      action.accept(c);
+    }
+  }
 
   private LSTM(Builder options) {
     super(options, 4);

@@ -1,10 +1,11 @@
 package panama.torch.nn;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import panama.torch.ArgumentException;
 import panama.torch.Op;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /**
  * One step of an {@link LSTM}:
@@ -27,7 +28,13 @@ public final class LSTMCell extends RNNCellBase {
    * @param h (N, H) or (H)
    * @param c (N, H) or (H)
    */
-  public record Output(Tensor h, Tensor c) {}
+  public record Output(Tensor h, Tensor c) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(h);
+      action.accept(c);
+    }
+  }
 
   /** With biases. */
   public LSTMCell(long inputSize, long hiddenSize) {

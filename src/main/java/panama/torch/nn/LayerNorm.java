@@ -115,6 +115,10 @@ public final class LayerNorm extends Module implements Layer {
    */
   @Override
   public Tensor forward(Tensor x) {
+    return call(x, this::normalize);
+  }
+
+  private Tensor normalize(Tensor x) {
     long[] sizes = x.shape().toArray();
     int first = sizes.length - normalizedShape.length;
     if (first < 0
@@ -123,12 +127,8 @@ public final class LayerNorm extends Module implements Layer {
           "x: expected a shape that ends in normalizedShape=%s, got %s"
               .formatted(Shape.of(normalizedShape), x.shape()));
     }
-    return call(
-        x,
-        in -> {
-          Op.Call op = Torch.op("aten::layer_norm").arg(in).arg(normalizedShape);
-          return op.argOrNone(weight()).argOrNone(bias()).arg(eps).call().tensor();
-        });
+    Op.Call op = Torch.op("aten::layer_norm").arg(x).arg(normalizedShape);
+    return op.argOrNone(weight()).argOrNone(bias()).arg(eps).call().tensor();
   }
 
   @Override

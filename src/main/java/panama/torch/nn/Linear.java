@@ -59,12 +59,16 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
    */
   @Override
   public final Tensor forward(Tensor x) {
+    return call(x, this::transform);
+  }
+
+  private Tensor transform(Tensor x) {
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
       throw new ShapeException(
           String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
     }
-    return call(x, in -> Torch.linear(in, weight(), bias()));
+    return Torch.linear(x, weight(), bias());
   }
 
   @Override

@@ -24,10 +24,16 @@ public final class MSELoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
-        in ->
-            Torch.op("aten::mse_loss").arg(in).arg(target).arg(reduction().code()).call().tensor());
+        in -> {
+          checkSameShape(in, target);
+          return Torch.op("aten::mse_loss")
+              .arg(in)
+              .arg(target)
+              .arg(reduction().code())
+              .call()
+              .tensor();
+        });
   }
 }

@@ -89,13 +89,13 @@ public final class MaxPool1d extends Pool1d {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return call(checked(x), in -> pool("aten::max_pool1d", in).tensor());
+    return call(x, in -> pool("aten::max_pool1d", in).tensor());
   }
 
   /** The maxima and where they stood: PyTorch's {@code return_indices=True}. */
   public Pooled forwardWithIndices(Tensor x) {
     return call(
-        checked(x),
+        x,
         in -> {
           Op.Results results = pool("aten::max_pool1d_with_indices", in);
           return new Pooled(results.tensor(0), results.tensor(1));
@@ -104,7 +104,7 @@ public final class MaxPool1d extends Pool1d {
 
   private Op.Results pool(String name, Tensor x) {
     return Torch.op(name)
-        .arg(x)
+        .arg(checked(x))
         .arg(new long[] {kernelSize})
         .arg(new long[] {stride})
         .arg(new long[] {padding})

@@ -1,7 +1,10 @@
 package panama.torch.nn;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -10,9 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
@@ -39,13 +44,31 @@ import panama.torch.TensorScope;
  * }
  * }</pre>
  *
+ * <p>What a field holds has to be registered, too, since Java does not tell a class when a field is
+ * assigned: {@link #parameters}, {@link #stateDict()}, {@link #train()} and their siblings throw an
+ * {@link IllegalStateException} that names the first field with an unregistered module or trainable
+ * tensor, also inside a list, map, array or record. {@link Unregistered} leaves a field out on
+ * purpose; {@code -Dpanama.torch.checkFields=false} turns the check off. A named Java module has to
+ * open its package to {@code panama.torch} for it.
+ *
+ * <p>{@code Module} is also a class of {@code java.lang}: beside {@code import panama.torch.nn.*}
+ * write {@code import panama.torch.nn.Module}, which wins.
+ *
  * <p>Concurrent calls of {@code forward} are safe as long as nobody trains or changes the module.
  */
 public abstract class Module {
+  /** All tensors that are parameters of some module, which keep their requiresGrad. */
+  private static final Set<Tensor> PARAMETERS =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final Set<String> transientBuffers = new HashSet<>();
+
+  /** What this one is registered in; weak, so that a part does not keep the whole. */
+  private final List<WeakReference<Module>> parents = new CopyOnWriteArrayList<>();
+
   private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
 
@@ -53,20 +76,64 @@ public abstract class Module {
   private final IdentityHashMap<Tensor, ParametrizationList> parametrizations =
       new IdentityHashMap<>();
 
+  /** The names of parameters whose place another tensor has taken, by what a forward asks for. */
+  private final IdentityHashMap<Tensor, String> tied = new IdentityHashMap<>();
+
   private boolean training = true;
 
   /** Starts in training mode, as in PyTorch. */
   protected Module() {}
 
   /**
-   * Makes a tensor a parameter: trained, saved, and never freed by a {@link TensorScope}.
+   * Makes a tensor a parameter: trained, saved, and never freed by a {@link TensorScope}. A tensor
+   * that is a parameter already, of this or another module, stays frozen if it is; any other gets
+   * {@code requiresGrad}. To register a frozen one: {@link #register(String, Tensor, boolean)}.
    *
    * @param name without dots, used once
+   * @param parameter a leaf of a floating-point type
    * @return the tensor
+   * @throws IllegalArgumentException for a name that is used or has a dot, and for the result of an
+   *     operation that gradients are recorded of
+   * @throws DTypeException for a tensor of another type that is to be trained
    */
   protected final Tensor register(String name, Tensor parameter) {
     checkName(name);
-    parameters.put(name, TensorScope.exempt(parameter).requiresGrad_(true));
+    return put(name, parameter, staysTrained(parameter));
+  }
+
+  /**
+   * Makes a tensor a parameter, trained or frozen: saved, and never freed by a {@link TensorScope}.
+   *
+   * @param name without dots, used once
+   * @param parameter a leaf; of a floating-point type if it is to be trained
+   * @param requiresGrad whether it is trained, wherever it is registered
+   * @return the tensor
+   * @throws IllegalArgumentException for a name that is used or has a dot, and for the result of an
+   *     operation that gradients are recorded of
+   * @throws DTypeException for a tensor of another type that is to be trained
+   */
+  protected final Tensor register(String name, Tensor parameter, boolean requiresGrad) {
+    checkName(name);
+    return put(name, parameter, requiresGrad);
+  }
+
+  private static boolean staysTrained(Tensor parameter) {
+    return !PARAMETERS.contains(parameter) || parameter.requiresGrad();
+  }
+
+  private Tensor put(String name, Tensor parameter, boolean requiresGrad) {
+    if (!parameter.isLeaf()) {
+      throw new IllegalArgumentException(
+          "parameter: expected a leaf for '%s', got the result of an operation that gradients are recorded of; use .detach()"
+              .formatted(name));
+    }
+    if (requiresGrad && !parameter.dtype().isFloatingPoint()) {
+      throw new DTypeException(
+          "parameter: expected a floating-point type for '%s', got %s; use registerBuffer, or register(name, tensor, false)"
+              .formatted(name, parameter.dtype()));
+    }
+    parameters.put(name, TensorScope.exempt(parameter).requiresGrad_(requiresGrad));
+    PARAMETERS.add(parameter);
     return parameter;
   }
 
@@ -108,6 +175,9 @@ public abstract class Module {
       throw new IllegalArgumentException("module: a module cannot be a part of itself");
     }
     children.put(name, module);
+    List<WeakReference<Module>> above = ((Module) module).parents;
+    above.removeIf(parent -> parent.refersTo(null));
+    above.add(new WeakReference<>(this));
     return module;
   }
 
@@ -119,9 +189,54 @@ public abstract class Module {
     }
     if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
       throw new IllegalArgumentException(
-          "name: '%s' is registered already in %s".formatted(name, getClass().getSimpleName()));
+          "name: '%s' is registered already in %s".formatted(name, Repr.name(getClass())));
     }
   }
+
+  // Fields
+
+  /** Refuses fields, of this module and all within it, that nobody registered. */
+  private void checkFields() {
+    List<Module> all = modules();
+    Set<Object> registered = registered(all);
+    for (Module module : all) {
+      FieldCheck.check(module, value -> registered.contains(value) || isRegisteredAbove(value));
+    }
+  }
+
+  /** These modules and what is registered in them, or was until another took its place. */
+  private static Set<Object> registered(List<Module> modules) {
+    Set<Object> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Module module : modules) {
+      registered.add(module);
+      registered.addAll(module.parameters.values());
+      registered.addAll(module.buffers.values());
+      registered.addAll(module.parametrizations.keySet());
+      registered.addAll(module.tied.keySet());
+    }
+    return registered;
+  }
+
+  /** Whether it is, or is registered in, what this module is a part of. */
+  private boolean isRegisteredAbove(Object value) {
+    Set<Module> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<Module> above = new ArrayDeque<>(List.of(this));
+    while (!above.isEmpty()) {
+      Module module = above.pop();
+      if (module.parents.isEmpty() && registered(module.modules()).contains(value)) {
+        return true;
+      }
+      for (WeakReference<Module> reference : module.parents) {
+        Module parent = reference.get();
+        if (parent != null && seen.add(parent)) {
+          above.add(parent);
+        }
+      }
+    }
+    return false;
+  }
+
+  // What is in it
 
   /** All parameters, each once, this module's before its parts', in the order of registration. */
   public final List<Tensor> parameters() {
@@ -132,6 +247,7 @@ public abstract class Module {
    * All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once.
    */
   public final Map<String, Tensor> namedParameters() {
+    checkFields();
     return named(module -> module.parameters);
   }
 
@@ -142,6 +258,7 @@ public abstract class Module {
 
   /** All buffers by their full names; a shared one stands once. */
   public final Map<String, Tensor> namedBuffers() {
+    checkFields();
     return named(module -> module.buffers);
   }
 
@@ -193,9 +310,14 @@ public abstract class Module {
 
   /** Does something with this module and every one within it, parts first, as PyTorch's apply. */
   public final Module apply(Consumer<? super Module> action) {
-    children.values().forEach(child -> child.apply(action));
-    action.accept(this);
+    checkFields();
+    applyToAll(action);
     return this;
+  }
+
+  private void applyToAll(Consumer<? super Module> action) {
+    children.values().forEach(child -> child.applyToAll(action));
+    action.accept(this);
   }
 
   /** Training mode for this module and all within it: dropout is on. */
@@ -282,23 +404,28 @@ public abstract class Module {
       if (children.get("parametrizations") instanceof ModuleDict<?> all
           && all.containsKey(name)
           && all.get(name) instanceof ParametrizationList list) {
-        list.append((Parametrization) parametrization.apply(list.compute()).train(training));
+        list.append(inMyMode(parametrization.apply(list.compute())));
         return;
       }
-      Tensor parameter = parameters.get(name);
-      if (parameter == null) {
-        throw new IllegalArgumentException(
-            "name: expected a parameter of %s itself, one of %s, got '%s'"
-                .formatted(getClass().getSimpleName(), parameters.keySet(), name));
-      }
-      Parametrization first = parametrization.apply(parameter);
-      first.train(training);
+      Tensor parameter = ownParameter(name);
+      Parametrization first = inMyMode(parametrization.apply(parameter));
       ParametrizationList list = new ParametrizationList(name, first, parameter);
       ModuleDict<ParametrizationList> all = parametrizationDict();
       parameters.remove(name);
       all.put(name, list);
       parametrizations.put(parameter, list);
+      tied.forEach(
+          (asked, tiedName) -> {
+            if (tiedName.equals(name)) {
+              parametrizations.put(asked, list);
+            }
+          });
     }
+  }
+
+  private Parametrization inMyMode(Parametrization parametrization) {
+    ((Module) parametrization).applyToAll(module -> module.training = training);
+    return parametrization;
   }
 
   @SuppressWarnings("unchecked") // registered here, as what it is
@@ -310,18 +437,76 @@ public abstract class Module {
   }
 
   /**
-   * A parameter as forward uses it: what its parametrization computes, or the parameter itself. A
-   * module of your own that may be parametrized reads its parameters through this.
+   * A parameter as forward uses it: what its parametrization computes, the tensor that was
+   * {@linkplain #tie tied} in its place, or the parameter itself. A module of your own that may be
+   * parametrized or tied reads its parameters through this.
    */
   @SuppressWarnings("unchecked") // T is Tensor, with or without null
   protected final <T extends @Nullable Tensor> T use(T parameter) {
     ParametrizationList list = parametrizations.get(parameter);
-    return list == null ? parameter : (T) list.read();
+    return list == null ? current(parameter) : (T) list.read();
   }
 
-  /** Whether a parametrization computes this parameter. */
-  final boolean isParametrized(Tensor parameter) {
-    return parametrizations.containsKey(parameter);
+  @SuppressWarnings("unchecked") // T is Tensor, with or without null
+  private <T extends @Nullable Tensor> T current(T parameter) {
+    String name = tied.isEmpty() ? null : tied.get(parameter);
+    return name == null ? parameter : (T) Objects.requireNonNull(parameters.get(name));
+  }
+
+  /** The parameter, or an original that it is computed from: of its type and on its device. */
+  final Tensor trained(Tensor parameter) {
+    ParametrizationList list = parametrizations.get(parameter);
+    return list == null ? current(parameter) : list.original();
+  }
+
+  // Weight tying
+
+  /**
+   * Puts another tensor in the place of a parameter of this module, as PyTorch's {@code
+   * decoder.weight = encoder.weight}:
+   *
+   * <pre>{@code
+   * private final Embedding encoder = register("encoder", new Embedding(vocabulary, size));
+   * private final Linear decoder = register("decoder", new Linear(size, vocabulary));
+   *
+   * Model() {
+   *   decoder.tie("weight", encoder.weight());
+   * }
+   * }</pre>
+   *
+   * <p>{@link #parameters} has it once, so that an optimizer changes it once, by the sum of the
+   * gradients of all its uses. {@link #stateDict()} has it under each of its names, as in PyTorch;
+   * loaded, the last of them counts. It stays frozen if it is. Tie before an optimizer is made: one
+   * that was made earlier goes on with the tensor that was there.
+   *
+   * @param name of a parameter in this module itself
+   * @param parameter of the same shape and type; a parameter of some module or one to be
+   * @throws ArgumentException when the tensor differs in shape or type
+   * @throws IllegalArgumentException when there is no parameter of this name, or the tensor is the
+   *     result of an operation, such as a parametrized weight
+   */
+  public final void tie(String name, Tensor parameter) {
+    Tensor before = ownParameter(name);
+    if (!parameter.shape().equals(before.shape()) || parameter.dtype() != before.dtype()) {
+      throw new ArgumentException(
+          "parameter: expected %s%s like '%s', got %s%s"
+              .formatted(
+                  before.dtype(), before.shape(), name, parameter.dtype(), parameter.shape()));
+    }
+    put(name, parameter, staysTrained(parameter));
+    if (!tied.containsValue(name)) {
+      tied.put(before, name);
+    }
+  }
+
+  private Tensor ownParameter(String name) {
+    Tensor parameter = parameters.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "name: expected a parameter of %s itself, one of %s, got '%s'"
+              .formatted(Repr.name(getClass()), parameters.keySet(), name));
+    }
+    return parameter;
   }
 
   // Hooks
@@ -348,16 +533,41 @@ public abstract class Module {
 
   /**
    * Runs a forward with the hooks around it. All modules of this library do; one of your own takes
-   * part in hooks when its forward reads {@code return call(x, this::compute)}.
+   * part in hooks when its forward reads {@code return call(x, this::compute)}. An {@link
+   * ArgumentException} on its way out then names this module, unless a module inside has done so:
+   * {@code encoder.rnn: x: expected shape ...}.
    *
    * @param input the first argument
    * @param forward the work itself
    */
-  @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
   protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
-    if (preHooks.isEmpty() && hooks.isEmpty()) {
-      return run(input, forward);
+    try {
+      return preHooks.isEmpty() && hooks.isEmpty()
+          ? run(input, forward)
+          : runWithHooks(input, forward);
+    } catch (ArgumentException e) {
+      e.inLayer(path());
+      throw e;
     }
+  }
+
+  /** Its full name in the outermost module, the first where there are several; empty for that. */
+  private String path() {
+    for (WeakReference<Module> reference : parents) {
+      Module parent = reference.get();
+      if (parent != null) {
+        for (Map.Entry<String, Module> child : parent.children.entrySet()) {
+          if (child.getValue() == this) {
+            return join(parent.path(), child.getKey());
+          }
+        }
+      }
+    }
+    return "";
+  }
+
+  @SuppressWarnings("unchecked") // a hook gives back what it was given, or breaks its contract
+  private <I, O> O runWithHooks(I input, Function<? super I, ? extends O> forward) {
     I given = input;
     for (ForwardPreHook hook : preHooks) {
       Object other = hook.before(this, given);
@@ -383,8 +593,7 @@ public abstract class Module {
     if (before.getClass() != after.getClass()) {
       throw new IllegalArgumentException(
           "hook: expected an %s of class %s, got a %s"
-              .formatted(
-                  what, before.getClass().getSimpleName(), after.getClass().getSimpleName()));
+              .formatted(what, Repr.name(before.getClass()), Repr.name(after.getClass())));
     }
     return after;
   }
@@ -406,6 +615,7 @@ public abstract class Module {
 
   /** Parameters and buffers, shared ones under each of their names. */
   private Map<String, Tensor> entries() {
+    checkFields();
     Map<String, Tensor> all = new LinkedHashMap<>();
     collectEntries("", all);
     return all;
@@ -425,43 +635,46 @@ public abstract class Module {
   /**
    * Copies the values of a state dict into this module.
    *
+   * @return no keys
    * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
    *     changed then
    */
-  public final void loadStateDict(Map<String, Tensor> state) {
-    loadStateDict(state, true);
+  public final IncompatibleKeys loadStateDict(Map<String, Tensor> state) {
+    return loadStateDict(state, true);
   }
 
   /**
    * Copies the values of a state dict into this module.
    *
    * @param strict whether missing and unexpected entries are errors; mis-shaped ones always are
+   * @return the missing and unexpected entries: look at them where strict is false, since a slip in
+   *     a prefix makes every entry one
    * @throws ArgumentException naming every offending entry; nothing is changed then
    */
-  public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
+  public final IncompatibleKeys loadStateDict(Map<String, Tensor> state, boolean strict) {
     Map<String, Tensor> own = entries();
+    List<String> missing = own.keySet().stream().filter(name -> !state.containsKey(name)).toList();
+    List<String> unexpected =
+        state.keySet().stream().filter(name -> !own.containsKey(name)).toList();
     StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
+    if (strict) {
+      missing.forEach(name -> problems.add("missing: " + name));
+    }
     own.forEach(
         (name, tensor) -> {
           Tensor given = state.get(name);
-          if (given == null) {
-            if (strict) {
-              problems.add("missing: " + name);
-            }
-          } else if (!given.shape().equals(tensor.shape())) {
+          if (given != null && !given.shape().equals(tensor.shape())) {
             problems.add(
                 "%s: expected shape %s, got %s".formatted(name, tensor.shape(), given.shape()));
           }
         });
     if (strict) {
-      state.keySet().stream()
-          .filter(name -> !own.containsKey(name))
-          .forEach(name -> problems.add("unexpected: " + name));
+      unexpected.forEach(name -> problems.add("unexpected: " + name));
     }
     if (problems.length() > 0) {
       throw new ArgumentException(
           "the state dict does not fit %s:%s"
-              .formatted(getClass().getSimpleName(), problems.toString()));
+              .formatted(Repr.name(getClass()), problems.toString()));
     }
     own.forEach(
         (name, tensor) -> {
@@ -472,7 +685,56 @@ public abstract class Module {
             }
           }
         });
+    return new IncompatibleKeys(missing, unexpected);
   }
+
+  // Copies
+
+  /**
+   * Returns an independent copy, as Python's {@code copy.deepcopy(model)}: another module of the
+   * same structure with copies of all parameters and buffers, of the same types, on the same
+   * devices, frozen where these are, in the same mode.
+   *
+   * <pre>{@code
+   * Classifier best = model.copy(Classifier::new);
+   * }</pre>
+   *
+   * <p>Java cannot copy an object with final fields without its constructor, so that the factory
+   * builds it, as this one was built: with the same options, sharing and parametrizations. It draws
+   * no random numbers: the default generator stands afterwards where it stood. Gradients are not
+   * copied, as in PyTorch; hooks and other fields are the factory's.
+   *
+   * @param factory makes a new module of this one's class
+   * @return the module that the factory made
+   * @throws ArgumentException when it differs in classes, names, shapes or in which tensors are
+   *     shared, or shares tensors with this one
+   */
+  public final <M extends Module> M copy(Supplier<M> factory) {
+    M copy = ModuleCopy.draw(factory);
+    ModuleCopy.fill(copy, this);
+    return copy;
+  }
+
+  /** Parameters and buffers, saved or not, shared ones under each of their names. */
+  final Map<String, Tensor> everything() {
+    checkFields();
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    collectEverything("", all);
+    return all;
+  }
+
+  private void collectEverything(String prefix, Map<String, Tensor> all) {
+    parameters.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
+    buffers.forEach((name, tensor) -> all.put(join(prefix, name), tensor));
+    children.forEach((name, child) -> child.collectEverything(join(prefix, name), all));
+  }
+
+  /** Puts this module alone, not those within it, in the mode of another. */
+  final void takeMode(Module other) {
+    training = other.training;
+  }
+
+  // Printing
 
   /** What stands between the parentheses when this module is printed; by default nothing. */
   protected String extraRepr() {
@@ -483,7 +745,7 @@ public abstract class Module {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(parametrizations.isEmpty() ? "" : "Parametrized");
-    text.append(getClass().getSimpleName()).append('(');
+    text.append(Repr.name(getClass())).append('(');
     if (children.isEmpty()) {
       return text.append(extraRepr()).append(')').toString();
     }

@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
@@ -12,6 +13,7 @@ import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -38,7 +40,15 @@ public final class MultiheadAttention extends Module {
    * @param weights how much each query heeds each key: (N, L, S), or (N, heads, L, S) where not
    *     averaged, both without N where unbatched; null where not asked for
    */
-  public record Output(Tensor output, @Nullable Tensor weights) {}
+  public record Output(Tensor output, @Nullable Tensor weights) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(output);
+      if (weights != null) {
+        action.accept(weights);
+      }
+    }
+  }
 
   private final long embedDim;
   private final long numHeads;
@@ -252,7 +262,6 @@ public final class MultiheadAttention extends Module {
    * @throws ArgumentException for shapes or types that do not fit together
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {
-    check(query, key, value, options);
     return call(
         query, in -> attend(in, key == query ? in : key, value == query ? in : value, options));
   }
@@ -349,6 +358,7 @@ public final class MultiheadAttention extends Module {
   }
 
   private Output attend(Tensor query, Tensor key, Tensor value, Options options) {
+    check(query, key, value, options);
     try (TensorScope scope = new TensorScope()) {
       Tensor padding = additive(options.keyPaddingMask(), query.dtype());
       Tensor mask = additive(options.attnMask(), query.dtype());

@@ -20,13 +20,12 @@ final class ParametrizationList extends Module {
     List<Tensor> values = first.rightInverse(parameter.detach());
     if (values.size() == 1) {
       // The one original is the parameter itself, so that whoever trains it goes on doing so.
-      originals.add(register("original", parameter.setData(values.getFirst().detach())));
+      originals.add(register("original", parameter.setData(values.getFirst().detach()), trained));
     } else {
       for (int i = 0; i < values.size(); i++) {
-        originals.add(register("original" + i, values.get(i).detach()));
+        originals.add(register("original" + i, values.get(i).detach(), trained));
       }
     }
-    originals.forEach(original -> original.requiresGrad_(trained));
     chain.add(register("0", first));
     check(parameter, compute());
   }
@@ -44,6 +43,11 @@ final class ParametrizationList extends Module {
           "parametrization: expected it to keep %s%s, got %s%s"
               .formatted(before.dtype(), before.shape(), after.dtype(), after.shape()));
     }
+  }
+
+  /** The first of what it is computed from. */
+  Tensor original() {
+    return originals.getFirst();
   }
 
   /** The parameter, as a forward reads it. */

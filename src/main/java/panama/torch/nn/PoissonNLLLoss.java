@@ -75,18 +75,19 @@ public final class PoissonNLLLoss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     return call(
         x,
-        in ->
-            Torch.op("aten::poisson_nll_loss")
-                .arg(in)
-                .arg(target)
-                .arg(logInput)
-                .arg(full)
-                .arg(eps)
-                .arg(reduction().code())
-                .call()
-                .tensor());
+        in -> {
+          checkSameShape(in, target);
+          return Torch.op("aten::poisson_nll_loss")
+              .arg(in)
+              .arg(target)
+              .arg(logInput)
+              .arg(full)
+              .arg(eps)
+              .arg(reduction().code())
+              .call()
+              .tensor();
+        });
   }
 }

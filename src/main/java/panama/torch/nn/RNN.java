@@ -1,8 +1,10 @@
 package panama.torch.nn;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -27,7 +29,13 @@ public final class RNN extends RecurrentLayer {
    * @param output h of the last layer at every step: (L, N, D H), (N, L, D H) or (L, D H)
    * @param h the last h of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
    */
-  public record Output(Tensor output, Tensor h) {}
+  public record Output(Tensor output, Tensor h) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      action.accept(output);
+      action.accept(h);
+    }
+  }
 
   /**
    * What comes out of packed input.
@@ -35,7 +43,13 @@ public final class RNN extends RecurrentLayer {
    * @param output h of the last layer at every step
    * @param h the last h of every layer and direction: (D numLayers, N, H)
    */
-  public record PackedOutput(PackedSequence output, Tensor h) {}
+  public record PackedOutput(PackedSequence output, Tensor h) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      output.forEachTensor(action);
+      action.accept(h);
+    }
+  }
 
   private RNN(Builder options) {
     super(options, 1);

@@ -100,8 +100,7 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
               shape,
               shape.dim() == 3 ? "; a cell takes one step, x.select(dim of L, t)" : ""));
     }
-    DType dtype =
-        RecurrentArguments.dtype(x, isParametrized(weightIh) ? parameters().getFirst() : weightIh);
+    DType dtype = RecurrentArguments.dtype(x, trained(weightIh));
     long n = unbatched ? 1 : shape.size(0);
     for (int i = 0; i < given.size(); i++) {
       RecurrentArguments.state(

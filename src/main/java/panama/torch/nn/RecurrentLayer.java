@@ -154,7 +154,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     int count = weights.size() / (numLayers * directions());
     List<List<Tensor>> all = new ArrayList<>();
     for (int i = 0; i < weights.size(); i += count) {
-      all.add(List.copyOf(weights.subList(i, i + count)));
+      all.add(List.copyOf(each(weights.subList(i, i + count), this::use)));
     }
     return all;
   }
@@ -228,12 +228,6 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
       List<Tensor> parameters,
       Torch.RecurrentOptions options);
 
-  /** A parameter of the type of them all; what is parametrized is computed anew at every use. */
-  private Tensor typical() {
-    Tensor first = weights.getFirst();
-    return isParametrized(first) ? parameters().getFirst() : first;
-  }
-
   private List<Tensor> run(Tensor input, @Nullable Tensor batchSizes, List<Tensor> states) {
     return run(
         input,
@@ -266,7 +260,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
               .formatted(
                   shape, unbatched ? "(L, H_in)" : batchFirst ? "(N, L, H_in)" : "(L, N, H_in)"));
     }
-    DType dtype = RecurrentArguments.dtype(x, typical());
+    DType dtype = RecurrentArguments.dtype(x, trained(weights.getFirst()));
     long n = unbatched ? 1 : shape.size(1 - lengthDim);
     checkStates(given, dtype, n, unbatched);
     if (!unbatched && !given.isEmpty()) {
@@ -296,7 +290,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
               inputSize,
               shape));
     }
-    DType dtype = RecurrentArguments.dtype(data, typical());
+    DType dtype = RecurrentArguments.dtype(data, trained(weights.getFirst()));
     long n = x.batchSize();
     checkStates(given, dtype, n, false);
     Tensor sorted = x.sortedIndices();

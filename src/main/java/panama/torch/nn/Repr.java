@@ -9,6 +9,14 @@ import java.util.stream.Collectors;
 final class Repr {
   private Repr() {}
 
+  /** A class's simple name, or, where it is anonymous or hidden, its name without the package. */
+  static String name(Class<?> type) {
+    String simple = type.getSimpleName();
+    return simple.isEmpty()
+        ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
+        : simple;
+  }
+
   /** Such as {@code 0.1}, {@code 1e-05}, {@code 2.0}. */
   static String of(double value) {
     if (Double.isNaN(value)) {

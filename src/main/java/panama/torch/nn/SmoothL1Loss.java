@@ -57,12 +57,12 @@ public final class SmoothL1Loss extends Loss {
    * @throws ShapeException for another shape
    */
   public Tensor forward(Tensor x, Tensor target) {
-    checkSameShape(x, target);
     // As PyTorch: the quotient by beta is not defined at 0.
     String name = beta == 0 ? "aten::l1_loss" : "aten::smooth_l1_loss";
     return call(
         x,
         in -> {
+          checkSameShape(in, target);
           var op = Torch.op(name).arg(in).arg(target).arg(reduction().code());
           return (beta == 0 ? op : op.arg(beta)).call().tensor();
         });

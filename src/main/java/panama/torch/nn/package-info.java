@@ -7,6 +7,14 @@
  * LSTM.Output out = lstm.forward(Torch.randn(32, 5, 10));
  * Tensor last = out.output().select(1, -1); // (32, 20)
  * }</pre>
+ *
+ * <p>{@code Module} is also a class of {@code java.lang}, so that a wildcard import leaves it
+ * ambiguous; a second import decides, also beside Java 25's {@code import module panama.torch}:
+ *
+ * <pre>{@code
+ * import panama.torch.nn.*;
+ * import panama.torch.nn.Module;
+ * }</pre>
  */
 @NullMarked
 package panama.torch.nn;

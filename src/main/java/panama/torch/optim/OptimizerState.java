@@ -3,7 +3,9 @@ package panama.torch.optim;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /**
  * What training needs to go on where it stopped, PyTorch's {@code optimizer.state_dict()} made
@@ -18,10 +20,16 @@ import panama.torch.Tensor;
  * @param tensors such as {@code state.0.exp_avg}, 0 being the first parameter of the first group
  * @param options such as {@code param_groups.0.lr}, each as a JSON value, which loses no bit
  */
-public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> options) {
+public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> options)
+    implements TensorHolder {
   /** Copies the maps, not the tensors. */
   public OptimizerState {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+  }
+
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    tensors.values().forEach(action);
   }
 }

@@ -191,7 +191,7 @@ public abstract class LRScheduler {
       unexpected.removeAll(own.keySet());
       throw new IllegalArgumentException(
           "the state dict does not fit %s: missing %s, unexpected %s"
-              .formatted(type.getSimpleName(), missing, unexpected));
+              .formatted(name(type), missing, unexpected));
     }
   }
 
@@ -204,8 +204,15 @@ public abstract class LRScheduler {
   /** The epoch and the rates, such as {@code StepLR(last_epoch=3, last_lr=[0.01])}. */
   @Override
   public final String toString() {
-    return "%s(last_epoch=%s, last_lr=%s)"
-        .formatted(getClass().getSimpleName(), lastEpoch, lastLr());
+    return "%s(last_epoch=%s, last_lr=%s)".formatted(name(getClass()), lastEpoch, lastLr());
+  }
+
+  /** An anonymous class has no simple name. */
+  private static String name(Class<?> type) {
+    String simple = type.getSimpleName();
+    return simple.isEmpty()
+        ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
+        : simple;
   }
 
   // Checks

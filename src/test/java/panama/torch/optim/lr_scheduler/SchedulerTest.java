@@ -179,4 +179,18 @@ class SchedulerTest {
     assertThatThrownBy(() -> new SequentialLR(o, List.of(step, chain), new int[] {1}))
         .hasMessageContaining("ChainedScheduler only as the first");
   }
+
+  @Test
+  void anAnonymousScheduleHasAName() {
+    LRScheduler schedule =
+        new LRScheduler(sgd()) {
+          @Override
+          protected double nextLr(int group) {
+            return baseLr(group);
+          }
+        };
+    assertThat(schedule.toString()).startsWith("SchedulerTest$1(last_epoch=-1, ");
+    assertThatThrownBy(() -> schedule.loadStateDict(Map.of()))
+        .hasMessageContaining("does not fit SchedulerTest$1: missing");
+  }
 }

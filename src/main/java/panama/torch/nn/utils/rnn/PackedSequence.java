@@ -1,10 +1,12 @@
 package panama.torch.nn.utils.rnn;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /**
  * Sequences of different lengths, packed step by step: first the first elements of all, then the
@@ -21,7 +23,8 @@ public record PackedSequence(
     Tensor data,
     Tensor batchSizes,
     @Nullable Tensor sortedIndices,
-    @Nullable Tensor unsortedIndices) {
+    @Nullable Tensor unsortedIndices)
+    implements TensorHolder {
 
   /**
    * Of these parts.
@@ -72,6 +75,18 @@ public record PackedSequence(
             batchSizes,
             sortedIndices == null ? null : sortedIndices.to(device),
             unsortedIndices == null ? null : unsortedIndices.to(device));
+  }
+
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    action.accept(data);
+    action.accept(batchSizes);
+    if (sortedIndices != null) {
+      action.accept(sortedIndices);
+    }
+    if (unsortedIndices != null) {
+      action.accept(unsortedIndices);
+    }
   }
 
   /** As PyTorch prints it. */

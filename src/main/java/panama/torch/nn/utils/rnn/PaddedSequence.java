@@ -1,6 +1,8 @@
 package panama.torch.nn.utils.rnn;
 
+import java.util.function.Consumer;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /**
  * Sequences of different lengths, padded to one.
@@ -8,4 +10,10 @@ import panama.torch.Tensor;
  * @param data (L, N, *), or (N, L, *) with batchFirst
  * @param lengths (N), INT64 on the CPU
  */
-public record PaddedSequence(Tensor data, Tensor lengths) {}
+public record PaddedSequence(Tensor data, Tensor lengths) implements TensorHolder {
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    action.accept(data);
+    action.accept(lengths);
+  }
+}

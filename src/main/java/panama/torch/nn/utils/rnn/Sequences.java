@@ -9,6 +9,7 @@ import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.IndexException;
 import panama.torch.Op;
+import panama.torch.Packing;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
@@ -67,7 +68,7 @@ public final class Sequences {
                 i));
       }
     }
-    return Torch.padSequence(sequences, batchFirst, paddingValue, side == PaddingSide.LEFT);
+    return Packing.pad(sequences, batchFirst, paddingValue, side == PaddingSide.LEFT);
   }
 
   private static Shape tail(Shape shape) {
@@ -150,15 +151,14 @@ public final class Sequences {
     try (TensorScope scope = new TensorScope()) {
       Tensor sizes = Torch.tensor(lengths);
       if (enforceSorted) {
-        List<Tensor> packed = Torch.packPaddedSequence(x, sizes, batchFirst);
+        List<Tensor> packed = Packing.pack(x, sizes, batchFirst);
         return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
       // libtorch's own sort: the order of equal lengths is PyTorch's, too.
       Op.Results sorted = Torch.op("aten::sort").arg(sizes).arg(-1).arg(true).call();
       Tensor order = sorted.tensor(1).to(x.device());
       List<Tensor> packed =
-          Torch.packPaddedSequence(
-              x.indexSelect(batchFirst ? 0 : 1, order), sorted.tensor(0), batchFirst);
+          Packing.pack(x.indexSelect(batchFirst ? 0 : 1, order), sorted.tensor(0), batchFirst);
       return new PackedSequence(
           scope.keep(packed.get(0)),
           scope.keep(packed.get(1)),
@@ -311,8 +311,7 @@ public final class Sequences {
     }
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> padded =
-          Torch.padPackedSequence(
-              packed.data(), packed.batchSizes(), batchFirst, paddingValue, totalLength);
+          Packing.unpack(packed.data(), packed.batchSizes(), batchFirst, paddingValue, totalLength);
       Tensor data = padded.get(0);
       Tensor lengths = padded.get(1);
       Tensor order = packed.unsortedIndices();

@@ -1,0 +1,105 @@
+package panama.torch.nn;
+
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
+import panama.torch.ArgumentException;
+import panama.torch.Generator;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+
+/** Makes a module that was built anew equal to another, for {@link Module#copy}. */
+final class ModuleCopy {
+  private ModuleCopy() {}
+
+  /** Builds a module; the default generator stands afterwards where it stood. */
+  static <M extends Module> M draw(Supplier<M> factory) {
+    Generator generator = Generator.defaultGenerator();
+    try (Tensor state = TensorScope.exempt(generator.getState())) {
+      try {
+        return factory.get();
+      } finally {
+        generator.setState(state);
+      }
+    }
+  }
+
+  /** Copies parameters, buffers and modes. */
+  static void fill(Module copy, Module original) {
+    check(copy, original);
+    Map<String, Tensor> tensors = original.everything();
+    try (TensorScope scope = new TensorScope()) {
+      copy.everything()
+          .forEach(
+              (name, tensor) -> {
+                Tensor from = Objects.requireNonNull(tensors.get(name));
+                tensor.setData(from.detach().copy()).requiresGrad_(from.requiresGrad());
+              });
+    }
+    Map<String, Module> modules = original.namedModules();
+    copy.namedModules()
+        .forEach((name, module) -> module.takeMode(Objects.requireNonNull(modules.get(name))));
+  }
+
+  private static void check(Module copy, Module original) {
+    StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
+    Map<String, Module> modules = copy.namedModules();
+    original
+        .namedModules()
+        .forEach(
+            (name, module) -> {
+              Module own = modules.get(name);
+              if (own == null || own.getClass() != module.getClass()) {
+                problems.add(
+                    "%s: expected a %s, got %s"
+                        .formatted(
+                            name.isEmpty() ? "the module" : name,
+                            Repr.name(module.getClass()),
+                            own == null ? "none" : "a " + Repr.name(own.getClass())));
+              }
+            });
+    Map<String, Tensor> tensors = copy.everything();
+    Map<String, Tensor> expected = original.everything();
+    Map<String, String> owners = owners(tensors);
+    Map<String, String> expectedOwners = owners(expected);
+    expected.forEach(
+        (name, tensor) -> {
+          Tensor own = tensors.get(name);
+          if (own == null) {
+            problems.add("missing: " + name);
+          } else if (!own.shape().equals(tensor.shape())) {
+            problems.add(
+                "%s: expected shape %s, got %s".formatted(name, tensor.shape(), own.shape()));
+          } else if (expected.containsValue(own)) {
+            problems.add(name + ": expected a tensor of its own, got the original's");
+          } else if (!Objects.equals(owners.get(name), expectedOwners.get(name))) {
+            problems.add(
+                "%s: expected the tensor of %s, got that of %s"
+                    .formatted(name, expectedOwners.get(name), owners.get(name)));
+          }
+        });
+    tensors.keySet().stream()
+        .filter(name -> !expected.containsKey(name))
+        .forEach(name -> problems.add("unexpected: " + name));
+    if (problems.length() > 0) {
+      throw new ArgumentException(
+          "factory: expected it to build a %s as this one was built:%s"
+              .formatted(Repr.name(original.getClass()), problems));
+    }
+  }
+
+  /** The first name of each entry's tensor. */
+  private static Map<String, String> owners(Map<String, Tensor> entries) {
+    IdentityHashMap<Tensor, String> first = new IdentityHashMap<>();
+    Map<String, String> owners = new LinkedHashMap<>();
+    entries.forEach(
+        (name, tensor) -> {
+          first.putIfAbsent(tensor, name);
+          owners.put(name, Objects.requireNonNull(first.get(tensor)));
+        });
+    return owners;
+  }
+}

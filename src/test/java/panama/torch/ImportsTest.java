@@ -1,0 +1,216 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import panama.torch.nn.Module;
+
+/** All imports that the documentation shows go together. */
+class ImportsTest {
+  private static final Path SCRIPT = Path.of("src/main/resources/META-INF/jshell/panama-torch.jsh");
+
+  /** What jshell and many a program import as a whole. */
+  private static final List<String> JDK =
+      List.of(
+          "java.lang",
+          "java.io",
+          "java.math",
+          "java.net",
+          "java.nio",
+          "java.nio.file",
+          "java.time",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.function",
+          "java.util.regex",
+          "java.util.stream");
+
+  /** Of which the documentation says to import it by its name, too. */
+  private static final Set<String> KNOWN = Set.of("Module");
+
+  private static List<String> found(String pattern, Path... files) throws IOException {
+    List<String> all = new ArrayList<>();
+    for (Path file : files) {
+      Pattern.compile(pattern, Pattern.MULTILINE)
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(found -> all.add(found.group(1)));
+    }
+    assertThat(all).as("%s in %s", pattern, List.of(files)).isNotEmpty();
+    return all.stream().distinct().toList();
+  }
+
+  private static Path[] documents() throws IOException {
+    try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+      return Stream.concat(
+              docs.filter(file -> file.toString().endsWith(".md")),
+              Stream.of(Path.of("README.md"), SCRIPT))
+          .toArray(Path[]::new);
+    }
+  }
+
+  private static Set<String> exportedPackages() throws IOException {
+    return new TreeSet<>(found("^ *exports ([\\w.]+);", Path.of("src/main/java/module-info.java")));
+  }
+
+  /** The simple names of the public classes of a package of the JDK. */
+  private static Set<String> classesOfTheJdk(String name) throws Exception {
+    Path folder =
+        FileSystems.getFileSystem(URI.create("jrt:/"))
+            .getPath("modules", "java.base", name.replace('.', '/'));
+    Set<String> classes = new TreeSet<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String simple = file.getFileName().toString().replaceAll("\\.class$", "");
+        if (file.toString().endsWith(".class")
+            && !simple.contains("$")
+            && !simple.endsWith("-info")
+            && Modifier.isPublic(Class.forName(name + "." + simple, false, null).getModifiers())) {
+          classes.add(simple);
+        }
+      }
+    }
+    return classes;
+  }
+
+  @Test
+  void noTwoClassesHaveOneName() throws Exception {
+    Map<String, Set<String>> packages = new TreeMap<>();
+    Set<String> exported = exportedPackages();
+    new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("panama.torch")
+            .stream()
+            .filter(type -> type.isTopLevelClass() && exported.contains(type.getPackageName()))
+            .map(JavaClass::reflect)
+            .filter(type -> Modifier.isPublic(type.getModifiers()))
+            .forEach(
+                type ->
+                    packages
+                        .computeIfAbsent(type.getSimpleName(), name -> new TreeSet<>())
+                        .add(type.getPackageName()));
+    assertThat(packages).containsKeys("Tensor", "Module", "Adam", "PackedSequence");
+    for (String name : JDK) {
+      for (String simple : classesOfTheJdk(name)) {
+        packages.computeIfPresent(
+            simple,
+            (same, in) -> {
+              in.add(name);
+              return in;
+            });
+      }
+    }
+    packages.values().removeIf(in -> in.size() == 1);
+    assertThat(packages.keySet()).as("%s", packages).isEqualTo(KNOWN);
+  }
+
+  private static List<Class<?>> importedStatically() throws Exception {
+    List<Class<?>> classes = new ArrayList<>();
+    for (String name : found("^import static (panama\\.torch\\.[\\w.]+)\\.\\*;", documents())) {
+      classes.add(Class.forName(name));
+    }
+    classes.add(Linalg.class);
+    assertThat(classes).contains(Torch.class).hasSizeGreaterThan(8);
+    return classes;
+  }
+
+  private static Stream<String> staticNames(Class<?> type) {
+    return Stream.concat(
+            Arrays.stream(type.getMethods())
+                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .map(Method::getName),
+            Arrays.stream(type.getFields()).map(java.lang.reflect.Field::getName))
+        .distinct();
+  }
+
+  /** Overloads in two classes are ambiguous for some arguments, and confusing for the others. */
+  @Test
+  void noTwoClassesHaveStaticMembersOfOneName() throws Exception {
+    Map<String, Set<String>> classes = new TreeMap<>();
+    for (Class<?> type : importedStatically()) {
+      staticNames(type)
+          .forEach(
+              name ->
+                  classes.computeIfAbsent(name, n -> new TreeSet<>()).add(type.getSimpleName()));
+    }
+    classes.values().removeIf(in -> in.size() == 1);
+    assertThat(classes).isEmpty();
+  }
+
+  /** In a class, its own methods hide imported ones of their name, whatever the arguments. */
+  @Test
+  void aModuleHidesNoFunction() throws Exception {
+    Set<String> names = new HashSet<>();
+    for (Class<?> type : List.of(Module.class, Object.class)) {
+      for (Method method : type.getDeclaredMethods()) {
+        if (!Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic()) {
+          names.add(method.getName());
+        }
+      }
+    }
+    assertThat(names).contains("register", "parameters", "toString");
+    for (Class<?> type : importedStatically()) {
+      assertThat(staticNames(type)).as(type.getName()).doesNotContainAnyElementsOf(names);
+    }
+  }
+
+  @Test
+  void allOfThemCompileTogether(@TempDir Path folder) throws Exception {
+    Stream<String> documented =
+        found("^(import (?:static )?panama\\.[\\w.*]+;)", documents()).stream();
+    Stream<String> jdk = JDK.stream().map(name -> "import " + name + ".*;");
+    Snippet.run(
+        folder,
+        "Imports",
+        Stream.concat(documented, jdk).collect(Collectors.joining("\n"))
+            + """
+
+            class Net extends Module {
+              final GRU gru = register("gru", GRU.builder(2, 3).build());
+            }
+            Module net = new Net();
+            Tensor x = randn(4, 2, 2);
+            PackedSequence packed = packPaddedSequence(x, tensor(new long[] {4, 2}), false);
+            PaddedSequence padded = padPackedSequence(packed, false);
+            Tensor again = padSequence(List.of(ones(2), ones(1)), true);
+            Optimizer optimizer = SGD.builder(net.parameters()).build();
+            """);
+  }
+
+  /** Where a reader meets a wildcard import of the layers, the idiom stands beside it. */
+  @Test
+  void theLayersAreImportedWithModule() throws Exception {
+    for (Path file : documents()) {
+      String text = Files.readString(file);
+      if (text.contains("import panama.torch.nn.*;")) {
+        assertThat(text).as("%s", file).contains("import panama.torch.nn.Module;");
+      }
+    }
+    for (String file : List.of("Module", "package-info")) {
+      assertThat(Files.readString(Path.of("src/main/java/panama/torch/nn/" + file + ".java")))
+          .contains("import panama.torch.nn.Module");
+    }
+  }
+}
