@@ -191,8 +191,7 @@ public final class Tensor implements AutoCloseable {
       case Value.Real real when dtype() == DType.UINT64 ->
           throw new DTypeException(
               "itemLong: expected at most 9223372036854775807, got a uint64 above it; use item(),"
-                  + " or .to(DType.INT64) for the same bits",
-              () -> "");
+                  + " or .to(DType.INT64) for the same bits");
       case Value other ->
           throw new DTypeException(
               "itemLong: expected an integer type, got " + dtype() + "; use item()");
