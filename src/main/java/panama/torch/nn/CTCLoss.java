@@ -97,6 +97,10 @@ public final class CTCLoss extends Loss {
    */
   public Tensor forward(
       Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
+    return call(logProbs, in -> loss(in, targets, inputLengths, targetLengths));
+  }
+
+  private Tensor loss(Tensor logProbs, Tensor targets, Tensor inputLengths, Tensor targetLengths) {
     Shape shape = logProbs.shape();
     if (shape.dim() != 3 && shape.dim() != 2) {
       throw new ShapeException("logProbs: expected shape (L, N, C) or (L, C), got " + shape);
@@ -113,19 +117,16 @@ public final class CTCLoss extends Loss {
     long n = shape.dim() == 3 ? shape.size(1) : 1;
     checkLengths("inputLengths", inputLengths, n);
     checkLengths("targetLengths", targetLengths, n);
-    return call(
-        logProbs,
-        in ->
-            Torch.op("aten::ctc_loss.Tensor")
-                .arg(in)
-                .arg(targets)
-                .arg(inputLengths)
-                .arg(targetLengths)
-                .arg(blank)
-                .arg(reduction().code())
-                .arg(zeroInfinity)
-                .call()
-                .tensor());
+    return Torch.op("aten::ctc_loss.Tensor")
+        .arg(logProbs)
+        .arg(targets)
+        .arg(inputLengths)
+        .arg(targetLengths)
+        .arg(blank)
+        .arg(reduction().code())
+        .arg(zeroInfinity)
+        .call()
+        .tensor();
   }
 
   private static void checkLengths(String name, Tensor lengths, long n) {

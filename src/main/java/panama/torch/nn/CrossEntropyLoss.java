@@ -79,13 +79,14 @@ public final class CrossEntropyLoss extends Loss {
    * @throws IndexException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {
+    return call(x, in -> loss(in, target));
+  }
+
+  private Tensor loss(Tensor x, Tensor target) {
     if (!target.dtype().isFloatingPoint() || !target.shape().equals(x.shape())) {
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
-    return call(
-        x,
-        in ->
-            Torch.crossEntropyLoss(
-                in, target, weight, reduction().code(), ignoreIndex, labelSmoothing));
+    return Torch.crossEntropyLoss(
+        x, target, weight, reduction().code(), ignoreIndex, labelSmoothing);
   }
 }

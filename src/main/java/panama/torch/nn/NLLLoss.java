@@ -71,17 +71,18 @@ public final class NLLLoss extends Loss {
    * @throws IndexException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {
+    return call(x, in -> loss(in, target));
+  }
+
+  private Tensor loss(Tensor x, Tensor target) {
     checkClasses(x, target, "");
-    return call(
-        x,
-        in ->
-            Torch.op("aten::nll_loss_nd")
-                .arg(in)
-                .arg(target)
-                .argOrNone(weight)
-                .arg(reduction().code())
-                .arg(ignoreIndex)
-                .call()
-                .tensor());
+    return Torch.op("aten::nll_loss_nd")
+        .arg(x)
+        .arg(target)
+        .argOrNone(weight)
+        .arg(reduction().code())
+        .arg(ignoreIndex)
+        .call()
+        .tensor();
   }
 }

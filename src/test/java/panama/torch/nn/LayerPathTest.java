@@ -138,6 +138,15 @@ class LayerPathTest {
     layers.put(new PoissonNLLLoss(), m -> ((PoissonNLLLoss) m).forward(ones(2), ones(3)));
     layers.put(new SmoothL1Loss(), m -> ((SmoothL1Loss) m).forward(ones(2), ones(3)));
     layers.put(
+        new CrossEntropyLoss(),
+        m -> ((CrossEntropyLoss) m).forward(ones(2, 3), zeros(3).to(DType.INT64)));
+    layers.put(new NLLLoss(), m -> ((NLLLoss) m).forward(ones(2, 3), zeros(3).to(DType.INT64)));
+    layers.put(
+        new CTCLoss(),
+        m ->
+            ((CTCLoss) m)
+                .forward(ones(3), tensor(new long[] {1}, 1, 1), new long[] {1}, new long[] {1}));
+    layers.put(
         new CosineEmbeddingLoss(),
         m -> ((CosineEmbeddingLoss) m).forward(ones(2, 2), ones(3, 2), ones(2)));
     layers.put(
