@@ -127,6 +127,6 @@ final class CallFrame {
     error.set(ADDRESS, 0, MemorySegment.NULL);
     Throwable ofHook = hookFailure;
     hookFailure = null;
-    return NativeErrors.take(operation + TensorInfo.signature(arguments), taken, ofHook);
+    return NativeErrors.take(operation, arguments, taken, ofHook);
   }
 }

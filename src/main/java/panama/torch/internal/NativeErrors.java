@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
@@ -45,7 +46,11 @@ public final class NativeErrors {
    *
    * @param ofHook what a hook has thrown during the call
    */
-  static RuntimeException take(String operation, MemorySegment error, @Nullable Throwable ofHook) {
+  static RuntimeException take(
+      String operation,
+      List<? extends @Nullable TensorHandle> arguments,
+      MemorySegment error,
+      @Nullable Throwable ofHook) {
     MemorySegment owned = error.reinterpret(0, Arena.ofAuto(), PanamaTorch::pt_error_free);
     int status = PanamaTorch.pt_error_status(owned);
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
@@ -53,8 +58,8 @@ public final class NativeErrors {
     }
     return translator.translate(
         Status.values()[status - 1],
-        operation,
-        text(owned, PanamaTorch::pt_error_message),
+        operation + TensorInfo.signature(arguments),
+        IndexPlace.added(text(owned, PanamaTorch::pt_error_message), arguments),
         () -> text(owned, PanamaTorch::pt_error_backtrace));
   }
 

@@ -79,9 +79,11 @@ public final class CrossEntropyLoss extends Loss {
    * @throws IndexException for a class that is not there
    */
   public Tensor forward(Tensor x, Tensor target) {
-    if (!target.dtype().isFloatingPoint() || !target.shape().equals(x.shape())) {
+    boolean isOfClasses = !target.dtype().isFloatingPoint() || !target.shape().equals(x.shape());
+    if (isOfClasses) {
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
+    checkWeight(x, weight, isOfClasses);
     return call(
         x,
         in ->

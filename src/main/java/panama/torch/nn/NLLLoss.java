@@ -72,6 +72,7 @@ public final class NLLLoss extends Loss {
    */
   public Tensor forward(Tensor x, Tensor target) {
     checkClasses(x, target, "");
+    checkWeight(x, weight, true);
     return call(
         x,
         in ->
