@@ -56,11 +56,30 @@ public final class NativeErrors {
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
       return failureOfHook(operation, ofHook);
     }
-    return translator.translate(
-        Status.values()[status - 1],
-        operation + TensorInfo.signature(arguments),
-        IndexPlace.added(text(owned, PanamaTorch::pt_error_message), arguments),
-        () -> text(owned, PanamaTorch::pt_error_backtrace));
+    String note = text(owned, PanamaTorch::pt_error_call);
+    RuntimeException failure =
+        translator.translate(
+            Status.values()[status - 1],
+            operation + TensorInfo.signature(arguments),
+            IndexPlace.added(text(owned, PanamaTorch::pt_error_message), arguments) + madeAt(note),
+            () -> text(owned, PanamaTorch::pt_error_backtrace));
+    if (!note.isEmpty()) {
+      failure.initCause(ofForwardCall(ForwardCalls.frames(note)));
+    }
+    return failure;
+  }
+
+  /** Where the program called the operation whose gradient failed. */
+  private static Throwable ofForwardCall(List<StackTraceElement> frames) {
+    Throwable call = new Throwable("the operation whose gradient failed was called here");
+    call.setStackTrace(frames.toArray(StackTraceElement[]::new));
+    return call;
+  }
+
+  private static String madeAt(String note) {
+    return note.isEmpty()
+        ? ""
+        : " The operation was called at " + ForwardCalls.frames(note).getFirst();
   }
 
   /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */

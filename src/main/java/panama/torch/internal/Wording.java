@@ -131,7 +131,7 @@ public final class Wording {
           to("\\bgrad_fn\\b", "gradFn"),
           to("\\.?\\bclone\\(\\)", "copy()"),
           to("\\bautograd\\.(?:backward|grad)\\(\\)", "backward()"),
-          to("\\btorch\\.(?:nn\\.functional\\.|nn\\.|linalg\\.)?(?=[A-Za-z])", ""));
+          to("(?<![\\w.])torch\\.(?:nn\\.functional\\.|nn\\.|linalg\\.)?(?=[A-Za-z])", ""));
 
   private Wording() {}
 
