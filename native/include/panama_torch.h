@@ -209,6 +209,11 @@ PT_API const char *pt_error_message(const pt_error *error, int64_t *length);
  *  @return [borrow] while the error lives */
 PT_API const char *pt_error_backtrace(const pt_error *error, int64_t *length);
 
+/** What pt_tensor_note_call has noted for the operator at which a backward pass failed; of length 0 otherwise.
+ *  @param length [out] bytes
+ *  @return [borrow] until pt_error_free */
+PT_API const char *pt_error_call(const pt_error *error, int64_t *length);
+
 /** Ends an error. @param error [in] NULL allowed */
 PT_API void pt_error_free(pt_error *error);
 
@@ -548,6 +553,22 @@ PT_API bool pt_anomaly_mode(void);
 
 /** Sets it. @param check_nan [in] fail at the first NaN in a gradient */
 PT_API void pt_set_anomaly_mode(bool enabled, bool check_nan);
+
+/** Notes where the program called the operator that made a tensor, for the nodes that it has added to the graph
+ *  in anomaly mode: pt_error_call tells it when a backward pass fails at one of them.
+ *  @param text [in] `length` bytes, copied */
+PT_API pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length,
+                                     pt_error **error);
+
+/** From now on, keeps what libtorch warns of on the calling thread instead of printing it: each text once, 256
+ *  texts at most. */
+PT_API pt_status pt_keep_warnings(pt_error **error);
+
+/** The number of kept warnings that wait for pt_warning_take. [borrow] forever, to be read at any time */
+PT_API const int64_t *pt_warnings(void);
+
+/** Takes the oldest kept warning. @param text [out] PT_STRING [own], or PT_NONE; ended by pt_value_free */
+PT_API pt_status pt_warning_take(pt_value *text, pt_error **error);
 
 /** Whether operators without a deterministic implementation fail. Process-wide. */
 PT_API bool pt_deterministic(void);

@@ -83,6 +83,7 @@ pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **
 pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph,
                              bool create_graph, pt_error **error) {
   return status(error, [&] {
+    failed_call.clear();
     torch::autograd::backward({*get(tensor)}, {maybe(gradient)}, retain_graph || create_graph, create_graph);
   });
 }
@@ -110,6 +111,7 @@ pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count
                            const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
                            bool allow_unused, pt_tensor **results, pt_error **error) {
   return status(error, [&] {
+    failed_call.clear();
     std::vector<at::Tensor> gradients = torch::autograd::grad(
         list(outputs, output_count), list(inputs, input_count),
         grad_outputs == nullptr ? std::vector<at::Tensor>() : list(grad_outputs, output_count),

@@ -16,6 +16,8 @@ struct pt_error {
   std::string message;
   /// For the backtrace: naming its frames takes milliseconds, and hardly ever is anyone interested.
   std::optional<c10::Error> origin;
+  /// Noted by pt_tensor_note_call for the operator at which a backward pass failed.
+  std::string call = {};
 };
 
 namespace panama_torch {
@@ -27,6 +29,9 @@ inline constexpr std::string_view hook_failure = "panama_torch hook ";
 /// Told when there is no memory left to tell it with. Never destroyed: threads may still be calling when the
 /// process ends.
 inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
+
+/// Set while the backward pass that fails is still running, on its thread.
+inline thread_local std::string failed_call;
 
 inline pt_status status_of(const c10::Error &e) {
   if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)
@@ -58,7 +63,7 @@ inline pt_status capture(pt_error **error) noexcept {
     try {
       throw;
     } catch (const c10::Error &e) {
-      *error = new pt_error{status_of(e), e.what_without_backtrace(), e};
+      *error = new pt_error{status_of(e), e.what_without_backtrace(), e, std::exchange(failed_call, {})};
       if ((*error)->status == PT_ERROR_HOOK) reduce_to_id((*error)->message);
     } catch (const std::bad_alloc &) {
       *error = &exhausted;

@@ -1,5 +1,11 @@
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/anomaly_mode.h>
+#include <torch/csrc/autograd/function.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "guard.h"
 #include "handles.h"
@@ -22,7 +28,43 @@ void apply(const pt_autocast &state) {
   at::autocast::set_autocast_dtype(device, static_cast<at::ScalarType>(state.dtype));
   at::autocast::set_autocast_cache_enabled(state.cache_enabled);
 }
+
+/// Where the program called the operator that a node of the graph stands for.
+struct Call final : torch::autograd::AnomalyMetadata {
+  explicit Call(std::shared_ptr<const std::string> text) : text(std::move(text)) {}
+  void store_stack() override {}
+  void print_stack(const std::string & /*node*/) override { failed_call = *text; }
+
+  std::shared_ptr<const std::string> text;
+};
+
+struct Node : torch::autograd::Node {
+  static std::unique_ptr<torch::autograd::AnomalyMetadata> &metadata_of(torch::autograd::Node &node) {
+    return node.*(&Node::anomaly_metadata_);
+  }
+};
+
+/// Notes the call for the nodes that it has made: those without a note, and with what anomaly mode has every
+/// new node store.
+void note(torch::autograd::Node *last, const std::shared_ptr<const std::string> &text) {
+  std::vector<torch::autograd::Node *> nodes{last};
+  while (!nodes.empty()) {
+    torch::autograd::Node *node = nodes.back();
+    nodes.pop_back();
+    if (node == nullptr) continue;
+    auto &metadata = Node::metadata_of(*node);
+    if (!metadata || dynamic_cast<Call *>(metadata.get()) != nullptr) continue;
+    metadata = std::make_unique<Call>(text);
+    for (const torch::autograd::Edge &edge : node->next_edges()) nodes.push_back(edge.function.get());
+  }
+}
 }  // namespace
+
+pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error) {
+  return status(error, [&] {
+    note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, length));
+  });
+}
 
 pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error) {
   return status(error, [&] {

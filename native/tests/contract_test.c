@@ -730,6 +730,33 @@ static void modes(void) {
   CHECK(!pt_anomaly_mode());
   pt_set_anomaly_mode(true, true);
   CHECK(pt_anomaly_mode());
+  const pt_options tracked = {
+      .dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1, .requires_grad = true};
+  pt_tensor *leaf = MADE(pt_zeros(SIZES(1), &tracked, &error));
+  pt_tensor *root = MADE(pt_sqrt(leaf, &error));
+  DONE(pt_tensor_note_call(root, TEXT("sqrt here"), &error));
+  pt_tensor *product = MADE(pt_mul(root, leaf, &error));
+  DONE(pt_tensor_note_call(product, TEXT("mul here"), &error));
+  DONE(pt_tensor_note_call(leaf, TEXT("no operator"), &error));
+  CHECK(pt_tensor_backward(product, NULL, false, false, &error) == PT_ERROR_RUNTIME);
+  int64_t noted = 0;
+  CHECK(memcmp(pt_error_call(error, &noted), "sqrt here", 9) == 0 && noted == 9);
+  pt_error_free(error);
+  error = NULL;
+
+  DONE(pt_keep_warnings(&error));
+  CHECK(*pt_warnings() == 0);
+  for (int i = 0; i < 2; ++i) CHECK(pt_tensor_grad(root, &error) == NULL && error == NULL);
+  CHECK(*pt_warnings() == 1);
+  pt_value warning;
+  DONE(pt_warning_take(&warning, &error));
+  CHECK(warning.kind == PT_STRING && memcmp(warning.payload.string, "The .grad attribute", 19) == 0);
+  pt_value_free(&warning);
+  DONE(pt_warning_take(&warning, &error));
+  CHECK(warning.kind == PT_NONE && *pt_warnings() == 0);
+  pt_tensor_free(leaf);
+  pt_tensor_free(root);
+  pt_tensor_free(product);
   pt_set_anomaly_mode(false, true);
   CHECK(!pt_deterministic());
   pt_set_deterministic(true, false);

@@ -4,7 +4,8 @@ import panama.torch.internal.Modes;
 
 /**
  * A stretch of work in which backward passes are watched, from {@link Torch#detectAnomaly} to
- * {@link #close}: the first NaN in a gradient is an error that names the operation. Slow; for the
+ * {@link #close}: the first NaN in a gradient is an error that names the operation, and the line of
+ * the program that called it within this mode; its cause has the whole stack trace. Slow; for the
  * whole process, as in libtorch.
  */
 public final class AnomalyMode implements AutoCloseable {

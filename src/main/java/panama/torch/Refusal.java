@@ -28,16 +28,20 @@ enum Refusal {
       "Input type \\(.*\\) and (weight|bias) type"),
   INDEX(
       IndexException::new,
-      "(?i)\\bout of (range|bounds)\\b(?! for storage)",
-      "exceeds dimension size|not in the valid range|too many indices"),
+      "(?i)\\bout of (DATA )?(range|bounds)\\b(?! for storage)",
+      "is no class: there are|Class values must be|exceeds dimension size|not in the valid"
+          + " range|too many indices"),
   SHAPE(
       ShapeException::new,
       "(?i)\\b(normalized_)?shapes?\\b|\\b(batch_)?sizes?\\b|\\bsplit_sizes\\b",
       "(?i)\\bdim(ension(al|s)?|s)?\\b|\\b\\d-?D\\b|\\bmatri(x|ces)\\b",
       "elements? cannot be converted to Scalar|\\belements not\\b|number of"
           + " (elements|columns|indices)",
-      "\\bnumel\\b|\\bchannels\\b|\\bbytes for \\d+ elements|does not broadcast|expected a"
-          + " non-empty");
+      "\\bnumel\\b|\\bchannels\\b|\\bbytes for \\d+ elements|scalar outputs|does not"
+          + " broadcast|expected a non-empty"),
+  VALUE(
+      ArgumentException::new,
+      "all elements of (input|target) should be between|must not be None$|a gradient must match");
 
   @SuppressWarnings("ImmutableEnumChecker") // a constructor
   private final BiFunction<String, Supplier<String>, ArgumentException> exception;

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.NativeErrors;
+import panama.torch.internal.Wording;
 
 /**
  * Thrown when a call fails through no fault of a single argument: native memory ran out, a matrix
@@ -79,11 +80,12 @@ public class TorchException extends RuntimeException {
 
   static RuntimeException of(
       NativeErrors.Status status, String operation, String message, Supplier<String> backtrace) {
-    String text = operation + ": " + message;
+    boolean ownCheck = QUOTES_SCHEMA.matcher(message).lookingAt();
+    String text = operation + ": " + (ownCheck ? message : Wording.inJava(message));
     return switch (status) {
       case INDEX -> Refusal.of(message, text, backtrace, IndexException::new);
       case VALUE, TYPE ->
-          QUOTES_SCHEMA.matcher(message).lookingAt()
+          ownCheck
               ? new ArgumentException(text, backtrace)
               : Refusal.of(message, text, backtrace, ArgumentException::new);
       case NOT_IMPLEMENTED ->

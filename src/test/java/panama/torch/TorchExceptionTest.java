@@ -25,9 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import panama.torch.internal.NativeErrors.Status;
+import panama.torch.internal.Wording;
 import panama.torch.nn.CrossEntropyLoss;
 import panama.torch.nn.Embedding;
+import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
+import panama.torch.nn.NLLLoss;
 
 class TorchExceptionTest {
   private static final Tensor GRID = ones(2, 3);
@@ -168,6 +172,107 @@ class TorchExceptionTest {
     }
   }
 
+  /** Calls that break a rule, with the mend that their messages name. */
+  @Test
+  void messagesNameTheMendInJava() {
+    Tensor w = ones(3).requiresGrad_();
+    Tensor squares = w.mul(w).sum();
+    squares.backward();
+    contains(TorchException.class, "call backward(true) the first time", squares::backward);
+    GRUCell cell = new GRUCell(2, 2);
+    Tensor h = cell.forward(ones(1, 2));
+    h.sum().backward();
+    Tensor next = cell.forward(ones(1, 2), h);
+    contains(TorchException.class, "carry h.detach() over", () -> next.sum().backward());
+    contains(TorchException.class, "no output depends on input 1", () -> unused(w));
+    contains(TorchException.class, "Torch.noGrad()", () -> w.mul_(2.0));
+    contains(ShapeException.class, "expected a tensor of one element", () -> w.mul(2.0).backward());
+    contains(TorchException.class, "or behind detach()", () -> w.detach().sum().backward());
+    contains(ArgumentException.class, "must not be null", () -> op("aten::clamp").arg(w).call());
+    contains(ArgumentException.class, "expected float32[3]", () -> w.setGrad(ones(2)));
+    Tensor changed = w.exp();
+    Tensor sum = changed.sum();
+    changed.add_(1.0);
+    contains(TorchException.class, "A usual cause is optimizer.step()", sum::backward);
+  }
+
+  private static void unused(Tensor w) {
+    Torch.grad(List.of(w.sum()), List.of(w, ones(1).requiresGrad_()), false);
+  }
+
+  private static void contains(
+      Class<? extends RuntimeException> kind, String part, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isExactlyInstanceOf(kind)
+        .hasMessageContaining(part)
+        .message()
+        .doesNotContainPattern("=True|\\bNone\\b|torch\\.[a-z]|retain_graph|requires_grad");
+  }
+
+  @Test
+  void indicesAreNamedWithTheirPlaceAndRange() {
+    Tensor three = tensor(new long[] {0, 1, 3});
+    contains(
+        IndexException.class,
+        "index 7 at [0, 1] is out of range: the weight has 4 rows, from 0 to 3",
+        () -> new Embedding(4, 2).forward(tensor(new long[][] {{1, 7}})));
+    contains(
+        IndexException.class,
+        "index 7 at [1] is out of range: the weight has 4 rows",
+        () -> new EmbeddingBag(4, 2).forward(tensor(new long[][] {{1, 7}})));
+    contains(
+        IndexException.class,
+        "target 3 at [1] is no class: there are C=3 classes, from 0 to 2; classes that are counted"
+            + " from 1 need target.sub(1)",
+        () -> new CrossEntropyLoss().forward(GRID, tensor(new long[] {0, 3})));
+    contains(
+        IndexException.class,
+        "target -1 at [0] is no class: there are C=3 classes, from 0 to 2",
+        () -> new NLLLoss().forward(GRID, tensor(new long[] {-1, 2})));
+    contains(
+        IndexException.class,
+        "index 3 is out of bounds for dimension 1 with size 3; it stands at [0, 2]",
+        () -> GRID.gather(1, three.unsqueeze(0)));
+    contains(IndexException.class, "of size 3; it stands at [2]", () -> GRID.indexSelect(1, three));
+    contains(IndexException.class, "it stands at [2]", () -> GRID.index(three));
+    for (String name : List.of("scatter.src", "scatter_add")) {
+      contains(
+          IndexException.class,
+          "it stands at [0, 2]",
+          () -> op("aten::" + name).arg(GRID).arg(1).arg(three.unsqueeze(0)).arg(GRID).call());
+    }
+    for (String name : List.of("index_add", "index_copy")) {
+      contains(
+          IndexException.class,
+          "it stands at [2]",
+          () -> op("aten::" + name).arg(GRID).arg(1).arg(three).arg(GRID).call());
+    }
+    contains(
+        IndexException.class,
+        "index 33 on a tensor of 6 elements; it stands at [0]",
+        () -> op("aten::take").arg(GRID).arg(tensor(new long[] {33})).call());
+  }
+
+  @Test
+  void weightsOfClassesAreNamed() {
+    Tensor classes = tensor(new long[] {0, 2});
+    Tensor doubles = ones(3).to(DType.FLOAT64);
+    refused(
+        DTypeException.class,
+        "weight: expected float32, the type of x, got float64; convert it with .to(DType.FLOAT32)",
+        () -> CrossEntropyLoss.builder().weight(doubles).build().forward(GRID, classes));
+    refused(
+        DTypeException.class,
+        "weight: expected float32",
+        () -> NLLLoss.builder().weight(doubles).build().forward(GRID, classes));
+    refused(
+        ShapeException.class,
+        "weight: expected shape (C=3), one for each class of x of shape [2, 3], got [4]",
+        () -> CrossEntropyLoss.builder().weight(ones(4)).build().forward(GRID, classes));
+    assertThat(CrossEntropyLoss.builder().weight(null).build().forward(GRID, classes).item())
+        .isEqualTo(new CrossEntropyLoss().forward(GRID, classes).item());
+  }
+
   @Test
   void theOthers() {
     refused(LinalgException.class, "linalg", () -> Linalg.inv(zeros(2, 2)));
@@ -235,7 +340,7 @@ class TorchExceptionTest {
       })
   void aPlainErrorIsToldByItsWording(String kind, String message) {
     assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, () -> "trace"))
-        .hasMessage("op(float32[2]): " + message)
+        .hasMessage("op(float32[2]): " + Wording.inJava(message))
         .extracting(e -> e.getClass().getSimpleName())
         .isEqualTo(kind);
   }

@@ -1147,6 +1147,67 @@ public class PanamaTorch {
         }
     }
 
+    private static class pt_error_call {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_error_call");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const char *pt_error_call(const pt_error *error, int64_t *length)
+     * }
+     */
+    public static FunctionDescriptor pt_error_call$descriptor() {
+        return pt_error_call.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const char *pt_error_call(const pt_error *error, int64_t *length)
+     * }
+     */
+    public static MethodHandle pt_error_call$handle() {
+        return pt_error_call.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const char *pt_error_call(const pt_error *error, int64_t *length)
+     * }
+     */
+    public static MemorySegment pt_error_call$address() {
+        return pt_error_call.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const char *pt_error_call(const pt_error *error, int64_t *length)
+     * }
+     */
+    public static MemorySegment pt_error_call(MemorySegment error, MemorySegment length) {
+        var mh$ = pt_error_call.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_error_call", error, length);
+            }
+            return (MemorySegment)mh$.invokeExact(error, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pt_error_free {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             PanamaTorch.C_POINTER
@@ -8154,6 +8215,248 @@ public class PanamaTorch {
                 traceDowncall("pt_set_anomaly_mode", enabled, check_nan);
             }
             mh$.invokeExact(enabled, check_nan);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_tensor_note_call {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_LONG,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tensor_note_call");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_tensor_note_call$descriptor() {
+        return pt_tensor_note_call.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_tensor_note_call$handle() {
+        return pt_tensor_note_call.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_tensor_note_call$address() {
+        return pt_tensor_note_call.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * }
+     */
+    public static int pt_tensor_note_call(MemorySegment tensor, MemorySegment text, long length, MemorySegment error) {
+        var mh$ = pt_tensor_note_call.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_tensor_note_call", tensor, text, length, error);
+            }
+            return (int)mh$.invokeExact(tensor, text, length, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_keep_warnings {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_keep_warnings");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_keep_warnings(pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_keep_warnings$descriptor() {
+        return pt_keep_warnings.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_keep_warnings(pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_keep_warnings$handle() {
+        return pt_keep_warnings.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_keep_warnings(pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_keep_warnings$address() {
+        return pt_keep_warnings.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_keep_warnings(pt_error **error)
+     * }
+     */
+    public static int pt_keep_warnings(MemorySegment error) {
+        var mh$ = pt_keep_warnings.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_keep_warnings", error);
+            }
+            return (int)mh$.invokeExact(error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_warnings {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER    );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_warnings");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const int64_t *pt_warnings()
+     * }
+     */
+    public static FunctionDescriptor pt_warnings$descriptor() {
+        return pt_warnings.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const int64_t *pt_warnings()
+     * }
+     */
+    public static MethodHandle pt_warnings$handle() {
+        return pt_warnings.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const int64_t *pt_warnings()
+     * }
+     */
+    public static MemorySegment pt_warnings$address() {
+        return pt_warnings.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const int64_t *pt_warnings()
+     * }
+     */
+    public static MemorySegment pt_warnings() {
+        var mh$ = pt_warnings.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_warnings");
+            }
+            return (MemorySegment)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_warning_take {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_warning_take");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * }
+     */
+    public static FunctionDescriptor pt_warning_take$descriptor() {
+        return pt_warning_take.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * }
+     */
+    public static MethodHandle pt_warning_take$handle() {
+        return pt_warning_take.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * }
+     */
+    public static MemorySegment pt_warning_take$address() {
+        return pt_warning_take.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * }
+     */
+    public static int pt_warning_take(MemorySegment text, MemorySegment error) {
+        var mh$ = pt_warning_take.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_warning_take", text, error);
+            }
+            return (int)mh$.invokeExact(text, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -17,9 +17,6 @@ public final class Allocations {
   /** Constant, so that nothing is left in compiled code of what it guards. */
   public static final boolean TRACKED = Boolean.getBoolean(PROPERTY);
 
-  private static final String LIBRARY = "panama.torch.";
-  private static final String EXAMPLES = "panama.torch.examples.";
-
   /** Weak: a tensor that is dropped stays garbage. */
   private static final Map<TensorHandle, String> SITES =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -39,7 +36,7 @@ public final class Allocations {
     SITES.put(
         handle,
         StackWalker.getInstance()
-            .walk(frames -> frames.filter(Allocations::isOfTheProgram).findFirst())
+            .walk(frames -> frames.filter(ProgramFrames::contain).findFirst())
             .map(
                 frame ->
                     String.format(
@@ -54,16 +51,6 @@ public final class Allocations {
 
   static void remove(TensorHandle handle) {
     SITES.remove(handle);
-  }
-
-  /**
-   * Neither of this library, nor of the JDK, in whose streams and lambdas it makes tensors, too.
-   */
-  private static boolean isOfTheProgram(StackWalker.StackFrame frame) {
-    String name = frame.getClassName();
-    return !((name.startsWith(LIBRARY) && !name.startsWith(EXAMPLES))
-        || name.startsWith("java.")
-        || name.startsWith("jdk."));
   }
 
   /** The tensors that are alive after a collection; none when they are not tracked. */

@@ -32,10 +32,21 @@ final class CallFrame {
     error = memory.asSlice(0, ADDRESS.byteSize());
     scratch = memory.asSlice(ADDRESS.byteSize());
     error.set(ADDRESS, 0, MemorySegment.NULL);
+    Warnings.keep(error);
   }
 
   /** This thread's frame, its scratch memory empty. */
   static CallFrame enter() {
+    CallFrame frame = CURRENT.get();
+    if (Warnings.areWaiting()) {
+      Warnings.log();
+    }
+    frame.used = 0;
+    return frame;
+  }
+
+  /** This thread's frame, its scratch memory empty, whatever waits. */
+  static CallFrame current() {
     CallFrame frame = CURRENT.get();
     frame.used = 0;
     return frame;
@@ -127,6 +138,6 @@ final class CallFrame {
     error.set(ADDRESS, 0, MemorySegment.NULL);
     Throwable ofHook = hookFailure;
     hookFailure = null;
-    return NativeErrors.take(operation + TensorInfo.signature(arguments), taken, ofHook);
+    return NativeErrors.take(operation, arguments, taken, ofHook);
   }
 }

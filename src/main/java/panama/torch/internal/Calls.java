@@ -86,6 +86,9 @@ final class Calls {
     MemorySegment px = x.acquire(operation);
     try {
       frame.check(operation, call.call(px, frame.error()), x);
+      if (ForwardCalls.areNoted()) {
+        ForwardCalls.note(px); // changed in place, perhaps
+      }
     } finally {
       x.release();
     }
@@ -98,6 +101,9 @@ final class Calls {
       MemorySegment pa = a.acquire(operation);
       try {
         frame.check(operation, call.call(pa, pb, frame.error()), a, b);
+        if (ForwardCalls.areNoted()) {
+          ForwardCalls.note(pa);
+        }
       } finally {
         a.release();
       }

@@ -54,6 +54,7 @@ public final class Modes {
   public static void setAnomalyMode(boolean enabled, boolean checkNan) {
     NativeLibrary.ensureLoaded();
     PanamaTorch.pt_set_anomaly_mode(enabled, checkNan);
+    ForwardCalls.note(enabled);
   }
 
   public static boolean deterministic() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
@@ -45,17 +46,40 @@ public final class NativeErrors {
    *
    * @param ofHook what a hook has thrown during the call
    */
-  static RuntimeException take(String operation, MemorySegment error, @Nullable Throwable ofHook) {
+  static RuntimeException take(
+      String operation,
+      List<? extends @Nullable TensorHandle> arguments,
+      MemorySegment error,
+      @Nullable Throwable ofHook) {
     MemorySegment owned = error.reinterpret(0, Arena.ofAuto(), PanamaTorch::pt_error_free);
     int status = PanamaTorch.pt_error_status(owned);
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
       return failureOfHook(operation, ofHook);
     }
-    return translator.translate(
-        Status.values()[status - 1],
-        operation,
-        text(owned, PanamaTorch::pt_error_message),
-        () -> text(owned, PanamaTorch::pt_error_backtrace));
+    String note = text(owned, PanamaTorch::pt_error_call);
+    RuntimeException failure =
+        translator.translate(
+            Status.values()[status - 1],
+            operation + TensorInfo.signature(arguments),
+            IndexPlace.added(text(owned, PanamaTorch::pt_error_message), arguments) + madeAt(note),
+            () -> text(owned, PanamaTorch::pt_error_backtrace));
+    if (!note.isEmpty()) {
+      failure.initCause(ofForwardCall(ForwardCalls.frames(note)));
+    }
+    return failure;
+  }
+
+  /** Where the program called the operation whose gradient failed. */
+  private static Throwable ofForwardCall(List<StackTraceElement> frames) {
+    Throwable call = new Throwable("the operation whose gradient failed was called here");
+    call.setStackTrace(frames.toArray(StackTraceElement[]::new));
+    return call;
+  }
+
+  private static String madeAt(String note) {
+    return note.isEmpty()
+        ? ""
+        : " The operation was called at " + ForwardCalls.frames(note).getFirst();
   }
 
   /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */

@@ -18,6 +18,9 @@ public final class TensorHandle {
     if (Allocations.TRACKED) {
       Allocations.add(this);
     }
+    if (ForwardCalls.areNoted()) {
+      ForwardCalls.note(address);
+    }
   }
 
   /** From now on the collector is the owner. To be called once. */

@@ -83,9 +83,11 @@ public final class CrossEntropyLoss extends Loss {
   }
 
   private Tensor loss(Tensor x, Tensor target) {
-    if (!target.dtype().isFloatingPoint() || !target.shape().equals(x.shape())) {
+    boolean isOfClasses = !target.dtype().isFloatingPoint() || !target.shape().equals(x.shape());
+    if (isOfClasses) {
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
+    checkWeight(x, weight, isOfClasses);
     return Torch.crossEntropyLoss(
         x, target, weight, reduction().code(), ignoreIndex, labelSmoothing);
   }

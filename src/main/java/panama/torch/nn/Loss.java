@@ -1,11 +1,13 @@
 package panama.torch.nn;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 import panama.torch.DTypeException;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
 /**
  * What all losses share: how the losses of single elements are put together.
@@ -77,6 +79,34 @@ public abstract class Loss extends Module {
               scores,
               scores.dim() == 1 ? 0 : 1,
               classes));
+    }
+  }
+
+  /**
+   * Refuses weights of classes that do not fit scores (C), (N, C) or (N, C, d1, ...).
+   *
+   * @param isOfClasses whether the target is of classes, which libtorch wants weights of x's type
+   *     for, rather than of probabilities
+   */
+  static void checkWeight(Tensor x, @Nullable Tensor weight, boolean isOfClasses) {
+    if (weight == null || x.dim() == 0) {
+      return;
+    }
+    long classes = x.size(x.dim() == 1 ? 0 : 1);
+    if (weight.dim() != 1 || weight.size(0) != classes) {
+      throw new ShapeException(
+          String.format(
+              Locale.ROOT,
+              "weight: expected shape (C=%d), one for each class of x of shape %s, got %s",
+              classes,
+              x.shape(),
+              weight.shape()));
+    }
+    DType dtype = x.dtype();
+    if (isOfClasses && weight.dtype() != dtype && !Torch.isAutocastEnabled(x.device().type())) {
+      throw new DTypeException(
+          "weight: expected %s, the type of x, got %s; convert it with .to(DType.%s)"
+              .formatted(dtype, weight.dtype(), dtype.name()));
     }
   }
 

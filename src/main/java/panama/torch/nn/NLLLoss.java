@@ -76,6 +76,7 @@ public final class NLLLoss extends Loss {
 
   private Tensor loss(Tensor x, Tensor target) {
     checkClasses(x, target, "");
+    checkWeight(x, weight, true);
     return Torch.op("aten::nll_loss_nd")
         .arg(x)
         .arg(target)

@@ -1,0 +1,44 @@
+package panama.torch.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import panama.torch.internal.ffi.PanamaTorch;
+
+/**
+ * Hands libtorch's warnings to the logger {@code panama.torch}, each text once. They wait in the
+ * shim for the next call, since native code calls no Java in the middle of its work.
+ */
+final class Warnings {
+  private static final MemorySegment WAITING =
+      PanamaTorch.pt_warnings().reinterpret(JAVA_LONG.byteSize());
+
+  private Warnings() {}
+
+  /** Keeps this thread's warnings from standard error. */
+  static void keep(MemorySegment error) {
+    if (PanamaTorch.pt_keep_warnings(error) != 0) {
+      throw NativeErrors.take("warnings", List.of(), error.get(ADDRESS, 0), null);
+    }
+  }
+
+  /** A read of memory: it stands before every call. */
+  static boolean areWaiting() {
+    return WAITING.get(JAVA_LONG, 0) != 0;
+  }
+
+  static void log() {
+    System.Logger logger = System.getLogger("panama.torch");
+    while (true) {
+      CallFrame frame = CallFrame.current();
+      MemorySegment text = frame.allocate(Value.BYTES);
+      frame.check("warnings", PanamaTorch.pt_warning_take(text, frame.error()));
+      if (!(Value.take(text) instanceof Value.Text(String warning))) {
+        return;
+      }
+      logger.log(System.Logger.Level.WARNING, Wording.inJava(warning));
+    }
+  }
+}
