@@ -220,7 +220,7 @@ def half_lbfgs():
             place = torch.arange(1, 37).to(dtype).reshape(4, 9)
             optimizer = torch.optim.LBFGS([p], lr=0.3, max_iter=4, history_size=3, line_search_fn=line_search)
             losses = []
-            for _ in range(20):
+            for _ in range(9):  # float16 overflows after that
 
                 def closure():
                     optimizer.zero_grad()

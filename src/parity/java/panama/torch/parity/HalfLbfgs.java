@@ -13,7 +13,7 @@ import panama.torch.optim.LBFGS;
 
 /** L-BFGS in half precision, where its Python floats and its tensors round differently. */
 final class HalfLbfgs implements Program {
-  private static final int LBFGS_STEPS = 20;
+  private static final int LBFGS_STEPS = 9;
 
   @Override
   public String name() {
