@@ -211,6 +211,29 @@ def ctc():
     return trained(losses, *modules)
 
 
+def half_lbfgs():
+    results = []
+    for dtype in (torch.bfloat16, torch.float16):
+        for line_search in (None, "strong_wolfe"):
+            torch.manual_seed(6)
+            p = nn.Parameter(torch.randn(4, 9).to(dtype))
+            place = torch.arange(1, 37).to(dtype).reshape(4, 9)
+            optimizer = torch.optim.LBFGS([p], lr=0.3, max_iter=4, history_size=3, line_search_fn=line_search)
+            losses = []
+            for _ in range(9):  # float16 overflows after that
+
+                def closure():
+                    optimizer.zero_grad()
+                    loss = (p * p * (place * 0.01) + (p - 0.5) * (p - 0.5) * (p * p)).sum()
+                    loss.backward()
+                    return loss
+
+                losses.append(optimizer.step(closure).detach())
+            name = f"{str(dtype).removeprefix('torch.')} {line_search is not None}"
+            results += [(name + " losses", torch.stack(losses)), (name + " p", p)]
+    return results
+
+
 PROGRAMS = [
     initial_weights,
     random_streams,
@@ -220,6 +243,7 @@ PROGRAMS = [
     language_model,
     seq2seq_with_attention,
     ctc,
+    half_lbfgs,
 ]
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import panama.torch.Torch;
  * is a tensor.
  *
  * @param value as a double, which holds either
- * @param dtype of the tensor, FLOAT32 or FLOAT64; null for a Python float
+ * @param dtype of the tensor; null for a Python float
  */
 record Scalar(double value, @Nullable DType dtype) {
   static final Scalar ZERO = of(0);
@@ -23,15 +23,35 @@ record Scalar(double value, @Nullable DType dtype) {
   }
 
   // In double precision one operation on two floats, rounded, is that operation in single
-  // precision.
+  // precision; half precision is computed in single.
   private Scalar result(Scalar other, double value) {
     DType common = dtype == null ? other.dtype : dtype;
-    return new Scalar(common == DType.FLOAT32 ? (float) value : value, common);
+    return new Scalar(rounded(value, common), common);
   }
 
-  /** This as it enters an operation with another. */
+  private static double rounded(double value, @Nullable DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> (float) value;
+      case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
+      case BFLOAT16 -> bfloat16((float) value);
+      case null, default -> value;
+    };
+  }
+
+  private static float bfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int toEven = 0x7fff + ((bits >>> 16) & 1);
+    return Float.isNaN(value) ? value : Float.intBitsToFloat((bits + toEven) & 0xffff0000);
+  }
+
+  /** This as it is added to another, or compared: of its type. */
   private double beside(Scalar other) {
-    return other.dtype == DType.FLOAT32 ? (float) value : value;
+    return rounded(value, other.dtype);
+  }
+
+  /** This as it multiplies another: of the type that is computed in. */
+  private double asFactorOf(Scalar other) {
+    return other.dtype == null || other.dtype == DType.FLOAT64 ? value : (float) value;
   }
 
   Scalar plus(Scalar other) {
@@ -43,7 +63,7 @@ record Scalar(double value, @Nullable DType dtype) {
   }
 
   Scalar times(Scalar other) {
-    return result(other, beside(other) * other.beside(this));
+    return result(other, asFactorOf(other) * other.asFactorOf(this));
   }
 
   Scalar times(double other) {
@@ -54,7 +74,7 @@ record Scalar(double value, @Nullable DType dtype) {
     // PyTorch divides a Python float by a tensor in two operations.
     return dtype == null && other.dtype != null
         ? other.reciprocal().times(this)
-        : result(other, beside(other) / other.beside(this));
+        : result(other, asFactorOf(other) / other.asFactorOf(this));
   }
 
   private Scalar reciprocal() {

@@ -32,7 +32,8 @@ public final class Parity {
           new Regression(),
           new LanguageModel(),
           new Seq2SeqWithAttention(),
-          new Ctc());
+          new Ctc(),
+          new HalfLbfgs());
 
   private Parity() {}
 
