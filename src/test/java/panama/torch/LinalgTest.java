@@ -36,7 +36,7 @@ class LinalgTest {
 
   @Test
   void gradientsFlow() {
-    Tensor a = tensor(new double[][] {{2, 0}, {0, 4}}).requiresGrad_();
+    Tensor a = tensor(new double[][] {{2, 0}, {0, 4}}, DType.FLOAT64).requiresGrad_();
     Linalg.slogdet(a).logabsdet().backward();
     assertThat(a.grad().toDoubleArray()).containsExactly(0.5, 0, 0, 0.25);
   }

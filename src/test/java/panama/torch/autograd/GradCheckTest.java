@@ -60,7 +60,9 @@ class GradCheckTest {
   @Test
   void aWrongGradientIsNamed() {
     List<Tensor> inputs =
-        List.of(input(2), Torch.tensor(new double[] {1, 2, 3, 4}, 2, 2).requiresGrad_(true));
+        List.of(
+            input(2),
+            Torch.tensor(new double[] {1, 2, 3, 4}, DType.FLOAT64, 2, 2).requiresGrad_(true));
     assertThatThrownBy(
             () ->
                 gradcheck(

@@ -55,7 +55,8 @@ class GradientClippingGoldenTest {
         dtype -> {
           List<Tensor> parameters = parameters(dtype);
           double norm = clipGradNorm_(parameters, maxNorm, normType);
-          List<Tensor> all = new ArrayList<>(List.of(Torch.tensor(new double[] {norm})));
+          List<Tensor> all =
+              new ArrayList<>(List.of(Torch.tensor(new double[] {norm}, DType.FLOAT64)));
           parameters.subList(0, 3).forEach(p -> all.add(requireNonNull(p.grad())));
           return all;
         };
