@@ -34,7 +34,7 @@ final class ArrayData {
   }
 
   /**
-   * A tensor of the elements of a primitive array.
+   * Returns a tensor of the elements of a primitive array.
    *
    * @param shape empty: one dimension
    */
@@ -44,11 +44,11 @@ final class ArrayData {
   }
 
   /**
-   * A tensor of arrays of arrays.
+   * Returns a tensor of the elements of arrays of arrays.
    *
    * @param dtype null: the default of their elements
-   * @throws IllegalArgumentException for elements that are not primitive, and for arrays that
-   *     differ in length
+   * @throws DTypeException for elements that are not primitive
+   * @throws ShapeException for arrays that differ in length
    */
   static Tensor nested(Object[] data, @Nullable DType dtype) {
     Class<?> component = data.getClass();
@@ -57,7 +57,7 @@ final class ArrayData {
       depth++;
     }
     if (!component.isPrimitive() || component == char.class) {
-      throw new IllegalArgumentException(
+      throw new DTypeException(
           "data: expected arrays of arrays of numbers or truth values, such as float[][], got %s%s"
               .formatted(
                   data.getClass().getSimpleName(),
@@ -108,7 +108,7 @@ final class ArrayData {
 
   private void copy(@Nullable Object array, int dim) {
     if (array == null || Array.getLength(array) != sizes[dim]) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           String.format(
               Locale.ROOT,
               "%s: expected length %d as of %s, got %s; padSequence makes one tensor of rows of"
@@ -139,7 +139,11 @@ final class ArrayData {
 
   /** Numbers out of range would come out as others. */
   private void checkRange(Object array) {
-    DType.IntInfo range = dtype.iinfo();
+    // Unsigned ones of 64 bits go beyond what Java has.
+    DType.IntInfo range =
+        dtype.isSigned() || dtype.bytes() < Long.BYTES
+            ? dtype.iinfo()
+            : new DType.IntInfo(64, 0, Long.MAX_VALUE);
     for (int i = 0; i < Array.getLength(array); i++) {
       boolean fits =
           switch (Array.get(array, i)) {

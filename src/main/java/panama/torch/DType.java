@@ -148,8 +148,8 @@ public enum DType {
   /**
    * The limits of this type.
    *
-   * @throws DTypeException for other types than integers, and for UINT64, whose largest
-   *     number is no long
+   * @throws DTypeException for other types than integers, and for UINT64, whose largest number is
+   *     no long
    */
   public IntInfo iinfo() {
     return switch (this) {

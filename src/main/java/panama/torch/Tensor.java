@@ -232,7 +232,7 @@ public final class Tensor implements AutoCloseable {
   /**
    * Returns the elements in row-major order, of any integer type.
    *
-   * @throws DTypeException for other types than integers
+   * @throws DTypeException for other types than integers, and for a number that is no long
    */
   public long[] toLongArray() {
     return integers("toLongArray", DType.INT64);
@@ -290,18 +290,20 @@ public final class Tensor implements AutoCloseable {
     requireKind(operation, DType::isInteger, "an integer type", limits);
     long[] numbers = copyOut(operation, DType.INT64, copy -> copy.toArray(ValueLayout.JAVA_LONG));
     DType.IntInfo range = limits.iinfo();
+    boolean signed = dtype().isSigned();
+    long least = signed ? range.min() : 0;
     for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] < range.min() || numbers[i] > range.max()) {
+      if (numbers[i] < least || numbers[i] > range.max()) {
         throw new DTypeException(
             String.format(
                 Locale.ROOT,
-                "%s: expected numbers from %d to %d, got %d as element %d; use toLongArray()",
+                "%s: expected numbers from %d to %d, got %s as element %d; use %s",
                 operation,
-                range.min(),
+                least,
                 range.max(),
-                numbers[i],
-                i),
-            () -> "");
+                signed ? Long.toString(numbers[i]) : Long.toUnsignedString(numbers[i]),
+                i,
+                limits == DType.INT64 ? "toByteArray()" : "toLongArray()"));
       }
     }
     return numbers;
@@ -318,8 +320,7 @@ public final class Tensor implements AutoCloseable {
                   dtype,
                   dtype.isComplex()
                       ? "take the parts with Torch.op(\"aten::view_as_real\")"
-                      : "convert with .to(DType.%s)".formatted(remedy.name())),
-          () -> "");
+                      : "convert with .to(DType.%s)".formatted(remedy.name())));
     }
   }
 
@@ -2186,7 +2187,7 @@ public final class Tensor implements AutoCloseable {
    * -1)}: a view without those dimensions. Together with other forms, numbers are {@link
    * Index#at(long)}.
    *
-   * @throws IndexOutOfBoundsException for too many indices, and for one that is not there
+   * @throws IndexException for too many indices, and for one that is not there
    */
   public Tensor get(long index, long... moreIndices) {
     return get(

@@ -7,9 +7,11 @@ import static panama.torch.Torch.ones;
 import static panama.torch.Torch.tensor;
 import static panama.torch.Torch.zeros;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The numbers are TensorGoldenTest's. */
+@Tag("locale")
 class LinalgTest {
   @Test
   void singularMatricesAreRefused() {

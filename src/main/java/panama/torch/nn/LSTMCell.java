@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.List;
 import java.util.function.Consumer;
 import panama.torch.ArgumentException;
+import panama.torch.FieldPrinter;
 import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
@@ -33,6 +34,12 @@ public final class LSTMCell extends RNNCellBase {
     public void forEachTensor(Consumer<? super Tensor> action) {
       action.accept(h);
       action.accept(c);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("LSTMCell.Output").add("h", h).add("c", c).toString();
     }
   }
 

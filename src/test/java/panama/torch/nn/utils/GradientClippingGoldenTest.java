@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import panama.torch.Torch;
 import panama.torch.nn.Embedding;
 import panama.torch.nn.Numbers;
 
+@Tag("locale")
 class GradientClippingGoldenTest {
   private static final Golden GOLDEN = Golden.of("init");
 
