@@ -2,6 +2,7 @@ package panama.torch.nn;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.FieldPrinter;
 import panama.torch.Op;
