@@ -52,7 +52,9 @@ public final class Benchmarks {
                 name,
                 median(all),
                 units.get(name),
-                ratios.containsKey(name) ? "%.3f".formatted(median(ratios.get(name))) : ""));
+                ratios.containsKey(name)
+                    ? String.format(Locale.ROOT, "%.3f", median(ratios.get(name)))
+                    : ""));
   }
 
   private static double median(List<Double> values) {

@@ -15,6 +15,15 @@ public final class AnomalyMode implements AutoCloseable {
     Modes.setAnomalyMode(true, checkNan);
   }
 
+  /** Returns whether backward passes are watched now, and the usual way to end it. */
+  @Override
+  public String toString() {
+    return Modes.anomalyMode()
+        ? "detectAnomaly(on in the whole process until this is closed; best: try (var guard ="
+            + " detectAnomaly()) { ... })"
+        : "detectAnomaly(off)";
+  }
+
   /** Restores what was before. */
   @Override
   public void close() {

@@ -12,6 +12,9 @@ import panama.torch.internal.Modes;
 public final class Autocast implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
   private final Modes.Autocast before;
+  private final Device.Type device;
+  private final DType dtype;
+  private final boolean enabled;
   private boolean closed;
 
   Autocast(Device.Type device, DType dtype, boolean enabled) {
@@ -19,7 +22,20 @@ public final class Autocast implements AutoCloseable {
     if (dtype != DType.BFLOAT16 && dtype != DType.FLOAT16) {
       throw new DTypeException("dtype: expected bfloat16 or float16, got " + dtype);
     }
+    this.device = device;
+    this.dtype = dtype;
+    this.enabled = enabled;
     before = Modes.enterAutocast(new Modes.Autocast(device.code(), dtype.code(), enabled, true));
+  }
+
+  /** Returns the mode, how long it lasts, and the usual way to end it. */
+  @Override
+  public String toString() {
+    String mode = "%s, %s".formatted(device, enabled ? dtype : "off");
+    return closed
+        ? "autocast(%s; closed)".formatted(mode)
+        : "autocast(%s, on thread %s until this is closed; best: try (var guard = autocast(...)) { ... })"
+            .formatted(mode, thread.getName());
   }
 
   /**

@@ -80,6 +80,11 @@ public enum DType {
     };
   }
 
+  /** Whether this is one of the integer types; BOOL is none. */
+  public boolean isInteger() {
+    return !isFloatingPoint() && !isComplex() && this != BOOL;
+  }
+
   /** Whether this is COMPLEX64 or COMPLEX128. */
   public boolean isComplex() {
     return this == COMPLEX64 || this == COMPLEX128;

@@ -15,21 +15,23 @@ public final class GradMode implements AutoCloseable {
   private final Thread thread = Thread.currentThread();
   private final boolean before;
   private final Autograd.@Nullable InferenceMode inference;
+  private final String operation;
   private boolean closed;
 
-  private GradMode(boolean before, Autograd.@Nullable InferenceMode inference) {
+  private GradMode(String operation, boolean before, Autograd.@Nullable InferenceMode inference) {
+    this.operation = operation;
     this.before = before;
     this.inference = inference;
   }
 
   static GradMode set(String operation, boolean enabled) {
     refuseVirtualThread(operation);
-    return new GradMode(Autograd.setGradMode(enabled), null);
+    return new GradMode(operation, Autograd.setGradMode(enabled), null);
   }
 
   static GradMode inference() {
     refuseVirtualThread("inferenceMode");
-    return new GradMode(Autograd.gradMode(), Autograd.InferenceMode.enter());
+    return new GradMode("inferenceMode", Autograd.gradMode(), Autograd.InferenceMode.enter());
   }
 
   static void refuseVirtualThread(String operation) {
@@ -40,6 +42,15 @@ public final class GradMode implements AutoCloseable {
               + " leave the mode behind. Do this work on a platform thread, for example in an"
               + " Executors.newFixedThreadPool");
     }
+  }
+
+  /** Returns the mode, how long it lasts, and the usual way to end it. */
+  @Override
+  public String toString() {
+    return closed
+        ? operation + "(closed)"
+        : "%s(on thread %s until this is closed; best: try (var guard = %s()) { ... })"
+            .formatted(operation, thread.getName(), operation);
   }
 
   /**

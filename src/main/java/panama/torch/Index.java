@@ -95,6 +95,10 @@ public abstract sealed class Index {
     return new Mask(mask);
   }
 
+  /** Returns this as it is written in Java, such as {@code range(1, -1)}. */
+  @Override
+  public abstract String toString();
+
   /** The dimensions of the indexed tensor that this stands for. */
   abstract int dims();
 
@@ -187,6 +191,11 @@ public abstract sealed class Index {
     }
 
     @Override
+    public String toString() {
+      return "at(" + index + ")";
+    }
+
+    @Override
     int dims() {
       return 1;
     }
@@ -237,6 +246,17 @@ public abstract sealed class Index {
     }
 
     @Override
+    public String toString() {
+      String text;
+      if (end == Long.MAX_VALUE) {
+        text = start == 0 ? "all()" : "rangeFrom(" + start + ")";
+      } else {
+        text = start == 0 ? "rangeTo(" + end + ")" : "range(" + start + ", " + end + ")";
+      }
+      return step == 1 ? text : text + ".step(" + step + ")";
+    }
+
+    @Override
     int dims() {
       return 1;
     }
@@ -251,6 +271,11 @@ public abstract sealed class Index {
 
   private static final class Ellipsis extends Index {
     @Override
+    public String toString() {
+      return "ellipsis()";
+    }
+
+    @Override
     int dims() {
       return 0;
     }
@@ -263,6 +288,11 @@ public abstract sealed class Index {
   }
 
   private static final class NewAxis extends Index {
+    @Override
+    public String toString() {
+      return "newAxis()";
+    }
+
     @Override
     int dims() {
       return 0;
@@ -280,6 +310,11 @@ public abstract sealed class Index {
 
     private Of(Tensor indices) {
       this.indices = indices;
+    }
+
+    @Override
+    public String toString() {
+      return "at(" + indices + ")";
     }
 
     @Override
@@ -305,6 +340,11 @@ public abstract sealed class Index {
     }
 
     @Override
+    public String toString() {
+      return "at(" + Arrays.toString(indices) + ")";
+    }
+
+    @Override
     int dims() {
       return 1;
     }
@@ -320,6 +360,11 @@ public abstract sealed class Index {
 
     private Mask(Tensor mask) {
       this.mask = mask;
+    }
+
+    @Override
+    public String toString() {
+      return "mask(" + mask + ")";
     }
 
     @Override

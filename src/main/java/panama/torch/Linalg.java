@@ -44,6 +44,12 @@ public final class Linalg {
       action.accept(sign);
       action.accept(logabsdet);
     }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("Slogdet").add("sign", sign).add("logabsdet", logabsdet).toString();
+    }
   }
 
   /** The determinants of matrices (..., N, N), by sign and logarithm. */
@@ -85,6 +91,12 @@ public final class Linalg {
       action.accept(q);
       action.accept(r);
     }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("Qr").add("q", q).add("r", r).toString();
+    }
   }
 
   /** The QR decomposition of matrices (..., M, N), reduced. */
@@ -106,6 +118,12 @@ public final class Linalg {
       action.accept(u);
       action.accept(s);
       action.accept(vh);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("Svd").add("u", u).add("s", s).add("vh", vh).toString();
     }
   }
 
@@ -140,6 +158,15 @@ public final class Linalg {
     public void forEachTensor(Consumer<? super Tensor> action) {
       action.accept(eigenvalues);
       action.accept(eigenvectors);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("Eigh")
+          .add("eigenvalues", eigenvalues)
+          .add("eigenvectors", eigenvectors)
+          .toString();
     }
   }
 

@@ -304,6 +304,16 @@ public final class Op {
       }
     }
 
+    /** Returns the results by their numbers, one a line. */
+    @Override
+    public String toString() {
+      FieldPrinter printer = new FieldPrinter("Results");
+      for (int i = 0; i < values.size(); i++) {
+        printer.add(Integer.toString(i), values.get(i));
+      }
+      return printer.toString();
+    }
+
     /** The number of results. */
     public int size() {
       return values.size();

@@ -5,8 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.Arithmetic;
 import panama.torch.internal.Autograd;
@@ -203,29 +206,61 @@ public final class Tensor implements AutoCloseable {
     return item() != 0;
   }
 
-  /** The elements in row-major order. FLOAT32 only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order. Those of another floating-point type are converted:
+   * FLOAT64 is rounded, the others fit.
+   *
+   * @throws DTypeException for integers, truth values and complex numbers
+   */
   public float[] toFloatArray() {
+    requireKind("toFloatArray", DType::isFloatingPoint, "a floating-point type", DType.FLOAT32);
     return copyOut("toFloatArray", DType.FLOAT32, copy -> copy.toArray(ValueLayout.JAVA_FLOAT));
   }
 
-  /** The elements in row-major order. FLOAT64 only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order. Those of another floating-point type are converted,
+   * without loss.
+   *
+   * @throws DTypeException for integers, truth values and complex numbers
+   */
   public double[] toDoubleArray() {
+    requireKind("toDoubleArray", DType::isFloatingPoint, "a floating-point type", DType.FLOAT64);
     return copyOut("toDoubleArray", DType.FLOAT64, copy -> copy.toArray(ValueLayout.JAVA_DOUBLE));
   }
 
-  /** The elements in row-major order. INT64 only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order, of any integer type.
+   *
+   * @throws DTypeException for other types than integers, and for a number that is no long
+   */
   public long[] toLongArray() {
-    return copyOut("toLongArray", DType.INT64, copy -> copy.toArray(ValueLayout.JAVA_LONG));
+    return integers("toLongArray", DType.INT64);
   }
 
-  /** The elements in row-major order. INT32 only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order, of any integer type.
+   *
+   * @throws DTypeException for other types than integers, and for a number that is no int
+   */
   public int[] toIntArray() {
-    return copyOut("toIntArray", DType.INT32, copy -> copy.toArray(ValueLayout.JAVA_INT));
+    if (dtype() == DType.INT32) {
+      return copyOut("toIntArray", DType.INT32, copy -> copy.toArray(ValueLayout.JAVA_INT));
+    }
+    return Arrays.stream(integers("toIntArray", DType.INT32)).mapToInt(n -> (int) n).toArray();
   }
 
-  /** The elements in row-major order. INT16 only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order, of any integer type.
+   *
+   * @throws DTypeException for other types than integers, and for a number that is no short
+   */
   public short[] toShortArray() {
-    return copyOut("toShortArray", DType.INT16, copy -> copy.toArray(ValueLayout.JAVA_SHORT));
+    long[] numbers = integers("toShortArray", DType.INT16);
+    short[] shorts = new short[numbers.length];
+    for (int i = 0; i < shorts.length; i++) {
+      shorts[i] = (short) numbers[i];
+    }
+    return shorts;
   }
 
   /** The bytes of the elements in row-major order and native byte order, of any type. */
@@ -233,8 +268,13 @@ public final class Tensor implements AutoCloseable {
     return copyOut("toByteArray", null, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
   }
 
-  /** The elements in row-major order. BOOL only: convert with {@link #to(DType)} first. */
+  /**
+   * Returns the elements in row-major order.
+   *
+   * @throws DTypeException for other types than BOOL
+   */
   public boolean[] toBooleanArray() {
+    requireKind("toBooleanArray", dtype -> dtype == DType.BOOL, "bool", DType.BOOL);
     byte[] bytes =
         copyOut("toBooleanArray", DType.BOOL, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
     boolean[] truths = new boolean[bytes.length];
@@ -244,13 +284,53 @@ public final class Tensor implements AutoCloseable {
     return truths;
   }
 
-  private <A> A copyOut(
-      String operation, @Nullable DType expected, Function<MemorySegment, A> toArray) {
-    TensorInfo info = info(operation);
-    if (expected != null && info.dtype() != expected.code()) {
+  /** The elements, none of them out of the range of a type that an array holds. */
+  private long[] integers(String operation, DType limits) {
+    requireKind(operation, DType::isInteger, "an integer type", limits);
+    long[] numbers = copyOut(operation, DType.INT64, copy -> copy.toArray(ValueLayout.JAVA_LONG));
+    DType.IntInfo range = limits.iinfo();
+    boolean signed = dtype().isSigned();
+    long least = signed ? range.min() : 0;
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] < least || numbers[i] > range.max()) {
+        throw new DTypeException(
+            String.format(
+                Locale.ROOT,
+                "%s: expected numbers from %d to %d, got %s as element %d; use %s",
+                operation,
+                least,
+                range.max(),
+                signed ? Long.toString(numbers[i]) : Long.toUnsignedString(numbers[i]),
+                i,
+                limits == DType.INT64 ? "toByteArray()" : "toLongArray()"));
+      }
+    }
+    return numbers;
+  }
+
+  private void requireKind(String operation, Predicate<DType> kind, String expected, DType remedy) {
+    DType dtype = dtype();
+    if (!kind.test(dtype)) {
       throw new DTypeException(
-          "%s: expected %s, got %s; convert with .to(DType.%s) first"
-              .formatted(operation, expected, DType.of(info.dtype()), expected.name()));
+          "%s: expected %s, got %s; %s first"
+              .formatted(
+                  operation,
+                  expected,
+                  dtype,
+                  dtype.isComplex()
+                      ? "take the parts with Torch.op(\"aten::view_as_real\")"
+                      : "convert with .to(DType.%s)".formatted(remedy.name())));
+    }
+  }
+
+  private <A> A copyOut(
+      String operation, @Nullable DType wanted, Function<MemorySegment, A> toArray) {
+    TensorInfo info = info(operation);
+    if (wanted != null && info.dtype() != wanted.code()) {
+      try (Tensor plain = detach();
+          Tensor converted = plain.to(wanted)) {
+        return converted.copyOut(operation, wanted, toArray);
+      }
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment copy = arena.allocate(info.numel() * info.elementSize(), info.elementSize());
@@ -2099,6 +2179,20 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor get(Index... indices) {
     return Index.get(this, indices);
+  }
+
+  /**
+   * Returns {@code x[i]}, {@code x[i, j]} and so on of Python, as {@code x.get(0)}, {@code x.get(1,
+   * -1)}: a view without those dimensions. Together with other forms, numbers are {@link
+   * Index#at(long)}.
+   *
+   * @throws IndexException for too many indices, and for one that is not there
+   */
+  public Tensor get(long index, long... moreIndices) {
+    return get(
+        LongStream.concat(LongStream.of(index), LongStream.of(moreIndices))
+            .mapToObj(Index::at)
+            .toArray(Index[]::new));
   }
 
   /**

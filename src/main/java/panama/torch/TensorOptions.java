@@ -10,7 +10,12 @@ import panama.torch.internal.Options;
  * @param requiresGrad whether gradients are recorded; floating-point and complex types only
  */
 public record TensorOptions(DType dtype, Device device, boolean requiresGrad) {
-  /** FLOAT32 on the CPU, without gradients. */
+  /**
+   * FLOAT32 on the CPU, without gradients. The default is no setting, unlike PyTorch's {@code
+   * torch.set_default_dtype}: one part of a process would change the numbers of all others. Give
+   * the type where it differs, as in {@code zeros(DType.FLOAT64, 2, 3)} and {@code tensor(data,
+   * DType.FLOAT64)}, and convert modules with {@code module.to(DType.FLOAT64)}.
+   */
   public static final TensorOptions DEFAULT = new TensorOptions(DType.FLOAT32, Device.CPU, false);
 
   /** This type on the CPU, without gradients. */

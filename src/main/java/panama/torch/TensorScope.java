@@ -2,6 +2,7 @@ package panama.torch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -183,6 +184,25 @@ public final class TensorScope implements AutoCloseable {
       }
     }
     members.clear();
+  }
+
+  /** Returns how many tensors this scope will free, and the usual way to close it. */
+  @Override
+  public String toString() {
+    if (closed) {
+      return "TensorScope(closed)";
+    }
+    if (Thread.currentThread() != thread) {
+      return "TensorScope(of thread %s)".formatted(thread.getName());
+    }
+    long held =
+        members.stream().filter(member -> member.isOwnedBy(this) && !member.isClosed()).count();
+    return String.format(
+        Locale.ROOT,
+        "TensorScope(%d %s of this thread, freed by close(); best: try (var scope = new"
+            + " TensorScope()) { ... })",
+        held,
+        held == 1 ? "tensor" : "tensors");
   }
 
   private void check(String operation) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -54,6 +53,11 @@ public final class Torch {
     return empty(sizes, TensorOptions.DEFAULT);
   }
 
+  /** Returns a tensor of this type on the CPU, not initialised: whatever the memory held. */
+  public static Tensor empty(DType dtype, long... sizes) {
+    return empty(sizes, TensorOptions.of(dtype));
+  }
+
   /** Not initialised: whatever the memory held. */
   public static Tensor empty(long[] sizes, TensorOptions options) {
     return new Tensor(Creation.empty(sizes, options.toNative()));
@@ -64,6 +68,11 @@ public final class Torch {
     return zeros(sizes, TensorOptions.DEFAULT);
   }
 
+  /** Returns a tensor of this type on the CPU, all 0. */
+  public static Tensor zeros(DType dtype, long... sizes) {
+    return zeros(sizes, TensorOptions.of(dtype));
+  }
+
   /** All 0. */
   public static Tensor zeros(long[] sizes, TensorOptions options) {
     return new Tensor(Creation.zeros(sizes, options.toNative()));
@@ -72,6 +81,11 @@ public final class Torch {
   /** All 1. FLOAT32 on the CPU. */
   public static Tensor ones(long... sizes) {
     return ones(sizes, TensorOptions.DEFAULT);
+  }
+
+  /** Returns a tensor of this type on the CPU, all 1. */
+  public static Tensor ones(DType dtype, long... sizes) {
+    return ones(sizes, TensorOptions.of(dtype));
   }
 
   /** All 1. */
@@ -87,6 +101,16 @@ public final class Torch {
   /** All {@code value}. INT64 on the CPU. */
   public static Tensor full(long[] sizes, long value) {
     return full(sizes, value, TensorOptions.of(DType.INT64));
+  }
+
+  /** Returns a tensor of this type on the CPU, all {@code value}. */
+  public static Tensor full(long[] sizes, double value, DType dtype) {
+    return full(sizes, value, TensorOptions.of(dtype));
+  }
+
+  /** Returns a tensor of this type on the CPU, all {@code value}. */
+  public static Tensor full(long[] sizes, long value, DType dtype) {
+    return full(sizes, value, TensorOptions.of(dtype));
   }
 
   /** All {@code value}. */
@@ -114,6 +138,21 @@ public final class Torch {
     return arange(start, end, step, TensorOptions.of(DType.INT64));
   }
 
+  /** Returns 0, 1, ... below {@code end}, of this type on the CPU. */
+  public static Tensor arange(long end, DType dtype) {
+    return arange(0, end, 1, dtype);
+  }
+
+  /** Returns {@code start, start + 1, ...} below {@code end}, of this type on the CPU. */
+  public static Tensor arange(long start, long end, DType dtype) {
+    return arange(start, end, 1, dtype);
+  }
+
+  /** Returns {@code start, start + step, ...} below {@code end}, of this type on the CPU. */
+  public static Tensor arange(long start, long end, long step, DType dtype) {
+    return arange(start, end, step, TensorOptions.of(dtype));
+  }
+
   /** {@code start, start + step, ...} below {@code end}. */
   public static Tensor arange(long start, long end, long step, TensorOptions options) {
     return new Tensor(
@@ -136,6 +175,11 @@ public final class Torch {
     return arange(start, end, step, TensorOptions.DEFAULT);
   }
 
+  /** Returns {@code start, start + step, ...} below {@code end}, of this type on the CPU. */
+  public static Tensor arange(double start, double end, double step, DType dtype) {
+    return arange(start, end, step, TensorOptions.of(dtype));
+  }
+
   /** {@code start, start + step, ...} below {@code end}. */
   public static Tensor arange(double start, double end, double step, TensorOptions options) {
     return new Tensor(
@@ -148,6 +192,11 @@ public final class Torch {
     return linspace(start, end, steps, TensorOptions.DEFAULT);
   }
 
+  /** Returns so many numbers at equal distances, both ends included, of this type on the CPU. */
+  public static Tensor linspace(double start, double end, long steps, DType dtype) {
+    return linspace(start, end, steps, TensorOptions.of(dtype));
+  }
+
   /** So many numbers at equal distances, both ends included. */
   public static Tensor linspace(double start, double end, long steps, TensorOptions options) {
     return make(op("aten::linspace").start().arg(start).arg(end).arg(steps), options);
@@ -156,6 +205,14 @@ public final class Torch {
   /** 10 to the powers of {@link #linspace(double, double, long)}. FLOAT32 on the CPU. */
   public static Tensor logspace(double start, double end, long steps) {
     return logspace(start, end, steps, 10, TensorOptions.DEFAULT);
+  }
+
+  /**
+   * Returns {@code base} to the powers of {@link #linspace(double, double, long)}, of this type on
+   * the CPU.
+   */
+  public static Tensor logspace(double start, double end, long steps, double base, DType dtype) {
+    return logspace(start, end, steps, base, TensorOptions.of(dtype));
   }
 
   /** {@code base} to the powers of {@link #linspace(double, double, long)}. */
@@ -167,6 +224,21 @@ public final class Torch {
   /** The n x n identity matrix. FLOAT32 on the CPU. */
   public static Tensor eye(long n) {
     return new Tensor(Creation.eye(n, TensorOptions.DEFAULT.toNative()));
+  }
+
+  /** Returns the n x n identity matrix, of this type on the CPU. */
+  public static Tensor eye(long n, DType dtype) {
+    return eye(n, n, dtype);
+  }
+
+  /** Returns an n x m matrix, 1 on the diagonal and 0 elsewhere. FLOAT32 on the CPU. */
+  public static Tensor eye(long n, long m) {
+    return eye(n, m, TensorOptions.DEFAULT);
+  }
+
+  /** Returns an n x m matrix, 1 on the diagonal and 0 elsewhere, of this type on the CPU. */
+  public static Tensor eye(long n, long m, DType dtype) {
+    return eye(n, m, TensorOptions.of(dtype));
   }
 
   /** An n x m matrix, 1 on the diagonal and 0 elsewhere. */
@@ -250,6 +322,11 @@ public final class Torch {
     return rand(sizes, TensorOptions.DEFAULT);
   }
 
+  /** Returns a tensor of this type on the CPU, uniform in [0, 1). */
+  public static Tensor rand(DType dtype, long... sizes) {
+    return rand(sizes, TensorOptions.of(dtype));
+  }
+
   /** Uniform in [0, 1). */
   public static Tensor rand(long[] sizes, TensorOptions options) {
     return new Tensor(Creation.rand(sizes, options.toNative()));
@@ -260,14 +337,44 @@ public final class Torch {
     return randn(sizes, TensorOptions.DEFAULT);
   }
 
+  /** Returns a tensor of this type on the CPU, normal with mean 0 and variance 1. */
+  public static Tensor randn(DType dtype, long... sizes) {
+    return randn(sizes, TensorOptions.of(dtype));
+  }
+
   /** Normal, mean 0 and variance 1. */
   public static Tensor randn(long[] sizes, TensorOptions options) {
     return new Tensor(Creation.randn(sizes, options.toNative()));
   }
 
-  /** Integers, uniform in [low, high). INT64 on the CPU. */
-  public static Tensor randint(long low, long high, long... sizes) {
-    return new Tensor(Creation.randint(low, high, sizes, TensorOptions.of(DType.INT64).toNative()));
+  /**
+   * Returns integers, uniform in [0, high), in this shape: PyTorch's {@code randint(high, size)}.
+   * INT64 on the CPU.
+   */
+  public static Tensor randint(long high, long[] sizes) {
+    return randint(0, high, sizes);
+  }
+
+  /** Returns integers, uniform in [low, high), in this shape. INT64 on the CPU. */
+  public static Tensor randint(long low, long high, long[] sizes) {
+    return randint(low, high, sizes, DType.INT64);
+  }
+
+  /**
+   * Returns integers, uniform in [low, high), in the shape {@code (size, moreSizes...)}. INT64 on
+   * the CPU.
+   *
+   * <p>At least one size, since two numbers could be taken for PyTorch's {@code randint(high,
+   * size)}, which is {@code randint(high, new long[] {size})} here; {@code randint(low, high, new
+   * long[0])} draws one number.
+   */
+  public static Tensor randint(long low, long high, long size, long... moreSizes) {
+    return randint(low, high, joined(size, moreSizes));
+  }
+
+  /** Returns integers, uniform in [low, high), in this shape, of this type on the CPU. */
+  public static Tensor randint(long low, long high, long[] sizes, DType dtype) {
+    return randint(low, high, sizes, TensorOptions.of(dtype));
   }
 
   /** Integers, uniform in [low, high). */
@@ -324,9 +431,18 @@ public final class Torch {
     return op("aten::normal.float_Tensor").start().arg(mean).arg(std).call().tensor();
   }
 
-  /** Normal. FLOAT32 on the CPU. */
-  public static Tensor normal(double mean, double std, long... sizes) {
+  /** Returns normal numbers in this shape. FLOAT32 on the CPU. */
+  public static Tensor normal(double mean, double std, long[] sizes) {
     return op("aten::normal.float_float").start().arg(mean).arg(std).arg(sizes).call().tensor();
+  }
+
+  /** Returns normal numbers in the shape {@code (size, moreSizes...)}. FLOAT32 on the CPU. */
+  public static Tensor normal(double mean, double std, long size, long... moreSizes) {
+    return normal(mean, std, joined(size, moreSizes));
+  }
+
+  private static long[] joined(long size, long... moreSizes) {
+    return LongStream.concat(LongStream.of(size), LongStream.of(moreSizes)).toArray();
   }
 
   /** A random permutation of 0 ... n - 1. INT64 on the CPU. */
@@ -359,16 +475,18 @@ public final class Torch {
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(float[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.FLOAT32, sizes);
+    return ArrayData.flat(data, DType.FLOAT32, sizes);
   }
 
   /**
-   * These FLOAT64 elements in row-major order.
+   * Returns these elements in row-major order, rounded to FLOAT32, as {@code tensor(double)} and
+   * PyTorch's {@code torch.tensor([1.5])} do; {@code tensor(data, DType.FLOAT64)} keeps them as
+   * they are.
    *
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(double[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.FLOAT64, sizes);
+    return ArrayData.flat(data, DType.FLOAT32, sizes);
   }
 
   /**
@@ -377,16 +495,17 @@ public final class Torch {
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(long[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT64, sizes);
+    return ArrayData.flat(data, DType.INT64, sizes);
   }
 
   /**
-   * These INT32 elements in row-major order.
+   * Returns these INT32 elements in row-major order; class numbers have to be INT64: {@code
+   * tensor(data, DType.INT64)}.
    *
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(int[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT32, sizes);
+    return ArrayData.flat(data, DType.INT32, sizes);
   }
 
   /**
@@ -395,7 +514,7 @@ public final class Torch {
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(short[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT16, sizes);
+    return ArrayData.flat(data, DType.INT16, sizes);
   }
 
   /**
@@ -404,7 +523,7 @@ public final class Torch {
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(byte[] data, long... sizes) {
-    return fromHeap(MemorySegment.ofArray(data), data.length, DType.INT8, sizes);
+    return ArrayData.flat(data, DType.INT8, sizes);
   }
 
   /**
@@ -413,105 +532,97 @@ public final class Torch {
    * @param sizes their shape; left out: one dimension
    */
   public static Tensor tensor(boolean[] data, long... sizes) {
-    byte[] bytes = new byte[data.length];
-    for (int i = 0; i < data.length; i++) {
-      bytes[i] = (byte) (data[i] ? 1 : 0);
-    }
-    return fromHeap(MemorySegment.ofArray(bytes), data.length, DType.BOOL, sizes);
+    return ArrayData.flat(data, DType.BOOL, sizes);
   }
 
   /**
-   * These rows of FLOAT32 elements.
+   * Returns these elements in row-major order, converted to this type.
    *
-   * @throws ShapeException when the rows differ in length
+   * @param sizes their shape; left out: one dimension
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(float[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(float[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of FLOAT64 elements.
+   * Returns {@link #tensor(float[], DType, long...)} of doubles.
    *
-   * @throws ShapeException when the rows differ in length
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(double[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(double[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of INT64 elements.
+   * Returns {@link #tensor(float[], DType, long...)} of longs.
    *
-   * @throws ShapeException when the rows differ in length
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(long[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(long[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of INT32 elements.
+   * Returns {@link #tensor(float[], DType, long...)} of ints.
    *
-   * @throws ShapeException when the rows differ in length
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(int[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(int[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of INT16 elements.
+   * Returns {@link #tensor(float[], DType, long...)} of shorts.
    *
-   * @throws ShapeException when the rows differ in length
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(short[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(short[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of INT8 elements.
+   * Returns {@link #tensor(float[], DType, long...)} of bytes.
    *
-   * @throws ShapeException when the rows differ in length
+   * @throws IllegalArgumentException for a number out of the range of an integer type
    */
-  public static Tensor tensor(byte[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
+  public static Tensor tensor(byte[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
+  }
+
+  /** Returns {@link #tensor(float[], DType, long...)} of truth values, as 0 and 1. */
+  public static Tensor tensor(boolean[] data, DType dtype, long... sizes) {
+    return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * These rows of BOOL elements.
+   * Returns the elements of arrays of arrays, to any depth, as in {@code tensor(new float[][][]
+   * {...})}. They have the type that their innermost arrays have in {@code tensor(array)}: FLOAT32
+   * for doubles, too.
    *
-   * @throws ShapeException when the rows differ in length
+   * @param <A> the arrays that are its elements, such as {@code float[]}
+   * @throws ShapeException when arrays of one depth differ in length, with the place
+   * @throws DTypeException for elements that are not primitive numbers or truth values
    */
-  public static Tensor tensor(boolean[][] rows) {
-    return tensor(joined(rows), rows.length, width(rows));
-  }
-
-  private static int width(Object[] rows) {
-    return rows.length == 0 ? 0 : Array.getLength(rows[0]);
-  }
-
-  /** The rows, all arrays of one primitive type, one after the other. */
-  @SuppressWarnings("unchecked")
-  private static <A> A joined(A[] rows) {
-    Class<A> array = (Class<A>) rows.getClass().getComponentType();
-    int width = width(rows);
-    A joined =
-        array.cast(
-            Array.newInstance(array.getComponentType(), Math.multiplyExact(rows.length, width)));
-    for (int i = 0; i < rows.length; i++) {
-      if (Array.getLength(rows[i]) != width) {
-        throw new ShapeException(
-            String.format(
-                Locale.ROOT,
-                "rows: expected all of length %d as the first, got length %d in row %d",
-                width,
-                Array.getLength(rows[i]),
-                i));
-      }
-      System.arraycopy(rows[i], 0, joined, i * width, width);
-    }
-    return joined;
+  public static <A> Tensor tensor(A[] data) {
+    return ArrayData.nested(data, null);
   }
 
   /**
-   * What is left in a buffer, in row-major order, of the type that corresponds: INT8 for bytes.
+   * Returns the elements of arrays of arrays, to any depth, converted to this type.
+   *
+   * @param <A> the arrays that are its elements, such as {@code float[]}
+   * @throws ShapeException when arrays of one depth differ in length, with the place
+   * @throws DTypeException for elements that are not primitive numbers or truth values
+   * @throws IllegalArgumentException for a number out of the range of an integer type
+   */
+  public static <A> Tensor tensor(A[] data, DType dtype) {
+    return ArrayData.nested(data, dtype);
+  }
+
+  /**
+   * What is left in a buffer, in row-major order, of the type that corresponds: FLOAT64 for
+   * doubles, INT8 for bytes.
    *
    * @param sizes the shape; left out: one dimension
    * @throws IllegalArgumentException for characters, and for another byte order than this machine's
@@ -531,9 +642,12 @@ public final class Torch {
         };
     MemorySegment elements = MemorySegment.ofBuffer(data);
     long[] shape = sizes.length == 0 ? new long[] {data.remaining()} : sizes;
-    return data.isDirect()
-        ? tensor(elements, dtype, shape)
-        : fromHeap(elements, data.remaining(), dtype, shape);
+    if (data.isDirect()) {
+      return tensor(elements, dtype, shape);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return tensor(arena.allocate(elements.byteSize(), 16).copyFrom(elements), dtype, shape);
+    }
   }
 
   private static DType inOrder(ByteOrder order, DType dtype) {
@@ -543,13 +657,6 @@ public final class Torch {
               .formatted(ByteOrder.nativeOrder(), order));
     }
     return dtype;
-  }
-
-  private static Tensor fromHeap(MemorySegment data, int length, DType dtype, long[] sizes) {
-    long[] shape = sizes.length == 0 ? new long[] {length} : sizes;
-    try (Arena arena = Arena.ofConfined()) {
-      return tensor(arena.allocate(data.byteSize(), 16).copyFrom(data), dtype, shape);
-    }
   }
 
   /**

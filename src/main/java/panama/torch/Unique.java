@@ -23,6 +23,16 @@ public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor c
     }
   }
 
+  /** Returns the fields, one a line. */
+  @Override
+  public String toString() {
+    return new FieldPrinter("Unique")
+        .add("output", output)
+        .add("inverse", inverse)
+        .add("counts", counts)
+        .toString();
+  }
+
   /** libtorch gives an empty tensor for what was not asked for. */
   static Unique of(Op.Results results, boolean hasInverse, boolean hasCounts) {
     Tensor inverse = results.tensor(1);

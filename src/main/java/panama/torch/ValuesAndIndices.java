@@ -15,6 +15,15 @@ public record ValuesAndIndices(Tensor values, Tensor indices) implements TensorH
     action.accept(indices);
   }
 
+  /** Returns the fields, one a line. */
+  @Override
+  public String toString() {
+    return new FieldPrinter("ValuesAndIndices")
+        .add("values", values)
+        .add("indices", indices)
+        .toString();
+  }
+
   static ValuesAndIndices of(Op.Call call) {
     Op.Results results = call.call();
     return new ValuesAndIndices(results.tensor(0), results.tensor(1));

@@ -27,10 +27,12 @@ import static panama.torch.Torch.promoteTypes;
 import static panama.torch.Torch.resultType;
 import static panama.torch.Torch.tensor;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("locale")
 class DTypeTest {
   @Test
   void kindsOfTypes() {

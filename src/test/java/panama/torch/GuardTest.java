@@ -7,11 +7,13 @@ import static panama.torch.Torch.ones;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is bound to a thread or a process stays there. */
+@Tag("locale")
 class GuardTest {
   /** A guard, by the name that its refusal bears. */
   private record Guard(String name, Supplier<? extends AutoCloseable> open) {

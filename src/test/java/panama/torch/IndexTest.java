@@ -14,9 +14,11 @@ import static panama.torch.Torch.ones;
 import static panama.torch.Torch.tensor;
 import static panama.torch.Torch.zeros;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The numbers are TensorGoldenTest's; here is what Python says in other ways. */
+@Tag("locale")
 class IndexTest {
   private static final Tensor GRID = arange(6).reshape(2, 3);
 

@@ -7,8 +7,10 @@ import static panama.torch.Torch.ones;
 import static panama.torch.Torch.op;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("locale")
 class OpTest {
   @Test
   void takesArgumentsInOrderAndByName() {

@@ -16,6 +16,7 @@ import static panama.torch.Torch.cat;
 import static panama.torch.Torch.cdist;
 import static panama.torch.Torch.cosineSimilarity;
 import static panama.torch.Torch.einsum;
+import static panama.torch.Torch.empty;
 import static panama.torch.Torch.emptyLike;
 import static panama.torch.Torch.eye;
 import static panama.torch.Torch.full;
@@ -94,9 +95,15 @@ class TensorGoldenTest {
   TensorGoldenTest() { // Creation
     add("zeros", () -> zeros(2, 0, 3));
     add("ones", () -> ones(new long[] {2, 1}, F64));
+    add("empty dtype", () -> empty(DType.INT8, 2, 0));
+    add("zeros dtype", () -> zeros(DType.BOOL, 2, 3));
+    add("zeros dtype alone", () -> zeros(DType.INT16));
+    add("ones dtype", () -> ones(DType.FLOAT16, 2, 1));
     add("full double", () -> full(new long[] {2, 2}, 1.5));
     add("full long", () -> full(new long[] {2}, 7));
     add("full long typed", () -> full(new long[0], 7, TensorOptions.of(DType.INT8)));
+    add("full dtype", () -> full(new long[] {2}, 0.1, DType.FLOAT64));
+    add("full long dtype", () -> full(new long[] {2}, (1L << 53) + 1, DType.INT64));
     add("arange end", () -> arange(5));
     add("arange start", () -> arange(2, 5));
     add("arange step", () -> arange(9, 2, -3));
@@ -105,12 +112,21 @@ class TensorGoldenTest {
     add("arange real step", () -> arange(0.5, 2, 0.25));
     add("arange typed", () -> arange(0.5, 2, 0.25, F64));
     add("arange long typed", () -> arange(1L, 9L, 3L, TensorOptions.of(DType.INT16)));
+    add("arange end dtype", () -> arange(5, DType.FLOAT32));
+    add("arange start dtype", () -> arange(2, 5, DType.INT32));
+    add("arange step dtype", () -> arange(9, 2, -3, DType.FLOAT64));
+    add("arange real dtype", () -> arange(0.5, 2, 0.25, DType.FLOAT64));
     add("linspace", () -> linspace(-1, 2, 7));
     add("linspace typed", () -> linspace(-1, 2, 7, F64));
+    add("linspace dtype", () -> linspace(-1, 2, 7, DType.FLOAT16));
     add("logspace", () -> logspace(-1, 2, 4));
     add("logspace base", () -> logspace(-1, 2, 4, 2, F64));
+    add("logspace dtype", () -> logspace(-1, 2, 4, 3, DType.FLOAT64));
     add("eye", () -> eye(3));
     add("eye rectangular", () -> eye(2, 3, F64));
+    add("eye dtype", () -> eye(3, DType.INT64));
+    add("eye two", () -> eye(2, 3));
+    add("eye two dtype", () -> eye(3, 2, DType.BOOL));
     add("zerosLike", () -> zerosLike(I));
     add("zerosLike typed", () -> zerosLike(I, DType.BOOL));
     add("onesLike", () -> onesLike(B));
@@ -133,6 +149,35 @@ class TensorGoldenTest {
     add("tensor rows byte", () -> tensor(new byte[][] {{1, 2}}));
     add("tensor rows long", () -> tensor(new long[][] {{1, 2}, {3, 4}}));
     add("tensor rows boolean", () -> tensor(new boolean[][] {{true, false}}));
+    add(
+        "tensor double",
+        () -> tensor(new double[] {0.1, 1e300, Double.NEGATIVE_INFINITY, Double.NaN}));
+    add("tensor double dtype", () -> tensor(new double[] {0.1, 1e300}, DType.FLOAT64, 2, 1));
+    add("tensor double to int", () -> tensor(new double[] {1.9, -1.9, 127}, DType.INT8));
+    add("tensor double to half", () -> tensor(new double[] {0.1, 65519, 7e4}, DType.FLOAT16));
+    add(
+        "tensor double to bfloat16",
+        () -> tensor(new double[] {0.1, 1.00390625, 1e39}, DType.BFLOAT16));
+    add("tensor float dtype", () -> tensor(new float[] {0.5f, 0x1p99f}, DType.FLOAT64));
+    add("tensor long dtype", () -> tensor(new long[] {-128, 127}, DType.INT8));
+    add(
+        "tensor long to float",
+        () -> tensor(new long[] {(1L << 53) + 1, Long.MIN_VALUE}, DType.FLOAT64));
+    add("tensor int dtype", () -> tensor(new int[] {1, -2}, DType.INT64, 2, 1));
+    add("tensor short dtype", () -> tensor(new short[] {1, 255}, DType.UINT8));
+    add("tensor byte dtype", () -> tensor(new byte[] {-1, 0}, DType.BOOL));
+    add("tensor boolean dtype", () -> tensor(new boolean[] {true, false}, DType.FLOAT32));
+    add(
+        "tensor deep float",
+        () -> tensor(new float[][][] {{{1.5f, 2}, {3, 4}}, {{5, 6}, {7, 8}}, {{9, 0}, {1, 2}}}));
+    add("tensor deep double", () -> tensor(new double[][][] {{{0.1}, {0.2}}}));
+    add("tensor deep double dtype", () -> tensor(new double[][][] {{{0.1}, {0.2}}}, DType.FLOAT64));
+    add("tensor deep long", () -> tensor(new long[][][][] {{{{1, 2}, {3, 4}, {5, 6}}}}));
+    add("tensor deep int dtype", () -> tensor(new int[][][] {{{1, 2}}, {{3, 4}}}, DType.INT64));
+    add(
+        "tensor deep boolean",
+        () -> tensor(new boolean[][][] {{{true}, {false}}, {{false}, {true}}}));
+    add("tensor deep empty", () -> tensor(new float[][][] {{{}, {}}}));
 
     // Conversion
     add("to options", () -> X.to(TensorOptions.of(DType.FLOAT16)));
@@ -611,7 +656,13 @@ class TensorGoldenTest {
     // Chance
     add("rand", () -> rand(2, 2));
     add("randn", () -> randn(new long[] {2, 3}, F64));
+    add("rand dtype", () -> rand(DType.FLOAT64, 2, 2));
+    add("randn dtype", () -> randn(DType.FLOAT64, 2, 2));
     add("randint", () -> randint(-3, 9, 2, 3));
+    add("randint high", () -> randint(2, new long[] {32}));
+    add("randint sizes", () -> randint(-3, 9, new long[] {2, 3}));
+    add("randint one", () -> randint(-3, 9, new long[0]));
+    add("randint dtype", () -> randint(-3, 9, new long[] {5}, DType.FLOAT32));
     add("randperm", () -> randperm(9));
     add("randLike", () -> randLike(X));
     add("randnLike", () -> randnLike(X));
@@ -621,6 +672,8 @@ class TensorGoldenTest {
     add("normal mean", () -> normal(X, 2));
     add("normal std", () -> normal(1, P));
     add("normal numbers", () -> normal(1.0, 2.0, 3));
+    add("normal sizes", () -> normal(1.0, 2.0, new long[] {3, 2}));
+    add("normal more sizes", () -> normal(1.0, 2.0, 3, 2));
     add("bernoulli", () -> U.bernoulli());
     add("bernoulli p", () -> zeros(20).bernoulli(0.3));
     add("multinomial", () -> U.multinomial(2, false));
@@ -687,6 +740,8 @@ class TensorGoldenTest {
 
     // Python's brackets
     add("get int", () -> CUBE.get(at(1)));
+    add("get number", () -> CUBE.get(1));
+    add("get numbers", () -> CUBE.get(1, -1, 2));
     add("get nothing", () -> CUBE.get());
     add("get negative int", () -> CUBE.get(at(-1), at(-3)));
     add("get all ranges and int", () -> CUBE.get(all(), range(1, -1), at(3)));

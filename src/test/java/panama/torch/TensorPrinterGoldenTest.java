@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import panama.torch.io.SafeTensors;
 
+@Tag("locale")
 class TensorPrinterGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/printing.safetensors");
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.BatchNorm1d;
 import panama.torch.nn.Embedding;
@@ -24,6 +25,7 @@ import panama.torch.optim.Optimizer;
 import panama.torch.optim.RMSprop;
 import panama.torch.optim.SGD;
 
+@Tag("locale")
 class TensorScopeTest {
   @Test
   void freesWhatWasMadeInside() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Torch.arange;
 import static panama.torch.Torch.cat;
+import static panama.torch.Torch.full;
 import static panama.torch.Torch.ones;
 import static panama.torch.Torch.stack;
 import static panama.torch.Torch.tensor;
@@ -22,8 +23,10 @@ import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("locale")
 class TensorTest {
   private static final Tensor GRID = tensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
 
@@ -72,11 +75,67 @@ class TensorTest {
     assertThatThrownBy(GRID::toLongArray)
         .isInstanceOf(DTypeException.class)
         .hasMessage(
-            "toLongArray: expected int64, got float32; convert with .to(DType.INT64) first");
+            "toLongArray: expected an integer type, got float32; convert with .to(DType.INT64)"
+                + " first");
     assertThatThrownBy(() -> tensor(1.5).itemLong()).hasMessageContaining("use item()");
     assertThatThrownBy(GRID::item)
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("[2, 3]");
+  }
+
+  @Test
+  void elementsComeOutOfEveryTypeOfTheirKind() {
+    Tensor thirds = tensor(new double[] {1 / 3.0, -2}, DType.FLOAT64);
+    assertThat(thirds.toFloatArray()).containsExactly(1 / 3f, -2);
+    assertThat(thirds.to(DType.FLOAT32).toDoubleArray()).containsExactly(1 / 3f, -2);
+    assertThat(thirds.to(DType.BFLOAT16).toFloatArray()).containsExactly(0x1.56p-2f, -2);
+    assertThat(thirds.to(DType.FLOAT16).toDoubleArray()).containsExactly(0x1.554p-2, -2);
+    assertThat(thirds.requiresGrad_().mul(2).toFloatArray()).containsExactly(2 / 3f, -4);
+    Tensor grid = tensor(new int[][] {{1, 2}, {-3, 4}}).t();
+    assertThat(grid.toLongArray()).containsExactly(1, -3, 2, 4);
+    assertThat(grid.to(DType.INT8).toIntArray()).containsExactly(1, -3, 2, 4);
+    assertThat(grid.to(DType.INT64).toShortArray()).containsExactly(1, -3, 2, 4);
+    assertThat(full(new long[] {1}, 255, DType.UINT8).toShortArray()).containsExactly(255);
+  }
+
+  @Test
+  void integersThatAnArrayCannotHoldAreRefused() {
+    Tensor large = tensor(new long[] {1, 1L << 31});
+    assertThatThrownBy(large::toIntArray)
+        .isInstanceOf(DTypeException.class)
+        .hasMessage(
+            "toIntArray: expected numbers from -2147483648 to 2147483647, got 2147483648 as"
+                + " element 1; use toLongArray()");
+    assertThatThrownBy(large::toShortArray).hasMessageContaining("to 32767, got 2147483648");
+  }
+
+  @Test
+  void elementsOfAnotherKindAreRefused() {
+    assertThatThrownBy(tensor(new long[] {1})::toDoubleArray)
+        .isInstanceOf(DTypeException.class)
+        .hasMessage(
+            "toDoubleArray: expected a floating-point type, got int64; convert with"
+                + " .to(DType.FLOAT64) first");
+    assertThatThrownBy(tensor(true)::toIntArray).hasMessageContaining("an integer type, got bool");
+    assertThatThrownBy(ones(1)::toBooleanArray).hasMessageContaining("expected bool, got float32");
+    assertThatThrownBy(ones(1).to(DType.COMPLEX64)::toFloatArray)
+        .hasMessageContaining("got complex64; take the parts with");
+  }
+
+  @Test
+  void aNumberIsAnIndex() {
+    assertThat(GRID.get(1).toFloatArray()).containsExactly(4, 5, 6);
+    assertThat(GRID.get(-1, 0).item()).isEqualTo(4);
+    Tensor x = zeros(2, 3);
+    x.get(1).fill_(2);
+    x.get(0, 2).fill_(7);
+    assertThat(x.toFloatArray()).as("views").containsExactly(0, 0, 7, 2, 2, 2);
+    assertThatThrownBy(() -> GRID.get(0, 3))
+        .isInstanceOf(IndexException.class)
+        .hasMessage("index: expected -3 to 2 for dimension 1 of shape [2, 3], got 3");
+    assertThatThrownBy(() -> GRID.get(0, 0, 0))
+        .isInstanceOf(IndexException.class)
+        .hasMessage("indices: expected at most 2 for shape [2, 3], got 3");
   }
 
   @Test
@@ -86,7 +145,7 @@ class TensorTest {
         .hasMessageContaining("expected 6 elements for shape [2, 3], got 5");
     assertThatThrownBy(() -> tensor(new float[][] {{1}, {2, 3}}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("row 1");
+        .hasMessageContaining("data[1]");
     assertThatThrownBy(() -> zeros(2).copyFrom_(MemorySegment.ofArray(new float[3])))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> zeros(-1)).isInstanceOf(RuntimeException.class);
@@ -269,7 +328,7 @@ class TensorTest {
         .hasMessageContaining("expected 6 elements for shape [2, 3], got 5");
     assertThatThrownBy(() -> tensor(new boolean[][] {{true}, {}}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rows: expected all of length 1 as the first, got length 0 in row 1");
+        .hasMessageStartingWith("data[1]: expected length 1 as of data[0], got length 0");
     assertThat(tensor(new double[0][]).shape()).isEqualTo(Shape.of(0, 0));
   }
 

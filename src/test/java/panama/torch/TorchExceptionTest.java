@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
 import panama.torch.nn.NLLLoss;
 
+@Tag("locale")
 class TorchExceptionTest {
   private static final Tensor GRID = ones(2, 3);
   private static final Tensor INTEGERS = arange(3);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -29,6 +30,7 @@ final class Charts {
             .build();
     chart.setYAxisGroupTitle(0, "Loss");
     chart.setYAxisGroupTitle(1, "Accuracy");
+    chart.getStyler().setLocale(Locale.ROOT);
     chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
     List<Integer> numbers = IntStream.rangeClosed(1, epochs.size()).boxed().toList();
@@ -53,6 +55,7 @@ final class Charts {
             .height(1100)
             .title("Held-out pieces: language (down) and what it was taken for (across)")
             .build();
+    chart.getStyler().setLocale(Locale.ROOT);
     chart.getStyler().setXAxisLabelRotation(90);
     chart.getStyler().setRangeColors(new Color[] {Color.WHITE, new Color(0x1f4e8c)});
     List<Number[]> cells = new ArrayList<>();

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import panama.torch.DTypeException;
 import panama.torch.Device;
+import panama.torch.NamedTensors;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.io.SafeTensorsFile.Entry;
@@ -172,7 +172,7 @@ public final class SafeTensors {
    */
   public static Map<String, Tensor> load(Path path) throws IOException {
     try (SafeTensorsFile file = open(path)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      Map<String, Tensor> tensors = new NamedTensors();
       for (Entry entry : file.entries().values()) {
         tensors.put(entry.name(), file.load(entry.name()));
       }

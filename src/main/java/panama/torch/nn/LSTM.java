@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 import panama.torch.Torch;
@@ -43,6 +44,16 @@ public final class LSTM extends RecurrentLayer {
       action.accept(h);
       action.accept(c);
     }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("LSTM.Output")
+          .add("output", output)
+          .add("h", h)
+          .add("c", c)
+          .toString();
+    }
   }
 
   /**
@@ -58,6 +69,16 @@ public final class LSTM extends RecurrentLayer {
       output.forEachTensor(action);
       action.accept(h);
       action.accept(c);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("LSTM.PackedOutput")
+          .add("output", output)
+          .add("h", h)
+          .add("c", c)
+          .toString();
     }
   }
 

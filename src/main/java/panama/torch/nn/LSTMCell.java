@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
+import panama.torch.FieldPrinter;
 import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
@@ -34,6 +35,12 @@ public final class LSTMCell extends RNNCellBase {
     public void forEachTensor(Consumer<? super Tensor> action) {
       action.accept(h);
       action.accept(c);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("LSTMCell.Output").add("h", h).add("c", c).toString();
     }
   }
 

@@ -24,6 +24,7 @@ import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.DTypeException;
 import panama.torch.Device;
+import panama.torch.NamedTensors;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
@@ -263,7 +264,7 @@ public abstract class Module {
   }
 
   private Map<String, Tensor> named(Function<Module, Map<String, Tensor>> kind) {
-    Map<String, Tensor> all = new LinkedHashMap<>();
+    Map<String, Tensor> all = new NamedTensors();
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     namedModules()
         .forEach(
@@ -608,7 +609,7 @@ public abstract class Module {
    * order. The tensors share their data with the module's, outside the graph.
    */
   public final Map<String, Tensor> stateDict() {
-    Map<String, Tensor> state = new LinkedHashMap<>();
+    Map<String, Tensor> state = new NamedTensors();
     entries().forEach((name, tensor) -> state.put(name, tensor.detach()));
     return state;
   }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.DTypeException;
+import panama.torch.FieldPrinter;
 import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
@@ -47,6 +48,15 @@ public final class MultiheadAttention extends Module {
       if (weights != null) {
         action.accept(weights);
       }
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("MultiheadAttention.Output")
+          .add("output", output)
+          .add("weights", weights)
+          .toString();
     }
   }
 

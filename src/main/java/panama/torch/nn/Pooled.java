@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.function.Consumer;
+import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
@@ -15,5 +16,11 @@ public record Pooled(Tensor output, Tensor indices) implements TensorHolder {
   public void forEachTensor(Consumer<? super Tensor> action) {
     action.accept(output);
     action.accept(indices);
+  }
+
+  /** Returns the fields, one a line. */
+  @Override
+  public String toString() {
+    return new FieldPrinter("Pooled").add("output", output).add("indices", indices).toString();
   }
 }

@@ -3,6 +3,7 @@ package panama.torch.nn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 import panama.torch.Torch;
@@ -35,6 +36,12 @@ public final class RNN extends RecurrentLayer {
       action.accept(output);
       action.accept(h);
     }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("RNN.Output").add("output", output).add("h", h).toString();
+    }
   }
 
   /**
@@ -48,6 +55,12 @@ public final class RNN extends RecurrentLayer {
     public void forEachTensor(Consumer<? super Tensor> action) {
       output.forEachTensor(action);
       action.accept(h);
+    }
+
+    /** Returns the fields, one a line. */
+    @Override
+    public String toString() {
+      return new FieldPrinter("RNN.PackedOutput").add("output", output).add("h", h).toString();
     }
   }
 

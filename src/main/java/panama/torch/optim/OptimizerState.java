@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import panama.torch.NamedTensors;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
@@ -24,12 +25,21 @@ public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> op
     implements TensorHolder {
   /** Copies the maps, not the tensors. */
   public OptimizerState {
-    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    tensors = Collections.unmodifiableMap(new NamedTensors(tensors));
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
   }
 
   @Override
   public void forEachTensor(Consumer<? super Tensor> action) {
     tensors.values().forEach(action);
+  }
+
+  /** Returns types and shapes of the tensors, and the options, one a line. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("OptimizerState(\n  tensors=");
+    text.append(tensors.toString().replace("\n", "\n  ")).append(",\n  options={\n");
+    options.forEach((name, value) -> text.append("    " + name + ": " + value + "\n"));
+    return text.append("  })").toString();
   }
 }

@@ -7,12 +7,14 @@ import static panama.torch.autograd.GradCheck.gradgradcheck;
 
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.Torch;
 
+@Tag("locale")
 class GradCheckTest {
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
 
@@ -60,7 +62,9 @@ class GradCheckTest {
   @Test
   void aWrongGradientIsNamed() {
     List<Tensor> inputs =
-        List.of(input(2), Torch.tensor(new double[] {1, 2, 3, 4}, 2, 2).requiresGrad_(true));
+        List.of(
+            input(2),
+            Torch.tensor(new double[] {1, 2, 3, 4}, DType.FLOAT64, 2, 2).requiresGrad_(true));
     assertThatThrownBy(
             () ->
                 gradcheck(

@@ -336,6 +336,9 @@ final class Arguments {
       nullUsed |= tainted.contains(tensor);
       return tensor;
     }
+    if (raw == Object[].class && chance(0.8)) {
+      return argument(chance(0.5) ? float[][][].class : long[][].class, depth + 1);
+    }
     if (raw.isArray()) {
       Type element =
           type instanceof GenericArrayType generic

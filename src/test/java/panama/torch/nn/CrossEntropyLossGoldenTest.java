@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -13,6 +14,7 @@ import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
+@Tag("locale")
 class CrossEntropyLossGoldenTest {
   private static final Golden GOLDEN = Golden.of("modules");
 

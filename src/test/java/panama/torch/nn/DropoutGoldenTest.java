@@ -3,11 +3,13 @@ package panama.torch.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.Golden;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
+@Tag("locale")
 class DropoutGoldenTest {
   @Test
   void dropsWhatPyTorchDrops() {

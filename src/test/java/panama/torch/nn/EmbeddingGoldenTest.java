@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.Golden;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
+@Tag("locale")
 class EmbeddingGoldenTest {
   @Test
   void agreesWithPyTorch() {

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
 
 /** Every layer in all its options: weights, results and all gradients, in both types. */
+@Tag("locale")
 class LayersGoldenTest {
   private static final Golden GOLDEN = Golden.of("layers");
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.IndexException;
@@ -16,6 +17,7 @@ import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
 
 /** What layers refuse, and what no golden number shows. */
+@Tag("locale")
 class LayersTest {
   private static void refuses(Runnable call, String... words) {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessageContainingAll(words);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +14,7 @@ import panama.torch.Golden;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
+@Tag("locale")
 class LinearGoldenTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

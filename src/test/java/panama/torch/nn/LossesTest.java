@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,6 +16,7 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /** What losses refuse, and what no golden number shows. */
+@Tag("locale")
 class LossesTest {
   private interface Forward {
     Tensor of(Tensor x, Tensor target);

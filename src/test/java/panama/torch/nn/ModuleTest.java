@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.IndexException;
@@ -18,6 +19,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
+@Tag("locale")
 class ModuleTest {
   private static final class Network extends Module {
     final Embedding embedding = register("embedding", new Embedding(7, 4, 0));

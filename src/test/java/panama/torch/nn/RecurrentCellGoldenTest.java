@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import panama.torch.DType;
@@ -19,6 +20,7 @@ import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
 /** Two steps of every cell, forwards and backwards. */
+@Tag("locale")
 class RecurrentCellGoldenTest {
   private static final Golden GOLDEN = Golden.of("sequences");
   private static final long N = 3;

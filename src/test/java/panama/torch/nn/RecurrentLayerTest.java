@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import panama.torch.io.SafeTensors;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /** Edges and errors of the layers; their numbers are in RecurrentGoldenTest. */
+@Tag("locale")
 class RecurrentLayerTest {
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import panama.torch.io.SafeTensors;
 import panama.torch.nn.Linear;
 import panama.torch.optim.lr_scheduler.StepLR;
 
+@Tag("locale")
 class OptimizerTest {
   private static final Map<String, Function<List<Tensor>, Optimizer>> MAKERS = new HashMap<>();
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import panama.torch.TensorOptions;
 import panama.torch.Torch;
 import panama.torch.nn.Numbers;
 
+@Tag("locale")
 class InitGoldenTest {
   private static final Golden GOLDEN = Golden.of("init");
 

@@ -7,12 +7,14 @@ import static panama.torch.nn.utils.ParameterVector.parametersToVector;
 import static panama.torch.nn.utils.ParameterVector.vectorToParameters;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.Linear;
 
+@Tag("locale")
 class ParameterVectorTest {
   @Test
   void goesThereAndBack() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import panama.torch.optim.Adagrad;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.SGD;
 
+@Tag("locale")
 class SchedulerTest {
   private static SGD sgd() {
     return SchedulerGoldenTest.sgd();

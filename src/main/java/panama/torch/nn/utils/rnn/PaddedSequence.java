@@ -1,6 +1,7 @@
 package panama.torch.nn.utils.rnn;
 
 import java.util.function.Consumer;
+import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
@@ -15,5 +16,11 @@ public record PaddedSequence(Tensor data, Tensor lengths) implements TensorHolde
   public void forEachTensor(Consumer<? super Tensor> action) {
     action.accept(data);
     action.accept(lengths);
+  }
+
+  /** Returns the fields, one a line. */
+  @Override
+  public String toString() {
+    return new FieldPrinter("PaddedSequence").add("data", data).add("lengths", lengths).toString();
   }
 }

@@ -9,6 +9,7 @@ import static panama.torch.nn.utils.parametrizations.Parametrizations.spectralNo
 import static panama.torch.nn.utils.parametrizations.Parametrizations.weightNorm;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -18,6 +19,7 @@ import panama.torch.nn.Linear;
 import panama.torch.nn.Module;
 import panama.torch.nn.Parametrization;
 
+@Tag("locale")
 class ParametrizationsTest {
   private static void refuses(Runnable call, String... words) {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessageContainingAll(words);

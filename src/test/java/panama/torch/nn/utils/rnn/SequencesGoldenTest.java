@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
 /** Padding and packing move numbers: they must come out unchanged. */
+@Tag("locale")
 class SequencesGoldenTest {
   private static final Golden GOLDEN = Golden.of("sequences");
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
