@@ -53,7 +53,7 @@ final class CallFrame {
   }
 
   /** This thread's frame, as the call that it serves has left it. */
-  static CallFrame current() {
+  static CallFrame interrupted() {
     return CURRENT.get();
   }
 

@@ -106,7 +106,7 @@ public final class Hooks {
     CallFrame interrupted = null;
     try {
       // This thread is in the middle of a call, whose frame must stay as it is.
-      interrupted = CallFrame.current();
+      interrupted = CallFrame.interrupted();
       CallFrame.resume(CallFrame.another());
       return run((int) id, grad);
     } catch (Throwable e) {
