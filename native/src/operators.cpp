@@ -287,7 +287,9 @@ void discard(const pt_value &value) {
 }  // namespace
 
 pt_operator::pt_operator(const c10::OperatorHandle &found)
-    : handle(found), takes_numbers(::takes_numbers(found.schema().name())), check(check_of(found.schema().name())) {
+    : handle(found),
+      takes_numbers(::takes_numbers(found.schema().name())),
+      check(check_of(found.schema().name())) {
   std::ostringstream text;
   text << function();
   schema = text.str();

@@ -125,7 +125,8 @@ void check_weight_norm(const c10::FunctionSchema &schema, const torch::jit::Stac
   const int64_t dim = given["dim"].toInt();
   if (v.dim() == 0 || (dim != 0 && dim != v.dim() - 1)) return;
   TORCH_CHECK_VALUE(v.numel() > 0 && g.numel() == v.size(dim), "g: expected ", v.size(dim),
-                    " lengths for v of shape ", v.sizes(), ", which must not be empty, got shape ", g.sizes());
+                    " lengths for v of shape ", v.sizes(), ", which must not be empty, got shape ",
+                    g.sizes());
 }
 
 void check_multi_head_attention(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
@@ -164,9 +165,9 @@ void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arg
       }
       TORCH_CHECK_VALUE(tensor.numel() == parameter.numel() && tensor.is_non_overlapping_and_dense() &&
                             parameter.is_non_overlapping_and_dense(),
-                        name, ": expected ", parameter.numel(), " elements without gaps, as in the parameter of shape ",
-                        parameter.sizes(), ", got shape ", tensor.sizes(), " with strides ", tensor.strides(),
-                        " at ", j);
+                        name, ": expected ", parameter.numel(),
+                        " elements without gaps, as in the parameter of shape ", parameter.sizes(),
+                        ", got shape ", tensor.sizes(), " with strides ", tensor.strides(), " at ", j);
     }
   }
 }
@@ -277,8 +278,8 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
                       segments.scalar_type(), segments.sizes());
     const int64_t axis = segments.dim() - 1;
     const int64_t given_axis = given["axis"].toInt();
-    TORCH_CHECK_VALUE((given_axis < 0 ? given_axis + data.dim() : given_axis) == axis, "axis: expected ", axis,
-                      " for ", name, " of shape ", segments.sizes(), ", got ", given_axis);
+    TORCH_CHECK_VALUE((given_axis < 0 ? given_axis + data.dim() : given_axis) == axis, "axis: expected ",
+                      axis, " for ", name, " of shape ", segments.sizes(), ", got ", given_axis);
     TORCH_CHECK_VALUE(segments.sizes().slice(0, axis) == data.sizes().slice(0, axis), name,
                       ": expected the shape of data, ", data.sizes(), ", before its last dimension, got ",
                       segments.sizes());
@@ -289,7 +290,8 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
     for (size_t i = 0; i < numbers.size(); ++i) {
       if (static_cast<int64_t>(i) % width == 0) reached = 0;
       const int64_t next = numbers[i];
-      TORCH_CHECK_VALUE(next >= (are_lengths ? 0 : reached) && next <= data.size(axis) - (are_lengths ? reached : 0),
+      TORCH_CHECK_VALUE(next >= (are_lengths ? 0 : reached) &&
+                            next <= data.size(axis) - (are_lengths ? reached : 0),
                         name, are_lengths ? ": expected lengths of 0 or more whose sum is at most "
                                           : ": expected offsets, none below the one before or above ",
                         data.size(axis), ", the size of data along ", axis, ", got ", next, " at ",
@@ -412,8 +414,9 @@ void check_lengths(const at::Tensor &x, const at::Tensor &lengths, bool batch_fi
 void check_arange(const at::Scalar &start, const at::Scalar &end, const at::Scalar &step) {
   if (!start.isIntegral(true) || !end.isIntegral(true) || !step.isIntegral(true)) return;
   const double length = end.toDouble() - start.toDouble() + step.toDouble();
-  TORCH_CHECK_VALUE(length > -0x1p62 && length < 0x1p62, "arange: expected a range whose length an int64 holds, got ",
-                    start.toLong(), " to ", end.toLong());
+  TORCH_CHECK_VALUE(length > -0x1p62 && length < 0x1p62,
+                    "arange: expected a range whose length an int64 holds, got ", start.toLong(), " to ",
+                    end.toLong());
 }
 
 Check check_of(const std::string &name) {

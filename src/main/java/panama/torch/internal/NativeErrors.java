@@ -69,7 +69,7 @@ public final class NativeErrors {
             operation
                 + (failure == null
                     ? ": a hook failed on another thread, where this call could not see its"
-                          + " exception"
+                        + " exception"
                     : ": a hook threw " + failure), // from Kotlin, say
             failure);
   }

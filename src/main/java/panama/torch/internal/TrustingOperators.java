@@ -37,9 +37,12 @@ final class TrustingOperators {
           "symm_mem",
           "xnnpack");
 
-  /** Kernels of one back end, of the backward pass, and those whose names begin with one underscore. */
+  /**
+   * Kernels of one back end, of the backward pass, and those whose names begin with one underscore.
+   */
   private static final Pattern INTERNAL =
-      Pattern.compile("(mkldnn|miopen|cudnn|slow_conv|thnn_conv).*|.*_backward.*|_(?!_|foreach_).*");
+      Pattern.compile(
+          "(mkldnn|miopen|cudnn|slow_conv|thnn_conv).*|.*_backward.*|_(?!_|foreach_).*");
 
   /** Internal ones that check what they get, or for which the shim checks it. */
   private static final Set<String> CHECKED =

@@ -138,8 +138,7 @@ public final class CTCLoss extends Loss {
                 .tensor());
   }
 
-  private static void checkLengths(
-      String name, Tensor lengths, long n, long most, String symbol) {
+  private static void checkLengths(String name, Tensor lengths, long n, long most, String symbol) {
     if (lengths.numel() != n || lengths.dim() > 1) {
       throw new ShapeException(
           String.format(

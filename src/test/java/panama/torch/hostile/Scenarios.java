@@ -58,10 +58,13 @@ public final class Scenarios {
                 Arrays.copyOf(targetLengths, 2)));
   }
 
-  /** One number of one call by name is out of range; the result must not depend on the memory around. */
+  /**
+   * One number of one call by name is out of range; the result must not depend on the memory
+   * around.
+   */
   public static Tensor indexedCall(int which, int place, long number, boolean near) {
     List<IndexedCalls.IndexedCall> all = IndexedCalls.all();
-    IndexedCalls.IndexedCall call = all.get(Math.floorMod(which * 31 + number, all.size()));
+    IndexedCalls.IndexedCall call = all.get(Math.floorMod(which * 31L + number, all.size()));
     long[] outside = IndexedCalls.outside(call.bound());
     long chosen = near ? outside[(int) Math.floorMod(number, (long) outside.length)] : number;
     IndexedCalls.twice(call, call.with(Math.floorMod(place, call.sound().length), chosen));
