@@ -2,6 +2,7 @@
 
 #include "guard.h"
 #include "handles.h"
+#include "trusted.h"
 
 using namespace panama_torch;
 
@@ -36,8 +37,10 @@ pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, con
 
 pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step,
                      const pt_options *options, pt_error **error) {
-  return create(options, error,
-                [&](auto o) { return at::arange(scalar(*start), scalar(*end), scalar(*step), o); });
+  return create(options, error, [&](auto o) {
+    check_arange(scalar(*start), scalar(*end), scalar(*step));
+    return at::arange(scalar(*start), scalar(*end), scalar(*step), o);
+  });
 }
 
 pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error) {

@@ -11,6 +11,7 @@
 #include "generator.h"
 #include "guard.h"
 #include "handles.h"
+#include "trusted.h"
 
 using namespace panama_torch;
 
@@ -31,6 +32,8 @@ struct pt_operator {
   /// Whether a number stands for a tensor.
   bool takes_numbers;
   std::vector<Written> written;
+  /// Of arguments that libtorch takes on trust; nullptr where it takes none.
+  Check check;
 };
 
 namespace {
@@ -284,7 +287,9 @@ void discard(const pt_value &value) {
 }  // namespace
 
 pt_operator::pt_operator(const c10::OperatorHandle &found)
-    : handle(found), takes_numbers(::takes_numbers(found.schema().name())) {
+    : handle(found),
+      takes_numbers(::takes_numbers(found.schema().name())),
+      check(check_of(found.schema().name())) {
   std::ostringstream text;
   text << function();
   schema = text.str();
@@ -366,6 +371,7 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
         stack.push_back(*argument.default_value());
       }
     }
+    if (op->check != nullptr) op->check(op->function(), stack);
     const Versions versions(*op, stack);
     op->handle.callBoxed(&stack);
     versions.count();

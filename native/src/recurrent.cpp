@@ -2,6 +2,7 @@
 
 #include "guard.h"
 #include "handles.h"
+#include "trusted.h"
 
 using namespace panama_torch;
 
@@ -17,73 +18,6 @@ std::array<at::Tensor, 2> array(std::tuple<at::Tensor, at::Tensor> t) {
 
 std::array<at::Tensor, 3> array(std::tuple<at::Tensor, at::Tensor, at::Tensor> t) {
   return {std::get<0>(t), std::get<1>(t), std::get<2>(t)};
-}
-
-/// libtorch trusts the sizes of a packing, and goes out of bounds where they lie.
-/// @return N
-int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
-  TORCH_CHECK_VALUE(data.dim() >= 1, "data: expected (sum of lengths, *), got a scalar");
-  TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() &&
-                        batch_sizes.dim() == 1 && batch_sizes.numel() > 0,
-                    "batch_sizes: expected one dimension of int64 on the CPU, not empty, got ",
-                    batch_sizes.scalar_type(), batch_sizes.sizes(), " on ", batch_sizes.device());
-  at::Tensor contiguous = batch_sizes.contiguous();
-  const int64_t *sizes = contiguous.const_data_ptr<int64_t>();
-  const int64_t steps = data.size(0);
-  int64_t sum = 0;
-  for (int64_t i = 0; i < contiguous.numel(); ++i) {
-    TORCH_CHECK_VALUE(sizes[i] >= 1 && (i == 0 || sizes[i] <= sizes[i - 1]) && sizes[i] <= steps - sum,
-                      "batch_sizes: expected decreasing sizes of at least 1 whose sum is ", steps,
-                      ", the length of data, got ", sizes[i], " at ", i);
-    sum += sizes[i];
-  }
-  TORCH_CHECK_VALUE(sum == steps, "batch_sizes: expected sizes whose sum is ", steps,
-                    ", the length of data, got the sum ", sum);
-  return sizes[0];
-}
-
-void check_shape(const at::Tensor &tensor, at::IntArrayRef expected, const char *name) {
-  TORCH_CHECK_VALUE(tensor.sizes() == expected, name, ": expected the shape ", expected, ", got ",
-                    tensor.sizes());
-}
-
-/// libtorch trusts the shapes of states and parameters in places, and goes out of bounds or divides by zero
-/// where they do not fit.
-/// @param batch N
-/// @param features H_in
-/// @param gates the rows of a weight for each of its H
-/// @param h0 (D num_layers, N, H), with the projected size for H in a projected LSTM
-/// @param c0 (D num_layers, N, H); h0 where there is none
-void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
-                      const at::Tensor &c0, const std::vector<at::Tensor> &parameters,
-                      const pt_recurrent &config) {
-  TORCH_CHECK_VALUE(h0.dim() == 3 && c0.dim() == 3, "state: expected (D num_layers, N, H), got ", h0.sizes(),
-                    " and ", c0.sizes());
-  const int64_t directions = config.bidirectional ? 2 : 1;
-  const int64_t output = h0.size(2);
-  const int64_t hidden = c0.size(2);
-  const bool projected = output != hidden;
-  const int64_t count = static_cast<int64_t>(parameters.size());
-  const int64_t each = 2 + (config.has_biases ? 2 : 0) + (projected ? 1 : 0);
-  // No more layers than parameters, first: or the product may be too large for its type.
-  TORCH_CHECK_VALUE(hidden >= 1 && output >= 1 && config.num_layers >= 1 && config.num_layers <= count &&
-                        count == each * directions * config.num_layers,
-                    "parameters: expected ", each, " for each of ", directions, " directions of ",
-                    config.num_layers, " layers and states of at least one element, got ", count,
-                    " and states ", h0.sizes(), " and ", c0.sizes());
-  const int64_t rows = directions * config.num_layers;
-  check_shape(h0, {rows, batch, output}, "h0");
-  check_shape(c0, {rows, batch, hidden}, "c0");
-  auto parameter = parameters.begin();
-  for (int64_t row = 0; row < rows; ++row) {
-    check_shape(*parameter++, {gates * hidden, row < directions ? features : directions * output}, "w_ih");
-    check_shape(*parameter++, {gates * hidden, output}, "w_hh");
-    if (config.has_biases) {
-      check_shape(*parameter++, {gates * hidden}, "b_ih");
-      check_shape(*parameter++, {gates * hidden}, "b_hh");
-    }
-    if (projected) check_shape(*parameter++, {output, hidden}, "w_hr");
-  }
 }
 
 /// The parameters of a layer over padded input, once they are known to fit.
@@ -202,8 +136,10 @@ pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, boo
 
 pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
                                   pt_tensor *results[2], pt_error **error) {
-  return status(
-      error, [&] { own_all(array(at::_pack_padded_sequence(get(x), get(lengths), batch_first)), results); });
+  return status(error, [&] {
+    check_lengths(get(x), get(lengths), batch_first);
+    own_all(array(at::_pack_padded_sequence(get(x), get(lengths), batch_first)), results);
+  });
 }
 
 pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,

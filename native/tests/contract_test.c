@@ -592,6 +592,20 @@ static void operators(void) {
   DONE(pt_operator_call(ones, made, 4, results, &error));
   EXPECT((pt_tensor *)results[0].payload.tensor, 1);
 
+  const pt_operator *take = found("aten::embedding_bag"); /* what libtorch takes on trust */
+  pt_tensor *rows = VECTOR(1, 2, 3);
+  pt_tensor *table = MADE(pt_view(rows, SIZES(3, 1), &error));
+  pt_tensor *places = INDICES(0, 2), *starts = INDICES(0, 3);
+  const pt_value bags[] = {{.kind = PT_TENSOR, .payload.tensor = table},
+                           {.kind = PT_TENSOR, .payload.tensor = places},
+                           {.kind = PT_TENSOR, .payload.tensor = starts}};
+  pt_value none_of_these[4];
+  STATUS_FAILS(pt_operator_call(take, bags, 3, none_of_these, &error), PT_ERROR_INDEX, "got 3 at 1");
+  pt_value far = integer(INT64_MAX), back = integer(-1);
+  NULL_FAILS(pt_arange(&far, &back, &back, &INTEGERS, &error), PT_ERROR_VALUE, "arange: expected");
+  pt_tensor *lookups[] = {rows, table, places, starts};
+  free_all(lookups, COUNT(lookups));
+
   const pt_operator *sort = found("aten::sort"); /* two results, and defaults */
   const pt_value sorted[] = {tensor, {.kind = PT_DEFAULT}, truth(true)};
   DONE(pt_operator_call(sort, sorted, 3, results, &error));

@@ -1238,13 +1238,26 @@ public final class Torch {
   // Everything else
 
   /**
-   * Any operator of libtorch, by its schema's name.
+   * Returns any operator of libtorch, by its schema's name.
+   *
+   * <p>Kernels of the backward pass, and most of those whose names begin with an underscore, trust
+   * their callers and are refused; {@code -Dpanama.torch.unsafeOperators=true} allows them.
    *
    * @param name such as {@code aten::cumsum} or, with an overload, {@code aten::add.Tensor}
-   * @throws IllegalArgumentException when there is none; the message lists the overloads there are
+   * @throws ArgumentException when there is none, with the overloads there are, or when it trusts
+   *     its caller
    */
   public static Op op(String name) {
-    return new Op(Operator.find(name));
+    Operator operator = Operator.find(name);
+    if (operator.isTrusting()) {
+      throw new ArgumentException(
+          "op: expected an operator that checks its arguments, got "
+              + name
+              + ", a part of another, which trusts its caller: a wrong argument would end the"
+              + " virtual machine, or give numbers out of foreign memory. Call the operator that it"
+              + " is part of, or start Java with -Dpanama.torch.unsafeOperators=true");
+    }
+    return new Op(operator);
   }
 
   /** Threads used inside one operator. */

@@ -24,6 +24,7 @@ public final class Operator {
   private final String schema;
   private final int argumentCount;
   private final int resultCount;
+  private final boolean trusting;
 
   private Operator(String name, MemorySegment address) {
     this.name = name;
@@ -33,10 +34,15 @@ public final class Operator {
     MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
     schema = NativeErrors.string(text, length.get(JAVA_LONG, 0));
     argumentCount = Math.toIntExact(PanamaTorch.pt_operator_arguments(address));
+    trusting = TrustingOperators.contains(name);
     resultCount = Math.toIntExact(PanamaTorch.pt_operator_results(address));
   }
 
-  /** By name, such as {@code aten::cumsum} or {@code aten::add.Tensor}. */
+  /**
+   * Finds an operator by name, such as {@code aten::cumsum} or {@code aten::add.Tensor}.
+   *
+   * @throws IllegalArgumentException for one that there is not
+   */
   public static Operator find(String name) {
     Operator found = FOUND.get(name);
     if (found == null) {
@@ -72,6 +78,11 @@ public final class Operator {
 
   public int argumentCount() {
     return argumentCount;
+  }
+
+  /** Whether it is not for the public: a wrong argument would end the process. */
+  public boolean isTrusting() {
+    return trusting;
   }
 
   /** The place of a named argument, or -1. */

@@ -2,10 +2,13 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import panama.torch.ArgumentException;
+import panama.torch.DType;
+import panama.torch.DTypeException;
 import panama.torch.IndexException;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
+import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
@@ -72,13 +75,18 @@ public final class CTCLoss extends Loss {
   }
 
   /**
-   * The loss.
+   * Returns the loss.
+   *
+   * <p>In a padded row of targets only the first of them count, as many as its length says; what
+   * follows may be anything.
    *
    * @param logProbs log probabilities, such as {@link LogSoftmax} makes: (L, N, C) or (L, C)
-   * @param targets classes, none of them blank: (N, S), or one after the other (sum of lengths)
-   * @param inputLengths N lengths, each at most L
-   * @param targetLengths N lengths, each at most S
-   * @throws ArgumentException for shapes or lengths that do not fit together
+   * @param targets labels from 0 to C - 1, none of them the blank, INT64 or INT32: (N, S), or one
+   *     sequence after the other (sum of lengths)
+   * @param inputLengths N lengths, each from 0 to L
+   * @param targetLengths N lengths, each from 0 to S
+   * @throws ArgumentException for shapes or lengths that do not fit together, and for labels out of
+   *     their range
    */
   public Tensor forward(
       Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
@@ -89,10 +97,10 @@ public final class CTCLoss extends Loss {
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
-   * @param inputLengths (N), INT64, or () for unbatched logProbs
-   * @param targetLengths (N), INT64, or () for unbatched logProbs
+   * @param inputLengths (N), INT64 or INT32, or () for unbatched logProbs
+   * @param targetLengths (N), INT64 or INT32, or () for unbatched logProbs
    * @see #forward(Tensor, Tensor, long[], long[])
    */
   public Tensor forward(
@@ -115,8 +123,10 @@ public final class CTCLoss extends Loss {
               blank));
     }
     long n = shape.dim() == 3 ? shape.size(1) : 1;
-    checkLengths("inputLengths", inputLengths, n);
-    checkLengths("targetLengths", targetLengths, n);
+    checkLengths("inputLengths", inputLengths, n, shape.size(0), "L");
+    // Of sequences one after the other the shim checks the sum, and of all the labels.
+    long most = targets.dim() == 0 ? 0 : targets.size(-1);
+    checkLengths("targetLengths", targetLengths, n, most, "S");
     return Torch.op("aten::ctc_loss.Tensor")
         .arg(logProbs)
         .arg(targets)
@@ -129,11 +139,34 @@ public final class CTCLoss extends Loss {
         .tensor();
   }
 
-  private static void checkLengths(String name, Tensor lengths, long n) {
+  private static void checkLengths(String name, Tensor lengths, long n, long most, String symbol) {
     if (lengths.numel() != n || lengths.dim() > 1) {
       throw new ShapeException(
           String.format(
               Locale.ROOT, "%s: expected N=%d lengths, got shape %s", name, n, lengths.shape()));
+    }
+    DType dtype = lengths.dtype();
+    if (dtype != DType.INT64 && dtype != DType.INT32) {
+      throw new DTypeException(
+          "%s: expected int64 or int32, got %s; convert with .to(DType.INT64)"
+              .formatted(name, dtype));
+    }
+    long[] values;
+    try (TensorScope scope = new TensorScope()) {
+      values = lengths.to(TensorOptions.of(DType.INT64)).toLongArray();
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < 0 || values[i] > most) {
+        throw new IndexException(
+            String.format(
+                Locale.ROOT,
+                "%s: expected lengths from 0 to %s=%d, got %d at %d",
+                name,
+                symbol,
+                most,
+                values[i],
+                i));
+      }
     }
   }
 }

@@ -58,6 +58,19 @@ public final class Scenarios {
                 Arrays.copyOf(targetLengths, 2)));
   }
 
+  /**
+   * One number of one call by name is out of range; the result must not depend on the memory
+   * around.
+   */
+  public static Tensor indexedCall(int which, int place, long number, boolean near) {
+    List<IndexedCalls.IndexedCall> all = IndexedCalls.all();
+    IndexedCalls.IndexedCall call = all.get(Math.floorMod(which * 31L + number, all.size()));
+    long[] outside = IndexedCalls.outside(call.bound());
+    long chosen = near ? outside[(int) Math.floorMod(number, (long) outside.length)] : number;
+    IndexedCalls.twice(call, call.with(Math.floorMod(place, call.sound().length), chosen));
+    return Torch.tensor(chosen);
+  }
+
   public static Tensor ctcInt32(int a, int b, boolean zeroInfinity) {
     return backward(
         CTCLoss.builder()
