@@ -1,8 +1,8 @@
 package panama.torch.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -25,11 +25,10 @@ class WarningsTest {
                 System.getProperty("java.class.path"),
                 Program.class.getName())
             .start();
-    String printed = new String(process.getInputStream().readAllBytes());
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    process.getErrorStream().transferTo(errors);
+    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as("%s", errors).isZero();
-    assertThat(errors.toString()).as("standard error").isEmpty();
+    assertThat(errors).as("standard error").isEmpty();
     assertThat(printed.lines())
         .containsExactly(
             "WARNING grad() of a tensor that is no leaf is null after backward(); call retainGrad()"
