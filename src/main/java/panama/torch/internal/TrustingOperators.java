@@ -76,6 +76,7 @@ final class TrustingOperators {
           "_log_softmax",
           "_lu_with_info",
           "_native_multi_head_attention",
+          "_nnz",
           "_pack_padded_sequence",
           "_pad_packed_sequence",
           "_rowwise_prune",
@@ -96,6 +97,7 @@ final class TrustingOperators {
           "_upsample_bilinear2d_aa",
           "_upsample_nearest_exact1d",
           "_validate_compressed_sparse_indices",
+          "_version",
           "_weight_int8pack_mm",
           "_weight_norm");
 
