@@ -209,7 +209,7 @@ PT_API const char *pt_error_message(const pt_error *error, int64_t *length);
  *  @return [borrow] while the error lives */
 PT_API const char *pt_error_backtrace(const pt_error *error, int64_t *length);
 
-/** What pt_tensor_note_call has noted for the operator at which a backward pass failed; of length 0 otherwise.
+/** The note of pt_tensor_note_call for the operator at which a backward pass failed; of length 0 otherwise.
  *  @param length [out] bytes
  *  @return [borrow] until pt_error_free */
 PT_API const char *pt_error_call(const pt_error *error, int64_t *length);

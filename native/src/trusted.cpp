@@ -1,6 +1,7 @@
 #include "trusted.h"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <unordered_map>
 
@@ -179,6 +180,27 @@ void check_grid_sampler(const c10::FunctionSchema &schema, const torch::jit::Sta
     const int64_t mode = given[name].toInt();
     TORCH_CHECK_VALUE(mode >= 0 && mode <= 2, name, ": expected 0, 1 or 2, got ", mode);
   }
+}
+
+/// Numbers of windows and of padding, whose sums and products overflow where they are huge.
+void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  constexpr int64_t most = int64_t{1} << 31;
+  const Given given(schema, arguments);
+  for (const char *name : {"kernel_size", "stride", "padding", "dilation", "output_padding", "pad"}) {
+    const c10::IValue &value = given[name];
+    if (!value.isIntList()) continue;
+    for (int64_t number : value.toIntVector()) {
+      TORCH_CHECK_VALUE(number >= -most && number <= most, name, ": expected numbers from ", -most, " to ", most,
+                        ", got ", number);
+    }
+  }
+}
+
+/// An exponent that its own negation is not the opposite of never becomes 0.
+void check_matrix_power(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  const int64_t n = Given(schema, arguments)["n"].toInt();
+  TORCH_CHECK_VALUE(n > std::numeric_limits<int64_t>::min(), "n: expected an exponent above ",
+                    std::numeric_limits<int64_t>::min(), ", got ", n);
 }
 
 /// The shape of pivots; of lu_unpack libtorch checks the numbers.
@@ -421,6 +443,37 @@ void check_arange(const at::Scalar &start, const at::Scalar &end, const at::Scal
 
 Check check_of(const std::string &name) {
   static const auto &checks = *new std::unordered_map<std::string, Check>{
+      {"aten::avg_pool1d", check_windows},
+      {"aten::avg_pool2d", check_windows},
+      {"aten::avg_pool3d", check_windows},
+      {"aten::col2im", check_windows},
+      {"aten::constant_pad_nd", check_windows},
+      {"aten::conv1d", check_windows},
+      {"aten::conv2d", check_windows},
+      {"aten::conv3d", check_windows},
+      {"aten::conv_transpose1d", check_windows},
+      {"aten::conv_transpose2d", check_windows},
+      {"aten::conv_transpose3d", check_windows},
+      {"aten::convolution", check_windows},
+      {"aten::fractional_max_pool2d", check_windows},
+      {"aten::fractional_max_pool3d", check_windows},
+      {"aten::im2col", check_windows},
+      {"aten::max_pool1d", check_windows},
+      {"aten::max_pool1d_with_indices", check_windows},
+      {"aten::max_pool2d", check_windows},
+      {"aten::max_pool2d_with_indices", check_windows},
+      {"aten::max_pool3d", check_windows},
+      {"aten::max_pool3d_with_indices", check_windows},
+      {"aten::max_unpool3d", check_windows},
+      {"aten::pad", check_windows},
+      {"aten::reflection_pad1d", check_windows},
+      {"aten::reflection_pad2d", check_windows},
+      {"aten::reflection_pad3d", check_windows},
+      {"aten::replication_pad1d", check_windows},
+      {"aten::replication_pad2d", check_windows},
+      {"aten::replication_pad3d", check_windows},
+      {"aten::matrix_power", check_matrix_power},
+      {"aten::linalg_matrix_power", check_matrix_power},
       {"aten::ctc_loss", check_ctc_loss},
       {"aten::_ctc_loss", check_ctc_loss},
       {"aten::embedding_bag", check_embedding_bag},

@@ -3,7 +3,7 @@ package panama.torch;
 import java.util.function.Consumer;
 
 /**
- * What holds tensors, such as the output of a layer or a packed sequence: {@link
+ * Holds tensors, such as the output of a layer or a packed sequence: {@link
  * TensorScope#keep(Object)} and {@link TensorScope#exempt(Object)} move all of them. A record of
  * your own becomes one in a line:
  *

@@ -621,7 +621,7 @@ public final class Torch {
   }
 
   /**
-   * What is left in a buffer, in row-major order, of the type that corresponds: FLOAT64 for
+   * Returns a tensor of the remaining elements of a buffer, in row-major order: FLOAT64 for
    * doubles, INT8 for bytes.
    *
    * @param sizes the shape; left out: one dimension

@@ -31,7 +31,7 @@ import panama.torch.nn.Module;
 class ImportsTest {
   private static final Path SCRIPT = Path.of("src/main/resources/META-INF/jshell/panama-torch.jsh");
 
-  /** What jshell and many a program import as a whole. */
+  /** Packages that jshell and many programs import as a whole. */
   private static final List<String> JDK =
       List.of(
           "java.lang",

@@ -132,7 +132,9 @@ class StorageTypesGoldenTest {
         .isEqualTo(bytes.toByteArray());
     assertThatThrownBy(() -> Torch.tensor(new byte[3]).view(DType.UINT16))
         .isInstanceOf(ShapeException.class);
-    assertThatThrownBy(() -> bytes.view(DType.FLOAT8_E5M2).toFloatArray())
+    assertThat(bytes.view(DType.FLOAT8_E5M2).toFloatArray())
+        .containsExactly(0.5f, 2, Float.NaN, Float.NaN);
+    assertThatThrownBy(() -> bytes.view(DType.UINT16).toFloatArray())
         .isInstanceOf(DTypeException.class);
   }
 }

@@ -34,7 +34,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
   /** The format's own limit. */
   static final long MAX_BYTES = 100_000_000;
 
-  /** What no tensor can be named. */
+  /** The key of the metadata, which no tensor can have as its name. */
   static final String METADATA = "__metadata__";
 
   private static final int ALIGNMENT = 8;

@@ -67,7 +67,7 @@ public abstract class Module {
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final Set<String> transientBuffers = new HashSet<>();
 
-  /** What this one is registered in; weak, so that a part does not keep the whole. */
+  /** The modules that this one is registered in; weak, so that a part does not keep the whole. */
   private final List<WeakReference<Module>> parents = new CopyOnWriteArrayList<>();
 
   private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();

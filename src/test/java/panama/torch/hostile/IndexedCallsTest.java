@@ -19,6 +19,7 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.nn.CTCLoss;
+import panama.torch.nn.MaxPool1d;
 
 /**
  * Indices, labels, lengths, offsets and pivots that are out of their range, just and far, end in an
@@ -147,6 +148,49 @@ class IndexedCallsTest {
         .arg("maximize", false)
         .arg("is_first_step", false)
         .call();
+  }
+
+  @Test
+  void windowsThatOverflowAreRefused() {
+    for (long huge : new long[] {Long.MAX_VALUE, 1L << 61, Long.MIN_VALUE}) {
+      refused(() -> MaxPool1d.builder(4).dilation(Math.abs(huge)).build().forward(ones(4, 1)), "");
+      for (int argument = 0; argument < 4; argument++) {
+        List<long[]> window = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          window.add(i == argument ? new long[] {huge, huge} : new long[] {2, 2});
+        }
+        refused(
+            () ->
+                op("aten::im2col")
+                    .arg(ones(1, 2, 8, 8))
+                    .arg(window.get(0))
+                    .arg(window.get(1))
+                    .arg(window.get(2))
+                    .arg(window.get(3))
+                    .call(),
+            "");
+      }
+      refused(
+          () ->
+              op("aten::conv2d")
+                  .arg(ones(1, 2, 8, 8))
+                  .arg(ones(2, 2, 3, 3))
+                  .none()
+                  .arg(new long[] {1, 1})
+                  .arg(new long[] {huge, huge})
+                  .call(),
+          "padding: expected numbers from");
+      refused(
+          () ->
+              op("aten::replication_pad2d")
+                  .arg(ones(1, 2, 8, 8))
+                  .arg(new long[] {huge, huge, huge, huge})
+                  .call(),
+          "padding: expected numbers from");
+    }
+    refused(
+        () -> op("aten::matrix_power").arg(ones(2, 2)).arg(Long.MIN_VALUE).call(),
+        "n: expected an exponent");
   }
 
   @Test

@@ -12,7 +12,7 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** What becomes a parameter is trained; what is one already stays as it is, as in PyTorch. */
+/** A new parameter is trained; a tensor that is one already stays as it is, as in PyTorch. */
 @SuppressWarnings("UnusedVariable") // fields for what their initialisation does
 class RegistrationTest {
   private static final class Holder extends Module {
