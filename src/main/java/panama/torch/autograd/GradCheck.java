@@ -156,6 +156,15 @@ public final class GradCheck {
       List<Tensor> inputs,
       List<Tensor> gradients) {
     List<Tensor> outputs = differentiable(function.apply(inputs));
+    if (outputs.size() != gradients.size()) {
+      throw new ShapeException(
+          String.format(
+              Locale.ROOT,
+              "function: expected as many outputs that require gradients at every call, got %d and"
+                  + " then %d",
+              gradients.size(),
+              outputs.size()));
+    }
     List<Tensor> parts = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       parts.add(outputs.get(i).mul(gradients.get(i)).sum());

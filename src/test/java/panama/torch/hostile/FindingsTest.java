@@ -111,6 +111,23 @@ class FindingsTest {
   }
 
   @Test
+  void gradgradcheckOfAFunctionThatLosesAnOutputIsRefused() {
+    Tensor x = ones(1).to(DType.FLOAT64).requiresGrad_(true);
+    List<Integer> calls = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                GradCheck.gradgradcheck(
+                    in -> {
+                      calls.add(calls.size());
+                      Tensor y = in.getFirst().pow(2);
+                      return calls.size() == 1 ? List.of(y) : List.of(y, y.mul(2));
+                    },
+                    List.of(x)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("got 1 and then 2");
+  }
+
+  @Test
   void modulesMakeNoCircle() {
     ModuleList<Module> a = new ModuleList<>();
     ModuleList<Module> b = new ModuleList<>();
