@@ -10,6 +10,7 @@
 
 #include "libtorch.h"
 #include "panama_torch.h"
+#include "spin.h"
 
 struct pt_error {
   pt_status status;
@@ -81,6 +82,7 @@ inline pt_status capture(pt_error **error) noexcept {
 /// Runs `body`, which returns a pointer; NULL and an error when it throws.
 template <typename Body>
 auto pointer(pt_error **error, Body &&body) noexcept -> decltype(body()) {
+  adapt_spin();
   try {
     return body();
   } catch (...) {
@@ -92,6 +94,7 @@ auto pointer(pt_error **error, Body &&body) noexcept -> decltype(body()) {
 /// Runs `body`, which returns nothing.
 template <typename Body>
 pt_status status(pt_error **error, Body &&body) noexcept {
+  adapt_spin();
   try {
     body();
     return PT_OK;

@@ -20,6 +20,7 @@ pt_tensor *pt_build_info(pt_error **error) {
     for (const char *name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}) {
       if (const char *value = std::getenv(name)) text += std::string(name) + ": " + value + "\n";
     }
+    text += describe_spin();
     text += std::string("CUDA: ") + (at::hasCUDA() ? "available" : "not available") + "\n";
     at::Tensor bytes = at::empty({static_cast<int64_t>(text.size())}, at::kByte);
     std::memcpy(bytes.mutable_data_ptr(), text.data(), text.size());

@@ -44,6 +44,8 @@ final class ChildJvm {
       // To a file: a process that hangs must not hang its reader.
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      // Set for the tests themselves; a user's program has the library's own choice.
+      builder.environment().remove("OMP_WAIT_POLICY");
       builder.environment().putAll(environment);
       Process process = builder.start();
       boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);

@@ -57,7 +57,7 @@ class IndexTest {
     Tensor rows = tensor(new int[] {1, 0});
     Tensor columns = tensor(new boolean[] {true, false, true});
     Tensor copy = GRID.copy();
-    long before = Torch.memory().liveTensors();
+    long before = LiveTensors.settled();
     Tensor chosen = GRID.get(newAxis(), at(rows), mask(columns));
     copy.set_(1L, all(), mask(columns)).set_(chosen, at(rows), mask(columns));
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before + 1);

@@ -351,7 +351,7 @@ class TensorTest {
     Tensor x = ones(3);
     assertThat(x.addcmul_(x, x).lerp_(zeros(3), 0.5).clamp_(0.0, 9.0)).isSameAs(x);
     assertThat(x.toFloatArray()).containsExactly(1, 1, 1);
-    long before = Torch.memory().liveTensors();
+    long before = LiveTensors.settled();
     x.exp_().neg_().pow_(2);
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before);
     assertThatThrownBy(() -> ones(2).requiresGrad_().mul_(2L))

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.IndexException;
+import panama.torch.LiveTensors;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -172,7 +173,7 @@ class ModuleTest {
           }
         };
     step.run();
-    long before = Torch.memory().liveTensors();
+    long before = LiveTensors.settled();
     for (int i = 0; i < 20; i++) {
       step.run();
     }

@@ -7,6 +7,7 @@ import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 import static panama.torch.nn.utils.rnn.Sequences.packSequence;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import panama.torch.DType;
 import panama.torch.Golden;
+import panama.torch.LiveTensors;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
@@ -222,13 +224,16 @@ class RecurrentLayerTest {
       Tensor x = zeros(5, 3);
       PackedSequence packed =
           packSequence(unsorted ? List.of(zeros(1, 3), x) : List.of(x, zeros(1, 3)), !unsorted);
-      long before = Torch.memory().liveTensors();
+      long before = LiveTensors.settled();
       lstm.forward(x);
       lstm.forward(packed);
       cell.forward(x);
       cell.forward(x.select(0, 0), zeros(2));
       // Three results each of the layer, one each of the cell, and its state and select.
       assertThat(Torch.memory().liveTensors() - before).isEqualTo(3 + 3 + 1 + 3);
+    } finally {
+      Reference.reachabilityFence(lstm);
+      Reference.reachabilityFence(cell);
     }
   }
 

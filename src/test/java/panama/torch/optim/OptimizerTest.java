@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import panama.torch.DType;
+import panama.torch.LiveTensors;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -124,7 +125,7 @@ class OptimizerTest {
     List<Tensor> p = parameters();
     Optimizer optimizer = make.apply(p);
     train(optimizer, p, 1);
-    long handles = Torch.memory().liveTensors();
+    long handles = LiveTensors.settled();
     train(optimizer, p, 5);
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
   }
@@ -134,7 +135,7 @@ class OptimizerTest {
     List<Tensor> p = parameters();
     LBFGS optimizer = LBFGS.builder(p).lr(0.01).historySize(2).maxIter(2).build();
     train(optimizer, p, 4);
-    long handles = Torch.memory().liveTensors();
+    long handles = LiveTensors.settled();
     train(optimizer, p, 4);
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
     assertThat(optimizer.stateDict().tensors())

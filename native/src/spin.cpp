@@ -1,0 +1,158 @@
+#include "spin.h"
+
+#include "libtorch.h"
+
+#if defined(__linux__)
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#endif
+
+#if defined(__linux__)
+// Of the OpenMP that libtorch has loaded, whichever that is. The first is what `#pragma omp parallel` calls.
+extern "C" {
+[[gnu::weak]] void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+[[gnu::weak]] int omp_get_num_procs(void);
+[[gnu::weak]] void kmp_set_blocktime(int milliseconds);
+}
+#endif
+
+namespace panama_torch {
+
+#if defined(__linux__)
+
+namespace {
+
+/// GNU's OpenMP, and not another one, which may have functions of the same names.
+bool is_libgomp() {
+  return GOMP_parallel != nullptr && omp_get_num_procs != nullptr && kmp_set_blocktime == nullptr;
+}
+
+/// Takes back what the preloaded library has set for libgomp.
+bool take_choice() {
+  if (std::getenv("PANAMA_TORCH_SPIN") == nullptr) return false;
+  unsetenv("PANAMA_TORCH_SPIN");
+  if (!is_libgomp()) return false;
+  for (const char *name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}) unsetenv(name);
+  return true;
+}
+
+/// A team that sleeps. libgomp lets all threads of the process spin briefly while there are more of them, in all
+/// teams together, than processors; this one makes up the number.
+struct Crowd {
+  std::atomic<int> over = 0;
+
+  static std::shared_ptr<Crowd> gather() {
+    auto crowd = std::make_shared<Crowd>();
+    // With the team of the caller one more than processors, and at least one beside its own first.
+    int threads = std::max(omp_get_num_procs() - at::get_num_threads(), 0) + 2;
+    try {
+      std::thread([crowd, threads] { GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0); }).detach();
+    } catch (const std::system_error &) {
+      // No thread to be had: then the long spin it is.
+    }
+    return crowd;
+  }
+
+  void disperse() {
+    over.store(1);
+    over.notify_all();
+  }
+
+ private:
+  static void sleep(void *crowd) { static_cast<Crowd *>(crowd)->over.wait(0); }
+};
+
+/// What the kernel knows of the calling thread, in nanoseconds; false where it does not say.
+bool read_times(int64_t &run, int64_t &waited) {
+  int file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char text[96];
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return false;
+  text[length] = 0;
+  return std::sscanf(text, "%" SCNd64 " %" SCNd64, &run, &waited) == 2;
+}
+
+/// Never destroyed: threads may still be calling when the process ends.
+struct State {
+  std::mutex mutex;
+  Contention contention;
+  std::shared_ptr<Crowd> crowd;
+  std::atomic<bool> brief = false;
+
+  void set_brief(bool wanted) {
+    if (wanted == brief.load()) return;
+    if (wanted) {
+      crowd = Crowd::gather();
+    } else {
+      crowd->disperse();
+      crowd.reset();
+    }
+    brief.store(wanted);
+  }
+};
+State &state = *new State;
+
+struct Look {
+  int64_t next = 0;  // nanoseconds of the coarse clock
+  int64_t run = -1, waited = 0;
+};
+thread_local Look last;
+
+constexpr int64_t between_looks = 50'000'000;
+
+void look() {
+  int64_t run = 0, waited = 0;
+  bool known = read_times(run, waited);
+  std::lock_guard<std::mutex> lock(state.mutex);
+  // Of the two lengths, the brief one does less harm where it is wrong.
+  if (!known) state.set_brief(true);
+  else if (last.run >= 0) state.set_brief(state.contention.add(run - last.run, waited - last.waited));
+  last.run = run;
+  last.waited = waited;
+}
+
+}  // namespace
+
+const bool spin_is_ours = take_choice();
+
+void look_at_contention() noexcept {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+  int64_t now = time.tv_sec * int64_t{1'000'000'000} + time.tv_nsec;
+  if (now < last.next) return;
+  last.next = now + between_looks;
+  try {
+    look();
+  } catch (...) {
+    // Out of memory, perhaps: the length stays as it is.
+  }
+}
+
+std::string describe_spin() {
+  if (!spin_is_ours) return {};
+  return std::string("OpenMP threads spin: ") + (state.brief.load() ? "briefly" : "long") +
+         " (chosen by how busy the machine is)\n";
+}
+
+#else
+
+const bool spin_is_ours = false;
+void look_at_contention() noexcept {}
+std::string describe_spin() { return {}; }
+
+#endif
+
+}  // namespace panama_torch

@@ -1,0 +1,106 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** OpenMP threads that wait for work spin briefly on a busy machine, unless the user has chosen. */
+class SpinTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @BeforeAll
+  static void isOnLinux() {
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux"),
+        "SKIPPED: the spin is adapted on Linux only");
+  }
+
+  private static boolean isBrief() {
+    return Torch.buildInfo().contains("OpenMP threads spin: briefly");
+  }
+
+  /** Computes until the threads spin briefly, on a machine that its own threads keep busy. */
+  static final class OnABusyMachine {
+    public static void main(String[] args) {
+      for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  while (true) {
+                    Thread.onSpinWait();
+                  }
+                });
+      }
+      Tensor x = Torch.randn(64, 64);
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      boolean brief = false;
+      while (!brief && System.nanoTime() < end) {
+        for (int i = 0; i < 1000; i++) {
+          x.matmul(x).close();
+        }
+        brief = isBrief();
+      }
+      System.out.println(brief);
+    }
+  }
+
+  @Test
+  void isBriefOnABusyMachine() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(OnABusyMachine.class);
+    assertThat(result.lines()).as(result.toString()).containsExactly("true");
+  }
+
+  static final class TellsOfTheSpin {
+    public static void main(String[] args) {
+      System.out.println(Torch.buildInfo().contains("OpenMP threads spin"));
+    }
+  }
+
+  private static List<String> tellsOfTheSpin(Map<String, String> environment) {
+    try {
+      return ChildJvm.run(environment, TellsOfTheSpin.class).lines();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void isTheUsersWhereHeHasChosen() throws Exception {
+    assertThat(tellsOfTheSpin(Map.of())).containsExactly("true");
+    Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "7", "KMP_BLOCKTIME", "1")
+        .forEach(
+            (variable, value) ->
+                assertThat(tellsOfTheSpin(Map.of(variable, value)))
+                    .as(variable)
+                    .containsExactly("false"));
+  }
+
+  /** Prints the environment of a child process. */
+  static final class StartsAProcess {
+    public static void main(String[] args) throws IOException, InterruptedException {
+      Torch.ones(1);
+      Process env = new ProcessBuilder("env").start();
+      System.out.print(new String(env.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      env.waitFor();
+    }
+  }
+
+  @Test
+  void leavesNoVariablesToChildProcesses() throws Exception {
+    assertThat(ChildJvm.run(StartsAProcess.class).lines())
+        .isNotEmpty()
+        .noneMatch(
+            line ->
+                Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME", "PANAMA_TORCH_SPIN")
+                    .contains(line.split("=", 2)[0]));
+  }
+}
