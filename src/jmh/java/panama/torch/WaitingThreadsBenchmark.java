@@ -42,7 +42,7 @@ import panama.torch.optim.AdamW;
 @Fork(3)
 public class WaitingThreadsBenchmark {
   /** Until the compilers of the trainer's JVM are done: they take a processor, too. */
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(12);
 
   /** Cell, N, L, input size, hidden size. */
   @Param({
