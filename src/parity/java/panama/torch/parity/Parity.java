@@ -117,8 +117,13 @@ public final class Parity {
       int at = Arrays.mismatch(theirs.toByteArray(), ours.toByteArray());
       if (at >= 0) {
         int index = at / theirs.dtype().bytes();
-        return "%s differs at %d: Python has %s, Java has %s"
-            .formatted(entry.getKey(), index, number(theirs, index), number(ours, index));
+        return entry.getKey()
+            + " differs at "
+            + index
+            + ": Python has "
+            + number(theirs, index)
+            + ", Java has "
+            + number(ours, index);
       }
     }
     return "";
