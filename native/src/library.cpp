@@ -1,7 +1,6 @@
 #include <ATen/Config.h>
 #include <ATen/Version.h>
 
-#include <cstdlib>
 #include <cstring>
 
 #include "guard.h"
@@ -17,9 +16,6 @@ pt_tensor *pt_build_info(pt_error **error) {
   return pointer(error, [&] {
     std::string text = at::show_config() + at::get_parallel_info();
     text += "CPU capability: " + at::get_cpu_capability() + "\n";
-    for (const char *name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}) {
-      if (const char *value = std::getenv(name)) text += std::string(name) + ": " + value + "\n";
-    }
     text += describe_spin();
     text += std::string("CUDA: ") + (at::hasCUDA() ? "available" : "not available") + "\n";
     at::Tensor bytes = at::empty({static_cast<int64_t>(text.size())}, at::kByte);

@@ -1,5 +1,8 @@
 #include "spin.h"
 
+#include <atomic>
+#include <cstdlib>
+
 #include "libtorch.h"
 
 #if defined(__linux__)
@@ -8,10 +11,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cinttypes>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -29,6 +30,15 @@ extern "C" {
 
 namespace panama_torch {
 
+namespace {
+
+/// By which a user chooses the length of the spin.
+constexpr const char *variables[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"};
+
+std::atomic<bool> brief = false;
+
+}  // namespace
+
 #if defined(__linux__)
 
 namespace {
@@ -43,7 +53,7 @@ bool take_choice() {
   if (std::getenv("PANAMA_TORCH_SPIN") == nullptr) return false;
   unsetenv("PANAMA_TORCH_SPIN");
   if (!is_libgomp()) return false;
-  for (const char *name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"}) unsetenv(name);
+  for (const char *name : variables) unsetenv(name);
   return true;
 }
 
@@ -90,7 +100,6 @@ struct State {
   std::mutex mutex;
   Contention contention;
   std::shared_ptr<Crowd> crowd;
-  std::atomic<bool> brief = false;
 
   void set_brief(bool wanted) {
     if (wanted == brief.load()) return;
@@ -141,18 +150,22 @@ void look_at_contention() noexcept {
   }
 }
 
-std::string describe_spin() {
-  if (!spin_is_ours) return {};
-  return std::string("OpenMP threads spin: ") + (state.brief.load() ? "briefly" : "long") +
-         " (chosen by how busy the machine is)\n";
-}
-
 #else
 
 const bool spin_is_ours = false;
 void look_at_contention() noexcept {}
-std::string describe_spin() { return {}; }
 
 #endif
+
+std::string describe_spin() {
+  if (spin_is_ours)
+    return std::string("OpenMP threads spin: ") + (brief.load() ? "briefly" : "long") +
+           " (chosen by how busy the machine is)\n";
+  std::string text;
+  for (const char *name : variables) {
+    if (const char *value = std::getenv(name)) text += std::string(name) + ": " + value + "\n";
+  }
+  return text;
+}
 
 }  // namespace panama_torch

@@ -33,7 +33,7 @@ extern const bool spin_is_ours;
 /// Compares, now and then, the time that the calling thread runs with the time that it waits for a processor.
 void look_at_contention() noexcept;
 
-/// The length of the spin, in words.
+/// The length of the spin, in a line of words, or the variables by which it has been chosen.
 std::string describe_spin();
 
 /// To be called often.
