@@ -19,10 +19,10 @@ trap 'rm -f "$includes"' EXIT
   echo "--target-package panama.torch.internal.ffi"
   echo "--header-class-name PanamaTorch"
   grep -oE '^--include-(function|struct|constant|typedef) (pt_|PT_)[A-Za-z0-9_]+' "$includes" |
-    grep -vE ' (PT_API|pt_tensor|pt_error|pt_operator|pt_generator|pt_inference_mode)$' | LC_ALL=C sort
+    grep -vE ' (PT_API|pt_tensor|pt_error|pt_operator|pt_generator)$' | LC_ALL=C sort
 } >jextract.args
 
 rm -rf java
 "$jextract" @jextract.args --output java "$header"
-sha256sum "$header" | sed 's#  .*/#  #' >panama_torch.h.sha256
+sha256sum "$header" "${header%.h}_operators.h" | sed 's#  .*/#  #' >headers.sha256
 "$jextract" --version 2>&1 | head -n 1 >jextract.version

@@ -1,8 +1,14 @@
-# The bindings are committed. A header that has moved on without them is an error here, not a crash later.
-file(SHA256 "${CMAKE_SOURCE_DIR}/native/include/panama_torch.h" header_sha256)
-file(STRINGS "${CMAKE_SOURCE_DIR}/bindings/panama_torch.h.sha256" recorded)
-if(NOT recorded MATCHES "^${header_sha256} ")
-  message(FATAL_ERROR
-    "native/include/panama_torch.h has changed and the bindings have not: run bindings/generate.sh "
-    "(see bindings/README.md).")
-endif()
+# Refuses bindings that were generated from other headers. On every build, since the headers are configure
+# dependencies.
+file(STRINGS "${CMAKE_SOURCE_DIR}/bindings/headers.sha256" recorded)
+foreach(line ${recorded})
+  string(REGEX MATCH "^([0-9a-f]+)  (.+)$" matched "${line}")
+  set(expected "${CMAKE_MATCH_1}")
+  set(header "${CMAKE_SOURCE_DIR}/native/include/${CMAKE_MATCH_2}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${header}")
+  file(SHA256 "${header}" actual)
+  if(NOT expected STREQUAL actual)
+    message(FATAL_ERROR "${CMAKE_MATCH_2} has changed and its bindings have not.\n"
+      "Run bindings/generate.sh (see bindings/README.md).")
+  endif()
+endforeach()

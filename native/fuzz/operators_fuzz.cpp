@@ -1,5 +1,6 @@
-// libFuzzer against the entry points that parse: names of operators, and arguments against schemas. What is
-// wanted is that every input ends in a value or an error.
+// libFuzzer against the entry points that parse: names of operators, arguments against schemas, and the modes
+// of calls. What is wanted is that every input ends in a value or an error, and leaves the modes of the thread
+// alone.
 //
 // Kernels are not what is tested, and many of libtorch's trust arguments that no public function would give
 // them. So arguments for operators at large end with one that no schema takes: all are converted, nothing is
@@ -79,23 +80,65 @@ const std::vector<std::string> &names() {
   return all;
 }
 
-/// Two tensors of every fuzzing session, small.
-pt_tensor *tensor(int64_t which) {
-  static pt_tensor *const all[] = {
-      [] {
-        const pt_options floats = {PT_FLOAT32, PT_CPU, -1, false};
-        const int64_t sizes[] = {2, 3};
-        pt_error *error = nullptr;
-        return pt_ones(sizes, 2, &floats, &error);
-      }(),
-      [] {
-        const pt_options integers = {PT_INT64, PT_CPU, -1, false};
-        const int64_t sizes[] = {3};
-        pt_error *error = nullptr;
-        return pt_zeros(sizes, 1, &integers, &error);
-      }()};
-  return all[which % 2];
+pt_tensor *make(const void *data, int64_t bytes, const std::vector<int64_t> &sizes,
+                const pt_options &options) {
+  pt_call call{};
+  pt_tensor *made =
+      pt_from_data(data, bytes, sizes.data(), static_cast<int64_t>(sizes.size()), &options, &call);
+  if (made == nullptr) fail("no tensor to begin with");
+  return made;
 }
+
+/// The tensors of every fuzzing session, small: numbers, indices, and a parameter.
+pt_tensor *tensor(int64_t which) {
+  static const float ones[] = {1, 1, 1, 1, 1, 1};
+  static const int64_t zeros[] = {0, 0, 0};
+  static pt_tensor *const all[] = {make(ones, sizeof ones, {2, 3}, {PT_FLOAT32, PT_CPU, -1, false}),
+                                   make(zeros, sizeof zeros, {3}, {PT_INT64, PT_CPU, -1, false}),
+                                   make(ones, sizeof ones, {2, 3}, {PT_FLOAT32, PT_CPU, -1, true})};
+  return all[which % static_cast<int64_t>(std::size(all))];
+}
+
+/// The modes that a call without any runs in.
+pt_modes modes_of_thread() {
+  pt_modes modes{};
+  pt_call call{};
+  if (pt_modes_read(&modes, &call) != PT_OK) fail("the modes of a thread cannot be read");
+  return modes;
+}
+
+/// Fails where a call has left its modes behind.
+void expect_modes_of_start() {
+  static const pt_modes start = modes_of_thread();
+  const pt_modes now = modes_of_thread();
+  if (std::memcmp(&now, &start, sizeof now) != 0) fail("a call has left its modes behind");
+}
+
+/// Modes for the next calls, a few of them such as there are not; often none.
+class Modes {
+ public:
+  explicit Modes(Input &input) : given_(input.byte() % 2 == 0) {
+    if (!given_) return;
+    modes_ = {mode(input), mode(input), autocast(input), autocast(input)};
+  }
+
+  const pt_modes *get() const { return given_ ? &modes_ : nullptr; }
+
+ private:
+  static int32_t mode(Input &input) {
+    const uint8_t kind = input.byte();
+    return kind < 240 ? kind % (PT_MODE_ON + 1) : static_cast<int32_t>(input.integer());
+  }
+  static pt_autocast autocast(Input &input) {
+    const int32_t on = mode(input);
+    const uint8_t kind = input.byte();
+    if (kind >= 240) return {on, static_cast<int32_t>(input.integer())};
+    return {on, kind % 2 == 0 ? PT_BFLOAT16 : PT_FLOAT16};
+  }
+
+  bool given_;
+  pt_modes modes_{};
+};
 
 /// Arguments of any kind, and what they point to.
 class Arguments {
@@ -185,16 +228,18 @@ void call(const pt_operator *op, Input &input, bool for_real) {
     values.back().kind = -1;
   }
   std::vector<pt_value> results(pt_operator_results(op));
-  pt_error *error = nullptr;
-  if (pt_operator_call(op, values.data(), count, results.data(), &error) != PT_OK) return end(error);
+  const Modes modes(input);
+  pt_call with{modes.get(), nullptr};
+  if (pt_operator_call(op, values.data(), count, results.data(), &with) != PT_OK) return end(with.error);
   if (!for_real) fail("a call with an argument of no kind succeeded");
   for (const pt_value &result : results) free_result(result);
 }
 
 void find(const std::string &name, Input &input) {
-  pt_error *error = nullptr;
-  const pt_operator *op = pt_operator_find(name.data(), static_cast<int64_t>(name.size()), &error);
-  if (op == nullptr) return end(error);
+  const Modes modes(input);
+  pt_call with{modes.get(), nullptr};
+  const pt_operator *op = pt_operator_find(name.data(), static_cast<int64_t>(name.size()), &with);
+  if (op == nullptr) return end(with.error);
   int64_t length = 0;
   std::string_view schema(pt_operator_schema(op, &length), length);
   if (schema.empty()) fail("an operator without a schema");
@@ -213,6 +258,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                         "aten::rand.generator", "aten::cat",      "aten::sum.dim_IntList",
                                         "aten::roll",         "aten::where.ScalarSelf", "aten::to.device",
                                         "aten::stack",        "aten::movedim.intlist", "aten::div.Tensor_mode"};
+  expect_modes_of_start();
   Input input(data, size);
   switch (input.byte() % 4) {
     case 0:
@@ -226,11 +272,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       break;
     default: {
       const char *name = checked[input.below(std::size(checked))];
-      pt_error *error = nullptr;
-      const pt_operator *op = pt_operator_find(name, static_cast<int64_t>(std::strlen(name)), &error);
+      pt_call none{};
+      const pt_operator *op = pt_operator_find(name, static_cast<int64_t>(std::strlen(name)), &none);
       if (op == nullptr) fail(name);
       call(op, input, /*for_real=*/true);
     }
   }
+  expect_modes_of_start();
   return 0;
 }

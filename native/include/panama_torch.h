@@ -4,22 +4,21 @@
  *
  * Conventions
  *
- *  1. Handles. pt_tensor, pt_error, pt_operator, pt_generator and pt_inference_mode are opaque. A handle
- *     is never read through, only passed back.
+ *  1. Handles. pt_tensor, pt_error, pt_operator and pt_generator are opaque. A handle is never read
+ *     through, only passed back.
  *  2. Ownership. Every pt_tensor* that a function returns, or writes to a results array, is a new
  *     handle that the caller owns [own] and ends with pt_tensor_free, once. Two handles may share one
  *     tensor (pt_reshape of a matching shape, pt_tensor_grad): freeing one leaves the other valid.
  *     Arguments are borrowed for the duration of the call. Other returned pointers are [borrow], and
  *     say how long they live. A trailing underscore in a name means that the first argument is changed
  *     in place.
- *  3. Errors. The last parameter of a function that can fail is `error`, a slot that the caller
- *     supplies and that must not be NULL. On success the slot is left untouched. On failure it receives
+ *  3. Calls. The last parameter of a function that can fail is a pt_call, which must not be NULL: the modes that
+ *     the call runs in, and a slot for the error. On success the slot is left untouched. On failure it receives
  *     an owned pt_error [own], the results are untouched, and the function returns NULL or a pt_status
- *     other than PT_OK. Nothing is kept between calls: there is no "last error". No C++ exception leaves
- *     this library.
+ *     other than PT_OK. Nothing is kept between calls: there is no "last error", and the modes of a call are
+ *     put back when it returns. No C++ exception leaves this library.
  *  4. Threads. Every function may be called on any thread, and on one tensor from many threads as long
- *     as none of them changes it; a handle must not be freed while another call uses it. Grad mode and
- *     inference mode belong to the calling operating-system thread.
+ *     as none of them changes it; a handle must not be freed while another call uses it.
  *  5. Types. Sizes, counts, dimensions and indices are int64_t; negative dimensions count from the end.
  *     Strings are UTF-8, pointer and length in bytes, not NUL-terminated. A dtype is a pt_dtype, a
  *     device a pt_device_type and an index (-1: the current one). Truth values are bool.
@@ -56,8 +55,32 @@ typedef struct pt_operator pt_operator;
 /** A stream of random numbers. Ended by pt_generator_free. */
 typedef struct pt_generator pt_generator;
 
-/** Inference mode, entered. Ended by pt_inference_mode_leave on the thread that entered it. */
-typedef struct pt_inference_mode pt_inference_mode;
+/** Whether a mode is on. */
+typedef enum pt_mode {
+  PT_MODE_INHERIT = 0, /**< as the operating-system thread has it: libtorch's default, but for hooks */
+  PT_MODE_OFF = 1,
+  PT_MODE_ON = 2
+} pt_mode;
+
+/** Casting of operators to a lower precision, for one type of device. */
+typedef struct pt_autocast {
+  int32_t mode;  /**< pt_mode */
+  int32_t dtype; /**< pt_dtype; ignored with PT_MODE_INHERIT */
+} pt_autocast;
+
+/** The modes that a call runs in. */
+typedef struct pt_modes {
+  int32_t grad;      /**< pt_mode: whether operators record the graph */
+  int32_t inference; /**< pt_mode: whether tensors are made that can never take part in a graph */
+  pt_autocast autocast_cpu;
+  pt_autocast autocast_cuda;
+} pt_modes;
+
+/** What accompanies the arguments of a call. */
+typedef struct pt_call {
+  const pt_modes *modes; /**< [in] NULL: PT_MODE_INHERIT throughout */
+  pt_error *error;       /**< [out, own] on failure */
+} pt_call;
 
 /** What kind of failure it was. */
 typedef enum pt_status {
@@ -160,7 +183,7 @@ typedef struct pt_value {
 /* ---------------------------------------------------------------------------------------- library */
 
 /** Counts the changes of this contract. pt_contract_version() of the library in use must be equal. */
-#define PT_CONTRACT_VERSION 4
+#define PT_CONTRACT_VERSION 5
 
 /** PT_CONTRACT_VERSION as it was when this library was built. */
 PT_API int64_t pt_contract_version(void);
@@ -171,21 +194,21 @@ PT_API const char *pt_libtorch_version(void);
 /** libtorch's description of its build: BLAS, OpenMP, CPU capability, flags.
  *  @param error [out]
  *  @return a one-dimensional PT_UINT8 tensor of UTF-8 text [own]; NULL on failure */
-PT_API pt_tensor *pt_build_info(pt_error **error);
+PT_API pt_tensor *pt_build_info(pt_call *call);
 
 /** Threads used inside one operator, at least 1. */
 PT_API int64_t pt_num_threads(void);
 
 /** Sets the threads used inside one operator.
  *  @param count [in] at least 1, otherwise PT_ERROR_VALUE */
-PT_API pt_status pt_set_num_threads(int64_t count, pt_error **error);
+PT_API pt_status pt_set_num_threads(int64_t count, pt_call *call);
 
 /** Threads used for operators that run side by side, at least 1. */
 PT_API int64_t pt_num_interop_threads(void);
 
 /** Sets the threads used for operators that run side by side; possible once, before the first such work.
  *  @param count [in] at least 1, otherwise PT_ERROR_VALUE; PT_ERROR_RUNTIME when already set or started */
-PT_API pt_status pt_set_num_interop_threads(int64_t count, pt_error **error);
+PT_API pt_status pt_set_num_interop_threads(int64_t count, pt_call *call);
 
 /** Has the process end, once it does, without the exit handlers that were registered before this call, among
  *  them the static destructors of libtorch: they would run under threads that are still calling it. Its exit
@@ -236,7 +259,7 @@ PT_API const int64_t *pt_memory_allocated(void);
 /** How many bytes of large blocks, of 64 KiB and more, may be kept for the next tensors rather than given back
  *  to the C library; what is kept beyond that goes back at once. None at first.
  *  @param bytes [in] at least 0 */
-PT_API pt_status pt_memory_keep(int64_t bytes, pt_error **error);
+PT_API pt_status pt_memory_keep(int64_t bytes, pt_call *call);
 
 /* ---------------------------------------------------------------------------------------- tensors */
 
@@ -245,252 +268,87 @@ PT_API void pt_tensor_free(pt_tensor *tensor);
 
 /** A second handle to the same tensor: the same data, gradient and graph.
  *  @return [own] */
-PT_API pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error);
+PT_API pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call);
 
 /** Describes a tensor. @param info [out] */
-PT_API pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error);
+PT_API pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call);
 
 /** The value of a tensor of one element.
  *  @param value [out] PT_INT, PT_DOUBLE or PT_TRUTH
  *  @return PT_ERROR_RUNTIME when numel is not 1 */
-PT_API pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error);
+PT_API pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call);
 
 /** Copies the elements out, in row-major order, from any device and strides.
  *  @param data [out] `bytes` bytes
  *  @param bytes [in] must be numel x element_size, otherwise PT_ERROR_VALUE */
-PT_API pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error);
+PT_API pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call);
 
 /** Copies elements in, in row-major order, to any device and strides, without a trace in the graph.
  *  @param data [in] `bytes` bytes
  *  @param bytes [in] must be numel x element_size, otherwise PT_ERROR_VALUE */
-PT_API pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error);
+PT_API pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call);
 
 /** Fixes the size of the storage, so that a pointer into it stays valid while any handle to it lives.
  *  Operators that would have to grow it fail from then on. */
-PT_API pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error);
+PT_API pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call);
 
-/* --------------------------------------------------------------------------------------- creation
- * `sizes` [in] holds `dim` numbers, none negative (PT_ERROR_RUNTIME). Each returns a tensor of that
- * shape [own], or NULL on failure. */
-
-PT_API pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
-PT_API pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
-PT_API pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
-
-/** Every element is `value` [in], a PT_INT, PT_DOUBLE or PT_TRUTH. */
-PT_API pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options,
-                          pt_error **error);
-
-/** start, start + step, ... below end: one dimension. All three [in] are PT_INT or PT_DOUBLE. */
-PT_API pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step,
-                            const pt_options *options, pt_error **error);
-
-/** The n x n identity matrix. */
-PT_API pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error);
-
-/** A copy of `bytes` bytes at `data` [in] in row-major order.
- *  @param bytes [in] must be the product of sizes x the dtype's size, otherwise PT_ERROR_VALUE */
+/** A tensor with a copy of `bytes` bytes at `data` [in], in row-major order.
+ *  @param sizes [in] `dim` numbers, none negative (PT_ERROR_RUNTIME)
+ *  @param bytes [in] must be the product of sizes x the dtype's size, otherwise PT_ERROR_VALUE
+ *  @return [own]; NULL on failure */
 PT_API pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim,
-                               const pt_options *options, pt_error **error);
-
-/* The following draw from the device's default generator. */
-
-/** Uniform in [0, 1). */
-PT_API pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
-
-/** Normal, mean 0 and variance 1. */
-PT_API pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error);
-
-/** Integers, uniform in [low, high). PT_ERROR_RUNTIME unless low < high. */
-PT_API pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim,
-                             const pt_options *options, pt_error **error);
-
-/** A random permutation of 0 ... n - 1. */
-PT_API pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error);
-
-/** Seeds the default generators of all devices. */
-PT_API pt_status pt_manual_seed(uint64_t seed, pt_error **error);
-
-/** Fills with uniform numbers in [from, to). */
-PT_API pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error);
-
-/** Fills with normal numbers. @param std [in] not negative */
-PT_API pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error);
+                               const pt_options *options, pt_call *call);
 
 /* ------------------------------------------------------------------------------------- generators
  * Streams of random numbers beside the default ones, for operators that take a PT_GENERATOR. */
 
+/** Seeds the default generators of all devices. */
+PT_API pt_status pt_manual_seed(uint64_t seed, pt_call *call);
+
 /** A new stream, seeded with libtorch's default seed.
  *  @param device_type [in] PT_ERROR_RUNTIME where this libtorch has none for it
  *  @return [own]; NULL on failure */
-PT_API pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error);
+PT_API pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_call *call);
 
 /** The stream of the operators that are given none. @return [own], one more reference to it; NULL on failure */
-PT_API pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error);
+PT_API pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_call *call);
 
 /** Ends a reference. @param generator [in, own] NULL allowed */
 PT_API void pt_generator_free(pt_generator *generator);
 
 /** Starts the stream anew. */
-PT_API pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error);
+PT_API pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_call *call);
 
 /** The seed that the stream was last started from. @param seed [out] */
-PT_API pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error);
+PT_API pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_call *call);
 
 /** Where the stream stands. @return a one-dimensional PT_UINT8 tensor [own]; NULL on failure */
-PT_API pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error);
+PT_API pt_tensor *pt_generator_state(const pt_generator *generator, pt_call *call);
 
 /** Puts the stream where it stood. @param state [in] from pt_generator_state of such a generator */
-PT_API pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error);
-
-/* ------------------------------------------------------------------------------- views and copies
- * Each returns a tensor [own], or NULL on failure. Views share the storage of their argument. */
-
-PT_API pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error);
-PT_API pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error);
-PT_API pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error);
-
-/** x[..., index, ...] at `dim`: one dimension less. PT_ERROR_INDEX when out of range. */
-PT_API pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error);
-
-/** x[..., start:end:step, ...] at `dim`. @param step [in] positive */
-PT_API pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step,
-                           pt_error **error);
-
-/** x[indices[0], indices[1], ...]: a NULL entry of `indices` takes the whole dimension. */
-PT_API pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count,
-                           pt_error **error);
-
-/** x[indices[0], indices[1], ...] = values. */
-PT_API pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count,
-                               const pt_tensor *values, bool accumulate, pt_error **error);
-
-PT_API pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error);
-PT_API pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error);
-PT_API pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value,
-                                 pt_error **error);
-PT_API pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y,
-                           pt_error **error);
-PT_API pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_clone(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error);
-
-/** Shares the data, leaves the graph. */
-PT_API pt_tensor *pt_detach(const pt_tensor *x, pt_error **error);
-
-/** As `options` says (its requires_grad is ignored); the same tensor where it already is so.
- *  @param copy [in] copy in every case */
-PT_API pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, bool copy, pt_error **error);
-
-/** x = source, broadcast and converted. */
-PT_API pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error);
-
-/** Every element becomes `value` [in], a PT_INT, PT_DOUBLE or PT_TRUTH. */
-PT_API pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error);
-
-/* ------------------------------------------------------------------------------------- arithmetic
- * Elementwise with broadcasting and type promotion, as in PyTorch. A pt_value [in] is a PT_INT,
- * PT_DOUBLE or PT_TRUTH. Each returns a tensor [own], or NULL on failure. */
-
-PT_API pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-
-/** a += b */
-PT_API pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error);
-
-PT_API pt_tensor *pt_neg(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_abs(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_exp(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_log(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error);
-
-/** The matrix product: dot, matrix-vector, matrix-matrix or batched, by the ranks. */
-PT_API pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-
-/* Comparison: PT_BOOL tensors. */
-
-PT_API pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error);
-PT_API pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-PT_API pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error);
-
-/* Reductions over `dims` [in], `count` of them; all dimensions when count is 0. */
-
-PT_API pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
-                         pt_error **error);
-PT_API pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
-                          pt_error **error);
-PT_API pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
-                          pt_error **error);
-PT_API pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, bool keepdim,
-                          pt_error **error);
-
-/** Where the largest element stands, in the flattened tensor. */
-PT_API pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error);
-
-/** Where the largest element stands, along `dim`. */
-PT_API pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, bool keepdim, pt_error **error);
+PT_API pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_call *call);
 
 /* --------------------------------------------------------------------------------------- autograd */
 
-/** Whether operators on this thread record the graph. */
-PT_API bool pt_grad_mode(void);
-
-/** Sets grad mode on this thread. @return what it was */
-PT_API bool pt_set_grad_mode(bool enabled);
-
-/** Enters inference mode on this thread. @return [own], to be left on this thread, last in first out */
-PT_API pt_inference_mode *pt_inference_mode_enter(pt_error **error);
-
-/** Leaves it. @param mode [in, own] NULL allowed */
-PT_API void pt_inference_mode_leave(pt_inference_mode *mode);
-
 /** PT_ERROR_RUNTIME where libtorch refuses: integers, or turning it off for a tensor that is no leaf. */
-PT_API pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_error **error);
+PT_API pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_call *call);
 
 /** The name of the operation that a recorded result came from, such as "AddBackward0".
  *  @param name [out] PT_STRING, ended by pt_value_free; PT_NONE for a leaf */
-PT_API pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error);
+PT_API pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call);
 
 /** Accumulates into the gradients of the leaves.
  *  @param gradient [in] of the tensor's shape; NULL allowed for a tensor of one element
  *  @param retain_graph [in] keep the graph for another backward pass
  *  @param create_graph [in] record the backward pass itself */
 PT_API pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph,
-                                    bool create_graph, pt_error **error);
+                                    bool create_graph, pt_call *call);
 
 /** The accumulated gradient. @return [own]; NULL, and no error, where there is none */
-PT_API pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error);
+PT_API pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call);
 
 /** Replaces the accumulated gradient. @param grad [in] NULL allowed: drops it */
-PT_API pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error);
+PT_API pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call);
 
 /** The gradients of the outputs with respect to the inputs, without touching the leaves.
  *  @param grad_outputs [in] NULL, or output_count entries of which any may be NULL
@@ -499,7 +357,7 @@ PT_API pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, p
 PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count,
                                   const pt_tensor *const *inputs, int64_t input_count,
                                   const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
-                                  bool allow_unused, pt_tensor **results, pt_error **error);
+                                  bool allow_unused, pt_tensor **results, pt_call *call);
 
 /** Returned by a pt_grad_hook that has failed. */
 #define PT_HOOK_FAILED 1
@@ -522,31 +380,19 @@ typedef void (*pt_hook_release)(int64_t id);
  *  @param position [out] for pt_tensor_remove_hook
  *  @return PT_ERROR_RUNTIME for a tensor that requires no gradient, after which release is not called */
 PT_API pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release,
-                                         int64_t id, int64_t *position, pt_error **error);
+                                         int64_t id, int64_t *position, pt_call *call);
 
 /** Takes a hook away. @param position [in] from pt_tensor_register_hook of this tensor */
-PT_API pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error);
+PT_API pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call);
 
 /* ------------------------------------------------------------------------------------------ modes */
 
-/** Casting of operators to a lower precision, as it stands on a thread. */
-typedef struct pt_autocast {
-  int32_t device_type; /**< pt_device_type */
-  int32_t dtype;       /**< pt_dtype */
-  bool enabled;
-  bool cache_enabled; /**< keep the casts of parameters until the outermost region ends */
-} pt_autocast;
+/** Reads the modes that a call runs in. @param modes [out] with no PT_MODE_INHERIT in it */
+PT_API pt_status pt_modes_read(pt_modes *modes, pt_call *call);
 
-/** Enters a region of casting on this thread.
- *  @param wanted [in]
- *  @param before [out] for pt_autocast_leave */
-PT_API pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error);
-
-/** Leaves it, on the same thread, last in first out. @param before [in] */
-PT_API void pt_autocast_leave(const pt_autocast *before);
-
-/** Whether operators are cast on this thread. @param device_type [in] */
-PT_API bool pt_autocast_enabled(int32_t device_type);
+/** Drops the casts of parameters that autocast has kept, on every thread. To be called when a program leaves its
+ *  outermost region of autocast. */
+PT_API pt_status pt_autocast_clear_cache(pt_call *call);
 
 /** Whether the backward pass tells of the forward operator that a failure came from. Process-wide. */
 PT_API bool pt_anomaly_mode(void);
@@ -558,17 +404,17 @@ PT_API void pt_set_anomaly_mode(bool enabled, bool check_nan);
  *  in anomaly mode: pt_error_call tells it when a backward pass fails at one of them.
  *  @param text [in] `length` bytes, copied */
 PT_API pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length,
-                                     pt_error **error);
+                                     pt_call *call);
 
 /** From now on, keeps what libtorch warns of on the calling thread instead of printing it: each text once, 256
  *  texts at most. */
-PT_API pt_status pt_keep_warnings(pt_error **error);
+PT_API pt_status pt_keep_warnings(pt_call *call);
 
 /** The number of kept warnings that wait for pt_warning_take. [borrow] forever, to be read at any time */
 PT_API const int64_t *pt_warnings(void);
 
 /** Takes the oldest kept warning. @param text [out] PT_STRING [own], or PT_NONE; ended by pt_value_free */
-PT_API pt_status pt_warning_take(pt_value *text, pt_error **error);
+PT_API pt_status pt_warning_take(pt_value *text, pt_call *call);
 
 /** Whether operators without a deterministic implementation fail. Process-wide. */
 PT_API bool pt_deterministic(void);
@@ -579,31 +425,6 @@ PT_API void pt_set_deterministic(bool enabled, bool warn_only);
 /** Whether denormal numbers count as zero, on this thread and those that libtorch starts.
  *  @return whether the processor can */
 PT_API bool pt_set_flush_denormal(bool enabled);
-
-/* --------------------------------------------------------------------------------- neural networks
- * N batch, L length, H features. Each returns a tensor [own], or NULL on failure. */
-
-/** x W^T + b. @param bias [in] NULL allowed */
-PT_API pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias,
-                            pt_error **error);
-
-/** Rows of `weight` (V, H) at `indices`. @param padding_idx [in] row without gradient; -1: none */
-PT_API pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx,
-                               bool scale_grad_by_freq, bool sparse, pt_error **error);
-
-PT_API pt_tensor *pt_dropout(const pt_tensor *x, double p, bool training, pt_error **error);
-PT_API pt_tensor *pt_relu(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error);
-PT_API pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error);
-PT_API pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error);
-
-/** @param target [in] class indices (N, ...) or probabilities of x's shape
- *  @param weight [in] (C); NULL allowed
- *  @param reduction [in] 0 none, 1 mean, 2 sum */
-PT_API pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight,
-                                   int64_t reduction, int64_t ignore_index, double label_smoothing,
-                                   pt_error **error);
 
 /* -------------------------------------------------------------------------------- recurrent layers
  * Parameters come in PyTorch's order: for every layer and direction w_ih, w_hh, then with biases b_ih,
@@ -627,7 +448,7 @@ typedef enum pt_cell { PT_RNN_TANH = 0, PT_RNN_RELU = 1, PT_GRU = 2 } pt_cell;
  *  @param results [out, own] output and h_n */
 PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0,
                         const pt_tensor *const *parameters, int64_t parameter_count,
-                        const pt_recurrent *config, pt_tensor *results[2], pt_error **error);
+                        const pt_recurrent *config, pt_tensor *results[2], pt_call *call);
 
 /** RNN and GRU over packed input.
  *  @param data [in] (sum of lengths, H_in)
@@ -635,40 +456,40 @@ PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0,
 PT_API pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
                                const pt_tensor *h0, const pt_tensor *const *parameters,
                                int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
-                               pt_error **error);
+                               pt_call *call);
 
 /** LSTM over padded input. @param results [out, own] output, h_n and c_n */
 PT_API pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
                          const pt_tensor *const *parameters, int64_t parameter_count,
-                         const pt_recurrent *config, pt_tensor *results[3], pt_error **error);
+                         const pt_recurrent *config, pt_tensor *results[3], pt_call *call);
 
 /** LSTM over packed input. @param results [out, own] output, h_n and c_n */
 PT_API pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
                                 const pt_tensor *c0, const pt_tensor *const *parameters,
                                 int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3],
-                                pt_error **error);
+                                pt_call *call);
 
 /** Pads sequences (L_i, ...) to the longest. @param left [in] pad before the sequence, not after it */
 PT_API pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,
-                                  double padding_value, bool left, pt_error **error);
+                                  double padding_value, bool left, pt_call *call);
 
 /** @param lengths [in] (N), PT_INT64 on the CPU, decreasing
  *  @param results [out, own] data and batch sizes */
 PT_API pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
-                                         pt_tensor *results[2], pt_error **error);
+                                         pt_tensor *results[2], pt_call *call);
 
 /** @param total_length [in] pad to this length; -1: to the longest
  *  @param results [out, own] padded data and lengths */
 PT_API pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,
                                         double padding_value, int64_t total_length, pt_tensor *results[2],
-                                        pt_error **error);
+                                        pt_call *call);
 
 /* -------------------------------------------------------------------------------------- operators
  * All the rest of libtorch, through its dispatcher. */
 
 /** Finds an operator, such as "aten::cumsum" or, with an overload, "aten::add.Tensor".
  *  @return [borrow] forever; NULL with PT_ERROR_VALUE, and the overloads there are, when unknown */
-PT_API const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error);
+PT_API const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call);
 
 /** Its schema, such as "aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor".
  *  @param length [out] bytes
@@ -688,10 +509,12 @@ PT_API int64_t pt_operator_argument_index(const pt_operator *op, const char *nam
  *         lists and strings, which end with pt_value_free.
  *  @return PT_ERROR_TYPE when a value does not suit the schema, PT_ERROR_VALUE for too many or too few */
 PT_API pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count,
-                                  pt_value *results, pt_error **error);
+                                  pt_value *results, pt_call *call);
 
 /** Frees the list or string of a result, not the tensors in it. @param value [in] */
 PT_API void pt_value_free(const pt_value *value);
+
+#include "panama_torch_operators.h"
 
 #ifdef __cplusplus
 }

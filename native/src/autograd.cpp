@@ -4,10 +4,6 @@
 
 using namespace panama_torch;
 
-struct pt_inference_mode {
-  c10::InferenceMode guard;
-};
-
 namespace {
 /// A JVM ends the process when its stack overflows on the way into the callee. It keeps about 100 KiB at the
 /// end of a stack for itself.
@@ -46,30 +42,16 @@ class Hook {
 };
 }  // namespace
 
-bool pt_grad_mode(void) { return at::GradMode::is_enabled(); }
-
-bool pt_set_grad_mode(bool enabled) {
-  bool before = at::GradMode::is_enabled();
-  at::GradMode::set_enabled(enabled);
-  return before;
-}
-
-pt_inference_mode *pt_inference_mode_enter(pt_error **error) {
-  return pointer(error, [&] { return new pt_inference_mode; });
-}
-
-void pt_inference_mode_leave(pt_inference_mode *mode) { delete mode; }
-
-pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_call *call) {
+  return status(call, [&] {
     TORCH_CHECK(get(tensor)->is_leaf() || requires_grad,
                 "requires_grad can be turned off for leaf tensors only; use detach() for a result");
     get(tensor)->set_requires_grad(requires_grad);
   });
 }
 
-pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call) {
+  return status(call, [&] {
     const auto &function = get(tensor)->grad_fn();
     if (function == nullptr) {
       *name = pt_value{};
@@ -81,19 +63,19 @@ pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **
 }
 
 pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, bool retain_graph,
-                             bool create_graph, pt_error **error) {
-  return status(error, [&] {
+                             bool create_graph, pt_call *call) {
+  return status(call, [&] {
     failed_call.clear();
     torch::autograd::backward({*get(tensor)}, {maybe(gradient)}, retain_graph || create_graph, create_graph);
   });
 }
 
-pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error) {
-  return pointer(error, [&] { return own(get(tensor)->grad()); });
+pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call) {
+  return pointer(call, [&] { return own(get(tensor)->grad()); });
 }
 
-pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call) {
+  return status(call, [&] {
     at::Tensor x = *get(tensor);
     if (grad != nullptr) {
       at::Tensor g = *get(grad);
@@ -109,8 +91,8 @@ pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error
 pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count,
                            const pt_tensor *const *inputs, int64_t input_count,
                            const pt_tensor *const *grad_outputs, bool retain_graph, bool create_graph,
-                           bool allow_unused, pt_tensor **results, pt_error **error) {
-  return status(error, [&] {
+                           bool allow_unused, pt_tensor **results, pt_call *call) {
+  return status(call, [&] {
     failed_call.clear();
     std::vector<at::Tensor> gradients = torch::autograd::grad(
         list(outputs, output_count), list(inputs, input_count),
@@ -121,16 +103,16 @@ pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count
 }
 
 pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release,
-                                  int64_t id, int64_t *position, pt_error **error) {
-  return status(error, [&] {
+                                  int64_t id, int64_t *position, pt_call *call) {
+  return status(call, [&] {
     auto shared = std::make_shared<Hook>(hook, release, id);
     *position = get(tensor)->register_hook([shared](const at::Tensor &grad) { return (*shared)(grad); });
     shared->arm();
   });
 }
 
-pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call) {
+  return status(call, [&] {
     TORCH_CHECK_VALUE(position >= 0, "no hook ", position);
     get(tensor)->remove_hook(static_cast<unsigned>(position));
   });

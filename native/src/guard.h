@@ -1,4 +1,4 @@
-// The one funnel for errors: no exception passes it, and none is lost.
+// The way into every function that can fail: the modes of the call, and the catch of all exceptions.
 #pragma once
 
 #include <exception>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "libtorch.h"
+#include "modes.h"
 #include "panama_torch.h"
 #include "spin.h"
 
@@ -27,8 +28,8 @@ namespace panama_torch {
 /// all there is to tell it by.
 inline constexpr std::string_view hook_failure = "panama_torch hook ";
 
-/// Told when there is no memory left to tell it with. Never destroyed: threads may still be calling when the
-/// process ends.
+/// Preallocated: the error of a call that fails for want of memory. Never destroyed: threads may still be calling
+/// when the process ends.
 inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
 
 /// Set while the backward pass that fails is still running, on its thread.
@@ -59,47 +60,49 @@ inline void reduce_to_id(std::string &message) {
 }
 
 /// Turns the exception in flight into a pt_error; call it in a catch block only.
-inline pt_status capture(pt_error **error) noexcept {
+inline pt_status capture(pt_error *&error) noexcept {
   try {
     try {
       throw;
     } catch (const c10::Error &e) {
-      *error = new pt_error{status_of(e), e.what_without_backtrace(), e, std::exchange(failed_call, {})};
-      if ((*error)->status == PT_ERROR_HOOK) reduce_to_id((*error)->message);
+      error = new pt_error{status_of(e), e.what_without_backtrace(), e, std::exchange(failed_call, {})};
+      if (error->status == PT_ERROR_HOOK) reduce_to_id(error->message);
     } catch (const std::bad_alloc &) {
-      *error = &exhausted;
+      error = &exhausted;
     } catch (const std::exception &e) {
-      *error = new pt_error{PT_ERROR_RUNTIME, e.what(), {}};
+      error = new pt_error{PT_ERROR_RUNTIME, e.what(), {}};
     } catch (...) {
-      *error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", {}};
+      error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", {}};
     }
   } catch (...) {
-    *error = &exhausted;
+    error = &exhausted;
   }
-  return (*error)->status;
+  return error->status;
 }
 
-/// Runs `body`, which returns a pointer; NULL and an error when it throws.
+/// Runs `body`, which returns a pointer, in the modes of the call; NULL and an error when it throws.
 template <typename Body>
-auto pointer(pt_error **error, Body &&body) noexcept -> decltype(body()) {
+auto pointer(pt_call *call, Body &&body) noexcept -> decltype(body()) {
   adapt_spin();
   try {
+    const Modes modes(call->modes);
     return body();
   } catch (...) {
-    capture(error);
+    capture(call->error);
     return nullptr;
   }
 }
 
-/// Runs `body`, which returns nothing.
+/// Runs `body`, which returns nothing, in the modes of the call.
 template <typename Body>
-pt_status status(pt_error **error, Body &&body) noexcept {
+pt_status status(pt_call *call, Body &&body) noexcept {
   adapt_spin();
   try {
+    const Modes modes(call->modes);
     body();
     return PT_OK;
   } catch (...) {
-    return capture(error);
+    return capture(call->error);
   }
 }
 

@@ -12,8 +12,8 @@ int64_t pt_contract_version(void) { return PT_CONTRACT_VERSION; }
 
 const char *pt_libtorch_version(void) { return TORCH_VERSION; }
 
-pt_tensor *pt_build_info(pt_error **error) {
-  return pointer(error, [&] {
+pt_tensor *pt_build_info(pt_call *call) {
+  return pointer(call, [&] {
     std::string text = at::show_config() + at::get_parallel_info();
     text += "CPU capability: " + at::get_cpu_capability() + "\n";
     text += describe_spin();
@@ -26,8 +26,8 @@ pt_tensor *pt_build_info(pt_error **error) {
 
 int64_t pt_num_threads(void) { return at::get_num_threads(); }
 
-pt_status pt_set_num_threads(int64_t count, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_set_num_threads(int64_t count, pt_call *call) {
+  return status(call, [&] {
     TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ",
                       count);
     at::set_num_threads(static_cast<int>(count));
@@ -36,8 +36,8 @@ pt_status pt_set_num_threads(int64_t count, pt_error **error) {
 
 int64_t pt_num_interop_threads(void) { return static_cast<int64_t>(at::get_num_interop_threads()); }
 
-pt_status pt_set_num_interop_threads(int64_t count, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_set_num_interop_threads(int64_t count, pt_call *call) {
+  return status(call, [&] {
     TORCH_CHECK_VALUE(count >= 1 && count <= INT32_MAX, "the number of threads must be at least 1, got ",
                       count);
     at::set_num_interop_threads(static_cast<int>(count));

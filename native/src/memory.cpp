@@ -152,8 +152,8 @@ const int64_t *pt_memory_allocated(void) {
   return reinterpret_cast<const int64_t *>(&panama_torch::allocated);
 }
 
-pt_status pt_memory_keep(int64_t bytes, pt_error **error) {
-  return panama_torch::status(error, [&] {
+pt_status pt_memory_keep(int64_t bytes, pt_call *call) {
+  return panama_torch::status(call, [&] {
     TORCH_CHECK_VALUE(bytes >= 0, "bytes: expected at least 0, got ", bytes);
     panama_torch::limit_blocks(bytes);
   });

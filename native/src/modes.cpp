@@ -13,22 +13,6 @@
 using namespace panama_torch;
 
 namespace {
-pt_autocast current(at::DeviceType device) {
-  return {
-      .device_type = static_cast<int32_t>(device),
-      .dtype = static_cast<int32_t>(at::autocast::get_autocast_dtype(device)),
-      .enabled = at::autocast::is_autocast_enabled(device),
-      .cache_enabled = at::autocast::is_autocast_cache_enabled(),
-  };
-}
-
-void apply(const pt_autocast &state) {
-  auto device = static_cast<at::DeviceType>(state.device_type);
-  at::autocast::set_autocast_enabled(device, state.enabled);
-  at::autocast::set_autocast_dtype(device, static_cast<at::ScalarType>(state.dtype));
-  at::autocast::set_autocast_cache_enabled(state.cache_enabled);
-}
-
 /// Where the program called the operator that a node of the graph stands for.
 struct Call final : torch::autograd::AnomalyMetadata {
   explicit Call(std::shared_ptr<const std::string> text) : text(std::move(text)) {}
@@ -58,33 +42,67 @@ void note(torch::autograd::Node *last, const std::shared_ptr<const std::string> 
     for (const torch::autograd::Edge &edge : node->next_edges()) nodes.push_back(edge.function.get());
   }
 }
+
+bool is_set(int32_t mode) {
+  TORCH_CHECK_VALUE(mode >= PT_MODE_INHERIT && mode <= PT_MODE_ON, "no pt_mode ", mode);
+  return mode != PT_MODE_INHERIT;
+}
+
+int32_t mode(bool on) { return on ? PT_MODE_ON : PT_MODE_OFF; }
+
+pt_autocast current(at::DeviceType device) {
+  return {.mode = mode(at::autocast::is_autocast_enabled(device)),
+          .dtype = static_cast<int32_t>(at::autocast::get_autocast_dtype(device))};
+}
 }  // namespace
 
-pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call) {
+  return status(call, [&] {
     note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, length));
   });
 }
 
-pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error) {
-  return status(error, [&] {
-    auto dtype = static_cast<at::ScalarType>(wanted->dtype);
-    TORCH_CHECK_VALUE(dtype == at::kBFloat16 || dtype == at::kHalf,
-                      "autocast goes to bfloat16 or float16, got ", dtype);
-    pt_autocast now = current(device(wanted->device_type, -1).type());
-    apply(*wanted);
-    at::autocast::increment_nesting();
-    *before = now;
+namespace panama_torch {
+
+Modes::Autocast::Autocast(at::DeviceType device, const pt_autocast &wanted)
+    : device_(device), changed_(is_set(wanted.mode)) {
+  if (!changed_) return;
+  const at::ScalarType dtype = scalar_type(wanted.dtype);
+  TORCH_CHECK_VALUE(dtype == at::kBFloat16 || dtype == at::kHalf,
+                    "autocast goes to bfloat16 or float16, got ", dtype);
+  enabled_ = at::autocast::is_autocast_enabled(device);
+  dtype_ = at::autocast::get_autocast_dtype(device);
+  at::autocast::set_autocast_enabled(device, wanted.mode == PT_MODE_ON);
+  at::autocast::set_autocast_dtype(device, dtype);
+}
+
+Modes::Autocast::~Autocast() {
+  if (!changed_) return;
+  at::autocast::set_autocast_enabled(device_, enabled_);
+  at::autocast::set_autocast_dtype(device_, dtype_);
+}
+
+Modes::Entered::Entered(const pt_modes &modes)
+    : cpu(at::kCPU, modes.autocast_cpu), cuda(at::kCUDA, modes.autocast_cuda) {
+  if (is_set(modes.inference)) inference.emplace(modes.inference == PT_MODE_ON);
+  if (is_set(modes.grad)) grad.emplace(modes.grad == PT_MODE_ON);
+}
+
+}  // namespace panama_torch
+
+pt_status pt_modes_read(pt_modes *modes, pt_call *call) {
+  return status(call, [&] {
+    *modes = {
+        .grad = mode(at::GradMode::is_enabled()),
+        .inference = mode(c10::InferenceMode::is_enabled()),
+        .autocast_cpu = current(at::kCPU),
+        .autocast_cuda = current(at::kCUDA),
+    };
   });
 }
 
-void pt_autocast_leave(const pt_autocast *before) {
-  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-  apply(*before);
-}
-
-bool pt_autocast_enabled(int32_t device_type) {
-  return at::autocast::is_autocast_enabled(static_cast<at::DeviceType>(device_type));
+pt_status pt_autocast_clear_cache(pt_call *call) {
+  return status(call, [] { at::autocast::clear_cache(); });
 }
 
 bool pt_anomaly_mode(void) { return torch::autograd::AnomalyMode::is_enabled(); }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "generator.h"
 #include "guard.h"
 #include "handles.h"
+#include "skip_autograd.h"
 #include "trusted.h"
 
 using namespace panama_torch;
@@ -27,13 +29,20 @@ struct pt_operator {
 
   const c10::FunctionSchema &function() const { return handle.schema(); }
 
+  /// The text of the schema, made when somebody asks for it.
+  const std::string &schema() const;
+
   c10::OperatorHandle handle;
-  std::string schema;
   /// Whether a number stands for a tensor.
   bool takes_numbers;
   std::vector<Written> written;
   /// Of arguments that libtorch takes on trust; nullptr where it takes none.
   Check check;
+  bool skips_autograd;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::string schema_;
 };
 
 namespace {
@@ -135,8 +144,8 @@ c10::List<int64_t> int_list(const pt_value &value, const c10::Argument &argument
   return result;
 }
 
-c10::IValue list_argument(const pt_value &value, const c10::TypePtr &element, const c10::Argument &argument) {
-  switch (element->kind()) {
+c10::IValue list_argument(const pt_value &value, const c10::Type &element, const c10::Argument &argument) {
+  switch (element.kind()) {
     case c10::TypeKind::TensorType: {
       if (value.kind != PT_TENSOR_LIST) break;
       c10::List<at::Tensor> result;
@@ -185,13 +194,13 @@ c10::IValue list_argument(const pt_value &value, const c10::TypePtr &element, co
 }
 
 /// The value as the schema wants it. Nothing unchecked goes on: a boxed kernel trusts its stack.
-c10::IValue to_ivalue(const pt_value &value, const c10::TypePtr &type, const c10::Argument &argument) {
-  switch (type->kind()) {
+c10::IValue to_ivalue(const pt_value &value, const c10::Type &type, const c10::Argument &argument) {
+  switch (type.kind()) {
     case c10::TypeKind::OptionalType:
       if (value.kind == PT_NONE) return {};
-      return to_ivalue(value, type->castRaw<c10::OptionalType>()->getElementType(), argument);
+      return to_ivalue(value, *type.castRaw<c10::OptionalType>()->getElementType(), argument);
     case c10::TypeKind::ListType:
-      return list_argument(value, type->castRaw<c10::ListType>()->getElementType(), argument);
+      return list_argument(value, *type.castRaw<c10::ListType>()->getElementType(), argument);
     case c10::TypeKind::TensorType:
       if (value.kind == PT_TENSOR && value.payload.tensor != nullptr) return *get(value.payload.tensor);
       break;
@@ -275,6 +284,61 @@ pt_value from_ivalue(const c10::IValue &result) {
   C10_THROW_ERROR(NotImplementedError, "a result of type " + result.tagKind() + " cannot be passed on");
 }
 
+/// A stack whose memory serves one call of a thread after the other. A call in the middle of a call, from a hook,
+/// has a stack of its own.
+struct ReusedStack {
+  ReusedStack() { stack.swap(spare); }
+  ~ReusedStack() {
+    stack.clear();
+    stack.swap(spare);
+  }
+  ReusedStack(const ReusedStack &) = delete;
+  ReusedStack &operator=(const ReusedStack &) = delete;
+
+  torch::jit::Stack stack;
+
+ private:
+  static thread_local torch::jit::Stack spare;
+};
+thread_local torch::jit::Stack ReusedStack::spare;
+
+void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t count, torch::jit::Stack &stack) {
+  const std::vector<c10::Argument> &schema = op.function().arguments();
+  TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ",
+                    schema.size(), " arguments for ", op.schema(), ", got ", count);
+  stack.reserve(schema.size());
+  for (size_t i = 0; i < schema.size(); ++i) {
+    const c10::Argument &argument = schema[i];
+    if (static_cast<int64_t>(i) >= count || arguments[i].kind == PT_DEFAULT) {
+      TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
+                        op.schema(), " has no default and was not given");
+      stack.push_back(*argument.default_value());
+    } else if (op.takes_numbers && is_number(arguments[i]) &&
+               argument.type()->kind() == c10::TypeKind::TensorType) {
+      stack.emplace_back(at::native::wrapped_scalar_tensor(scalar(arguments[i])));
+    } else {
+      stack.push_back(to_ivalue(arguments[i], *argument.type(), argument));
+    }
+  }
+}
+
+/// Whether autograd records a call with these arguments.
+bool records(const torch::jit::Stack &arguments) {
+  if (!at::GradMode::is_enabled()) return false;
+  for (const c10::IValue &argument : arguments) {
+    if (argument.isTensor()) {
+      if (argument.toTensor().requires_grad()) return true;
+    } else if (argument.isTensorList()) {
+      for (const at::Tensor &tensor : argument.toTensorVector()) {
+        if (tensor.requires_grad()) return true;
+      }
+    } else if (argument.isList() && !argument.isIntList() && !argument.isDoubleList() && !argument.isBoolList()) {
+      return true;  // of absent tensors, perhaps
+    }
+  }
+  return false;
+}
+
 void discard(const pt_value &value) {
   if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
   if (value.kind == PT_TENSOR_LIST) {
@@ -289,10 +353,8 @@ void discard(const pt_value &value) {
 pt_operator::pt_operator(const c10::OperatorHandle &found)
     : handle(found),
       takes_numbers(::takes_numbers(found.schema().name())),
-      check(check_of(found.schema().name())) {
-  std::ostringstream text;
-  text << function();
-  schema = text.str();
+      check(check_of(found.schema().name())),
+      skips_autograd(may_skip_autograd(found)) {
   const auto &arguments = function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {
     const c10::Argument &argument = arguments[i];
@@ -305,8 +367,18 @@ pt_operator::pt_operator(const c10::OperatorHandle &found)
   }
 }
 
-const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error) {
-  return pointer(error, [&]() -> const pt_operator * {
+const std::string &pt_operator::schema() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (schema_.empty()) {
+    std::ostringstream text;
+    text << function();
+    schema_ = text.str();
+  }
+  return schema_;
+}
+
+const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call) {
+  return pointer(call, [&]() -> const pt_operator * {
     static std::mutex mutex;
     // Never destroyed: what it hands out lives as long as the process.
     static auto &known = *new std::unordered_map<std::string, std::unique_ptr<pt_operator>>;
@@ -330,8 +402,8 @@ const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error *
 }
 
 const char *pt_operator_schema(const pt_operator *op, int64_t *length) {
-  *length = static_cast<int64_t>(op->schema.size());
-  return op->schema.data();
+  *length = static_cast<int64_t>(op->schema().size());
+  return op->schema().data();
 }
 
 int64_t pt_operator_arguments(const pt_operator *op) {
@@ -351,32 +423,24 @@ int64_t pt_operator_argument_index(const pt_operator *op, const char *name, int6
 }
 
 pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results,
-                           pt_error **error) {
-  return status(error, [&] {
-    const auto &schema = op->function().arguments();
-    TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ",
-                      schema.size(), " arguments for ", op->schema, ", got ", count);
-    torch::jit::Stack stack;
-    stack.reserve(schema.size());
-    for (size_t i = 0; i < schema.size(); ++i) {
-      const c10::Argument &argument = schema[i];
-      if (static_cast<int64_t>(i) < count && arguments[i].kind != PT_DEFAULT) {
-        stack.push_back(op->takes_numbers && is_number(arguments[i]) &&
-                                argument.type()->kind() == c10::TypeKind::TensorType
-                            ? at::native::wrapped_scalar_tensor(scalar(arguments[i]))
-                            : to_ivalue(arguments[i], argument.type(), argument));
+                           pt_call *call) {
+  return status(call, [&] {
+    ReusedStack reused;
+    torch::jit::Stack &stack = reused.stack;
+    push_arguments(*op, arguments, count, stack);
+    if (op->check != nullptr) op->check(op->function(), stack);
+    {
+      std::optional<at::AutoDispatchBelowADInplaceOrView> below;
+      if (op->skips_autograd && !records(stack)) below.emplace();
+      if (op->written.empty()) {
+        op->handle.callBoxed(&stack);
       } else {
-        TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
-                          op->schema, " has no default and was not given");
-        stack.push_back(*argument.default_value());
+        const Versions versions(*op, stack);
+        op->handle.callBoxed(&stack);
+        versions.count();
       }
     }
-    if (op->check != nullptr) op->check(op->function(), stack);
-    const Versions versions(*op, stack);
-    op->handle.callBoxed(&stack);
-    versions.count();
-    std::vector<pt_value> made;
-    made.reserve(stack.size());
+    c10::SmallVector<pt_value, 4> made;
     try {
       for (const c10::IValue &result : stack) made.push_back(from_ivalue(result));
     } catch (...) {

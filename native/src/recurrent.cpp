@@ -73,8 +73,8 @@ std::tuple<at::Tensor, at::Tensor> run(pt_cell cell, const Args &...args) {
 
 pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters,
                  int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
-                 pt_error **error) {
-  return status(error, [&] {
+                 pt_call *call) {
+  return status(call, [&] {
     std::vector<at::Tensor> weights =
         fitting(get(x), gates(cell), get(h0), get(h0), parameters, parameter_count, *config);
     own_all(
@@ -86,8 +86,8 @@ pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt
 
 pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
                         const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count,
-                        const pt_recurrent *config, pt_tensor *results[2], pt_error **error) {
-  return status(error, [&] {
+                        const pt_recurrent *config, pt_tensor *results[2], pt_call *call) {
+  return status(call, [&] {
     std::vector<at::Tensor> weights = fitting(get(data), get(batch_sizes), gates(cell), get(h0), get(h0),
                                               parameters, parameter_count, *config);
     own_all(
@@ -99,8 +99,8 @@ pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *ba
 
 pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
                   const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config,
-                  pt_tensor *results[3], pt_error **error) {
-  return status(error, [&] {
+                  pt_tensor *results[3], pt_call *call) {
+  return status(call, [&] {
     std::vector<at::Tensor> weights =
         fitting(get(x), lstm_gates, get(h0), get(c0), parameters, parameter_count, *config);
     at::Tensor input = *get(x), h = *get(h0), c = *get(c0);
@@ -117,8 +117,8 @@ pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
 
 pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
                          const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count,
-                         const pt_recurrent *config, pt_tensor *results[3], pt_error **error) {
-  return status(error, [&] {
+                         const pt_recurrent *config, pt_tensor *results[3], pt_call *call) {
+  return status(call, [&] {
     std::vector<at::Tensor> weights = fitting(get(data), get(batch_sizes), lstm_gates, get(h0), get(c0),
                                               parameters, parameter_count, *config);
     own_all(array(at::lstm(get(data), get(batch_sizes), {*get(h0), *get(c0)}, weights, config->has_biases,
@@ -128,15 +128,15 @@ pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, co
 }
 
 pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,
-                           double padding_value, bool left, pt_error **error) {
-  return pointer(error, [&] {
+                           double padding_value, bool left, pt_call *call) {
+  return pointer(call, [&] {
     return own(at::pad_sequence(list(sequences, count), batch_first, padding_value, left ? "left" : "right"));
   });
 }
 
 pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
-                                  pt_tensor *results[2], pt_error **error) {
-  return status(error, [&] {
+                                  pt_tensor *results[2], pt_call *call) {
+  return status(call, [&] {
     check_lengths(get(x), get(lengths), batch_first);
     own_all(array(at::_pack_padded_sequence(get(x), get(lengths), batch_first)), results);
   });
@@ -144,8 +144,8 @@ pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, 
 
 pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,
                                  double padding_value, int64_t total_length, pt_tensor *results[2],
-                                 pt_error **error) {
-  return status(error, [&] {
+                                 pt_call *call) {
+  return status(call, [&] {
     check_packing(get(data), get(batch_sizes));
     own_all(array(at::_pad_packed_sequence(get(data), get(batch_sizes), batch_first, padding_value,
                                            total_length)),

@@ -17,12 +17,25 @@ void pt_tensor_free(pt_tensor *tensor) {
   if (tensor != nullptr) disown(tensor);
 }
 
-pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error) {
-  return pointer(error, [&] { return own(*get(tensor)); });
+pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim,
+                        const pt_options *options, pt_call *call) {
+  return pointer(call, [&] {
+    at::TensorOptions made = tensor_options(*options);
+    at::Tensor host = at::empty(ints(sizes, dim), made.device(at::kCPU));
+    check_bytes(host, bytes);
+    if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, bytes);
+    at::Tensor tensor = host.to(made.device());
+    if (options->requires_grad) tensor.set_requires_grad(true);
+    return own(std::move(tensor));
+  });
 }
 
-pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error) {
-  return status(error, [&] {
+pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call) {
+  return pointer(call, [&] { return own(*get(tensor)); });
+}
+
+pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call) {
+  return status(call, [&] {
     auto borrowed = get(tensor);
     const at::Tensor &x = *borrowed;
     const bool strided = x.layout() == at::kStrided;
@@ -43,20 +56,20 @@ pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_e
   });
 }
 
-pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error) {
-  return status(error, [&] { *value = value_of(get(tensor)->item()); });
+pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call) {
+  return status(call, [&] { *value = value_of(get(tensor)->item()); });
 }
 
-pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call) {
+  return status(call, [&] {
     check_bytes(get(tensor), bytes);
     at::Tensor x = get(tensor)->detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
     if (bytes > 0) std::memcpy(data, x.const_data_ptr(), bytes);
   });
 }
 
-pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call) {
+  return status(call, [&] {
     at::Tensor x = get(tensor)->detach();
     check_bytes(x, bytes);
     if (bytes > 0)
@@ -64,6 +77,6 @@ pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes,
   });
 }
 
-pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error) {
-  return status(error, [&] { get(tensor)->storage().unsafeGetStorageImpl()->set_resizable(false); });
+pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call) {
+  return status(call, [&] { get(tensor)->storage().unsafeGetStorageImpl()->set_resizable(false); });
 }

@@ -52,14 +52,14 @@ Keeper &keeper() {
 }
 }  // namespace
 
-pt_status pt_keep_warnings(pt_error **error) {
-  return status(error, [] { c10::WarningUtils::set_warning_handler(&keeper()); });
+pt_status pt_keep_warnings(pt_call *call) {
+  return status(call, [] { c10::WarningUtils::set_warning_handler(&keeper()); });
 }
 
 const int64_t *pt_warnings(void) { return keeper().count(); }
 
-pt_status pt_warning_take(pt_value *text, pt_error **error) {
-  return status(error, [&] {
+pt_status pt_warning_take(pt_value *text, pt_call *call) {
+  return status(call, [&] {
     std::optional<std::string> taken = keeper().take();
     *text = taken ? value_of(*taken) : pt_value{};
   });

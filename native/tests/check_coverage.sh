@@ -1,8 +1,11 @@
 #!/bin/sh
-# The contract test calls every function of the header.
-#   check_coverage.sh HEADER TEST
+# The contract test calls every function of the headers.
+#   check_coverage.sh TEST HEADER...
 set -eu
-missing=$(grep -oE '\bpt_[a-z0-9_]+\(' "$1" | sort -u | while read -r call; do
-  grep -qF "$call" "$2" || printf '%s) ' "$call"
+test=$1
+shift
+functions=$(grep -ohE '\bpt_[a-z0-9_]+\(' "$@")
+missing=$(echo "$functions" | sort -u | while read -r function; do
+  grep -qF "$function" "$test" || printf '%s) ' "$function"
 done)
 [ -z "$missing" ] || { echo "never called by the contract test: $missing"; exit 1; }

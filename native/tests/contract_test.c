@@ -13,113 +13,194 @@
 #include "panama_torch.h"
 
 #define COUNT(array) ((int64_t)(sizeof(array) / sizeof *(array)))
-#define SIZES(...) (const int64_t[]){__VA_ARGS__}, COUNT(((const int64_t[]){__VA_ARGS__}))
-#define TENSORS(...) (const pt_tensor *const[]){__VA_ARGS__}, COUNT(((const pt_tensor *const[]){__VA_ARGS__}))
+#define LIST(type, ...) (type const[]){__VA_ARGS__}, COUNT(((type const[]){__VA_ARGS__}))
+#define SIZES(...) LIST(int64_t, __VA_ARGS__)
+#define TENSORS(...) LIST(const pt_tensor *, __VA_ARGS__)
 #define TEXT(literal) literal, (int64_t)strlen(literal)
 
-#define CHECK(condition)                                              \
-  do {                                                                \
-    if (!(condition)) {                                               \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                        \
-    }                                                                 \
+#define CHECK(...)                                                      \
+  do {                                                                  \
+    if (!(__VA_ARGS__)) {                                               \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #__VA_ARGS__); \
+      exit(1);                                                          \
+    }                                                                   \
   } while (0)
 
 static const pt_options FLOATS = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1};
-static const pt_options DOUBLES = {.dtype = PT_FLOAT64, .device_type = PT_CPU, .device_index = -1};
 static const pt_options INTEGERS = {.dtype = PT_INT64, .device_type = PT_CPU, .device_index = -1};
-static const pt_options TRUTHS = {.dtype = PT_BOOL, .device_type = PT_CPU, .device_index = -1};
 
-/* The slot that every call below uses. A success must leave it alone, a failure must fill it. */
-static pt_error *error;
+/* What every call below is given on its thread: no modes, unless a test sets some, and the slot for the
+ * error, which a success must leave alone and a failure must fill. */
+static _Thread_local pt_call call;
+
+/* ---------------------------------------------------------------------------------- values by kind */
+
+#define TENSOR(x) ((pt_value){.kind = PT_TENSOR, .payload.tensor = (x)})
+#define INT(i) ((pt_value){.kind = PT_INT, .payload.integer = (i)})
+#define REAL(r) ((pt_value){.kind = PT_DOUBLE, .payload.real = (r)})
+#define TRUTH(b) ((pt_value){.kind = PT_TRUTH, .payload.integer = (b)})
+#define STRING(s) ((pt_value){.kind = PT_STRING, .payload.string = (s), .length = (int64_t)strlen(s)})
+#define DEVICE(type, index) ((pt_value){.kind = PT_DEVICE, .payload.integer = (type), .length = (index)})
+#define GENERATOR(g) ((pt_value){.kind = PT_GENERATOR, .payload.generator = (g)})
+#define TENSOR_LIST(...) tensor_list(TENSORS(__VA_ARGS__))
+#define INT_LIST(...) int_list(PT_INT_LIST, LIST(int64_t, __VA_ARGS__))
+#define TRUTH_LIST(...) int_list(PT_TRUTH_LIST, LIST(int64_t, __VA_ARGS__))
+#define REAL_LIST(...) real_list(LIST(double, __VA_ARGS__))
+static const pt_value NONE = {.kind = PT_NONE}, DEFAULT = {.kind = PT_DEFAULT};
+static const pt_value NO_TENSORS = {.kind = PT_TENSOR_LIST}, NO_INTS = {.kind = PT_INT_LIST};
+
+static pt_value tensor_list(const pt_tensor *const *tensors, int64_t count) {
+  return (pt_value){.kind = PT_TENSOR_LIST, .payload.tensors = tensors, .length = count};
+}
+
+static pt_value int_list(pt_kind kind, const int64_t *integers, int64_t count) {
+  return (pt_value){.kind = kind, .payload.integers = integers, .length = count};
+}
+
+static pt_value real_list(const double *reals, int64_t count) {
+  return (pt_value){.kind = PT_DOUBLE_LIST, .payload.reals = reals, .length = count};
+}
+
+/* --------------------------------------------------------------------------- successes and failures */
+
+static void stop(int line, const char *what) {
+  int64_t length = 0;
+  const char *message = call.error == NULL ? "" : pt_error_message(call.error, &length);
+  fprintf(stderr, "%s:%d: %s: %.*s\n", __FILE__, line, what, (int)length, message);
+  exit(1);
+}
 
 static pt_tensor *made_at(int line, pt_tensor *tensor) {
-  if (tensor == NULL || error != NULL) {
-    int64_t length = 0;
-    const char *message = error == NULL ? "" : pt_error_message(error, &length);
-    fprintf(stderr, "%s:%d: expected a tensor: %.*s\n", __FILE__, line, (int)length, message);
-    exit(1);
-  }
+  if (tensor == NULL || call.error != NULL) stop(line, "expected a tensor");
   return tensor;
 }
-#define MADE(call) made_at(__LINE__, call)
+#define MADE(expression) made_at(__LINE__, expression)
 
 static void done_at(int line, pt_status status) {
-  if (status != PT_OK || error != NULL) {
-    int64_t length = 0;
-    const char *message = error == NULL ? "" : pt_error_message(error, &length);
-    fprintf(stderr, "%s:%d: status %d: %.*s\n", __FILE__, line, (int)status, (int)length, message);
-    exit(1);
-  }
+  if (status != PT_OK || call.error != NULL) stop(line, "expected success");
 }
-#define DONE(call) done_at(__LINE__, call)
+#define DONE(expression) done_at(__LINE__, expression)
 
 /* The error in the slot has this status and a message with this in it, and no C++ backtrace. */
 static void failed_at(int line, pt_status expected, const char *part) {
-  if (error == NULL) {
-    fprintf(stderr, "%s:%d: expected a failure\n", __FILE__, line);
-    exit(1);
-  }
+  if (call.error == NULL) stop(line, "expected a failure");
   int64_t length = 0, long_length = 0;
-  const char *message = pt_error_message(error, &length);
-  const char *backtrace = pt_error_backtrace(error, &long_length);
+  const char *message = pt_error_message(call.error, &length);
+  const char *backtrace = pt_error_backtrace(call.error, &long_length);
   char text[4096];
   snprintf(text, sizeof text, "%.*s", (int)length, message);
-  if (pt_error_status(error) != expected || strstr(text, part) == NULL || backtrace == NULL ||
+  if (pt_error_status(call.error) != expected || strstr(text, part) == NULL || backtrace == NULL ||
       strstr(text, "Exception raised from") != NULL) {
     fprintf(stderr, "%s:%d: expected status %d with '%s', got %d: %s\n", __FILE__, line, (int)expected, part,
-            (int)pt_error_status(error), text);
+            (int)pt_error_status(call.error), text);
     exit(1);
   }
-  pt_error_free(error);
-  error = NULL;
+  pt_error_free(call.error);
+  call.error = NULL;
 }
-#define NULL_FAILS(call, status, part) \
-  do {                                 \
-    CHECK((call) == NULL);             \
-    failed_at(__LINE__, status, part); \
+#define NULL_FAILS(expression, status, part) \
+  do {                                       \
+    CHECK((expression) == NULL);             \
+    failed_at(__LINE__, status, part);       \
   } while (0)
-#define STATUS_FAILS(call, status, part) \
-  do {                                   \
-    CHECK((call) == (status));           \
-    failed_at(__LINE__, status, part);   \
+#define STATUS_FAILS(expression, status, part) \
+  do {                                         \
+    CHECK((expression) == (status));           \
+    failed_at(__LINE__, status, part);         \
   } while (0)
 
-static pt_value integer(int64_t value) { return (pt_value){.kind = PT_INT, .payload.integer = value}; }
-static pt_value real(double value) { return (pt_value){.kind = PT_DOUBLE, .payload.real = value}; }
-static pt_value truth(bool value) { return (pt_value){.kind = PT_TRUTH, .payload.integer = value}; }
+/* Fills results that a failing call must leave as they are. */
+#define MARK(results) memset(&(results), 0x5a, sizeof(results))
+#define IS_MARKED(results) is_marked(&(results), sizeof(results))
+static bool is_marked(const void *results, size_t size) {
+  for (size_t i = 0; i < size; i++) {
+    if (((const unsigned char *)results)[i] != 0x5a) return false;
+  }
+  return true;
+}
+
+/* STATUS_FAILS of a call that has results. */
+#define RESULTS_FAIL(results, expression, status, part) \
+  do {                                                  \
+    MARK(results);                                      \
+    STATUS_FAILS(expression, status, part);             \
+    CHECK(IS_MARKED(results));                          \
+  } while (0)
+
+/* ------------------------------------------------------------------------------------ calls by name */
+
+static const pt_operator *found_at(int line, const char *name) {
+  const pt_operator *op = pt_operator_find(TEXT(name), &call);
+  if (op == NULL || call.error != NULL) stop(line, name);
+  return op;
+}
+#define FOUND(name) found_at(__LINE__, name)
+
+/* Calls an operator whose result is one tensor; NULL and an error when it fails. */
+static pt_tensor *by_name_at(int line, const char *name, const pt_value *arguments, int64_t count) {
+  pt_value result;
+  MARK(result);
+  const pt_status status = pt_operator_call(found_at(line, name), arguments, count, &result, &call);
+  if (status == PT_OK) {
+    if (result.kind != PT_TENSOR) stop(line, "expected one tensor");
+    return (pt_tensor *)result.payload.tensor;
+  }
+  if (call.error == NULL || pt_error_status(call.error) != status)
+    stop(line, "another status than the error's");
+  if (!IS_MARKED(result)) stop(line, "the result of a failing call was written to");
+  return NULL;
+}
+#define BY_NAME(name, ...) by_name_at(__LINE__, name, LIST(pt_value, __VA_ARGS__))
+
+/* Calls an operator that changes its first argument, of which it returns a second handle. */
+#define IN_PLACE(name, ...) pt_tensor_free(MADE(BY_NAME(name, __VA_ARGS__)))
+
+/* ------------------------------------------------------------------------------------------ tensors */
 
 static double item(const pt_tensor *tensor) {
   pt_value value;
-  DONE(pt_tensor_item(tensor, &value, &error));
+  DONE(pt_tensor_item(tensor, &value, &call));
   return value.kind == PT_DOUBLE ? value.payload.real : (double)value.payload.integer;
 }
 
-static pt_tensor *vector(const float *values, int64_t count) {
-  return MADE(pt_from_data(values, count * (int64_t)sizeof *values, SIZES(count), &FLOATS, &error));
+static pt_tensor_info described(const pt_tensor *tensor) {
+  pt_tensor_info info;
+  DONE(pt_tensor_describe(tensor, &info, &call));
+  return info;
 }
-#define VECTOR(...) vector((const float[]){__VA_ARGS__}, COUNT(((const float[]){__VA_ARGS__})))
+
+static pt_tensor *vector(const float *values, int64_t count) {
+  return MADE(pt_from_data(values, count * (int64_t)sizeof *values, SIZES(count), &FLOATS, &call));
+}
+#define VECTOR(...) vector(LIST(float, __VA_ARGS__))
 
 static pt_tensor *indices(const int64_t *values, int64_t count) {
-  return MADE(pt_from_data(values, count * (int64_t)sizeof *values, SIZES(count), &INTEGERS, &error));
+  return MADE(pt_from_data(values, count * (int64_t)sizeof *values, SIZES(count), &INTEGERS, &call));
 }
-#define INDICES(...) indices((const int64_t[]){__VA_ARGS__}, COUNT(((const int64_t[]){__VA_ARGS__})))
+#define INDICES(...) indices(LIST(int64_t, __VA_ARGS__))
 
-static const pt_operator *found(const char *name) {
-  const pt_operator *op = pt_operator_find(TEXT(name), &error);
-  if (op == NULL || error != NULL) {
-    fprintf(stderr, "no operator %s\n", name);
-    exit(1);
-  }
-  return op;
+/* The tensor, which from now on requires a gradient. */
+static pt_tensor *tracked(pt_tensor *tensor) {
+  DONE(pt_tensor_set_requires_grad_(tensor, true, &call));
+  return tensor;
 }
 
-/* The elements of a tensor of any type, as doubles; then, if so wanted, the end of the tensor. */
+#define ONES(...) MADE(BY_NAME("aten::ones", INT_LIST(__VA_ARGS__)))
+#define ZEROS(...) MADE(BY_NAME("aten::zeros", INT_LIST(__VA_ARGS__)))
+#define EMPTY(...) MADE(BY_NAME("aten::empty.memory_format", INT_LIST(__VA_ARGS__)))
+#define SUM(x) MADE(BY_NAME("aten::sum", TENSOR(x)))
+
+static void free_all(pt_tensor *const *tensors, int64_t count) {
+  for (int64_t i = 0; i < count; i++) pt_tensor_free(tensors[i]);
+}
+#define FREE(...) free_all(LIST(pt_tensor *, __VA_ARGS__))
+
+/* The elements of a tensor of any type, as doubles; then the end of the tensor. */
 static void expect_at(int line, pt_tensor *tensor, const double *expected, int64_t count) {
-  pt_tensor *doubles = MADE(pt_to(tensor, &DOUBLES, false, &error));
+  pt_tensor *doubles = made_at(line, BY_NAME("aten::to.dtype", TENSOR(tensor), INT(PT_FLOAT64)));
   double actual[64];
   CHECK(count <= COUNT(actual));
-  DONE(pt_tensor_copy_out(doubles, actual, count * (int64_t)sizeof *actual, &error));
+  done_at(line, pt_tensor_copy_out(doubles, actual, count * (int64_t)sizeof *actual, &call));
   for (int64_t i = 0; i < count; i++) {
     if (!(fabs(actual[i] - expected[i]) < 1e-4)) {
       fprintf(stderr, "%s:%d: element %d: expected %g, got %g\n", __FILE__, line, (int)i, expected[i],
@@ -127,395 +208,374 @@ static void expect_at(int line, pt_tensor *tensor, const double *expected, int64
       exit(1);
     }
   }
-  pt_tensor_free(doubles);
-  pt_tensor_free(tensor);
+  FREE(doubles, tensor);
 }
-#define EXPECT(call, ...) \
-  expect_at(__LINE__, MADE(call), (const double[]){__VA_ARGS__}, COUNT(((const double[]){__VA_ARGS__})))
+#define EXPECT(expression, ...) expect_at(__LINE__, MADE(expression), LIST(double, __VA_ARGS__))
+
+/* The same, and the tensor lives on. */
+#define EXPECT_IN(tensor, ...) EXPECT(pt_tensor_share(tensor, &call), __VA_ARGS__)
 
 static void expect_shape_at(int line, const pt_tensor *tensor, const int64_t *sizes, int64_t dim) {
-  pt_tensor_info info;
-  DONE(pt_tensor_describe(tensor, &info, &error));
+  const pt_tensor_info info = described(tensor);
   bool same = info.dim == dim;
   for (int64_t i = 0; same && i < dim; i++) same = info.sizes[i] == sizes[i];
-  if (!same) {
-    fprintf(stderr, "%s:%d: another shape than expected\n", __FILE__, line);
-    exit(1);
-  }
+  if (!same) stop(line, "another shape than expected");
 }
 #define EXPECT_SHAPE(tensor, ...) expect_shape_at(__LINE__, tensor, SIZES(__VA_ARGS__))
+
+/* -------------------------------------------------------------------------------------------- tests */
 
 static void library(void) {
   CHECK(pt_contract_version() == PT_CONTRACT_VERSION);
   CHECK(strncmp(pt_libtorch_version(), "2.13.0", 6) == 0);
 
-  pt_tensor *info = MADE(pt_build_info(&error));
-  pt_tensor_info described;
-  DONE(pt_tensor_describe(info, &described, &error));
-  CHECK(described.dtype == PT_UINT8 && described.dim == 1 && described.numel > 100);
-  pt_tensor_free(info);
+  pt_tensor *text = MADE(pt_build_info(&call));
+  const pt_tensor_info info = described(text);
+  CHECK(info.dtype == PT_UINT8 && info.dim == 1 && info.numel > 100);
+  pt_tensor_free(text);
 
-  DONE(pt_set_num_threads(2, &error));
+  DONE(pt_set_num_threads(2, &call));
   CHECK(pt_num_threads() == 2);
-  STATUS_FAILS(pt_set_num_threads(0, &error), PT_ERROR_VALUE, "0");
-  DONE(pt_set_num_interop_threads(2, &error));
+  STATUS_FAILS(pt_set_num_threads(0, &call), PT_ERROR_VALUE, "0");
+  DONE(pt_set_num_interop_threads(2, &call));
   CHECK(pt_num_interop_threads() == 2);
-  STATUS_FAILS(pt_set_num_interop_threads(0, &error), PT_ERROR_VALUE, "0");
-  STATUS_FAILS(pt_set_num_interop_threads(3, &error), PT_ERROR_RUNTIME, "interop");
+  STATUS_FAILS(pt_set_num_interop_threads(0, &call), PT_ERROR_VALUE, "0");
+  STATUS_FAILS(pt_set_num_interop_threads(3, &call), PT_ERROR_RUNTIME, "interop");
 }
 
 static void errors(void) {
   pt_error_free(NULL);
   pt_tensor *a = VECTOR(1, 2, 3), *b = VECTOR(1, 2);
-  NULL_FAILS(pt_add(a, b, &error), PT_ERROR_RUNTIME, "must match the size");
-  NULL_FAILS(pt_select(a, 0, 3, &error), PT_ERROR_INDEX, "out of range");
-  NULL_FAILS(pt_select(a, 1, 0, &error), PT_ERROR_INDEX, "Dimension out of range");
-  NULL_FAILS(pt_zeros(SIZES(-1), &FLOATS, &error), PT_ERROR_RUNTIME, "negative");
-  NULL_FAILS(pt_empty(SIZES(1LL << 60), &FLOATS, &error), PT_ERROR_OUT_OF_MEMORY, "memory");
-  pt_tensor *half = MADE(pt_tensor_share(a, &error));
-  const pt_value text = {.kind = PT_STRING, .payload.string = "x", .length = 1};
-  NULL_FAILS(pt_add_scalar(a, &text, &error), PT_ERROR_TYPE, "expected a number");
+  NULL_FAILS(pt_add(a, b, &call), PT_ERROR_RUNTIME, "must match the size");
+  NULL_FAILS(BY_NAME("aten::add.Tensor", TENSOR(a), TENSOR(b)), PT_ERROR_RUNTIME, "must match the size");
+  NULL_FAILS(BY_NAME("aten::select.int", TENSOR(a), INT(0), INT(3)), PT_ERROR_INDEX, "out of range");
+  NULL_FAILS(BY_NAME("aten::select.int", TENSOR(a), INT(1), INT(0)), PT_ERROR_INDEX,
+             "Dimension out of range");
+  NULL_FAILS(BY_NAME("aten::zeros", INT_LIST(-1)), PT_ERROR_RUNTIME, "negative");
+  NULL_FAILS(BY_NAME("aten::empty.memory_format", INT_LIST(1LL << 60)), PT_ERROR_OUT_OF_MEMORY, "memory");
+  NULL_FAILS(BY_NAME("aten::add.Tensor", TENSOR(a), STRING("x")), PT_ERROR_TYPE,
+             "argument 'other' is Tensor, got a string");
+  NULL_FAILS(BY_NAME("aten::add.Scalar", TENSOR(a), STRING("x")), PT_ERROR_TYPE,
+             "argument 'other' is number, got a string");
   pt_value value;
-  STATUS_FAILS(pt_tensor_item(a, &value, &error), PT_ERROR_RUNTIME, "3 elements");
-  pt_tensor_free(half);
-  pt_tensor_free(a);
-  pt_tensor_free(b);
+  RESULTS_FAIL(value, pt_tensor_item(a, &value, &call), PT_ERROR_RUNTIME, "3 elements");
+
+  pt_error *const earlier = (pt_error *)&value; /* a success does not even read the slot */
+  call.error = earlier;
+  pt_tensor *sum = pt_add(a, a, &call), *share = pt_tensor_share(a, &call);
+  pt_tensor_info info;
+  CHECK(sum != NULL && share != NULL && pt_tensor_describe(a, &info, &call) == PT_OK);
+  CHECK(call.error == earlier);
+  call.error = NULL;
+  FREE(sum, share, a, b);
 }
 
 static void handles(void) {
   pt_tensor_free(NULL);
   pt_tensor *x = VECTOR(1, 2, 3, 4, 5, 6);
-  pt_tensor *matrix = MADE(pt_view(x, SIZES(2, 3), &error));
-  pt_tensor *same = MADE(pt_tensor_share(x, &error));
+  pt_tensor *matrix = MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(2, 3)));
+  pt_tensor *same = MADE(pt_tensor_share(x, &call));
   pt_tensor_free(x); /* the other handles stay valid */
 
-  pt_tensor *turned = MADE(pt_transpose(matrix, 0, 1, &error));
-  pt_tensor_info info;
-  DONE(pt_tensor_describe(turned, &info, &error));
+  pt_tensor *turned = MADE(BY_NAME("aten::transpose.int", TENSOR(matrix), INT(0), INT(1)));
+  const pt_tensor_info info = described(turned);
   CHECK(info.dim == 2 && info.numel == 6 && info.sizes[0] == 3 && info.sizes[1] == 2);
   CHECK(info.strides[0] == 1 && info.strides[1] == 3 && info.element_size == 4 && !info.is_contiguous);
   CHECK(info.dtype == PT_FLOAT32 && info.device_type == PT_CPU && !info.requires_grad && info.is_leaf);
   CHECK(((const float *)info.data)[5] == 6);
 
   float out[6];
-  DONE(pt_tensor_copy_out(turned, out, sizeof out, &error));
+  DONE(pt_tensor_copy_out(turned, out, sizeof out, &call));
   CHECK(out[1] == 4 && out[5] == 6);
-  STATUS_FAILS(pt_tensor_copy_out(turned, out, 20, &error), PT_ERROR_VALUE, "expected 24 bytes");
+  RESULTS_FAIL(out, pt_tensor_copy_out(turned, out, 20, &call), PT_ERROR_VALUE, "expected 24 bytes");
   const float in[6] = {10, 20, 30, 40, 50, 60};
-  DONE(pt_tensor_copy_in_(turned, in, sizeof in, &error));
-  STATUS_FAILS(pt_tensor_copy_in_(turned, in, 4, &error), PT_ERROR_VALUE, "expected 24 bytes");
-  EXPECT(MADE(pt_clone(same, &error)), 10, 30, 50, 20, 40, 60);
+  DONE(pt_tensor_copy_in_(turned, in, sizeof in, &call));
+  STATUS_FAILS(pt_tensor_copy_in_(turned, in, 4, &call), PT_ERROR_VALUE, "expected 24 bytes");
+  EXPECT(BY_NAME("aten::clone", TENSOR(same)), 10, 30, 50, 20, 40, 60);
 
-  DONE(pt_tensor_pin_storage_(same, &error));
-  const pt_operator *resize = found("aten::resize_");
-  const int64_t larger = 100;
-  const pt_value arguments[] = {{.kind = PT_TENSOR, .payload.tensor = same},
-                                {.kind = PT_INT_LIST, .payload.integers = &larger, .length = 1}};
-  pt_value result;
-  STATUS_FAILS(pt_operator_call(resize, arguments, 2, &result, &error), PT_ERROR_RUNTIME, "resiz");
-
-  pt_tensor_free(turned);
-  pt_tensor_free(same);
-  pt_tensor_free(matrix);
+  DONE(pt_tensor_pin_storage_(same, &call));
+  NULL_FAILS(BY_NAME("aten::resize_", TENSOR(same), INT_LIST(100)), PT_ERROR_RUNTIME, "resiz");
+  FREE(turned, same, matrix);
 }
 
 static void creation(void) {
-  pt_tensor *empty = MADE(pt_empty(SIZES(2, 0), &FLOATS, &error));
+  pt_tensor *empty = EMPTY(2, 0);
   EXPECT_SHAPE(empty, 2, 0);
   pt_tensor_free(empty);
-  EXPECT(pt_zeros(SIZES(2), &FLOATS, &error), 0, 0);
-  EXPECT(pt_zeros(NULL, 0, &FLOATS, &error), 0);
-  EXPECT(pt_ones(SIZES(2), &INTEGERS, &error), 1, 1);
-  const pt_value seven = integer(7), half = real(0.5), one = integer(1), two = integer(2), yes = truth(true);
-  EXPECT(pt_full(SIZES(2), &half, &FLOATS, &error), 0.5, 0.5);
-  EXPECT(pt_full(SIZES(1), &yes, &TRUTHS, &error), 1);
-  EXPECT(pt_arange(&one, &seven, &two, &INTEGERS, &error), 1, 3, 5);
-  EXPECT(pt_eye(2, &FLOATS, &error), 1, 0, 0, 1);
-  static const int32_t STORED[] = {PT_UINT16,         PT_UINT32,          PT_UINT64,
-                                   PT_FLOAT8_E5M2,    PT_FLOAT8_E4M3FN,   PT_FLOAT8_E5M2FNUZ,
+  EXPECT(BY_NAME("aten::zeros", INT_LIST(2)), 0, 0);
+  EXPECT(BY_NAME("aten::zeros", NO_INTS), 0);
+  EXPECT(BY_NAME("aten::ones", INT_LIST(2), INT(PT_INT64)), 1, 1);
+  EXPECT(BY_NAME("aten::full", INT_LIST(2), REAL(0.5)), 0.5, 0.5);
+  EXPECT(BY_NAME("aten::full", INT_LIST(1), TRUTH(true), INT(PT_BOOL)), 1);
+  EXPECT(BY_NAME("aten::arange.start_step", INT(1), INT(7), INT(2), INT(PT_INT64)), 1, 3, 5);
+  EXPECT(BY_NAME("aten::eye", INT(2)), 1, 0, 0, 1);
+  static const int32_t STORED[] = {PT_UINT16,          PT_UINT32,        PT_UINT64,
+                                   PT_FLOAT8_E5M2,     PT_FLOAT8_E4M3FN, PT_FLOAT8_E5M2FNUZ,
                                    PT_FLOAT8_E4M3FNUZ, PT_FLOAT8_E8M0FNU};
   for (size_t i = 0; i < COUNT(STORED); i++) {
-    const pt_options stored = {.dtype = STORED[i], .device_type = PT_CPU, .device_index = -1};
     pt_tensor *numbers = INDICES(1, 2, 64);
-    EXPECT(pt_to(numbers, &stored, false, &error), 1, 2, 64);
+    pt_tensor *stored = MADE(BY_NAME("aten::to.dtype", TENSOR(numbers), INT(STORED[i])));
+    CHECK(described(stored).dtype == STORED[i]);
+    EXPECT(stored, 1, 2, 64);
     pt_tensor_free(numbers);
   }
   const pt_options unsigned_64 = {.dtype = PT_UINT64, .device_type = PT_CPU, .device_index = -1};
   const uint64_t all_bits = UINT64_MAX;
-  pt_tensor *largest = MADE(pt_from_data(&all_bits, 8, SIZES(1), &unsigned_64, &error));
+  pt_tensor *largest = MADE(pt_from_data(&all_bits, 8, SIZES(1), &unsigned_64, &call));
   pt_value largest_value;
-  DONE(pt_tensor_item(largest, &largest_value, &error));
+  DONE(pt_tensor_item(largest, &largest_value, &call));
   CHECK(largest_value.kind == PT_DOUBLE && largest_value.payload.real == 0x1p64);
   pt_tensor_free(largest);
 
+  EXPECT(pt_from_data(&(const float){3}, 4, NULL, 0, &FLOATS, &call), 3);
+  pt_tensor *nothing = MADE(pt_from_data(NULL, 0, SIZES(0, 3), &FLOATS, &call));
+  EXPECT_SHAPE(nothing, 0, 3);
+  pt_tensor_free(nothing);
+  const pt_options weights = {
+      .dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1, .requires_grad = true};
+  pt_tensor *weight = MADE(pt_from_data(&(const float){3}, 4, SIZES(1), &weights, &call));
+  CHECK(described(weight).requires_grad && described(weight).is_leaf);
+  pt_tensor_free(weight);
   const pt_options unknown = {.dtype = 99, .device_type = PT_CPU, .device_index = -1};
   const pt_options nowhere = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = 1000};
-  NULL_FAILS(pt_empty(SIZES(1), &unknown, &error), PT_ERROR_VALUE, "no dtype 99");
-  NULL_FAILS(pt_empty(SIZES(1), &nowhere, &error), PT_ERROR_VALUE, "index 1000");
-  NULL_FAILS(pt_from_data("", 1, SIZES(2), &FLOATS, &error), PT_ERROR_VALUE, "8 bytes");
+  NULL_FAILS(pt_from_data("", 1, SIZES(1), &unknown, &call), PT_ERROR_VALUE, "no dtype 99");
+  NULL_FAILS(pt_from_data("", 1, SIZES(1), &nowhere, &call), PT_ERROR_VALUE, "index 1000");
+  NULL_FAILS(pt_from_data("", 1, SIZES(2), &FLOATS, &call), PT_ERROR_VALUE, "8 bytes");
+  NULL_FAILS(pt_from_data("", 1, SIZES(-1), &FLOATS, &call), PT_ERROR_RUNTIME, "negative");
+  NULL_FAILS(BY_NAME("aten::empty.memory_format", INT_LIST(1), INT(99)), PT_ERROR_VALUE, "got 99");
+  NULL_FAILS(BY_NAME("aten::empty.memory_format", INT_LIST(1), DEFAULT, DEFAULT, DEVICE(PT_CPU, 1000)),
+             PT_ERROR_VALUE, "index 1000");
 
-  DONE(pt_manual_seed(0, &error)); /* the numbers of torch.manual_seed(0) */
-  EXPECT(pt_randn(SIZES(3), &FLOATS, &error), 1.5410, -0.2934, -2.1788);
-  DONE(pt_manual_seed(0, &error));
-  EXPECT(pt_rand(SIZES(3), &FLOATS, &error), 0.4963, 0.7682, 0.0885);
-  DONE(pt_manual_seed(0, &error));
-  EXPECT(pt_randint(0, 10, SIZES(5), &INTEGERS, &error), 4, 9, 3, 0, 3);
-  DONE(pt_manual_seed(0, &error));
-  EXPECT(pt_randperm(4, &INTEGERS, &error), 0, 1, 3, 2);
-  NULL_FAILS(pt_randint(3, 3, SIZES(1), &INTEGERS, &error), PT_ERROR_RUNTIME, "from");
+  DONE(pt_manual_seed(0, &call)); /* the numbers of torch.manual_seed(0) */
+  EXPECT(BY_NAME("aten::randn", INT_LIST(3)), 1.5410, -0.2934, -2.1788);
+  DONE(pt_manual_seed(0, &call));
+  EXPECT(BY_NAME("aten::rand", INT_LIST(3)), 0.4963, 0.7682, 0.0885);
+  DONE(pt_manual_seed(0, &call));
+  EXPECT(BY_NAME("aten::randint.low", INT(0), INT(10), INT_LIST(5)), 4, 9, 3, 0, 3);
+  DONE(pt_manual_seed(0, &call));
+  EXPECT(BY_NAME("aten::randperm", INT(4)), 0, 1, 3, 2);
+  NULL_FAILS(BY_NAME("aten::randint.low", INT(3), INT(3), INT_LIST(1)), PT_ERROR_RUNTIME, "from");
 
-  pt_tensor *x = MADE(pt_empty(SIZES(1000), &FLOATS, &error));
-  DONE(pt_uniform_(x, 2, 3, &error));
-  pt_tensor *least = MADE(pt_amin(x, NULL, 0, false, &error));
+  pt_tensor *x = EMPTY(1000);
+  IN_PLACE("aten::uniform_", TENSOR(x), REAL(2), REAL(3));
+  pt_tensor *least = MADE(BY_NAME("aten::amin", TENSOR(x)));
   CHECK(item(least) >= 2 && item(least) < 2.1);
-  pt_tensor_free(least);
-  DONE(pt_normal_(x, 100, 1, &error));
-  pt_tensor *mean = MADE(pt_mean(x, NULL, 0, false, &error));
+  IN_PLACE("aten::normal_", TENSOR(x), REAL(100), REAL(1));
+  pt_tensor *mean = MADE(BY_NAME("aten::mean", TENSOR(x)));
   CHECK(fabs(item(mean) - 100) < 0.5);
-  pt_tensor_free(mean);
-  STATUS_FAILS(pt_normal_(x, 0, -1, &error), PT_ERROR_RUNTIME, "std");
-  pt_tensor_free(x);
+  NULL_FAILS(BY_NAME("aten::normal_", TENSOR(x), REAL(0), REAL(-1)), PT_ERROR_RUNTIME, "std");
+  FREE(x, least, mean);
 }
 
 static void views(void) {
   pt_tensor *flat = VECTOR(1, 2, 3, 4, 5, 6);
-  pt_tensor *x = MADE(pt_reshape(flat, SIZES(2, -1), &error));
+  pt_tensor *x = MADE(BY_NAME("aten::reshape", TENSOR(flat), INT_LIST(2, -1)));
   EXPECT_SHAPE(x, 2, 3);
-  pt_tensor *up = MADE(pt_unsqueeze(x, 1, &error));
+  pt_tensor *up = MADE(BY_NAME("aten::unsqueeze", TENSOR(x), INT(1)));
   EXPECT_SHAPE(up, 2, 1, 3);
-  pt_tensor *wide = MADE(pt_expand(up, SIZES(2, 4, 3), &error));
+  pt_tensor *wide = MADE(BY_NAME("aten::expand", TENSOR(up), INT_LIST(2, 4, 3)));
   EXPECT_SHAPE(wide, 2, 4, 3);
-  pt_tensor *around = MADE(pt_permute(wide, SIZES(2, 0, 1), &error));
+  pt_tensor *around = MADE(BY_NAME("aten::permute", TENSOR(wide), INT_LIST(2, 0, 1)));
   EXPECT_SHAPE(around, 3, 2, 4);
-  pt_tensor *down = MADE(pt_squeeze(up, 1, &error));
+  pt_tensor *down = MADE(BY_NAME("aten::squeeze.dim", TENSOR(up), INT(1)));
   EXPECT_SHAPE(down, 2, 3);
-  pt_tensor *one = MADE(pt_flatten(wide, 0, 1, &error));
+  pt_tensor *one = MADE(BY_NAME("aten::flatten.using_ints", TENSOR(wide), INT(0), INT(1)));
   EXPECT_SHAPE(one, 8, 3);
-  EXPECT(pt_select(x, 1, -1, &error), 3, 6);
-  EXPECT(pt_slice(x, 1, 0, 3, 2, &error), 1, 3, 4, 6);
-  NULL_FAILS(pt_slice(x, 1, 0, 3, 0, &error), PT_ERROR_RUNTIME, "step");
+  EXPECT(BY_NAME("aten::select.int", TENSOR(x), INT(1), INT(-1)), 3, 6);
+  EXPECT(BY_NAME("aten::slice.Tensor", TENSOR(x), INT(1), INT(0), INT(3), INT(2)), 1, 3, 4, 6);
+  NULL_FAILS(BY_NAME("aten::slice.Tensor", TENSOR(x), INT(1), INT(0), INT(3), INT(0)), PT_ERROR_RUNTIME,
+             "step");
 
-  pt_tensor *turned = MADE(pt_transpose(x, 0, 1, &error));
-  EXPECT(pt_contiguous(turned, &error), 1, 4, 2, 5, 3, 6);
-  NULL_FAILS(pt_view(turned, SIZES(6), &error), PT_ERROR_RUNTIME, "view size");
+  pt_tensor *turned = MADE(BY_NAME("aten::transpose.int", TENSOR(x), INT(0), INT(1)));
+  EXPECT(BY_NAME("aten::contiguous", TENSOR(turned)), 1, 4, 2, 5, 3, 6);
+  NULL_FAILS(BY_NAME("aten::view", TENSOR(turned), INT_LIST(6)), PT_ERROR_RUNTIME, "view size");
 
   pt_tensor *rows = INDICES(1, 0), *columns = INDICES(2, 2);
-  EXPECT(pt_index(x, TENSORS(rows, columns), &error), 6, 3);
-  EXPECT(pt_index(x, TENSORS(NULL, columns), &error), 3, 3, 6, 6);
-  EXPECT(pt_index_select(x, 0, rows, &error), 4, 5, 6, 1, 2, 3);
-  pt_tensor *column = MADE(pt_unsqueeze(rows, 1, &error));
-  EXPECT(pt_gather(x, 1, column, &error), 2, 4);
-  pt_tensor *copy = MADE(pt_clone(x, &error));
+  EXPECT(BY_NAME("aten::index.Tensor", TENSOR(x), TENSOR_LIST(rows, columns)), 6, 3);
+  EXPECT(BY_NAME("aten::index.Tensor", TENSOR(x), TENSOR_LIST(NULL, columns)), 3, 3, 6, 6);
+  EXPECT(BY_NAME("aten::index_select", TENSOR(x), INT(0), TENSOR(rows)), 4, 5, 6, 1, 2, 3);
+  pt_tensor *column = MADE(BY_NAME("aten::unsqueeze", TENSOR(rows), INT(1)));
+  EXPECT(BY_NAME("aten::gather", TENSOR(x), INT(1), TENSOR(column)), 2, 4);
+  pt_tensor *copy = MADE(BY_NAME("aten::clone", TENSOR(x)));
   pt_tensor *values = VECTOR(60, 30);
-  DONE(pt_index_put_(copy, TENSORS(rows, columns), values, false, &error));
-  DONE(pt_index_put_(copy, TENSORS(rows, columns), values, true, &error));
-  EXPECT(MADE(pt_tensor_share(copy, &error)), 1, 2, 60, 4, 5, 120);
-  EXPECT(MADE(pt_tensor_share(x, &error)), 1, 2, 3, 4, 5, 6);
+  IN_PLACE("aten::index_put_", TENSOR(copy), TENSOR_LIST(rows, columns), TENSOR(values), TRUTH(false));
+  IN_PLACE("aten::index_put_", TENSOR(copy), TENSOR_LIST(rows, columns), TENSOR(values), TRUTH(true));
+  EXPECT_IN(copy, 1, 2, 60, 4, 5, 120);
+  EXPECT_IN(x, 1, 2, 3, 4, 5, 6);
 
-  const pt_value three = integer(3), zero = real(0);
-  pt_tensor *mask = MADE(pt_gt_scalar(x, &three, &error));
-  EXPECT(pt_masked_fill(x, mask, &zero, &error), 1, 2, 3, 0, 0, 0);
-  EXPECT(pt_where(mask, x, copy, &error), 1, 2, 60, 4, 5, 6);
-  EXPECT(pt_cat(TENSORS(rows, columns), 0, &error), 1, 0, 2, 2);
-  EXPECT(pt_stack(TENSORS(rows, columns), 1, &error), 1, 2, 0, 2);
-  NULL_FAILS(pt_cat(NULL, 0, 0, &error), PT_ERROR_VALUE, "empty");
-  EXPECT(pt_to(x, &INTEGERS, true, &error), 1, 2, 3, 4, 5, 6);
-  DONE(pt_copy_(copy, rows = (pt_tensor_free(rows), VECTOR(7, 8, 9)), &error));
-  EXPECT(MADE(pt_detach(copy, &error)), 7, 8, 9, 7, 8, 9);
-  DONE(pt_fill_(copy, &three, &error));
+  pt_tensor *mask = MADE(BY_NAME("aten::gt.Scalar", TENSOR(x), INT(3)));
+  EXPECT(BY_NAME("aten::masked_fill.Scalar", TENSOR(x), TENSOR(mask), REAL(0)), 1, 2, 3, 0, 0, 0);
+  EXPECT(BY_NAME("aten::where.self", TENSOR(mask), TENSOR(x), TENSOR(copy)), 1, 2, 60, 4, 5, 6);
+  EXPECT(BY_NAME("aten::cat", TENSOR_LIST(rows, columns), INT(0)), 1, 0, 2, 2);
+  EXPECT(BY_NAME("aten::stack", TENSOR_LIST(rows, columns), INT(1)), 1, 2, 0, 2);
+  NULL_FAILS(BY_NAME("aten::cat", NO_TENSORS, INT(0)), PT_ERROR_VALUE, "empty");
+  NULL_FAILS(BY_NAME("aten::cat", TENSOR_LIST(rows, NULL)), PT_ERROR_TYPE, "absent tensor");
+  EXPECT(BY_NAME("aten::to.device", TENSOR(x), DEVICE(PT_CPU, -1), INT(PT_INT64), TRUTH(false), TRUTH(true)),
+         1, 2, 3, 4, 5, 6);
+  pt_tensor *row = VECTOR(7, 8, 9);
+  IN_PLACE("aten::copy_", TENSOR(copy), TENSOR(row));
+  EXPECT(BY_NAME("aten::detach", TENSOR(copy)), 7, 8, 9, 7, 8, 9);
+  IN_PLACE("aten::fill_.Scalar", TENSOR(copy), INT(3));
   EXPECT(copy, 3, 3, 3, 3, 3, 3);
-
-  pt_tensor *all[] = {flat, x, up, wide, around, down, one, turned, rows, columns, column, values, mask};
-  for (int64_t i = 0; i < COUNT(all); i++) pt_tensor_free(all[i]);
+  FREE(flat, x, up, wide, around, down, one, turned, rows, columns, column, values, mask, row);
 }
 
 static void arithmetic(void) {
   pt_tensor *a = VECTOR(1, 4), *b = VECTOR(2, 2), *negative = VECTOR(-1, 4);
-  const pt_value two = integer(2);
-  EXPECT(pt_add(a, b, &error), 3, 6);
-  EXPECT(pt_sub(a, b, &error), -1, 2);
-  EXPECT(pt_mul(a, b, &error), 2, 8);
-  EXPECT(pt_div(a, b, &error), 0.5, 2);
-  EXPECT(pt_pow(a, b, &error), 1, 16);
-  EXPECT(pt_add_scalar(a, &two, &error), 3, 6);
-  EXPECT(pt_sub_scalar(a, &two, &error), -1, 2);
-  EXPECT(pt_mul_scalar(a, &two, &error), 2, 8);
-  EXPECT(pt_div_scalar(a, &two, &error), 0.5, 2);
-  EXPECT(pt_pow_scalar(a, &two, &error), 1, 16);
-  EXPECT(pt_neg(a, &error), -1, -4);
-  EXPECT(pt_abs(negative, &error), 1, 4);
-  EXPECT(pt_exp(a, &error), 2.71828, 54.59815);
-  EXPECT(pt_log(a, &error), 0, 1.38629);
-  EXPECT(pt_sqrt(a, &error), 1, 2);
-  EXPECT(pt_matmul(a, b, &error), 10);
+  EXPECT(pt_add(a, b, &call), 3, 6);
+  EXPECT(pt_sub(a, b, &call), -1, 2);
+  EXPECT(pt_mul(a, b, &call), 2, 8);
+  EXPECT(pt_matmul(a, b, &call), 10);
+  EXPECT(BY_NAME("aten::div.Tensor", TENSOR(a), TENSOR(b)), 0.5, 2);
+  EXPECT(BY_NAME("aten::pow.Tensor_Tensor", TENSOR(a), TENSOR(b)), 1, 16);
+  EXPECT(BY_NAME("aten::add.Tensor", TENSOR(a), INT(2)), 3, 6); /* a number stands for a tensor */
+  EXPECT(BY_NAME("aten::sub.Tensor", TENSOR(a), REAL(2)), -1, 2);
+  EXPECT(BY_NAME("aten::mul.Tensor", TENSOR(a), INT(2)), 2, 8);
+  EXPECT(BY_NAME("aten::div.Tensor", TENSOR(a), INT(2)), 0.5, 2);
+  EXPECT(BY_NAME("aten::pow.Tensor_Scalar", TENSOR(a), INT(2)), 1, 16);
+  EXPECT(BY_NAME("aten::neg", TENSOR(a)), -1, -4);
+  EXPECT(BY_NAME("aten::abs", TENSOR(negative)), 1, 4);
+  EXPECT(BY_NAME("aten::exp", TENSOR(a)), 2.71828, 54.59815);
+  EXPECT(BY_NAME("aten::log", TENSOR(a)), 0, 1.38629);
+  EXPECT(BY_NAME("aten::sqrt", TENSOR(a)), 1, 2);
 
-  EXPECT(pt_eq(a, negative, &error), 0, 1);
-  EXPECT(pt_ne(a, negative, &error), 1, 0);
-  EXPECT(pt_lt(a, b, &error), 1, 0);
-  EXPECT(pt_le(a, a, &error), 1, 1);
-  EXPECT(pt_gt(a, b, &error), 0, 1);
-  EXPECT(pt_ge(a, b, &error), 0, 1);
-  EXPECT(pt_eq_scalar(b, &two, &error), 1, 1);
-  EXPECT(pt_ne_scalar(b, &two, &error), 0, 0);
-  EXPECT(pt_lt_scalar(a, &two, &error), 1, 0);
-  EXPECT(pt_le_scalar(a, &two, &error), 1, 0);
-  EXPECT(pt_gt_scalar(a, &two, &error), 0, 1);
-  EXPECT(pt_ge_scalar(a, &two, &error), 0, 1);
+  EXPECT(BY_NAME("aten::eq.Tensor", TENSOR(a), TENSOR(negative)), 0, 1);
+  EXPECT(BY_NAME("aten::ne.Tensor", TENSOR(a), TENSOR(negative)), 1, 0);
+  EXPECT(BY_NAME("aten::lt.Tensor", TENSOR(a), TENSOR(b)), 1, 0);
+  EXPECT(BY_NAME("aten::le.Tensor", TENSOR(a), TENSOR(a)), 1, 1);
+  EXPECT(BY_NAME("aten::gt.Tensor", TENSOR(a), TENSOR(b)), 0, 1);
+  EXPECT(BY_NAME("aten::ge.Tensor", TENSOR(a), TENSOR(b)), 0, 1);
+  EXPECT(BY_NAME("aten::eq.Scalar", TENSOR(b), INT(2)), 1, 1);
+  EXPECT(BY_NAME("aten::ne.Scalar", TENSOR(b), INT(2)), 0, 0);
+  EXPECT(BY_NAME("aten::lt.Scalar", TENSOR(a), INT(2)), 1, 0);
+  EXPECT(BY_NAME("aten::le.Scalar", TENSOR(a), INT(2)), 1, 0);
+  EXPECT(BY_NAME("aten::gt.Scalar", TENSOR(a), INT(2)), 0, 1);
+  EXPECT(BY_NAME("aten::ge.Scalar", TENSOR(a), INT(2)), 0, 1);
 
-  pt_tensor *x = MADE(pt_stack(TENSORS(a, b, negative), 0, &error)); /* 1 4, 2 2, -1 4 */
-  EXPECT(pt_sum(x, SIZES(0), false, &error), 2, 10);
-  EXPECT(pt_sum(x, NULL, 0, false, &error), 12);
-  EXPECT(pt_mean(x, SIZES(1), true, &error), 2.5, 2, 1.5);
-  EXPECT(pt_amax(x, SIZES(0), false, &error), 2, 4);
-  EXPECT(pt_amin(x, SIZES(0, 1), false, &error), -1);
-  EXPECT(pt_argmax(x, &error), 1);
-  EXPECT(pt_argmax_dim(x, 0, false, &error), 1, 0);
-  pt_tensor_free(x);
+  pt_tensor *x = MADE(BY_NAME("aten::stack", TENSOR_LIST(a, b, negative))); /* 1 4, 2 2, -1 4 */
+  EXPECT(BY_NAME("aten::sum.dim_IntList", TENSOR(x), INT_LIST(0)), 2, 10);
+  EXPECT(BY_NAME("aten::sum", TENSOR(x)), 12);
+  EXPECT(BY_NAME("aten::mean.dim", TENSOR(x), INT_LIST(1), TRUTH(true)), 2.5, 2, 1.5);
+  EXPECT(BY_NAME("aten::amax", TENSOR(x), INT_LIST(0)), 2, 4);
+  EXPECT(BY_NAME("aten::amin", TENSOR(x), INT_LIST(0, 1)), -1);
+  EXPECT(BY_NAME("aten::argmax", TENSOR(x)), 1);
+  EXPECT(BY_NAME("aten::argmax", TENSOR(x), INT(0)), 1, 0);
 
-  DONE(pt_add_(a, b, &error));
-  DONE(pt_mul_(a, b, &error));
-  DONE(pt_sub_(a, b, &error));
-  DONE(pt_div_(a, b, &error));
-  DONE(pt_add_scalar_(a, &two, &error));
-  DONE(pt_mul_scalar_(a, &two, &error));
+  IN_PLACE("aten::add_.Tensor", TENSOR(a), TENSOR(b));
+  IN_PLACE("aten::mul_.Tensor", TENSOR(a), TENSOR(b));
+  IN_PLACE("aten::sub_.Tensor", TENSOR(a), TENSOR(b));
+  IN_PLACE("aten::div_.Tensor", TENSOR(a), TENSOR(b));
+  IN_PLACE("aten::add_.Tensor", TENSOR(a), INT(2));
+  IN_PLACE("aten::mul_.Tensor", TENSOR(a), INT(2));
   EXPECT(a, 8, 14);
-  pt_tensor_free(b);
-  pt_tensor_free(negative);
-}
-
-static void *grad_mode_elsewhere(void *unused) {
-  (void)unused;
-  return pt_grad_mode() ? "on" : NULL;
+  FREE(x, b, negative);
 }
 
 static void autograd(void) {
   pt_tensor *x = VECTOR(1, 2, 3);
-  CHECK(pt_tensor_grad(x, &error) == NULL && error == NULL);
-  DONE(pt_tensor_set_requires_grad_(x, true, &error));
-  pt_tensor *squares = MADE(pt_mul(x, x, &error));
-  pt_tensor *sum = MADE(pt_sum(squares, NULL, 0, false, &error));
-  pt_tensor_info info;
-  DONE(pt_tensor_describe(sum, &info, &error));
-  CHECK(info.requires_grad && !info.is_leaf);
+  CHECK(pt_tensor_grad(x, &call) == NULL && call.error == NULL);
+  tracked(x);
+  pt_tensor *squares = MADE(pt_mul(x, x, &call));
+  pt_tensor *sum = SUM(squares);
+  CHECK(described(sum).requires_grad && !described(sum).is_leaf);
   pt_value name;
-  DONE(pt_tensor_grad_fn(sum, &name, &error));
+  DONE(pt_tensor_grad_fn(sum, &name, &call));
   CHECK(name.kind == PT_STRING && name.length == 12 && memcmp(name.payload.string, "SumBackward0", 12) == 0);
   pt_value_free(&name);
-  DONE(pt_tensor_grad_fn(x, &name, &error));
+  DONE(pt_tensor_grad_fn(x, &name, &call));
   CHECK(name.kind == PT_NONE);
-  STATUS_FAILS(pt_tensor_set_requires_grad_(sum, false, &error), PT_ERROR_RUNTIME, "leaf");
-  DONE(pt_tensor_backward(sum, NULL, true, false, &error));
-  EXPECT(pt_tensor_grad(x, &error), 2, 4, 6);
-  DONE(pt_tensor_backward(squares, x, false, false, &error));
-  EXPECT(pt_tensor_grad(x, &error), 4, 12, 24);
-  STATUS_FAILS(pt_tensor_backward(sum, NULL, false, false, &error), PT_ERROR_RUNTIME, "second time");
-  DONE(pt_tensor_set_grad_(x, NULL, &error));
-  CHECK(pt_tensor_grad(x, &error) == NULL && error == NULL);
-  pt_tensor *ones = VECTOR(1, 1, 1);
-  DONE(pt_tensor_set_grad_(x, ones, &error));
-  EXPECT(pt_tensor_grad(x, &error), 1, 1, 1);
-  pt_tensor_free(squares);
-  pt_tensor_free(sum);
+  STATUS_FAILS(pt_tensor_set_requires_grad_(sum, false, &call), PT_ERROR_RUNTIME, "leaf");
+  DONE(pt_tensor_backward(sum, NULL, true, false, &call));
+  EXPECT(pt_tensor_grad(x, &call), 2, 4, 6);
+  DONE(pt_tensor_backward(squares, x, false, false, &call));
+  EXPECT(pt_tensor_grad(x, &call), 4, 12, 24);
+  STATUS_FAILS(pt_tensor_backward(sum, NULL, false, false, &call), PT_ERROR_RUNTIME, "second time");
+  DONE(pt_tensor_set_grad_(x, NULL, &call));
+  CHECK(pt_tensor_grad(x, &call) == NULL && call.error == NULL);
+  pt_tensor *ones = VECTOR(1, 1, 1), *two = VECTOR(1, 1);
+  DONE(pt_tensor_set_grad_(x, ones, &call));
+  STATUS_FAILS(pt_tensor_set_grad_(x, two, &call), PT_ERROR_RUNTIME, "must match its tensor");
+  EXPECT(pt_tensor_grad(x, &call), 1, 1, 1);
 
-  pt_tensor *again = MADE(pt_mul(x, x, &error));
-  DONE(pt_tensor_set_requires_grad_(ones, true, &error));
+  pt_tensor *again = MADE(pt_mul(x, x, &call));
+  tracked(ones);
   pt_tensor *results[2];
   DONE(pt_autograd_grad(TENSORS(again), TENSORS(x, ones), (const pt_tensor *const[]){ones}, true, false, true,
-                        results, &error));
+                        results, &call));
   EXPECT(results[0], 2, 4, 6);
   CHECK(results[1] == NULL);
-  STATUS_FAILS(pt_autograd_grad(TENSORS(again), TENSORS(ones), (const pt_tensor *const[]){ones}, false, false,
-                                false, results, &error),
+  RESULTS_FAIL(results,
+               pt_autograd_grad(TENSORS(again), TENSORS(x, ones), (const pt_tensor *const[]){ones}, false,
+                                false, false, results, &call),
                PT_ERROR_RUNTIME, "not have been used");
-  pt_tensor_free(again);
-  pt_tensor_free(ones);
   pt_tensor *whole = INDICES(1);
-  STATUS_FAILS(pt_tensor_set_requires_grad_(whole, true, &error), PT_ERROR_RUNTIME, "floating point");
-  pt_tensor_free(whole);
-
-  CHECK(pt_set_grad_mode(false) && !pt_grad_mode());
-  pthread_t thread;
-  void *elsewhere;
-  CHECK(pthread_create(&thread, NULL, grad_mode_elsewhere, NULL) == 0 &&
-        pthread_join(thread, &elsewhere) == 0);
-  CHECK(elsewhere != NULL);
-  CHECK(!pt_set_grad_mode(true) && pt_grad_mode());
-  pt_inference_mode_leave(NULL);
-  pt_inference_mode *mode = pt_inference_mode_enter(&error);
-  CHECK(mode != NULL && !pt_grad_mode());
-  pt_inference_mode_leave(mode);
-  CHECK(pt_grad_mode());
-  pt_tensor_free(x);
+  STATUS_FAILS(pt_tensor_set_requires_grad_(whole, true, &call), PT_ERROR_RUNTIME, "floating point");
+  FREE(squares, sum, again, ones, two, whole, x);
 }
 
 static void neural_networks(void) {
   pt_tensor *flat = VECTOR(1, 2, 3, 4, 5, 6), *bias = VECTOR(10, 20);
-  pt_tensor *weight = MADE(pt_view(flat, SIZES(2, 3), &error));
+  pt_tensor *weight = MADE(BY_NAME("aten::view", TENSOR(flat), INT_LIST(2, 3)));
   pt_tensor *x = VECTOR(1, 0, -1);
-  EXPECT(pt_linear(x, weight, bias, &error), 8, 18);
-  EXPECT(pt_linear(x, weight, NULL, &error), -2, -2);
+  EXPECT(BY_NAME("aten::linear", TENSOR(x), TENSOR(weight), TENSOR(bias)), 8, 18);
+  EXPECT(BY_NAME("aten::linear", TENSOR(x), TENSOR(weight), NONE), -2, -2);
   pt_tensor *rows = INDICES(1, 0);
-  EXPECT(pt_embedding(weight, rows, -1, false, false, &error), 4, 5, 6, 1, 2, 3);
-  EXPECT(pt_dropout(x, 0.5, false, &error), 1, 0, -1);
-  EXPECT(pt_dropout(x, 1, true, &error), 0, 0, 0);
-  NULL_FAILS(pt_dropout(x, 2, true, &error), PT_ERROR_RUNTIME, "between 0 and 1");
-  EXPECT(pt_relu(x, &error), 1, 0, 0);
-  EXPECT(pt_tanh(x, &error), 0.76159, 0, -0.76159);
-  EXPECT(pt_sigmoid(x, &error), 0.73106, 0.5, 0.26894);
-  EXPECT(pt_softmax(x, 0, &error), 0.66524, 0.24473, 0.09003);
-  EXPECT(pt_log_softmax(x, 0, &error), -0.40761, -1.40761, -2.40761);
-  pt_tensor *logits = MADE(pt_view(flat, SIZES(2, 3), &error));
-  EXPECT(pt_cross_entropy(logits, rows, NULL, 1, -100, 0, &error), 1.90761);
-  EXPECT(pt_cross_entropy(logits, rows, NULL, 0, 0, 0, &error), 1.40761, 0);
-  EXPECT(pt_cross_entropy(logits, rows, x, 2, -100, 0, &error), 2.40761);
-  pt_tensor *all[] = {flat, bias, weight, x, rows, logits};
-  for (int64_t i = 0; i < COUNT(all); i++) pt_tensor_free(all[i]);
-}
-
-static void free_all(pt_tensor **tensors, int64_t count) {
-  for (int64_t i = 0; i < count; i++) pt_tensor_free(tensors[i]);
+  EXPECT(BY_NAME("aten::embedding", TENSOR(weight), TENSOR(rows), INT(-1), TRUTH(false), TRUTH(false)), 4, 5,
+         6, 1, 2, 3);
+  EXPECT(BY_NAME("aten::dropout", TENSOR(x), REAL(0.5), TRUTH(false)), 1, 0, -1);
+  EXPECT(BY_NAME("aten::dropout", TENSOR(x), INT(1), TRUTH(true)), 0, 0, 0);
+  NULL_FAILS(BY_NAME("aten::dropout", TENSOR(x), REAL(2), TRUTH(true)), PT_ERROR_RUNTIME, "between 0 and 1");
+  EXPECT(pt_relu(x, &call), 1, 0, 0);
+  EXPECT(pt_tanh(x, &call), 0.76159, 0, -0.76159);
+  EXPECT(pt_sigmoid(x, &call), 0.73106, 0.5, 0.26894);
+  EXPECT(BY_NAME("aten::softmax.int", TENSOR(x), INT(0)), 0.66524, 0.24473, 0.09003);
+  EXPECT(BY_NAME("aten::log_softmax.int", TENSOR(x), INT(0)), -0.40761, -1.40761, -2.40761);
+  const pt_value logits = TENSOR(weight), targets = TENSOR(rows);
+  EXPECT(BY_NAME("aten::cross_entropy_loss", logits, targets, NONE, INT(1)), 1.90761);
+  EXPECT(BY_NAME("aten::cross_entropy_loss", logits, targets, NONE, INT(0), INT(0)), 1.40761, 0);
+  EXPECT(BY_NAME("aten::cross_entropy_loss", logits, targets, TENSOR(x), INT(2), INT(-100), REAL(0)),
+         2.40761);
+  FREE(flat, bias, weight, x, rows);
 }
 
 static void recurrent(void) {
   enum { IN = 3, HIDDEN = 2, LENGTH = 4, BATCH = 2 };
   const pt_recurrent config = {.num_layers = 1, .has_biases = true, .batch_first = true};
-  pt_tensor *x = MADE(pt_ones(SIZES(BATCH, LENGTH, IN), &FLOATS, &error));
-  pt_tensor *h = MADE(pt_zeros(SIZES(1, BATCH, HIDDEN), &FLOATS, &error));
+  pt_tensor *x = ONES(BATCH, LENGTH, IN);
+  pt_tensor *h = ZEROS(1, BATCH, HIDDEN);
   pt_tensor *lengths = INDICES(4, 2);
-  pt_tensor *packed[2], *padded[3];
-  DONE(pt_pack_padded_sequence(x, lengths, true, packed, &error));
+  pt_tensor *packed[2], *padded[2], *none[3];
+  DONE(pt_pack_padded_sequence(x, lengths, true, packed, &call));
   EXPECT_SHAPE(packed[0], 6, IN);
-  EXPECT(MADE(pt_tensor_share(packed[1], &error)), 2, 2, 1, 1);
-  DONE(pt_pad_packed_sequence(packed[0], packed[1], true, 0, 5, padded, &error));
+  EXPECT_IN(packed[1], 2, 2, 1, 1);
+  DONE(pt_pad_packed_sequence(packed[0], packed[1], true, 0, 5, padded, &call));
   EXPECT_SHAPE(padded[0], BATCH, 5, IN);
   EXPECT(padded[1], 4, 2);
   pt_tensor_free(padded[0]);
   pt_tensor *wrong = INDICES(2, 4);
-  STATUS_FAILS(pt_pack_padded_sequence(x, wrong, true, padded, &error), PT_ERROR_RUNTIME, "decreasing");
+  RESULTS_FAIL(none, pt_pack_padded_sequence(x, wrong, true, none, &call), PT_ERROR_RUNTIME, "decreasing");
   pt_tensor_free(wrong);
 
   const int gates[] = {1, 1, 3, 4}; /* RNN tanh, RNN ReLU, GRU, LSTM */
   for (int kind = 0; kind < COUNT(gates); kind++) {
-    pt_tensor *parameters[] = {MADE(pt_ones(SIZES(gates[kind] * HIDDEN, IN), &FLOATS, &error)),
-                               MADE(pt_zeros(SIZES(gates[kind] * HIDDEN, HIDDEN), &FLOATS, &error)),
-                               MADE(pt_zeros(SIZES(gates[kind] * HIDDEN), &FLOATS, &error)),
-                               MADE(pt_zeros(SIZES(gates[kind] * HIDDEN), &FLOATS, &error))};
+    pt_tensor *const parameters[] = {ONES(gates[kind] * HIDDEN, IN), ZEROS(gates[kind] * HIDDEN, HIDDEN),
+                                     ZEROS(gates[kind] * HIDDEN), ZEROS(gates[kind] * HIDDEN)};
     const pt_tensor *const *given = (const pt_tensor *const *)parameters;
     const bool lstm = kind == 3;
     const int results = lstm ? 3 : 2;
     pt_tensor *whole[3], *parts[3];
     if (lstm) {
-      DONE(pt_lstm(x, h, h, given, 4, &config, whole, &error));
-      DONE(pt_lstm_packed(packed[0], packed[1], h, h, given, 4, &config, parts, &error));
-      STATUS_FAILS(pt_lstm(x, h, h, given, 3, &config, parts, &error), PT_ERROR_VALUE,
+      DONE(pt_lstm(x, h, h, given, 4, &config, whole, &call));
+      DONE(pt_lstm_packed(packed[0], packed[1], h, h, given, 4, &config, parts, &call));
+      RESULTS_FAIL(none, pt_lstm(x, h, h, given, 3, &config, none, &call), PT_ERROR_VALUE,
                    "parameters: expected 4");
     } else {
-      DONE(pt_rnn((pt_cell)kind, x, h, given, 4, &config, whole, &error));
-      DONE(pt_rnn_packed((pt_cell)kind, packed[0], packed[1], h, given, 4, &config, parts, &error));
-      STATUS_FAILS(pt_rnn((pt_cell)kind, h, x, given, 4, &config, parts, &error), PT_ERROR_VALUE,
+      DONE(pt_rnn((pt_cell)kind, x, h, given, 4, &config, whole, &call));
+      DONE(pt_rnn_packed((pt_cell)kind, packed[0], packed[1], h, given, 4, &config, parts, &call));
+      RESULTS_FAIL(none, pt_rnn((pt_cell)kind, h, x, given, 4, &config, none, &call), PT_ERROR_VALUE,
                    "h0: expected");
       const pt_tensor *swapped[] = {given[1], given[0], given[2], given[3]};
-      STATUS_FAILS(pt_rnn((pt_cell)kind, x, h, swapped, 4, &config, parts, &error), PT_ERROR_VALUE,
+      RESULTS_FAIL(none, pt_rnn((pt_cell)kind, x, h, swapped, 4, &config, none, &call), PT_ERROR_VALUE,
                    "w_ih: expected");
     }
     /* With these weights the first step: tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
@@ -524,144 +584,130 @@ static void recurrent(void) {
     EXPECT_SHAPE(whole[1], 1, BATCH, HIDDEN);
     EXPECT_SHAPE(parts[0], 6, HIDDEN);
     for (int i = 0; i < 2; i++) {
-      pt_tensor *flat = MADE(pt_reshape(i ? parts[0] : whole[0], SIZES(-1), &error));
-      EXPECT(pt_select(flat, 0, 0, &error), expected[kind]);
+      pt_tensor *flat = MADE(BY_NAME("aten::reshape", TENSOR(i ? parts[0] : whole[0]), INT_LIST(-1)));
+      EXPECT(BY_NAME("aten::select.int", TENSOR(flat), INT(0), INT(0)), expected[kind]);
       pt_tensor_free(flat);
     }
     free_all(whole, results);
     free_all(parts, results);
     free_all(parameters, COUNT(parameters));
   }
-  STATUS_FAILS(pt_rnn((pt_cell)9, x, h, NULL, 0, &config, padded, &error), PT_ERROR_VALUE, "9");
+  RESULTS_FAIL(none, pt_rnn((pt_cell)9, x, h, NULL, 0, &config, none, &call), PT_ERROR_VALUE, "9");
 
   const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1),
                              INDICES(4, 3),     INDICES(6, 0), x};
   for (int i = 0; i < COUNT(lies); i++) {
-    STATUS_FAILS(pt_pad_packed_sequence(packed[0], lies[i], true, 0, -1, padded, &error), PT_ERROR_VALUE,
+    RESULTS_FAIL(none, pt_pad_packed_sequence(packed[0], lies[i], true, 0, -1, none, &call), PT_ERROR_VALUE,
                  "batch_sizes");
-    STATUS_FAILS(pt_rnn_packed(PT_GRU, packed[0], lies[i], h, NULL, 0, &config, padded, &error),
+    RESULTS_FAIL(none, pt_rnn_packed(PT_GRU, packed[0], lies[i], h, NULL, 0, &config, none, &call),
                  PT_ERROR_VALUE, "batch_sizes");
-    STATUS_FAILS(pt_lstm_packed(packed[0], lies[i], h, h, NULL, 0, &config, padded, &error), PT_ERROR_VALUE,
-                 "batch_sizes");
+    RESULTS_FAIL(none, pt_lstm_packed(packed[0], lies[i], h, h, NULL, 0, &config, none, &call),
+                 PT_ERROR_VALUE, "batch_sizes");
     if (lies[i] != x) pt_tensor_free((pt_tensor *)lies[i]);
   }
 
   pt_tensor *a = VECTOR(1, 2), *b = VECTOR(3);
-  EXPECT(pt_pad_sequence(TENSORS(a, b), true, -1, false, &error), 1, 2, 3, -1);
-  EXPECT(pt_pad_sequence(TENSORS(a, b), false, -1, true, &error), 1, -1, 2, 3);
-  pt_tensor *all[] = {x, h, lengths, packed[0], packed[1], a, b};
-  free_all(all, COUNT(all));
+  EXPECT(pt_pad_sequence(TENSORS(a, b), true, -1, false, &call), 1, 2, 3, -1);
+  EXPECT(pt_pad_sequence(TENSORS(a, b), false, -1, true, &call), 1, -1, 2, 3);
+  FREE(x, h, lengths, packed[0], packed[1], a, b);
 }
 
 static void operators(void) {
-  const pt_operator *cumsum = found("aten::cumsum");
-  CHECK(cumsum != NULL && pt_operator_find(TEXT("aten::cumsum"), &error) == cumsum);
+  const pt_operator *cumsum = FOUND("aten::cumsum");
+  CHECK(pt_operator_find(TEXT("aten::cumsum"), &call) == cumsum);
   int64_t length;
   const char *schema = pt_operator_schema(cumsum, &length);
   CHECK(length > 12 && strncmp(schema, "aten::cumsum", 12) == 0);
+  CHECK(pt_operator_schema(cumsum, &length) == schema);
   CHECK(pt_operator_arguments(cumsum) == 3 && pt_operator_results(cumsum) == 1);
   CHECK(pt_operator_argument_index(cumsum, TEXT("dim")) == 1);
   CHECK(pt_operator_argument_index(cumsum, TEXT("dims")) == -1);
-  NULL_FAILS(pt_operator_find(TEXT("aten::no_such"), &error), PT_ERROR_VALUE, "no_such");
-  NULL_FAILS(pt_operator_find(TEXT("aten::add.Nothing"), &error), PT_ERROR_VALUE, "Tensor");
+  NULL_FAILS(pt_operator_find(TEXT("aten::no_such"), &call), PT_ERROR_VALUE, "no_such");
+  NULL_FAILS(pt_operator_find(TEXT("aten::add.Nothing"), &call), PT_ERROR_VALUE, "Tensor");
 
   pt_tensor *x = VECTOR(3, 1, 2);
-  const pt_value tensor = {.kind = PT_TENSOR, .payload.tensor = x};
   pt_value results[2];
-  const pt_value sum[] = {tensor, integer(0), {.kind = PT_INT, .payload.integer = PT_FLOAT64}};
-  DONE(pt_operator_call(cumsum, sum, 3, results, &error));
-  CHECK(results[0].kind == PT_TENSOR);
-  EXPECT((pt_tensor *)results[0].payload.tensor, 3, 4, 6);
-  STATUS_FAILS(pt_operator_call(cumsum, sum, 1, results, &error), PT_ERROR_VALUE, "dim");
-  const pt_value none[] = {{.kind = PT_NONE}, integer(0)};
-  STATUS_FAILS(pt_operator_call(cumsum, none, 2, results, &error), PT_ERROR_TYPE, "self");
+  EXPECT(BY_NAME("aten::cumsum", TENSOR(x), INT(0), INT(PT_FLOAT64)), 3, 4, 6);
+  NULL_FAILS(BY_NAME("aten::cumsum", TENSOR(x)), PT_ERROR_VALUE, "dim");
+  NULL_FAILS(BY_NAME("aten::cumsum", TENSOR(x), INT(0), NONE, NONE), PT_ERROR_VALUE, "expected at most 3");
+  RESULTS_FAIL(results, pt_operator_call(cumsum, NULL, -1, results, &call), PT_ERROR_VALUE, "got -1");
+  NULL_FAILS(BY_NAME("aten::cumsum", NONE, INT(0)), PT_ERROR_TYPE, "self");
+  NULL_FAILS(BY_NAME("aten::cumsum", TENSOR(NULL), INT(0)), PT_ERROR_TYPE, "self");
+  NULL_FAILS(BY_NAME("aten::cumsum", TENSOR(x), ((pt_value){.kind = 99})), PT_ERROR_TYPE, "unknown kind");
 
-  const pt_operator *ones = found("aten::ones"); /* enumerators */
-  pt_value made[] = {{.kind = PT_INT_LIST, .length = 1, .payload.integers = (const int64_t[]){1}},
-                     {.kind = PT_INT, .payload.integer = 1000},
-                     {.kind = PT_DEFAULT},
-                     {.kind = PT_DEVICE, .payload.integer = PT_CPU, .length = -1}};
-  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "dtype");
-  made[1].payload.integer = PT_INT64;
-  made[2] = integer(-1);
-  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "layout");
-  made[2] = integer(0);
-  made[3].payload.integer = 99;
-  STATUS_FAILS(pt_operator_call(ones, made, 4, results, &error), PT_ERROR_VALUE, "no device of type 99");
-  made[3].payload.integer = PT_CPU;
-  DONE(pt_operator_call(ones, made, 4, results, &error));
-  EXPECT((pt_tensor *)results[0].payload.tensor, 1);
+  const pt_value one = INT_LIST(1); /* enumerators */
+  NULL_FAILS(BY_NAME("aten::ones", one, INT(1000)), PT_ERROR_VALUE, "dtype");
+  NULL_FAILS(BY_NAME("aten::ones", one, INT(PT_INT64), INT(-1)), PT_ERROR_VALUE, "layout");
+  NULL_FAILS(BY_NAME("aten::ones", one, INT(PT_INT64), INT(0), DEVICE(99, -1)), PT_ERROR_VALUE,
+             "no device of type 99");
+  EXPECT(BY_NAME("aten::ones", one, INT(PT_INT64), INT(0), DEVICE(PT_CPU, -1)), 1);
 
-  const pt_operator *take = found("aten::embedding_bag"); /* what libtorch takes on trust */
-  pt_tensor *rows = VECTOR(1, 2, 3);
-  pt_tensor *table = MADE(pt_view(rows, SIZES(3, 1), &error));
+  pt_tensor *rows = VECTOR(1, 2, 3); /* what libtorch takes on trust */
+  pt_tensor *table = MADE(BY_NAME("aten::view", TENSOR(rows), INT_LIST(3, 1)));
   pt_tensor *places = INDICES(0, 2), *starts = INDICES(0, 3);
-  const pt_value bags[] = {{.kind = PT_TENSOR, .payload.tensor = table},
-                           {.kind = PT_TENSOR, .payload.tensor = places},
-                           {.kind = PT_TENSOR, .payload.tensor = starts}};
+  const pt_value bags[] = {TENSOR(table), TENSOR(places), TENSOR(starts)};
   pt_value none_of_these[4];
-  STATUS_FAILS(pt_operator_call(take, bags, 3, none_of_these, &error), PT_ERROR_INDEX, "got 3 at 1");
-  pt_value far = integer(INT64_MAX), back = integer(-1);
-  NULL_FAILS(pt_arange(&far, &back, &back, &INTEGERS, &error), PT_ERROR_VALUE, "arange: expected");
-  pt_tensor *lookups[] = {rows, table, places, starts};
-  free_all(lookups, COUNT(lookups));
+  RESULTS_FAIL(none_of_these, pt_operator_call(FOUND("aten::embedding_bag"), bags, 3, none_of_these, &call),
+               PT_ERROR_INDEX, "got 3 at 1");
+  NULL_FAILS(BY_NAME("aten::arange.start_step", INT(INT64_MAX), INT(-1), INT(-1)), PT_ERROR_VALUE,
+             "arange: expected");
+  FREE(rows, table, places, starts);
 
-  const pt_operator *sort = found("aten::sort"); /* two results, and defaults */
-  const pt_value sorted[] = {tensor, {.kind = PT_DEFAULT}, truth(true)};
-  DONE(pt_operator_call(sort, sorted, 3, results, &error));
+  const pt_value sorted[] = {TENSOR(x), DEFAULT, TRUTH(true)}; /* two results, and defaults */
+  DONE(pt_operator_call(FOUND("aten::sort"), sorted, 3, results, &call));
   EXPECT((pt_tensor *)results[0].payload.tensor, 3, 2, 1);
   EXPECT((pt_tensor *)results[1].payload.tensor, 0, 2, 1);
 
-  const pt_operator *split = found("aten::split.Tensor"); /* a list */
-  const pt_value twos[] = {tensor, integer(2)};
-  DONE(pt_operator_call(split, twos, 2, results, &error));
+  const pt_value twos[] = {TENSOR(x), INT(2)}; /* a list */
+  DONE(pt_operator_call(FOUND("aten::split.Tensor"), twos, 2, results, &call));
   CHECK(results[0].kind == PT_TENSOR_LIST && results[0].length == 2);
   EXPECT((pt_tensor *)results[0].payload.tensors[0], 3, 1);
   EXPECT((pt_tensor *)results[0].payload.tensors[1], 2);
   pt_value_free(&results[0]);
 
-  const pt_operator *gelu = found("aten::gelu"); /* a string */
-  const pt_value smooth[] = {tensor, {.kind = PT_STRING, .payload.string = "tanh", .length = 4}};
-  DONE(pt_operator_call(gelu, smooth, 2, results, &error));
-  EXPECT((pt_tensor *)results[0].payload.tensor, 2.99636, 0.84119, 1.95460);
+  EXPECT(BY_NAME("aten::gelu", TENSOR(x), STRING("tanh")), 2.99636, 0.84119, 1.95460); /* a string */
 
-  const pt_operator *equal = found("aten::equal"); /* a number */
-  const pt_value both[] = {tensor, tensor};
-  DONE(pt_operator_call(equal, both, 2, results, &error));
+  const pt_value both[] = {TENSOR(x), TENSOR(x)}; /* a number */
+  DONE(pt_operator_call(FOUND("aten::equal"), both, 2, results, &call));
   CHECK(results[0].kind == PT_TRUTH && results[0].payload.integer == 1);
   pt_value_free(&results[0]); /* allowed, and nothing to do */
-  pt_tensor_free(x);
+
+  pt_tensor *signal = MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(1, 1, 3))); /* lists of other numbers */
+  EXPECT(BY_NAME("aten::upsample_nearest1d.vec", TENSOR(signal), NONE, REAL_LIST(2)), 3, 3, 1, 1, 2, 2);
+  pt_tensor *kernel = ONES(1, 1, 1);
+  pt_value gradients[3];
+  const pt_value passed[] = {TENSOR(signal), TENSOR(signal), TENSOR(kernel),     NONE,
+                             INT_LIST(1),    INT_LIST(0),    INT_LIST(1),        TRUTH(false),
+                             INT_LIST(0),    INT(1),         TRUTH_LIST(0, 1, 1)};
+  DONE(pt_operator_call(FOUND("aten::convolution_backward"), passed, COUNT(passed), gradients, &call));
+  CHECK(gradients[0].kind == PT_NONE);
+  EXPECT((pt_tensor *)gradients[1].payload.tensor, 3 * 3 + 1 + 2 * 2);
+  EXPECT((pt_tensor *)gradients[2].payload.tensor, 3 + 1 + 2);
+  FREE(x, signal, kernel);
 }
 
 static void generators(void) {
-  pt_generator *a = pt_generator_new(PT_CPU, -1, &error), *b = pt_generator_new(PT_CPU, -1, &error);
+  pt_generator *a = pt_generator_new(PT_CPU, -1, &call), *b = pt_generator_new(PT_CPU, -1, &call);
   CHECK(a != NULL && b != NULL);
   uint64_t seed;
-  DONE(pt_generator_seed_(a, 7, &error));
-  DONE(pt_generator_initial_seed(a, &seed, &error));
+  DONE(pt_generator_seed_(a, 7, &call));
+  DONE(pt_generator_initial_seed(a, &seed, &call));
   CHECK(seed == 7);
-  pt_tensor *state = MADE(pt_generator_state(a, &error));
-  DONE(pt_generator_set_state_(b, state, &error));
-  const pt_operator *rand = found("aten::rand.generator");
-  const int64_t three = 3;
-  pt_value first, second;
-  const pt_value from_a[] = {{.kind = PT_INT_LIST, .length = 1, .payload.integers = &three},
-                             {.kind = PT_GENERATOR, .payload.generator = a}};
-  const pt_value from_b[] = {from_a[0], {.kind = PT_GENERATOR, .payload.generator = b}};
-  DONE(pt_operator_call(rand, from_a, 2, &first, &error));
-  DONE(pt_operator_call(rand, from_b, 2, &second, &error));
-  EXPECT(pt_sub(first.payload.tensor, second.payload.tensor, &error), 0, 0, 0);
+  pt_tensor *state = MADE(pt_generator_state(a, &call));
+  DONE(pt_generator_set_state_(b, state, &call));
+  pt_tensor *first = MADE(BY_NAME("aten::rand.generator", INT_LIST(3), GENERATOR(a)));
+  pt_tensor *second = MADE(BY_NAME("aten::rand.generator", INT_LIST(3), GENERATOR(b)));
+  EXPECT(pt_sub(first, second, &call), 0, 0, 0);
   pt_tensor *wrong = VECTOR(1, 2);
-  STATUS_FAILS(pt_generator_set_state_(b, wrong, &error), PT_ERROR_TYPE, "");
-  CHECK(pt_generator_new(PT_CUDA, 0, &error) == NULL);
-  pt_error_free(error);
-  error = NULL;
-  pt_generator *standard = pt_generator_default(PT_CPU, -1, &error);
-  DONE(pt_manual_seed(5, &error));
-  DONE(pt_generator_initial_seed(standard, &seed, &error));
+  STATUS_FAILS(pt_generator_set_state_(b, wrong, &call), PT_ERROR_TYPE, "");
+  CHECK(pt_generator_new(PT_CUDA, 0, &call) == NULL);
+  pt_error_free(call.error);
+  call.error = NULL;
+  pt_generator *standard = pt_generator_default(PT_CPU, -1, &call);
+  DONE(pt_manual_seed(5, &call));
+  DONE(pt_generator_initial_seed(standard, &seed, &call));
   CHECK(seed == 5);
-  pt_tensor *all[] = {state, wrong, (pt_tensor *)first.payload.tensor, (pt_tensor *)second.payload.tensor};
-  free_all(all, COUNT(all));
+  FREE(state, wrong, first, second);
   pt_generator_free(a);
   pt_generator_free(b);
   pt_generator_free(standard);
@@ -693,91 +739,681 @@ static int hook_calls, hook_releases;
 
 /* 1: doubles the gradient. 2: fails. 3: leaves it. */
 static uintptr_t hook(int64_t id, uintptr_t grad) {
+  pt_call inner = {0};
   const pt_tensor *g = (const pt_tensor *)grad;
   hook_calls++;
   if (id == 2) return PT_HOOK_FAILED;
-  return id == 1 ? (uintptr_t)pt_add(g, g, &error) : 0;
+  return id == 1 ? (uintptr_t)pt_add(g, g, &inner) : 0;
 }
 
 static void released(int64_t id) { hook_releases += (int)id; }
 
 static void hooks(void) {
   pt_tensor *w = VECTOR(1, 2);
-  int64_t position[3];
-  STATUS_FAILS(pt_tensor_register_hook(w, hook, released, 1, position, &error), PT_ERROR_RUNTIME, "");
-  DONE(pt_tensor_set_requires_grad_(w, true, &error));
-  DONE(pt_tensor_register_hook(w, hook, released, 1, position, &error));
-  DONE(pt_tensor_register_hook(w, hook, released, 3, position + 1, &error));
-  pt_tensor *sum = MADE(pt_sum(w, NULL, 0, false, &error));
-  DONE(pt_tensor_backward(sum, NULL, true, false, &error));
+  int64_t position[3], unset;
+  RESULTS_FAIL(unset, pt_tensor_register_hook(w, hook, released, 1, &unset, &call), PT_ERROR_RUNTIME, "");
+  tracked(w);
+  DONE(pt_tensor_register_hook(w, hook, released, 1, position, &call));
+  DONE(pt_tensor_register_hook(w, hook, released, 3, position + 1, &call));
+  pt_tensor *sum = SUM(w);
+  DONE(pt_tensor_backward(sum, NULL, true, false, &call));
   CHECK(hook_calls == 2);
-  EXPECT(pt_tensor_grad(w, &error), 2, 2);
-  DONE(pt_tensor_register_hook(w, hook, released, 2, position + 2, &error));
-  STATUS_FAILS(pt_tensor_backward(sum, NULL, true, false, &error), PT_ERROR_HOOK, "2");
-  DONE(pt_tensor_remove_hook(w, position[2], &error));
-  STATUS_FAILS(pt_tensor_remove_hook(w, -1, &error), PT_ERROR_VALUE, "-1");
-  DONE(pt_tensor_backward(sum, NULL, false, false, &error));
-  EXPECT(pt_tensor_grad(w, &error), 4, 4);
-  pt_tensor_free(sum);
-  pt_tensor_free(w);
+  EXPECT(pt_tensor_grad(w, &call), 2, 2);
+  DONE(pt_tensor_register_hook(w, hook, released, 2, position + 2, &call));
+  STATUS_FAILS(pt_tensor_backward(sum, NULL, true, false, &call), PT_ERROR_HOOK, "2");
+  DONE(pt_tensor_remove_hook(w, position[2], &call));
+  STATUS_FAILS(pt_tensor_remove_hook(w, -1, &call), PT_ERROR_VALUE, "-1");
+  DONE(pt_tensor_backward(sum, NULL, false, false, &call));
+  EXPECT(pt_tensor_grad(w, &call), 4, 4);
+  FREE(sum, w);
   CHECK(hook_releases == 1 + 2 + 3);
 }
 
-static void modes(void) {
-  const pt_autocast half = {.device_type = PT_CPU, .dtype = PT_BFLOAT16, .enabled = true};
-  const pt_autocast wrong = {.device_type = PT_CPU, .dtype = PT_INT8, .enabled = true};
-  pt_autocast before;
-  STATUS_FAILS(pt_autocast_enter(&wrong, &before, &error), PT_ERROR_VALUE, "bfloat16");
-  CHECK(!pt_autocast_enabled(PT_CPU));
-  DONE(pt_autocast_enter(&half, &before, &error));
-  CHECK(pt_autocast_enabled(PT_CPU) && !before.enabled);
-  pt_tensor *x = MADE(pt_ones(SIZES(2, 2), &FLOATS, &error));
-  pt_tensor *y = MADE(pt_matmul(x, x, &error));
-  pt_tensor_info info;
-  DONE(pt_tensor_describe(y, &info, &error));
-  CHECK(info.dtype == PT_BFLOAT16);
-  pt_autocast_leave(&before);
-  CHECK(!pt_autocast_enabled(PT_CPU));
-  pt_tensor_free(x);
-  pt_tensor_free(y);
+/* --------------------------------------------------------------------------------- modes of a call */
 
+enum { INHERIT = PT_MODE_INHERIT, OFF = PT_MODE_OFF, ON = PT_MODE_ON };
+
+/* Those of a thread on which no call is in progress. */
+static const pt_modes DEFAULTS = {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}};
+static const pt_modes NO_GRAD = {.grad = OFF}, INFERENCE = {.inference = ON};
+static const pt_modes AUTOCAST = {.autocast_cpu = {ON, PT_BFLOAT16}};
+
+/* What a call with these modes runs in. */
+static pt_modes in_effect(const pt_modes *given) {
+  pt_call reading = {.modes = given};
+  pt_modes read;
+  MARK(read);
+  CHECK(pt_modes_read(&read, &reading) == PT_OK && reading.error == NULL);
+  return read;
+}
+
+static bool equal_modes(const pt_modes *a, const pt_modes *b) { return memcmp(a, b, sizeof *a) == 0; }
+
+static void put_back_at(int line) {
+  const pt_modes left = in_effect(NULL);
+  if (equal_modes(&left, &DEFAULTS)) return;
+  fprintf(stderr, "grad %d, inference %d, autocast %d %d and %d %d: ", left.grad, left.inference,
+          left.autocast_cpu.mode, left.autocast_cpu.dtype, left.autocast_cuda.mode, left.autocast_cuda.dtype);
+  stop(line, "the modes of a call were left behind on its thread");
+}
+
+/* Statements whose calls run in these modes. */
+#define IN_MODES(given, ...) \
+  do {                       \
+    call.modes = (given);    \
+    __VA_ARGS__;             \
+    call.modes = NULL;       \
+    put_back_at(__LINE__);   \
+  } while (0)
+
+static void modes_in_effect(void) {
+  static const struct {
+    pt_modes given, expected;
+  } cases[] = {
+      {{INHERIT, INHERIT, {INHERIT, 0}, {INHERIT, 0}}, {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.grad = OFF}, {OFF, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.grad = ON}, {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.inference = ON}, {OFF, ON, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.inference = OFF}, {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.grad = OFF, .inference = ON}, {OFF, ON, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.grad = ON, .inference = ON}, {ON, ON, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.grad = OFF, .inference = OFF}, {OFF, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.autocast_cpu = {ON, PT_BFLOAT16}}, {ON, OFF, {ON, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.autocast_cpu = {ON, PT_FLOAT16}}, {ON, OFF, {ON, PT_FLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.autocast_cpu = {OFF, PT_FLOAT16}}, {ON, OFF, {OFF, PT_FLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.autocast_cpu = {INHERIT, 99}}, {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.autocast_cuda = {ON, PT_BFLOAT16}}, {ON, OFF, {OFF, PT_BFLOAT16}, {ON, PT_BFLOAT16}}},
+      {{.autocast_cpu = {ON, PT_FLOAT16}, .autocast_cuda = {ON, PT_BFLOAT16}},
+       {ON, OFF, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}},
+      {{.grad = OFF, .autocast_cpu = {ON, PT_BFLOAT16}}, {OFF, OFF, {ON, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{.inference = ON, .autocast_cpu = {ON, PT_BFLOAT16}}, {OFF, ON, {ON, PT_BFLOAT16}, {OFF, PT_FLOAT16}}},
+      {{ON, ON, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}, {ON, ON, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}},
+      {{OFF, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_BFLOAT16}},
+       {OFF, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_BFLOAT16}}},
+  };
+  pt_tensor *a = VECTOR(1, 2, 3), *b = VECTOR(1, 2);
+  put_back_at(__LINE__);
+  for (int64_t i = 0; i < COUNT(cases); i++) {
+    const pt_modes given = cases[i].given, read = in_effect(&given);
+    if (!equal_modes(&read, &cases[i].expected)) {
+      fprintf(stderr, "modes %d: other modes than expected\n", (int)i);
+      exit(1);
+    }
+    CHECK(equal_modes(&given, &cases[i].given));
+    IN_MODES(&given, pt_tensor_free(MADE(pt_add(a, a, &call)))); /* after a success ... */
+    IN_MODES(&given,
+             NULL_FAILS(pt_add(a, b, &call), PT_ERROR_RUNTIME, "must match the size")); /* ... or not */
+    IN_MODES(&given, NULL_FAILS(BY_NAME("aten::select.int", TENSOR(a), INT(0), INT(3)), PT_ERROR_INDEX, ""));
+  }
+  FREE(a, b);
+}
+
+static void wrong_modes(void) {
+  static const struct {
+    pt_modes given;
+    const char *part;
+  } cases[] = {
+      {{.grad = 3}, "no pt_mode 3"},
+      {{.grad = -1}, "no pt_mode -1"},
+      {{.inference = 3}, "no pt_mode 3"},
+      {{.inference = INT32_MIN}, "no pt_mode -2147483648"},
+      {{.autocast_cpu = {3, PT_BFLOAT16}}, "no pt_mode 3"},
+      {{.autocast_cuda = {-1, PT_BFLOAT16}}, "no pt_mode -1"},
+      {{.autocast_cpu = {ON, PT_FLOAT32}}, "bfloat16 or float16"},
+      {{.autocast_cpu = {OFF, PT_INT8}}, "bfloat16 or float16"},
+      {{.autocast_cuda = {ON, PT_FLOAT64}}, "bfloat16 or float16"},
+      {{.autocast_cpu = {ON, 99}}, "no dtype 99"},
+      {{.autocast_cuda = {ON, -1}}, "no dtype -1"},
+      /* the others are right, and are put back */
+      {{3, ON, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
+      {{OFF, 3, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
+      {{OFF, ON, {3, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
+      {{OFF, ON, {ON, PT_FLOAT16}, {3, PT_BFLOAT16}}, "no pt_mode 3"},
+      {{OFF, ON, {ON, PT_FLOAT16}, {ON, PT_FLOAT32}}, "bfloat16 or float16"},
+  };
+  pt_tensor *x = VECTOR(1, 2);
+  for (int64_t i = 0; i < COUNT(cases); i++) {
+    pt_modes read;
+    IN_MODES(&cases[i].given, RESULTS_FAIL(read, pt_modes_read(&read, &call), PT_ERROR_VALUE, cases[i].part));
+    IN_MODES(&cases[i].given, NULL_FAILS(pt_add(x, x, &call), PT_ERROR_VALUE, cases[i].part));
+  }
+  pt_tensor_free(x);
+}
+
+/* Every function that can fail runs in the modes of its call: with wrong ones, it does nothing. */
+static void modes_of_every_function(void) {
+  static const pt_modes WRONG = {.grad = 3};
+  enum { IN = 3, HIDDEN = 2 };
+  const pt_recurrent config = {.num_layers = 1};
+  pt_tensor *plain = VECTOR(1, 2, 3), *x = tracked(VECTOR(1, 2, 3)), *one = VECTOR(1);
+  pt_tensor *sum = SUM(x);
+  pt_tensor *padded = ONES(2, 1, IN), *data = ONES(2, IN), *state = ONES(1, 1, HIDDEN);
+  pt_tensor *lengths = INDICES(2), *batch_sizes = INDICES(1, 1);
+  pt_tensor *const rnn[] = {ONES(HIDDEN, IN), ONES(HIDDEN, HIDDEN)};
+  pt_tensor *const lstm[] = {ONES(4 * HIDDEN, IN), ONES(4 * HIDDEN, HIDDEN)};
+  const pt_tensor *const *rnn_given = (const pt_tensor *const *)rnn;
+  const pt_tensor *const *lstm_given = (const pt_tensor *const *)lstm;
+  pt_generator *generator = pt_generator_new(PT_CPU, -1, &call);
+  DONE(pt_generator_seed_(generator, 1, &call));
+  pt_tensor *generator_state = MADE(pt_generator_state(generator, &call));
+  const pt_operator *cumsum = FOUND("aten::cumsum");
+  const pt_value arguments[] = {TENSOR(plain), INT(0)};
+  const int64_t threads = pt_num_threads();
+  int64_t position;
+  DONE(pt_tensor_register_hook(x, hook, released, 3, &position, &call));
+  hook_calls = hook_releases = 0;
+
+  pt_tensor *tensors[3];
+  pt_tensor_info info;
+  pt_modes read;
+  pt_value value;
+  int64_t unset;
+  uint64_t seed;
+  float out[3];
+#define REFUSED_POINTER(expression) NULL_FAILS(expression, PT_ERROR_VALUE, "no pt_mode 3")
+#define REFUSED(expression) STATUS_FAILS(expression, PT_ERROR_VALUE, "no pt_mode 3")
+#define REFUSED_RESULTS(results, expression) RESULTS_FAIL(results, expression, PT_ERROR_VALUE, "no pt_mode 3")
+  call.modes = &WRONG;
+  REFUSED_POINTER(pt_build_info(&call));
+  REFUSED(pt_set_num_threads(threads + 1, &call));
+  REFUSED(pt_set_num_interop_threads(2, &call));
+  REFUSED(pt_memory_keep(1, &call));
+  REFUSED_POINTER(pt_tensor_share(x, &call));
+  REFUSED_RESULTS(info, pt_tensor_describe(x, &info, &call));
+  REFUSED_RESULTS(value, pt_tensor_item(one, &value, &call));
+  REFUSED_RESULTS(out, pt_tensor_copy_out(x, out, sizeof out, &call));
+  REFUSED(pt_tensor_copy_in_(plain, (const float[]){7, 8, 9}, 12, &call));
+  REFUSED(pt_tensor_pin_storage_(plain, &call));
+  REFUSED_POINTER(pt_from_data((const float[]){7}, 4, SIZES(1), &FLOATS, &call));
+  REFUSED(pt_manual_seed(11, &call));
+  REFUSED_POINTER(pt_generator_new(PT_CPU, -1, &call));
+  REFUSED_POINTER(pt_generator_default(PT_CPU, -1, &call));
+  REFUSED(pt_generator_seed_(generator, 2, &call));
+  REFUSED_RESULTS(seed, pt_generator_initial_seed(generator, &seed, &call));
+  REFUSED_POINTER(pt_generator_state(generator, &call));
+  REFUSED(pt_generator_set_state_(generator, generator_state, &call));
+  REFUSED(pt_tensor_set_requires_grad_(plain, true, &call));
+  REFUSED_RESULTS(value, pt_tensor_grad_fn(sum, &value, &call));
+  REFUSED(pt_tensor_backward(sum, NULL, true, false, &call));
+  REFUSED_POINTER(pt_tensor_grad(x, &call));
+  REFUSED(pt_tensor_set_grad_(x, plain, &call));
+  REFUSED_RESULTS(tensors,
+                  pt_autograd_grad(TENSORS(sum), TENSORS(x), NULL, true, false, false, tensors, &call));
+  REFUSED_RESULTS(unset, pt_tensor_register_hook(x, hook, released, 1, &unset, &call));
+  REFUSED(pt_tensor_remove_hook(x, position, &call));
+  REFUSED_RESULTS(read, pt_modes_read(&read, &call));
+  REFUSED(pt_autocast_clear_cache(&call));
+  REFUSED(pt_tensor_note_call(sum, TEXT("here"), &call));
+  REFUSED(pt_keep_warnings(&call));
+  REFUSED_RESULTS(value, pt_warning_take(&value, &call));
+  REFUSED_RESULTS(tensors, pt_rnn(PT_RNN_TANH, padded, state, rnn_given, 2, &config, tensors, &call));
+  REFUSED_RESULTS(
+      tensors, pt_rnn_packed(PT_RNN_TANH, data, batch_sizes, state, rnn_given, 2, &config, tensors, &call));
+  REFUSED_RESULTS(tensors, pt_lstm(padded, state, state, lstm_given, 2, &config, tensors, &call));
+  REFUSED_RESULTS(tensors,
+                  pt_lstm_packed(data, batch_sizes, state, state, lstm_given, 2, &config, tensors, &call));
+  REFUSED_POINTER(pt_pad_sequence(TENSORS(x, one), true, 0, false, &call));
+  REFUSED_RESULTS(tensors, pt_pack_padded_sequence(padded, lengths, false, tensors, &call));
+  REFUSED_RESULTS(tensors, pt_pad_packed_sequence(data, batch_sizes, false, 0, -1, tensors, &call));
+  REFUSED_POINTER(pt_operator_find(TEXT("aten::cumsum"), &call));
+  REFUSED_RESULTS(value, pt_operator_call(cumsum, arguments, 2, &value, &call));
+  REFUSED_POINTER(pt_matmul(x, x, &call));
+  REFUSED_POINTER(pt_add(x, x, &call));
+  REFUSED_POINTER(pt_mul(x, x, &call));
+  REFUSED_POINTER(pt_sigmoid(x, &call));
+  REFUSED_POINTER(pt_sub(x, x, &call));
+  REFUSED_POINTER(pt_tanh(x, &call));
+  REFUSED_POINTER(pt_relu(x, &call));
+  call.modes = NULL;
+#undef REFUSED_POINTER
+#undef REFUSED
+#undef REFUSED_RESULTS
+  put_back_at(__LINE__);
+
+  CHECK(pt_num_threads() == threads && hook_calls == 0 && hook_releases == 0);
+  DONE(pt_generator_initial_seed(generator, &seed, &call));
+  CHECK(seed == 1);
+  CHECK(pt_tensor_grad(x, &call) == NULL && call.error == NULL && !described(plain).requires_grad);
+  EXPECT_IN(plain, 1, 2, 3);
+  IN_PLACE("aten::resize_", TENSOR(plain), INT_LIST(5));
+  DONE(pt_tensor_backward(sum, NULL, false, false, &call));
+  CHECK(hook_calls == 1);
+
+  /* With right ones, each of these succeeds. */
+  IN_MODES(&NO_GRAD, DONE(pt_rnn(PT_RNN_TANH, padded, state, rnn_given, 2, &config, tensors, &call)));
+  free_all(tensors, 2);
+  IN_MODES(&NO_GRAD,
+           DONE(pt_rnn_packed(PT_RNN_TANH, data, batch_sizes, state, rnn_given, 2, &config, tensors, &call)));
+  free_all(tensors, 2);
+  IN_MODES(&NO_GRAD, DONE(pt_lstm(padded, state, state, lstm_given, 2, &config, tensors, &call)));
+  free_all(tensors, 3);
+  IN_MODES(&NO_GRAD, DONE(pt_pack_padded_sequence(padded, lengths, false, tensors, &call)));
+  free_all(tensors, 2);
+  free_all(rnn, COUNT(rnn));
+  free_all(lstm, COUNT(lstm));
+  FREE(plain, x, one, sum, padded, data, state, lengths, batch_sizes, generator_state);
+  pt_generator_free(generator);
+  CHECK(hook_releases == 3);
+}
+
+static bool is_recorded(const pt_tensor *tensor) {
+  const pt_tensor_info info = described(tensor);
+  CHECK(info.requires_grad == !info.is_leaf);
+  return info.requires_grad;
+}
+
+static void grad_modes(void) {
+  pt_tensor *x = tracked(VECTOR(1, 2)), *short_one = VECTOR(1, 2, 3);
+  pt_tensor *direct, *by_name, *view;
+  IN_MODES(&NO_GRAD, direct = MADE(pt_mul(x, x, &call)));
+  IN_MODES(&NO_GRAD, by_name = MADE(BY_NAME("aten::mul.Tensor", TENSOR(x), TENSOR(x))));
+  IN_MODES(&NO_GRAD, view = MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(2, 1))));
+  CHECK(!is_recorded(direct) && !is_recorded(by_name));
+  CHECK(described(view).is_leaf); /* and requires a gradient, as its base */
+  EXPECT(direct, 1, 4);
+  EXPECT(by_name, 1, 4);
+
+  NULL_FAILS(BY_NAME("aten::mul_.Tensor", TENSOR(x), INT(3)), PT_ERROR_RUNTIME, "leaf Variable");
+  IN_MODES(&NO_GRAD, IN_PLACE("aten::mul_.Tensor", TENSOR(x), INT(3)));
+  EXPECT_IN(x, 3, 6);
+
+  IN_MODES(&NO_GRAD, NULL_FAILS(pt_mul(x, short_one, &call), PT_ERROR_RUNTIME, "must match"));
+  direct = MADE(pt_mul(x, x, &call));
+  by_name = MADE(BY_NAME("aten::mul.Tensor", TENSOR(x), TENSOR(x)));
+  CHECK(is_recorded(direct) && is_recorded(by_name));
+  FREE(x, short_one, direct, by_name, view);
+}
+
+static bool is_inference(const pt_tensor *tensor) {
+  const pt_value argument = TENSOR(tensor);
+  pt_value answer;
+  DONE(pt_operator_call(FOUND("aten::is_inference"), &argument, 1, &answer, &call));
+  CHECK(answer.kind == PT_TRUTH);
+  return answer.payload.integer != 0;
+}
+
+static void inference_modes(void) {
+  static const pt_modes INFERENCE_AND_GRAD = {.grad = ON, .inference = ON};
+  pt_tensor *x = tracked(VECTOR(1, 2)), *plain = VECTOR(3, 4);
+  const pt_modes *const both[] = {&INFERENCE, &INFERENCE_AND_GRAD};
+  for (int64_t i = 0; i < COUNT(both); i++) {
+    pt_tensor *made[4];
+    IN_MODES(both[i], made[0] = MADE(pt_mul(x, x, &call)));
+    IN_MODES(both[i], made[1] = MADE(BY_NAME("aten::exp", TENSOR(x))));
+    IN_MODES(both[i], made[2] = VECTOR(5, 6));
+    IN_MODES(both[i], made[3] = MADE(pt_add(plain, plain, &call)));
+    EXPECT_IN(made[0], 1, 4);
+    EXPECT(pt_add(made[2], plain, &call), 8, 10); /* nothing to record: allowed */
+    for (int64_t j = 0; j < COUNT(made); j++) {
+      CHECK(is_inference(made[j]) && !described(made[j]).requires_grad);
+      NULL_FAILS(pt_mul(made[j], x, &call), PT_ERROR_RUNTIME, "Inference tensors cannot be saved");
+      NULL_FAILS(BY_NAME("aten::mul.Tensor", TENSOR(x), TENSOR(made[j])), PT_ERROR_RUNTIME,
+                 "Inference tensors cannot be saved");
+      STATUS_FAILS(pt_tensor_set_requires_grad_(made[j], true, &call), PT_ERROR_RUNTIME, "inference tensor");
+      NULL_FAILS(BY_NAME("aten::add_.Tensor", TENSOR(made[j]), INT(1)), PT_ERROR_RUNTIME, "inference tensor");
+      IN_MODES(both[i], IN_PLACE("aten::add_.Tensor", TENSOR(made[j]), INT(1)));
+    }
+    free_all(made, COUNT(made));
+  }
+  pt_tensor *view;
+  IN_MODES(&INFERENCE, view = MADE(BY_NAME("aten::view", TENSOR(plain), INT_LIST(2, 1))));
+  CHECK(!is_inference(view)); /* as its base */
+  pt_tensor *outside = MADE(pt_mul(x, x, &call));
+  CHECK(!is_inference(outside) && is_recorded(outside));
+  FREE(x, plain, view, outside);
+}
+
+static pt_tensor *of_dtype_at(int line, int32_t expected, pt_tensor *tensor) {
+  made_at(line, tensor);
+  if (described(tensor).dtype != expected) stop(line, "another dtype than expected");
+  return tensor;
+}
+#define HAS_DTYPE(dtype, expression) pt_tensor_free(of_dtype_at(__LINE__, dtype, expression))
+
+static void *clear_autocast_cache(void *unused) {
+  (void)unused;
+  DONE(pt_autocast_clear_cache(&call));
+  return NULL;
+}
+
+static void autocast_modes(void) {
+  static const pt_modes HALF = {.autocast_cpu = {ON, PT_FLOAT16}};
+  static const pt_modes NO_CAST = {.autocast_cpu = {OFF, PT_BFLOAT16}};
+  static const pt_modes CUDA_ONLY = {.autocast_cuda = {ON, PT_BFLOAT16}};
+  static const pt_modes IN_INFERENCE = {.inference = ON, .autocast_cpu = {ON, PT_BFLOAT16}};
+  pt_tensor *x = ONES(2, 2), *tall = ONES(3, 2);
+  const pt_modes *const lowering[] = {&AUTOCAST, &IN_INFERENCE};
+  for (int64_t i = 0; i < COUNT(lowering); i++) {
+    IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, pt_matmul(x, x, &call)));
+    IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, BY_NAME("aten::matmul", TENSOR(x), TENSOR(x))));
+    IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, BY_NAME("aten::linear", TENSOR(x), TENSOR(x))));
+    IN_MODES(lowering[i], HAS_DTYPE(PT_FLOAT32, pt_add(x, x, &call))); /* is none of those that are cast */
+    IN_MODES(lowering[i], NULL_FAILS(pt_matmul(x, tall, &call), PT_ERROR_RUNTIME, "cannot be multiplied"));
+    HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call));
+    HAS_DTYPE(PT_FLOAT32, BY_NAME("aten::matmul", TENSOR(x), TENSOR(x)));
+  }
+  IN_MODES(&HALF, HAS_DTYPE(PT_FLOAT16, pt_matmul(x, x, &call)));
+  IN_MODES(&NO_CAST, HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call)));
+  IN_MODES(&CUDA_ONLY, HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call)));
+
+  /* The cast of a parameter is kept from call to call, until told otherwise from whatever thread. */
+  pt_tensor *weight = tracked(ONES(2, 2));
+  pt_tensor *product;
+  IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
+  EXPECT(product, 2, 2, 2, 2);
+  IN_MODES(&NO_GRAD, IN_PLACE("aten::fill_.Scalar", TENSOR(weight), INT(3)));
+  IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
+  EXPECT(product, 2, 2, 2, 2);
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, clear_autocast_cache, NULL) == 0 && pthread_join(thread, NULL) == 0);
+  IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
+  EXPECT(product, 6, 6, 6, 6);
+  DONE(pt_autocast_clear_cache(&call));
+
+  /* A backward pass through what was cast gives a gradient of the parameter's type. */
+  IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
+  pt_tensor *sum = SUM(product);
+  DONE(pt_tensor_backward(sum, NULL, false, false, &call));
+  HAS_DTYPE(PT_FLOAT32, pt_tensor_grad(weight, &call));
+  EXPECT(pt_tensor_grad(weight, &call), 2, 2, 2, 2);
+  DONE(pt_autocast_clear_cache(&call));
+  FREE(x, tall, weight, product, sum);
+}
+
+/* What a hook has seen: the modes that it inherits, and whether its own operators recorded. */
+static pt_modes seen_by_hook;
+static bool recorded_by_hook;
+
+static uintptr_t look_around(int64_t id, uintptr_t grad) {
+  (void)id;
+  pt_call inner = {0};
+  const pt_tensor *g = (const pt_tensor *)grad;
+  seen_by_hook = in_effect(NULL);
+  pt_tensor *x = pt_tensor_share(g, &inner);
+  pt_tensor *leaf = pt_from_data((const float[]){1, 2}, 8, SIZES(2), &FLOATS, &inner);
+  CHECK(x != NULL && leaf != NULL && pt_tensor_set_requires_grad_(leaf, true, &inner) == PT_OK);
+  pt_tensor *inherited = pt_mul(leaf, x, &inner);
+  CHECK(inherited != NULL);
+  recorded_by_hook = described(inherited).requires_grad;
+
+  /* Modes of its own, and those that it inherits again after a success and after a failure. */
+  static const pt_modes OTHERS[] = {
+      {.grad = ON}, {.grad = OFF}, {.inference = ON}, {.autocast_cpu = {ON, PT_BFLOAT16}}};
+  for (int64_t i = 0; i < COUNT(OTHERS); i++) {
+    inner.modes = &OTHERS[i];
+    const pt_modes inside = in_effect(&OTHERS[i]);
+    pt_tensor *product = pt_mul(leaf, x, &inner);
+    CHECK(product != NULL && described(product).requires_grad == (inside.grad == ON));
+    CHECK(OTHERS[i].grad == INHERIT || inside.grad == OTHERS[i].grad);
+    CHECK(pt_tensor_item(leaf, &(pt_value){0}, &inner) == PT_ERROR_RUNTIME);
+    pt_error_free(inner.error);
+    inner = (pt_call){0};
+    const pt_modes after = in_effect(NULL);
+    CHECK(equal_modes(&after, &seen_by_hook));
+    pt_tensor_free(product);
+  }
+  FREE(x, leaf, inherited);
+  return 0;
+}
+
+static void modes_of_hooks(void) {
+  pt_tensor *x = tracked(VECTOR(1, 2));
+  pt_tensor *squares = MADE(pt_mul(x, x, &call)), *sum = SUM(squares);
+  int64_t position;
+  DONE(pt_tensor_register_hook(squares, look_around, released, 0, &position, &call));
+  DONE(pt_tensor_backward(sum, NULL, true, false, &call));
+  pt_modes expected = DEFAULTS;
+  expected.grad = OFF;
+  CHECK(equal_modes(&seen_by_hook, &expected) && !recorded_by_hook);
+  put_back_at(__LINE__);
+
+  pt_tensor *gradient;
+  DONE(pt_autograd_grad(TENSORS(sum), TENSORS(x), NULL, true, true, false, &gradient, &call));
+  CHECK(equal_modes(&seen_by_hook, &DEFAULTS) && recorded_by_hook && is_recorded(gradient));
+  put_back_at(__LINE__);
+
+  /* It is create_graph that counts, not the grad mode of the call; autocast reaches the hook. */
+  static const pt_modes WITH_CAST = {.grad = ON, .autocast_cpu = {ON, PT_FLOAT16}};
+  IN_MODES(&WITH_CAST, DONE(pt_tensor_backward(sum, NULL, true, false, &call)));
+  expected.autocast_cpu = WITH_CAST.autocast_cpu;
+  CHECK(equal_modes(&seen_by_hook, &expected) && !recorded_by_hook);
+  DONE(pt_autocast_clear_cache(&call));
+  FREE(x, squares, sum, gradient);
+}
+
+/* Two threads, one of which waits in the middle of a call for the other. */
+static pthread_mutex_t stage_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t stage_reached = PTHREAD_COND_INITIALIZER;
+static int stage;
+
+static void reach(int next) {
+  pthread_mutex_lock(&stage_lock);
+  stage = next;
+  pthread_cond_broadcast(&stage_reached);
+  pthread_mutex_unlock(&stage_lock);
+}
+
+static void wait_for(int wanted) {
+  pthread_mutex_lock(&stage_lock);
+  while (stage < wanted) pthread_cond_wait(&stage_reached, &stage_lock);
+  pthread_mutex_unlock(&stage_lock);
+}
+
+static uintptr_t wait_in_call(int64_t id, uintptr_t grad) {
+  (void)id, (void)grad;
+  const pt_modes before = in_effect(NULL);
+  reach(1);
+  wait_for(2);
+  const pt_modes after = in_effect(NULL);
+  CHECK(equal_modes(&before, &after) && before.autocast_cpu.mode == ON && before.grad == OFF);
+  return 0;
+}
+
+static void *call_in_autocast(void *sum) {
+  IN_MODES(&AUTOCAST, DONE(pt_tensor_backward(sum, NULL, false, false, &call)));
+  return NULL;
+}
+
+static void modes_of_threads(void) {
+  pt_tensor *x = tracked(ONES(2, 2));
+  pt_tensor *square = MADE(pt_matmul(x, x, &call)), *sum = SUM(square);
+  int64_t position;
+  DONE(pt_tensor_register_hook(square, wait_in_call, released, 0, &position, &call));
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, call_in_autocast, sum) == 0);
+  wait_for(1);
+  put_back_at(__LINE__);
+  pt_tensor *recorded = MADE(pt_matmul(x, x, &call)), *unrecorded;
+  CHECK(is_recorded(recorded) && described(recorded).dtype == PT_FLOAT32);
+  IN_MODES(&INFERENCE, unrecorded = MADE(pt_matmul(x, x, &call)));
+  CHECK(is_inference(unrecorded) && described(unrecorded).dtype == PT_FLOAT32);
+  reach(2);
+  CHECK(pthread_join(thread, NULL) == 0);
+  put_back_at(__LINE__);
+  FREE(x, square, sum, recorded, unrecorded);
+}
+
+/* ----------------------------------------------------------- calls that pass by the autograd layer */
+
+static bool same_bits(const pt_tensor *a, const pt_tensor *b) {
+  float of_a[16], of_b[16];
+  const int64_t bytes = described(a).numel * (int64_t)sizeof(float);
+  CHECK(bytes <= (int64_t)sizeof of_a && described(b).numel == described(a).numel);
+  DONE(pt_tensor_copy_out(a, of_a, bytes, &call));
+  DONE(pt_tensor_copy_out(b, of_b, bytes, &call));
+  return memcmp(of_a, of_b, (size_t)bytes) == 0;
+}
+
+/* The gradient of the sum of a recorded result. */
+static pt_tensor *gradient_of(const pt_tensor *result, const pt_tensor *input) {
+  pt_tensor *sum = SUM(result), *gradient;
+  DONE(pt_autograd_grad(TENSORS(sum), TENSORS(input), NULL, false, false, false, &gradient, &call));
+  pt_tensor_free(sum);
+  return gradient;
+}
+
+/* A direct call and one by name give the same numbers and gradients, with and without something to record. */
+static void direct_and_by_name(void) {
+  static const struct {
+    const char *name;
+    pt_tensor *(*binary)(const pt_tensor *, const pt_tensor *, pt_call *);
+    pt_tensor *(*unary)(const pt_tensor *, pt_call *);
+  } both[] = {{"aten::matmul", pt_matmul, NULL},   {"aten::add.Tensor", pt_add, NULL},
+              {"aten::sub.Tensor", pt_sub, NULL},  {"aten::mul.Tensor", pt_mul, NULL},
+              {"aten::sigmoid", NULL, pt_sigmoid}, {"aten::tanh", NULL, pt_tanh},
+              {"aten::relu", NULL, pt_relu}};
+  pt_tensor *plain[2], *weights[2];
+  DONE(pt_manual_seed(3, &call));
+  for (int i = 0; i < 2; i++) {
+    plain[i] = MADE(BY_NAME("aten::randn", INT_LIST(3, 3)));
+    weights[i] = tracked(MADE(BY_NAME("aten::clone", TENSOR(plain[i]))));
+  }
+  for (int64_t i = 0; i < COUNT(both); i++) {
+#define DIRECT(a, b) MADE(both[i].unary ? both[i].unary(a, &call) : both[i].binary(a, b, &call))
+#define NAMED(a, b) \
+  made_at(__LINE__, \
+          by_name_at(__LINE__, both[i].name, (pt_value[]){TENSOR(a), TENSOR(b)}, both[i].unary ? 1 : 2))
+    pt_tensor *expected = DIRECT(plain[0], plain[1]);
+    CHECK(!described(expected).requires_grad && described(expected).is_leaf);
+    const bool second = both[i].unary == NULL;
+    for (int recorded = 0; recorded < 4; recorded++) { /* neither, either or both require a gradient */
+      pt_tensor *a = recorded & 1 ? weights[0] : plain[0], *b = recorded & 2 ? weights[1] : plain[1];
+      const bool records = (recorded & 1) || (second && (recorded & 2));
+      pt_tensor *direct = DIRECT(a, b), *named = NAMED(a, b);
+      CHECK(same_bits(direct, expected) && same_bits(named, expected));
+      CHECK(is_recorded(direct) == records && is_recorded(named) == records);
+      if (recorded & 1) {
+        pt_tensor *of_direct = gradient_of(direct, a), *of_named = gradient_of(named, a);
+        CHECK(same_bits(of_direct, of_named));
+        FREE(of_direct, of_named);
+      }
+      pt_tensor *direct_off, *named_off;
+      IN_MODES(&NO_GRAD, direct_off = DIRECT(a, b));
+      IN_MODES(&NO_GRAD, named_off = NAMED(a, b));
+      CHECK(!is_recorded(direct_off) && !is_recorded(named_off));
+      CHECK(same_bits(direct_off, expected) && same_bits(named_off, expected));
+      FREE(direct, named, direct_off, named_off);
+    }
+    pt_tensor_free(expected);
+#undef DIRECT
+#undef NAMED
+  }
+  free_all(plain, 2);
+  free_all(weights, 2);
+}
+
+/* Whatever argument requires a gradient, and wherever it stands, the call is recorded. */
+static void recorded_by_name(void) {
+  pt_tensor *plain = VECTOR(1, 2), *weight = tracked(VECTOR(3, 4)), *row = INDICES(1);
+  pt_tensor *single = VECTOR(5), *single_weight = tracked(VECTOR(6));
+  pt_tensor *mask = MADE(BY_NAME("aten::gt.Scalar", TENSOR(plain), INT(1)));
+  const pt_value p = TENSOR(plain), w = TENSOR(weight), rows = TENSOR_LIST(row);
+  const struct {
+    pt_tensor *result;
+    bool recorded;
+  } calls[] = {
+      {BY_NAME("aten::cat", TENSOR_LIST(plain, weight)), true},
+      {BY_NAME("aten::cat", TENSOR_LIST(plain, plain)), false},
+      {BY_NAME("aten::stack", TENSOR_LIST(weight, plain)), true},
+      {BY_NAME("aten::add.Tensor", w, INT(1)), true},
+      {BY_NAME("aten::add.Tensor", p, INT(1)), false},
+      {BY_NAME("aten::pow.Scalar", INT(2), w), true},
+      {BY_NAME("aten::where.self", TENSOR(mask), p, w), true},
+      {BY_NAME("aten::where.self", TENSOR(mask), p, p), false},
+      {BY_NAME("aten::addcmul", p, p, w), true},
+      {BY_NAME("aten::index.Tensor", w, rows), true},
+      {BY_NAME("aten::index.Tensor", p, rows), false},
+      {BY_NAME("aten::index_put", p, rows, TENSOR(single_weight)), true},
+      {BY_NAME("aten::index_put", p, rows, TENSOR(single)), false},
+      {BY_NAME("aten::view", w, INT_LIST(2, 1)), true},
+      {BY_NAME("aten::view", p, INT_LIST(2, 1)), false},
+      {BY_NAME("aten::linear", p, p, NONE), false},
+      {BY_NAME("aten::linear", p, w, NONE), true},
+      {BY_NAME("aten::gt.Tensor", p, w), false}, /* has no derivative */
+  };
+  for (int64_t i = 0; i < COUNT(calls); i++) {
+    if (is_recorded(MADE(calls[i].result)) != calls[i].recorded) {
+      fprintf(stderr, "call %d: recorded or not, other than expected\n", (int)i);
+      exit(1);
+    }
+    pt_tensor_free(calls[i].result);
+  }
+  FREE(plain, weight, row, single, single_weight, mask);
+}
+
+/* What a call makes that records nothing is a tensor like any other: it may require a gradient, and writes to
+ * it, through a view, too, are noticed by a graph that needs what it was. */
+static void written_once_recorded(void) {
+  for (int through_view = 0; through_view < 2; through_view++) {
+    pt_tensor *plain = VECTOR(1, 2), *weight = tracked(VECTOR(3, 4));
+    pt_tensor *const made[] = {MADE(pt_add(plain, plain, &call)), MADE(pt_tanh(plain, &call)),
+                               MADE(BY_NAME("aten::exp", TENSOR(plain)))};
+    for (int64_t i = 0; i < COUNT(made); i++) {
+      pt_tensor *product = MADE(pt_mul(weight, made[i], &call));
+      pt_tensor *view = MADE(BY_NAME("aten::view", TENSOR(made[i]), INT_LIST(2, 1)));
+      pt_tensor *sum = SUM(product);
+      DONE(pt_tensor_backward(sum, NULL, true, false, &call));
+      IN_PLACE("aten::add_.Tensor", TENSOR(through_view ? view : made[i]), INT(1));
+      STATUS_FAILS(pt_tensor_backward(sum, NULL, true, false, &call), PT_ERROR_RUNTIME,
+                   "modified by an inplace operation");
+      tracked(made[i]);
+      pt_tensor *square = MADE(pt_mul(made[i], made[i], &call));
+      pt_tensor *gradient = gradient_of(square, made[i]);
+      pt_tensor *twice = MADE(pt_add(made[i], made[i], &call));
+      CHECK(same_bits(gradient, twice));
+      FREE(product, view, sum, square, gradient, twice);
+    }
+    free_all(made, COUNT(made));
+    FREE(plain, weight);
+  }
+}
+
+/* ------------------------------------------------------------------------- modes of the process */
+
+static void anomaly_mode(void) {
   CHECK(!pt_anomaly_mode());
   pt_set_anomaly_mode(true, true);
   CHECK(pt_anomaly_mode());
-  const pt_options tracked = {
-      .dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1, .requires_grad = true};
-  pt_tensor *leaf = MADE(pt_zeros(SIZES(1), &tracked, &error));
-  pt_tensor *root = MADE(pt_sqrt(leaf, &error));
-  DONE(pt_tensor_note_call(root, TEXT("sqrt here"), &error));
-  pt_tensor *product = MADE(pt_mul(root, leaf, &error));
-  DONE(pt_tensor_note_call(product, TEXT("mul here"), &error));
-  DONE(pt_tensor_note_call(leaf, TEXT("no operator"), &error));
-  CHECK(pt_tensor_backward(product, NULL, false, false, &error) == PT_ERROR_RUNTIME);
+  pt_tensor *leaf = tracked(ZEROS(1));
+  pt_tensor *root = MADE(BY_NAME("aten::sqrt", TENSOR(leaf)));
+  DONE(pt_tensor_note_call(root, TEXT("sqrt here"), &call));
+  pt_tensor *product = MADE(pt_mul(root, leaf, &call));
+  DONE(pt_tensor_note_call(product, TEXT("mul here"), &call));
+  DONE(pt_tensor_note_call(leaf, TEXT("no operator"), &call));
+  CHECK(pt_tensor_backward(product, NULL, false, false, &call) == PT_ERROR_RUNTIME);
   int64_t noted = 0;
-  CHECK(memcmp(pt_error_call(error, &noted), "sqrt here", 9) == 0 && noted == 9);
-  pt_error_free(error);
-  error = NULL;
+  CHECK(memcmp(pt_error_call(call.error, &noted), "sqrt here", 9) == 0 && noted == 9);
+  pt_error_free(call.error);
+  call.error = NULL;
+  pt_set_anomaly_mode(false, true);
+  FREE(leaf, root, product);
+}
 
-  DONE(pt_keep_warnings(&error));
+static void warnings(void) {
+  pt_tensor *leaf = tracked(ZEROS(1));
+  pt_tensor *root = MADE(BY_NAME("aten::sqrt", TENSOR(leaf)));
+  DONE(pt_keep_warnings(&call));
   CHECK(*pt_warnings() == 0);
-  for (int i = 0; i < 2; ++i) CHECK(pt_tensor_grad(root, &error) == NULL && error == NULL);
+  for (int i = 0; i < 2; ++i) CHECK(pt_tensor_grad(root, &call) == NULL && call.error == NULL);
   CHECK(*pt_warnings() == 1);
   pt_value warning;
-  DONE(pt_warning_take(&warning, &error));
+  DONE(pt_warning_take(&warning, &call));
   CHECK(warning.kind == PT_STRING && memcmp(warning.payload.string, "The .grad attribute", 19) == 0);
   pt_value_free(&warning);
-  DONE(pt_warning_take(&warning, &error));
+  DONE(pt_warning_take(&warning, &call));
   CHECK(warning.kind == PT_NONE && *pt_warnings() == 0);
-  pt_tensor_free(leaf);
-  pt_tensor_free(root);
-  pt_tensor_free(product);
-  pt_set_anomaly_mode(false, true);
+  FREE(leaf, root);
+}
+
+static void other_modes(void) {
   CHECK(!pt_deterministic());
   pt_set_deterministic(true, false);
   CHECK(pt_deterministic());
   pt_set_deterministic(false, false);
   if (pt_set_flush_denormal(true)) CHECK(pt_set_flush_denormal(false));
 }
+
+/* ------------------------------------------------------------------------------------------- memory */
 
 /* Allocates here, frees there: the counters are sums over all threads. */
 static void *free_elsewhere(void *tensor) {
@@ -787,34 +1423,33 @@ static void *free_elsewhere(void *tensor) {
 
 static void kept_memory(void) {
   pt_memory kept;
-  pt_tensor *x = MADE(pt_empty(SIZES(1000, 1000), &FLOATS, &error));
-  DONE(pt_memory_keep(8 << 20, &error));
+  pt_tensor *x = EMPTY(1000, 1000);
+  DONE(pt_memory_keep(8 << 20, &call));
   pt_tensor_free(x);
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 4500000);
-  x = MADE(pt_empty(SIZES(1000, 1001), &FLOATS, &error)); /* nearly the same size: the same block */
+  x = EMPTY(1000, 1001); /* nearly the same size: the same block */
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes == 0);
-  pt_tensor *y = MADE(pt_empty(SIZES(2000, 1000), &FLOATS, &error));
-  pt_tensor_free(x);
-  pt_tensor_free(y); /* together more than may be kept */
+  pt_tensor *y = EMPTY(2000, 1000);
+  FREE(x, y); /* together more than may be kept */
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 8 << 20);
-  pt_tensor_free(MADE(pt_empty(SIZES(10 << 20), &FLOATS, &error)));
-  DONE(pt_memory_keep(0, &error));
+  pt_tensor_free(EMPTY(10 << 20));
+  DONE(pt_memory_keep(0, &call));
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes == 0);
-  STATUS_FAILS(pt_memory_keep(-1, &error), PT_ERROR_VALUE, "bytes: expected at least 0");
+  STATUS_FAILS(pt_memory_keep(-1, &call), PT_ERROR_VALUE, "bytes: expected at least 0");
 }
 
 static void memory(const pt_memory *before) {
   pt_memory now;
   pt_memory_read(&now);
   CHECK(now.live_tensors == before->live_tensors);
-  pt_tensor *x = MADE(pt_zeros(SIZES(1000), &FLOATS, &error));
+  pt_tensor *x = ZEROS(1000);
   const int64_t *allocated = pt_memory_allocated();
   const int64_t allocated_before = *allocated;
-  pt_tensor_free(MADE(pt_empty(SIZES(1 << 20), &FLOATS, &error)));
+  pt_tensor_free(EMPTY(1 << 20));
   CHECK(*allocated - allocated_before >= 4 << 20 && *allocated - allocated_before < 8 << 20);
   pt_memory with;
   pt_memory_read(&with);
@@ -843,9 +1478,23 @@ int main(void) {
   generators();
   hooks();
   exit_handlers();
-  modes();
+  modes_in_effect();
+  wrong_modes();
+  modes_of_every_function();
+  grad_modes();
+  inference_modes();
+  autocast_modes();
+  modes_of_hooks();
+  modes_of_threads();
+  direct_and_by_name();
+  recorded_by_name();
+  written_once_recorded();
+  anomaly_mode();
+  warnings();
+  other_modes();
+  put_back_at(__LINE__);
   memory(&before);
-  CHECK(error == NULL);
+  CHECK(call.error == NULL);
   puts("the contract holds");
   return 0;
 }

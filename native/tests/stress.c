@@ -1,5 +1,6 @@
-/* Many threads at once, through the contract alone: tensors that are made here and freed there, operators,
- * errors, hooks, recurrent layers. For the sanitizers; by itself it shows that nothing crashes or leaks.
+/* Many threads at once, each call in modes of its own, through the contract alone: tensors that are made here
+ * and freed there, operators, errors, hooks, recurrent layers. For the sanitizers; by itself it shows that
+ * nothing crashes or leaks.
  *   stress [ROUNDS] */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,13 +13,21 @@
 enum { THREADS = 8, SLOTS = 16, ROUNDS = 60, FEATURES = 3, HIDDEN = 5 };
 
 #define COUNT(array) ((int64_t)(sizeof(array) / sizeof *(array)))
-#define SIZES(...) (const int64_t[]){__VA_ARGS__}, COUNT(((const int64_t[]){__VA_ARGS__}))
+#define LIST(type, ...) (type const[]){__VA_ARGS__}, COUNT(((type const[]){__VA_ARGS__}))
 #define TEXT(literal) literal, (int64_t)strlen(literal)
 
-static const pt_options FLOATS = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1};
-static const pt_options WEIGHTS = {
-    .dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1, .requires_grad = true};
-static const pt_options INTEGERS = {.dtype = PT_INT64, .device_type = PT_CPU, .device_index = -1};
+#define TENSOR(x) ((pt_value){.kind = PT_TENSOR, .payload.tensor = (x)})
+#define INT(i) ((pt_value){.kind = PT_INT, .payload.integer = (i)})
+#define REAL(r) ((pt_value){.kind = PT_DOUBLE, .payload.real = (r)})
+#define INT_LIST(...) int_list(LIST(int64_t, __VA_ARGS__))
+
+/* The modes of calls: those that record a graph, then others. */
+enum { ON = PT_MODE_ON, OFF = PT_MODE_OFF, RECORDING = 3 };
+static const pt_modes GRAD = {.grad = ON}, NO_GRAD = {.grad = OFF}, INFERENCE = {.inference = ON};
+static const pt_modes AUTOCAST = {.autocast_cpu = {ON, PT_BFLOAT16}};
+static const pt_modes INFERENCE_AND_AUTOCAST = {.inference = ON, .autocast_cpu = {ON, PT_BFLOAT16}};
+static const pt_modes *const MODES[] = {NULL,     &GRAD,      &AUTOCAST,
+                                        &NO_GRAD, &INFERENCE, &INFERENCE_AND_AUTOCAST};
 
 /* What all threads read, and what they hand to one another. */
 static pt_tensor *shared;
@@ -30,8 +39,12 @@ typedef struct worker {
   pthread_t thread;
   uint64_t random;
   int rounds;
-  pt_error *error;
+  pt_call call;
 } worker;
+
+static pt_value int_list(const int64_t *integers, int64_t count) {
+  return (pt_value){.kind = PT_INT_LIST, .payload.integers = integers, .length = count};
+}
 
 static void fail(int line, const char *what, const pt_error *error) {
   int64_t length = 0;
@@ -41,28 +54,28 @@ static void fail(int line, const char *what, const pt_error *error) {
 }
 
 static pt_tensor *made_at(int line, worker *w, pt_tensor *tensor) {
-  if (tensor == NULL || w->error != NULL) fail(line, "expected a tensor", w->error);
+  if (tensor == NULL || w->call.error != NULL) fail(line, "expected a tensor", w->call.error);
   return tensor;
 }
 #define MADE(call) made_at(__LINE__, w, call)
 
 static void done_at(int line, worker *w, pt_status status) {
-  if (status != PT_OK || w->error != NULL) fail(line, "expected success", w->error);
+  if (status != PT_OK || w->call.error != NULL) fail(line, "expected success", w->call.error);
 }
 #define DONE(call) done_at(__LINE__, w, call)
 
 /* The call before has failed; its error is read to the last byte and ended. */
 static void failed_at(int line, worker *w, bool failed) {
-  if (!failed || w->error == NULL) fail(line, "expected a failure", w->error);
+  if (!failed || w->call.error == NULL) fail(line, "expected a failure", w->call.error);
   int64_t length = 0, long_length = 0;
-  const char *message = pt_error_message(w->error, &length);
-  const char *backtrace = pt_error_backtrace(w->error, &long_length);
-  unsigned sum = pt_error_status(w->error);
+  const char *message = pt_error_message(w->call.error, &length);
+  const char *backtrace = pt_error_backtrace(w->call.error, &long_length);
+  unsigned sum = pt_error_status(w->call.error);
   for (int64_t i = 0; i < length; i++) sum += (unsigned char)message[i];
   for (int64_t i = 0; i < long_length; i++) sum += (unsigned char)backtrace[i];
   if (sum == 0) fail(line, "an error without a word", NULL);
-  pt_error_free(w->error);
-  w->error = NULL;
+  pt_error_free(w->call.error);
+  w->call.error = NULL;
 }
 #define FAILED(condition) failed_at(__LINE__, w, condition)
 
@@ -75,77 +88,97 @@ static void free_all(pt_tensor *const *tensors, int64_t count) {
   for (int64_t i = 0; i < count; i++) pt_tensor_free(tensors[i]);
 }
 
+static const pt_operator *found_at(int line, worker *w, const char *name) {
+  const pt_operator *op = pt_operator_find(TEXT(name), &w->call);
+  if (op == NULL || w->call.error != NULL) fail(line, name, w->call.error);
+  return op;
+}
+#define FOUND(name) found_at(__LINE__, w, name)
+
+/* Calls an operator whose result is one tensor; NULL and an error when it fails. */
+static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_value *arguments,
+                             int64_t count) {
+  pt_value result;
+  if (pt_operator_call(found_at(line, w, name), arguments, count, &result, &w->call) != PT_OK) return NULL;
+  if (result.kind != PT_TENSOR) fail(line, "expected one tensor", NULL);
+  return (pt_tensor *)result.payload.tensor;
+}
+#define BY_NAME(name, ...) by_name_at(__LINE__, w, name, LIST(pt_value, __VA_ARGS__))
+#define NEW(...) MADE(BY_NAME(__VA_ARGS__))
+
+static pt_tensor *weight(worker *w, pt_tensor *tensor) {
+  DONE(pt_tensor_set_requires_grad_(tensor, true, &w->call));
+  return tensor;
+}
+
 /* Frees what another thread has made and leaves something for the next one. */
 static void hand_over(worker *w) {
-  pt_tensor *mine = MADE(pt_randn(SIZES(1 + below(w, 8), 1 + below(w, 8)), &FLOATS, &w->error));
+  const int64_t rows = 1 + below(w, 8), columns = 1 + below(w, 8);
+  pt_tensor *mine = NEW("aten::randn", INT_LIST(rows, columns));
   pt_tensor *theirs = atomic_exchange(&slots[below(w, SLOTS)], mine);
   if (theirs == NULL) return;
-  pt_tensor *view = MADE(pt_transpose(theirs, 0, 1, &w->error));
-  pt_tensor *share = MADE(pt_tensor_share(view, &w->error));
+  pt_tensor *view = NEW("aten::transpose.int", TENSOR(theirs), INT(0), INT(1));
+  pt_tensor *share = MADE(pt_tensor_share(view, &w->call));
   pt_tensor_free(theirs);
   pt_tensor_free(view);
-  pt_tensor *sum = MADE(pt_sum(share, NULL, 0, false, &w->error));
+  pt_tensor *sum = NEW("aten::sum", TENSOR(share));
   pt_value value;
-  DONE(pt_tensor_item(sum, &value, &w->error));
+  DONE(pt_tensor_item(sum, &value, &w->call));
   pt_tensor_free(share);
   pt_tensor_free(sum);
 }
 
 static void read_shared(worker *w) {
-  pt_tensor *product = MADE(pt_matmul(shared, shared, &w->error));
-  pt_tensor *masked =
-      MADE(pt_gt_scalar(product, &(const pt_value){.kind = PT_DOUBLE, .payload.real = 0.5}, &w->error));
-  pt_tensor *chosen = MADE(pt_where(masked, product, shared, &w->error));
+  pt_tensor *product = MADE(pt_matmul(shared, shared, &w->call));
+  pt_tensor *masked = NEW("aten::gt.Scalar", TENSOR(product), REAL(0.5));
+  pt_tensor *chosen = NEW("aten::where.self", TENSOR(masked), TENSOR(product), TENSOR(shared));
   pt_tensor_info info;
-  DONE(pt_tensor_describe(chosen, &info, &w->error));
+  DONE(pt_tensor_describe(chosen, &info, &w->call));
   float elements[64];
-  DONE(pt_tensor_copy_out(chosen, elements, (int64_t)sizeof elements, &w->error));
+  DONE(pt_tensor_copy_out(chosen, elements, (int64_t)sizeof elements, &w->call));
   pt_tensor *const all[] = {product, masked, chosen};
   free_all(all, COUNT(all));
 }
 
 static void errors(worker *w) {
-  pt_tensor *x = MADE(pt_ones(SIZES(2, 3), &FLOATS, &w->error));
-  FAILED(pt_matmul(x, x, &w->error) == NULL);
-  FAILED(pt_select(x, 5, 0, &w->error) == NULL);
-  FAILED(pt_empty(SIZES(-1), &FLOATS, &w->error) == NULL);
-  FAILED(pt_empty(SIZES(1ll << 58), &FLOATS, &w->error) == NULL);
-  FAILED(pt_tensor_backward(x, NULL, false, false, &w->error) != PT_OK);
-  FAILED(pt_operator_find(TEXT("aten::no_such_thing"), &w->error) == NULL);
-  FAILED(pt_operator_find(TEXT("aten::add.no_such_overload"), &w->error) == NULL);
+  pt_tensor *x = NEW("aten::ones", INT_LIST(2, 3));
+  FAILED(pt_matmul(x, x, &w->call) == NULL);
+  FAILED(BY_NAME("aten::select.int", TENSOR(x), INT(5), INT(0)) == NULL);
+  FAILED(BY_NAME("aten::empty.memory_format", INT_LIST(-1)) == NULL);
+  FAILED(BY_NAME("aten::empty.memory_format", INT_LIST(1ll << 58)) == NULL);
+  FAILED(pt_tensor_backward(x, NULL, false, false, &w->call) != PT_OK);
+  FAILED(pt_operator_find(TEXT("aten::no_such_thing"), &w->call) == NULL);
+  FAILED(pt_operator_find(TEXT("aten::add.no_such_overload"), &w->call) == NULL);
   char out[4];
-  FAILED(pt_tensor_copy_out(x, out, sizeof out, &w->error) != PT_OK);
+  FAILED(pt_tensor_copy_out(x, out, sizeof out, &w->call) != PT_OK);
   pt_tensor_free(x);
 }
 
 /* Results of every kind: a tensor, a list of tensors, a number. */
 static void operators(worker *w) {
-  const pt_operator *cumsum = pt_operator_find(TEXT("aten::cumsum"), &w->error);
-  const pt_operator *split = pt_operator_find(TEXT("aten::split.Tensor"), &w->error);
-  const pt_operator *size = pt_operator_find(TEXT("aten::size.int"), &w->error);
-  if (cumsum == NULL || split == NULL || size == NULL) fail(__LINE__, "no operator", w->error);
-  const pt_value arguments[] = {{.kind = PT_TENSOR, .payload.tensor = shared},
-                                {.kind = PT_INT, .payload.integer = 1},
-                                {.kind = PT_DEFAULT}};
+  const pt_operator *cumsum = FOUND("aten::cumsum");
+  const pt_operator *split = FOUND("aten::split.Tensor");
+  const pt_operator *size = FOUND("aten::size.int");
+  const pt_value arguments[] = {TENSOR(shared), INT(1), {.kind = PT_DEFAULT}};
   pt_value result;
-  DONE(pt_operator_call(cumsum, arguments, COUNT(arguments), &result, &w->error));
+  DONE(pt_operator_call(cumsum, arguments, COUNT(arguments), &result, &w->call));
   pt_tensor_free((pt_tensor *)result.payload.tensor);
-  DONE(pt_operator_call(split, arguments, 2, &result, &w->error));
+  DONE(pt_operator_call(split, arguments, 2, &result, &w->call));
   free_all((pt_tensor *const *)result.payload.tensors, result.length);
   pt_value_free(&result);
-  DONE(pt_operator_call(size, arguments, 2, &result, &w->error));
+  DONE(pt_operator_call(size, arguments, 2, &result, &w->call));
   if (result.kind != PT_INT || result.payload.integer != 8) fail(__LINE__, "another size", NULL);
-  FAILED(pt_operator_call(cumsum, arguments, 1, &result, &w->error) != PT_OK);
-  FAILED(pt_operator_call(cumsum, arguments + 1, 2, &result, &w->error) != PT_OK);
-  FAILED(pt_operator_call(cumsum, arguments, 99, &result, &w->error) != PT_OK);
+  FAILED(pt_operator_call(cumsum, arguments, 1, &result, &w->call) != PT_OK);
+  FAILED(pt_operator_call(cumsum, arguments + 1, 2, &result, &w->call) != PT_OK);
+  FAILED(pt_operator_call(cumsum, arguments, 99, &result, &w->call) != PT_OK);
 }
 
 /* 0: leaves the gradient. 1: gives another. 2: fails. */
 static uintptr_t hook(int64_t id, uintptr_t grad) {
-  pt_error *error = NULL;
+  pt_call inner = {.modes = &GRAD};
   const pt_tensor *g = (const pt_tensor *)grad;
   if (id == 2) return PT_HOOK_FAILED;
-  return id == 0 ? 0 : (uintptr_t)pt_add(g, g, &error);
+  return id == 0 ? 0 : (uintptr_t)pt_add(g, g, &inner);
 }
 
 static void released(int64_t id) {
@@ -154,18 +187,18 @@ static void released(int64_t id) {
 }
 
 static void hooks(worker *w) {
-  pt_tensor *x = MADE(pt_randn(SIZES(4), &WEIGHTS, &w->error));
-  pt_tensor *y = MADE(pt_mul(x, x, &w->error));
-  pt_tensor *sum = MADE(pt_sum(y, NULL, 0, false, &w->error));
+  pt_tensor *x = weight(w, NEW("aten::randn", INT_LIST(4)));
+  pt_tensor *y = MADE(pt_mul(x, x, &w->call));
+  pt_tensor *sum = NEW("aten::sum", TENSOR(y));
   int64_t position[3];
   for (int64_t id = 0; id < 3; id++) {
-    DONE(pt_tensor_register_hook(y, hook, released, id, position + id, &w->error));
+    DONE(pt_tensor_register_hook(y, hook, released, id, position + id, &w->call));
     atomic_fetch_add(&hooks_registered, 1);
   }
-  FAILED(pt_tensor_backward(sum, NULL, true, false, &w->error) == PT_ERROR_HOOK);
-  DONE(pt_tensor_remove_hook(y, position[2], &w->error));
-  DONE(pt_tensor_backward(sum, NULL, false, false, &w->error));
-  pt_tensor *const all[] = {x, y, sum, MADE(pt_tensor_grad(x, &w->error))};
+  FAILED(pt_tensor_backward(sum, NULL, true, false, &w->call) == PT_ERROR_HOOK);
+  DONE(pt_tensor_remove_hook(y, position[2], &w->call));
+  DONE(pt_tensor_backward(sum, NULL, false, false, &w->call));
+  pt_tensor *const all[] = {x, y, sum, MADE(pt_tensor_grad(x, &w->call))};
   free_all(all, COUNT(all));
 }
 
@@ -173,30 +206,28 @@ static void hooks(worker *w) {
 static void recurrent(worker *w) {
   const int64_t batch = 1 + below(w, 3), length = 1 + below(w, 4);
   const pt_recurrent config = {.num_layers = 1, .has_biases = true, .training = true};
-  pt_tensor *const weights[] = {MADE(pt_randn(SIZES(4 * HIDDEN, FEATURES), &WEIGHTS, &w->error)),
-                                MADE(pt_randn(SIZES(4 * HIDDEN, HIDDEN), &WEIGHTS, &w->error)),
-                                MADE(pt_zeros(SIZES(4 * HIDDEN), &WEIGHTS, &w->error)),
-                                MADE(pt_zeros(SIZES(4 * HIDDEN), &WEIGHTS, &w->error))};
-  pt_tensor *x = MADE(pt_randn(SIZES(length, batch, FEATURES), &FLOATS, &w->error));
-  pt_tensor *state = MADE(pt_zeros(SIZES(1, batch, HIDDEN), &FLOATS, &w->error));
+  pt_tensor *const weights[] = {weight(w, NEW("aten::randn", INT_LIST(4 * HIDDEN, FEATURES))),
+                                weight(w, NEW("aten::randn", INT_LIST(4 * HIDDEN, HIDDEN))),
+                                weight(w, NEW("aten::zeros", INT_LIST(4 * HIDDEN))),
+                                weight(w, NEW("aten::zeros", INT_LIST(4 * HIDDEN)))};
+  pt_tensor *x = NEW("aten::randn", INT_LIST(length, batch, FEATURES));
+  pt_tensor *state = NEW("aten::zeros", INT_LIST(1, batch, HIDDEN));
   pt_tensor *lstm[3];
-  DONE(pt_lstm(x, state, state, (const pt_tensor *const *)weights, COUNT(weights), &config, lstm, &w->error));
-  pt_tensor *loss = MADE(pt_mean(lstm[0], NULL, 0, false, &w->error));
-  DONE(pt_tensor_backward(loss, NULL, false, false, &w->error));
-  pt_tensor_free(MADE(pt_tensor_grad(weights[1], &w->error)));
+  DONE(pt_lstm(x, state, state, (const pt_tensor *const *)weights, COUNT(weights), &config, lstm, &w->call));
+  pt_tensor *loss = NEW("aten::mean", TENSOR(lstm[0]));
+  DONE(pt_tensor_backward(loss, NULL, false, false, &w->call));
+  pt_tensor_free(MADE(pt_tensor_grad(weights[1], &w->call)));
   pt_tensor_free(loss);
   free_all(lstm, COUNT(lstm));
 
-  pt_inference_mode *mode = pt_inference_mode_enter(&w->error);
-  pt_tensor *lengths = MADE(pt_full(
-      SIZES(batch), &(const pt_value){.kind = PT_INT, .payload.integer = length}, &INTEGERS, &w->error));
+  w->call.modes = &INFERENCE;
+  pt_tensor *lengths = NEW("aten::full", INT_LIST(batch), INT(length), INT(PT_INT64));
   pt_tensor *packed[2];
-  DONE(pt_pack_padded_sequence(x, lengths, false, packed, &w->error));
+  DONE(pt_pack_padded_sequence(x, lengths, false, packed, &w->call));
   DONE(pt_lstm_packed(packed[0], packed[1], state, state, (const pt_tensor *const *)weights, COUNT(weights),
-                      &config, lstm, &w->error));
+                      &config, lstm, &w->call));
   FAILED(pt_lstm_packed(packed[0], packed[1], state, x, (const pt_tensor *const *)weights, COUNT(weights),
-                        &config, lstm, &w->error) != PT_OK);
-  pt_inference_mode_leave(mode);
+                        &config, lstm, &w->call) != PT_OK);
   free_all(packed, COUNT(packed));
   free_all(lstm, COUNT(lstm));
   free_all(weights, COUNT(weights));
@@ -205,24 +236,75 @@ static void recurrent(worker *w) {
 }
 
 static void generators(worker *w) {
-  pt_generator *generator = pt_generator_new(PT_CPU, -1, &w->error);
-  if (generator == NULL) fail(__LINE__, "expected a generator", w->error);
-  DONE(pt_generator_seed_(generator, (uint64_t)below(w, 1000), &w->error));
-  pt_tensor *state = MADE(pt_generator_state(generator, &w->error));
-  DONE(pt_generator_set_state_(generator, state, &w->error));
-  FAILED(pt_generator_set_state_(generator, shared, &w->error) != PT_OK);
+  pt_generator *generator = pt_generator_new(PT_CPU, -1, &w->call);
+  if (generator == NULL) fail(__LINE__, "expected a generator", w->call.error);
+  DONE(pt_generator_seed_(generator, (uint64_t)below(w, 1000), &w->call));
+  pt_tensor *state = MADE(pt_generator_state(generator, &w->call));
+  DONE(pt_generator_set_state_(generator, state, &w->call));
+  FAILED(pt_generator_set_state_(generator, shared, &w->call) != PT_OK);
   pt_tensor_free(state);
   pt_generator_free(generator);
 }
 
+/* Drops casts that other threads may be about to use. */
+static void autocast(worker *w) {
+  pt_tensor *x = weight(w, NEW("aten::ones", INT_LIST(8, 8)));
+  w->call.modes = &AUTOCAST;
+  pt_tensor *product = MADE(pt_matmul(x, shared, &w->call)), *again = MADE(pt_matmul(x, shared, &w->call));
+  DONE(pt_autocast_clear_cache(&w->call));
+  pt_tensor *loss = NEW("aten::sum", TENSOR(again));
+  DONE(pt_tensor_backward(loss, NULL, false, false, &w->call));
+  pt_tensor *const all[] = {x, product, again, loss, MADE(pt_tensor_grad(x, &w->call))};
+  free_all(all, COUNT(all));
+}
+
+/* What a call makes and records is what its modes say, whatever other threads do. */
+static void modes(worker *w) {
+  const pt_modes *given = w->call.modes, none = {0}, *said = given == NULL ? &none : given;
+  w->call.modes = NULL;
+  pt_tensor *x = weight(w, NEW("aten::ones", INT_LIST(2, 2)));
+  w->call.modes = given;
+  pt_tensor *product = MADE(pt_matmul(x, x, &w->call)), *sum = NEW("aten::add.Tensor", TENSOR(x), INT(1));
+  FAILED(pt_matmul(x, shared, &w->call) == NULL);
+  pt_modes read;
+  pt_tensor_info of_product, of_sum;
+  DONE(pt_modes_read(&read, &w->call));
+  DONE(pt_tensor_describe(product, &of_product, &w->call));
+  DONE(pt_tensor_describe(sum, &of_sum, &w->call));
+  const bool records = said->grad != OFF && said->inference != ON, casts = said->autocast_cpu.mode == ON;
+  if ((read.grad == ON) != records || (read.inference == ON) != (said->inference == ON) ||
+      (read.autocast_cpu.mode == ON) != casts)
+    fail(__LINE__, "other modes than those of the call", NULL);
+  if (of_product.requires_grad != records || of_sum.requires_grad != records ||
+      of_product.dtype != (casts ? PT_BFLOAT16 : PT_FLOAT32))
+    fail(__LINE__, "other results than in the modes of the call", NULL);
+  static const pt_modes WRONG = {.grad = 9, .inference = ON, .autocast_cpu = {ON, PT_BFLOAT16}};
+  w->call.modes = &WRONG;
+  FAILED(pt_tensor_share(x, &w->call) == NULL);
+  pt_tensor *const all[] = {x, product, sum};
+  free_all(all, COUNT(all));
+}
+
 static void *work(void *argument) {
-  static void (*const actions[])(worker *) = {hand_over, read_shared, errors,    operators,
-                                              hooks,     recurrent,   generators};
+  static const struct {
+    void (*run)(worker *);
+    bool records;
+  } actions[] = {{hand_over, false}, {read_shared, false}, {errors, false},
+                 {operators, false}, {hooks, true},        {recurrent, true},
+                 {autocast, true},   {generators, false},  {modes, false}};
   worker *w = argument;
   for (int i = 0; i < w->rounds; i++) {
-    actions[below(w, COUNT(actions))](w);
+    const int64_t action = below(w, COUNT(actions));
+    w->call.modes = MODES[below(w, actions[action].records ? RECORDING : COUNT(MODES))];
+    actions[action].run(w);
     pt_memory now;
     pt_memory_read(&now);
+    pt_modes left;
+    w->call.modes = NULL;
+    DONE(pt_modes_read(&left, &w->call));
+    if (left.grad != ON || left.inference != OFF || left.autocast_cpu.mode != OFF ||
+        left.autocast_cuda.mode != OFF)
+      fail(__LINE__, "the modes of a call were left behind on its thread", NULL);
   }
   return NULL;
 }
@@ -232,7 +314,7 @@ int main(int argc, char **argv) {
   worker main_thread = {.random = 1}, *w = &main_thread;
   pt_memory before, after;
   pt_memory_read(&before);
-  shared = MADE(pt_rand(SIZES(8, 8), &FLOATS, &w->error));
+  shared = NEW("aten::rand", INT_LIST(8, 8));
   /* Two generations: the second one works with what the first has left behind. */
   for (int generation = 0; generation < 2; generation++) {
     worker workers[THREADS];
@@ -244,6 +326,7 @@ int main(int argc, char **argv) {
   }
   for (int i = 0; i < SLOTS; i++) pt_tensor_free(slots[i]);
   pt_tensor_free(shared);
+  DONE(pt_autocast_clear_cache(&w->call));
   pt_memory_read(&after);
   if (after.live_tensors != before.live_tensors || hooks_released != hooks_registered) {
     fprintf(stderr, "left behind: %lld tensors, %d hooks\n",

@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.Modes;
+import panama.torch.internal.Settings;
 
 /**
  * A stretch of work in which backward passes are watched, from {@link Torch#detectAnomaly} to
@@ -9,16 +9,16 @@ import panama.torch.internal.Modes;
  * whole process, as in libtorch.
  */
 public final class AnomalyMode implements AutoCloseable {
-  private final boolean before = Modes.anomalyMode();
+  private final boolean before = Settings.anomalyMode();
 
   AnomalyMode(boolean checkNan) {
-    Modes.setAnomalyMode(true, checkNan);
+    Settings.setAnomalyMode(true, checkNan);
   }
 
   /** Returns whether backward passes are watched now, and the usual way to end it. */
   @Override
   public String toString() {
-    return Modes.anomalyMode()
+    return Settings.anomalyMode()
         ? "detectAnomaly(on in the whole process until this is closed; best: try (var guard ="
             + " detectAnomaly()) { ... })"
         : "detectAnomaly(off)";
@@ -27,6 +27,6 @@ public final class AnomalyMode implements AutoCloseable {
   /** Restores what was before. */
   @Override
   public void close() {
-    Modes.setAnomalyMode(before, true);
+    Settings.setAnomalyMode(before, true);
   }
 }

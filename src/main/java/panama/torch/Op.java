@@ -22,15 +22,37 @@ import panama.torch.internal.Value;
  * Each is checked against the schema before anything runs.
  */
 public final class Op {
-  private final Operator operator;
+  private final String name;
 
-  Op(Operator operator) {
+  /** Null until the first call of a lazy one. */
+  private @Nullable Operator operator;
+
+  private Op(String name, @Nullable Operator operator) {
+    this.name = name;
     this.operator = operator;
   }
 
-  /** The schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
+  static Op of(Operator operator) {
+    return new Op(operator.name(), operator);
+  }
+
+  /** Returns an operator that is known to exist, to be found at its first call. */
+  static Op lazy(String name) {
+    return new Op(name, null);
+  }
+
+  private Operator operator() {
+    Operator found = operator;
+    if (found == null) {
+      found = Operator.find(name);
+      operator = found; // a race finds the same one
+    }
+    return found;
+  }
+
+  /** Returns the schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
   public String schema() {
-    return operator.schema();
+    return operator().schema();
   }
 
   /** Starts a call with a tensor as its first argument. */
@@ -53,34 +75,36 @@ public final class Op {
    * once.
    */
   public final class Call {
-    private final List<Value> arguments = new ArrayList<>();
+    private final Operator operator = operator();
+    private final Value[] arguments = new Value[operator.argumentCount()];
     private int position;
+    private int count;
 
     private Call() {}
 
     /** The next argument. */
     public Call arg(Tensor value) {
-      return next(new Value.TensorValue(value.handle()));
+      return next(new Value.OfTensor(value.handle()));
     }
 
     /** The next argument: an int, or a floating-point number of that value. */
     public Call arg(long value) {
-      return next(new Value.Int(value));
+      return next(new Value.OfLong(value));
     }
 
     /** The next argument. */
     public Call arg(double value) {
-      return next(new Value.Real(value));
+      return next(new Value.OfDouble(value));
     }
 
     /** The next argument. */
     public Call arg(boolean value) {
-      return next(new Value.Truth(value));
+      return next(new Value.OfBoolean(value));
     }
 
     /** The next argument. */
     public Call arg(DType value) {
-      return next(new Value.Int(value.code()));
+      return next(new Value.OfLong(value.code()));
     }
 
     /** The next argument. */
@@ -90,27 +114,27 @@ public final class Op {
 
     /** The next argument. */
     public Call arg(String value) {
-      return next(new Value.Text(value));
+      return next(new Value.OfString(value));
     }
 
     /** The next argument. */
     public Call arg(Generator value) {
-      return next(new Value.Random(value.handle()));
+      return next(new Value.OfGenerator(value.handle()));
     }
 
     /** The next argument: a list of ints. */
     public Call arg(long[] value) {
-      return next(new Value.Ints(value.clone()));
+      return next(new Value.OfLongs(value.clone()));
     }
 
     /** The next argument: a list of floating-point numbers. */
     public Call arg(double[] value) {
-      return next(new Value.Reals(value.clone()));
+      return next(new Value.OfDoubles(value.clone()));
     }
 
     /** The next argument: a list of truth values. */
     public Call arg(boolean[] value) {
-      return next(new Value.Truths(value.clone()));
+      return next(new Value.OfBooleans(value.clone()));
     }
 
     /**
@@ -123,6 +147,11 @@ public final class Op {
     /** The next argument is None. */
     public Call none() {
       return next(new Value.None());
+    }
+
+    /** The next argument takes the default of the schema. */
+    public Call byDefault() {
+      return next(new Value.Default());
     }
 
     /** The next argument; null: None. */
@@ -140,27 +169,27 @@ public final class Op {
 
     /** A named argument. */
     public Call arg(String name, Tensor value) {
-      return named(name, new Value.TensorValue(value.handle()));
+      return named(name, new Value.OfTensor(value.handle()));
     }
 
     /** A named argument: an int, or a floating-point number of that value. */
     public Call arg(String name, long value) {
-      return named(name, new Value.Int(value));
+      return named(name, new Value.OfLong(value));
     }
 
     /** A named argument. */
     public Call arg(String name, double value) {
-      return named(name, new Value.Real(value));
+      return named(name, new Value.OfDouble(value));
     }
 
     /** A named argument. */
     public Call arg(String name, boolean value) {
-      return named(name, new Value.Truth(value));
+      return named(name, new Value.OfBoolean(value));
     }
 
     /** A named argument. */
     public Call arg(String name, DType value) {
-      return named(name, new Value.Int(value.code()));
+      return named(name, new Value.OfLong(value.code()));
     }
 
     /** A named argument. */
@@ -170,22 +199,22 @@ public final class Op {
 
     /** A named argument. */
     public Call arg(String name, String value) {
-      return named(name, new Value.Text(value));
+      return named(name, new Value.OfString(value));
     }
 
     /** A named argument. */
     public Call arg(String name, Generator value) {
-      return named(name, new Value.Random(value.handle()));
+      return named(name, new Value.OfGenerator(value.handle()));
     }
 
     /** A named argument: a list of ints. */
     public Call arg(String name, long[] value) {
-      return named(name, new Value.Ints(value.clone()));
+      return named(name, new Value.OfLongs(value.clone()));
     }
 
     /** A named argument: a list of floating-point numbers. */
     public Call arg(String name, double[] value) {
-      return named(name, new Value.Reals(value.clone()));
+      return named(name, new Value.OfDoubles(value.clone()));
     }
 
     /** A named argument: a list of tensors. */
@@ -217,10 +246,10 @@ public final class Op {
                 operator.argumentCount(),
                 operator.schema()));
       }
-      while (arguments.size() <= index) {
-        arguments.add(new Value.Default());
+      while (count <= index) {
+        arguments[count++] = new Value.Default();
       }
-      arguments.set(index, value);
+      arguments[index] = value;
       return this;
     }
 
@@ -232,13 +261,17 @@ public final class Op {
      * @throws TorchException when libtorch fails otherwise
      */
     public Results call() {
-      List<Value> values = operator.call(arguments);
-      return new Results(values.stream().map(Op::wrap).toList());
+      Value[] values = operator.call(arguments, count);
+      Object[] wrapped = new Object[values.length];
+      for (int i = 0; i < values.length; i++) {
+        wrapped[i] = wrap(values[i]);
+      }
+      return new Results(wrapped);
     }
 
     /** Calls the operator for what it does, and drops what it returns. */
     void run() {
-      for (Value value : operator.call(arguments)) {
+      for (Value value : operator.call(arguments, count)) {
         for (TensorHandle tensor : value.tensors()) {
           if (tensor != null) {
             tensor.close();
@@ -248,8 +281,15 @@ public final class Op {
     }
   }
 
+  /** Calls an operator that makes a tensor, with the type and device of the options. */
+  static Tensor make(Call call, TensorOptions options) {
+    Tensor made =
+        call.arg("dtype", options.dtype()).arg("device", options.device()).call().tensor();
+    return options.requiresGrad() ? made.requiresGrad_(true) : made;
+  }
+
   private static Value place(Device device) {
-    return new Value.Place(device.type().code(), device.index());
+    return new Value.OfDevice(device.type().code(), device.index());
   }
 
   private static Value tensors(Collection<? extends @Nullable Tensor> tensors) {
@@ -258,26 +298,29 @@ public final class Op {
     for (Tensor tensor : tensors) {
       handles[i++] = tensor == null ? null : tensor.handle();
     }
-    return new Value.Tensors(Arrays.asList(handles));
+    return new Value.OfTensors(Arrays.asList(handles));
   }
 
   /** The Java value of a result; tensors come under the rules of scopes and collector here. */
   private static Object wrap(Value value) {
+    if (value instanceof Value.OfTensor tensor) {
+      return new Tensor(tensor.handle());
+    }
     return switch (value) {
-      case Value.TensorValue(TensorHandle handle) -> new Tensor(handle);
-      case Value.Tensors(var handles) ->
+      case Value.OfTensor(TensorHandle handle) -> new Tensor(handle);
+      case Value.OfTensors(var handles) ->
           handles.stream().map(h -> h == null ? Absent.ABSENT : (Object) new Tensor(h)).toList();
-      case Value.Int(long number) -> number;
-      case Value.Real(double number) -> number;
-      case Value.Truth(boolean truth) -> truth;
-      case Value.Text(String text) -> text;
-      case Value.Ints(long[] numbers) -> numbers;
-      case Value.Reals(double[] numbers) -> numbers;
-      case Value.Truths(boolean[] truths) -> truths;
+      case Value.OfLong(long number) -> number;
+      case Value.OfDouble(double number) -> number;
+      case Value.OfBoolean(boolean truth) -> truth;
+      case Value.OfString(String text) -> text;
+      case Value.OfLongs(long[] numbers) -> numbers;
+      case Value.OfDoubles(double[] numbers) -> numbers;
+      case Value.OfBooleans(boolean[] truths) -> truths;
       case Value.None() -> Absent.ABSENT;
-      case Value.Random ignored -> throw new AssertionError("a generator is no result");
+      case Value.OfGenerator ignored -> throw new AssertionError("a generator is no result");
       case Value.Default() -> throw new AssertionError("a default is no result");
-      case Value.Place(int type, int index) -> Device.of(type, index);
+      case Value.OfDevice(int type, int index) -> Device.of(type, index);
     };
   }
 
@@ -287,9 +330,9 @@ public final class Op {
 
   /** The results of a call, by position and type. */
   public static final class Results implements TensorHolder {
-    private final List<Object> values;
+    private final Object[] values;
 
-    private Results(List<Object> values) {
+    private Results(Object[] values) {
       this.values = values;
     }
 
@@ -308,15 +351,15 @@ public final class Op {
     @Override
     public String toString() {
       FieldPrinter printer = new FieldPrinter("Results");
-      for (int i = 0; i < values.size(); i++) {
-        printer.add(Integer.toString(i), values.get(i));
+      for (int i = 0; i < values.length; i++) {
+        printer.add(Integer.toString(i), values[i]);
       }
       return printer.toString();
     }
 
     /** The number of results. */
     public int size() {
-      return values.size();
+      return values.length;
     }
 
     /** The first result, a tensor. */
@@ -355,12 +398,12 @@ public final class Op {
     }
 
     private <T> T get(int index, Class<T> type) {
-      if (index < 0 || index >= values.size()) {
+      if (index < 0 || index >= values.length) {
         throw new IndexException(
             String.format(
-                Locale.ROOT, "result: expected 0 to %d, got %d", values.size() - 1, index));
+                Locale.ROOT, "result: expected 0 to %d, got %d", values.length - 1, index));
       }
-      Object value = values.get(index);
+      Object value = values[index];
       if (!type.isInstance(value)) {
         throw new TorchException(
             String.format(

@@ -2,7 +2,6 @@ package panama.torch;
 
 import java.util.List;
 import panama.torch.internal.Recurrent;
-import panama.torch.internal.Views;
 
 /**
  * libtorch's own padding and packing, which trusts its arguments more than it should: {@code
@@ -10,13 +9,21 @@ import panama.torch.internal.Views;
  * in {@link Torch}, so that wildcard static imports of both name one function each.
  */
 public final class Packing {
+  private static final Op PAD_SEQUENCE = Op.lazy("aten::pad_sequence");
+
   private Packing() {}
 
   /** Pads sequences (L_i, ...) to the longest; before them rather than after with {@code left}. */
   public static Tensor pad(
       List<Tensor> sequences, boolean batchFirst, double paddingValue, boolean left) {
-    return new Tensor(
-        Views.padSequence(Tensor.handlesOf(sequences), batchFirst, paddingValue, left));
+    return PAD_SEQUENCE
+        .start()
+        .arg(sequences)
+        .arg(batchFirst)
+        .arg(paddingValue)
+        .arg(left ? "left" : "right")
+        .call()
+        .tensor();
   }
 
   /**

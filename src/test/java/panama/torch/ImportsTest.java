@@ -137,23 +137,32 @@ class ImportsTest {
   }
 
   private static Stream<String> staticNames(Class<?> type) {
+    return staticMembers(type).map(member -> member.replaceFirst("/.*", "")).distinct();
+  }
+
+  /** The names of fields, and those of methods with their number of parameters. */
+  private static Stream<String> staticMembers(Class<?> type) {
     return Stream.concat(
             Arrays.stream(type.getMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers()))
-                .map(Method::getName),
+                .map(method -> method.getName() + "/" + parameters(method)),
             Arrays.stream(type.getFields()).map(java.lang.reflect.Field::getName))
         .distinct();
   }
 
-  /** Overloads in two classes are ambiguous for some arguments, and confusing for the others. */
+  private static String parameters(Method method) {
+    return method.isVarArgs() ? "any" : Integer.toString(method.getParameterCount());
+  }
+
+  /** Overloads in two classes are ambiguous for some arguments where they take as many. */
   @Test
-  void noTwoClassesHaveStaticMembersOfOneName() throws Exception {
+  void noTwoClassesHaveStaticMembersThatCouldBeMistaken() throws Exception {
     Map<String, Set<String>> classes = new TreeMap<>();
     for (Class<?> type : importedStatically()) {
-      staticNames(type)
+      staticMembers(type)
           .forEach(
-              name ->
-                  classes.computeIfAbsent(name, n -> new TreeSet<>()).add(type.getSimpleName()));
+              member ->
+                  classes.computeIfAbsent(member, n -> new TreeSet<>()).add(type.getSimpleName()));
     }
     classes.values().removeIf(in -> in.size() == 1);
     assertThat(classes).isEmpty();

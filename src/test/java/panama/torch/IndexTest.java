@@ -56,7 +56,7 @@ class IndexTest {
   void whatIsMadeOnTheWayIsFreedAndTheResultIsTheCallers() {
     Tensor rows = tensor(new int[] {1, 0});
     Tensor columns = tensor(new boolean[] {true, false, true});
-    Tensor copy = GRID.copy();
+    Tensor copy = GRID.clone();
     long before = LiveTensors.settled();
     Tensor chosen = GRID.get(newAxis(), at(rows), mask(columns));
     copy.set_(1L, all(), mask(columns)).set_(chosen, at(rows), mask(columns));
@@ -108,7 +108,7 @@ class IndexTest {
     assertThatThrownBy(() -> GRID.get(all(), mask(GRID.gt(1).select(0, 0).slice(0, 0, 2))))
         .isInstanceOf(ShapeException.class)
         .hasMessage("mask: expected size 3 in dimension 0 for shape [2, 3], got shape [2]");
-    assertThatThrownBy(() -> GRID.copy().set_(arange(4), range(0, 1)))
+    assertThatThrownBy(() -> GRID.clone().set_(arange(4), range(0, 1)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("4");
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import panama.torch.io.SafeTensors;
+import panama.torch.nn.Functional;
 
 /**
  * Operations of a tensor and a number, of every type, with tensors long enough for the vectorized
@@ -142,12 +143,12 @@ class ScalarGoldenTest {
             matrix(x)
                 .unsqueeze(0)
                 .baddbmm(matrix(x).unsqueeze(0), corner(x).unsqueeze(0), s, s + 1));
-    real("pad", (x, s) -> Torch.pad(x.reshape(-1), new long[] {1, 1}, s));
+    real("pad", (x, s) -> Functional.pad(x.reshape(-1), new long[] {1, 1}, "constant", s));
     real("isclose", (x, s) -> x.isclose(other(x), Math.abs(s), Math.abs(s), false));
   }
 
   private static Tensor other(Tensor x) {
-    return x.dim() == 1 && x.dtype() != DType.BOOL ? x.flip(0).add(1) : x.copy();
+    return x.dim() == 1 && x.dtype() != DType.BOOL ? x.flip(0).add(1) : x.clone();
   }
 
   private static Tensor mask(Tensor x) {
@@ -242,13 +243,13 @@ class ScalarGoldenTest {
           Tensor x = operand(type);
           boolean differentiable = x.dtype().isFloatingPoint() && !name.equals("floorDivide");
           List<Tensor> inputs =
-              Stream.of(x.repeat(REPEATED), x.select(0, 0).copy())
+              Stream.of(x.repeat(REPEATED), x.select(0, 0).clone())
                   .map(input -> differentiable ? input.requiresGrad_() : input)
                   .toList();
           List<Tensor> outputs =
               tried(
                   label + " " + i,
-                  () -> inputs.stream().map(input -> f.apply(input.copy(), number)).toList());
+                  () -> inputs.stream().map(input -> f.apply(input.clone(), number)).toList());
           if (outputs == null) {
             continue;
           }

@@ -74,14 +74,14 @@ class StorageTypesGoldenTest {
     operations.put("slice", () -> t.slice(0, 1, 3));
     operations.put("cat", () -> Torch.cat(List.of(t, t)));
     operations.put("stack", () -> Torch.stack(List.of(t, t)));
-    operations.put("clone", t::copy);
+    operations.put("clone", t::clone);
     operations.put("flip", () -> t.flip(0));
     operations.put("transpose", () -> t.view(3, 1).transpose(0, 1).contiguous());
     operations.put("index select", () -> t.indexSelect(0, Torch.tensor(new long[] {1, 0})));
-    operations.put("fill", () -> t.copy().fill_(3));
+    operations.put("fill", () -> t.clone().fill_(3));
     operations.put("sort", () -> t.sort().values());
     operations.put("max", t::max);
-    operations.put("requires grad", () -> t.copy().requiresGrad_(true));
+    operations.put("requires grad", () -> t.clone().requiresGrad_(true));
     operations.put("item", () -> t.select(0, 1).item());
     operations.put("promote float32", () -> "torch." + Torch.promoteTypes(dtype, DType.FLOAT32));
     operations.put("promote int64", () -> "torch." + Torch.promoteTypes(dtype, DType.INT64));

@@ -33,6 +33,7 @@ import panama.torch.nn.EmbeddingBag;
 import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
 import panama.torch.nn.NLLLoss;
+import panama.torch.nn.Functional;
 
 @Tag("locale")
 class TorchExceptionTest {
@@ -61,7 +62,7 @@ class TorchExceptionTest {
     refused(ShapeException.class, "zeros: ", () -> zeros(-1));
     refused(ShapeException.class, "empty: ", () -> Torch.empty(1L << 62, 1L << 62));
     refused(ShapeException.class, "linalgDet(", () -> Linalg.det(GRID));
-    refused(ShapeException.class, "linear(", () -> Torch.linear(GRID, ones(4, 5), null));
+    refused(ShapeException.class, "linear(", () -> Functional.linear(GRID, ones(4, 5), null));
     refused(
         ShapeException.class,
         "crossEntropyLoss(",

@@ -68,10 +68,10 @@ public class PanamaTorch {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int PT_CONTRACT_VERSION = (int)4L;
+    private static final int PT_CONTRACT_VERSION = (int)5L;
     /**
      * {@snippet lang=c :
-     * #define PT_CONTRACT_VERSION 4
+     * #define PT_CONTRACT_VERSION 5
      * }
      */
     public static int PT_CONTRACT_VERSION() {
@@ -85,6 +85,33 @@ public class PanamaTorch {
      */
     public static int PT_HOOK_FAILED() {
         return PT_HOOK_FAILED;
+    }
+    private static final int PT_MODE_INHERIT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_mode.PT_MODE_INHERIT = 0
+     * }
+     */
+    public static int PT_MODE_INHERIT() {
+        return PT_MODE_INHERIT;
+    }
+    private static final int PT_MODE_OFF = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_mode.PT_MODE_OFF = 1
+     * }
+     */
+    public static int PT_MODE_OFF() {
+        return PT_MODE_OFF;
+    }
+    private static final int PT_MODE_ON = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum pt_mode.PT_MODE_ON = 2
+     * }
+     */
+    public static int PT_MODE_ON() {
+        return PT_MODE_ON;
     }
     private static final int PT_OK = (int)0L;
     /**
@@ -622,7 +649,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_build_info(pt_error **error)
+     * pt_tensor *pt_build_info(pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_build_info$descriptor() {
@@ -632,7 +659,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_build_info(pt_error **error)
+     * pt_tensor *pt_build_info(pt_call *call)
      * }
      */
     public static MethodHandle pt_build_info$handle() {
@@ -642,7 +669,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_build_info(pt_error **error)
+     * pt_tensor *pt_build_info(pt_call *call)
      * }
      */
     public static MemorySegment pt_build_info$address() {
@@ -651,16 +678,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_build_info(pt_error **error)
+     * pt_tensor *pt_build_info(pt_call *call)
      * }
      */
-    public static MemorySegment pt_build_info(MemorySegment error) {
+    public static MemorySegment pt_build_info(MemorySegment call) {
         var mh$ = pt_build_info.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_build_info", error);
+                traceDowncall("pt_build_info", call);
             }
-            return (MemorySegment)mh$.invokeExact(error);
+            return (MemorySegment)mh$.invokeExact(call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -741,7 +768,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_threads(int64_t count, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_set_num_threads$descriptor() {
@@ -751,7 +778,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_threads(int64_t count, pt_call *call)
      * }
      */
     public static MethodHandle pt_set_num_threads$handle() {
@@ -761,7 +788,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_threads(int64_t count, pt_call *call)
      * }
      */
     public static MemorySegment pt_set_num_threads$address() {
@@ -770,16 +797,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_set_num_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_threads(int64_t count, pt_call *call)
      * }
      */
-    public static int pt_set_num_threads(long count, MemorySegment error) {
+    public static int pt_set_num_threads(long count, MemorySegment call) {
         var mh$ = pt_set_num_threads.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_set_num_threads", count, error);
+                traceDowncall("pt_set_num_threads", count, call);
             }
-            return (int)mh$.invokeExact(count, error);
+            return (int)mh$.invokeExact(count, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -860,7 +887,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_interop_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_interop_threads(int64_t count, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_set_num_interop_threads$descriptor() {
@@ -870,7 +897,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_interop_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_interop_threads(int64_t count, pt_call *call)
      * }
      */
     public static MethodHandle pt_set_num_interop_threads$handle() {
@@ -880,7 +907,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_set_num_interop_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_interop_threads(int64_t count, pt_call *call)
      * }
      */
     public static MemorySegment pt_set_num_interop_threads$address() {
@@ -889,16 +916,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_set_num_interop_threads(int64_t count, pt_error **error)
+     * pt_status pt_set_num_interop_threads(int64_t count, pt_call *call)
      * }
      */
-    public static int pt_set_num_interop_threads(long count, MemorySegment error) {
+    public static int pt_set_num_interop_threads(long count, MemorySegment call) {
         var mh$ = pt_set_num_interop_threads.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_set_num_interop_threads", count, error);
+                traceDowncall("pt_set_num_interop_threads", count, call);
             }
-            return (int)mh$.invokeExact(count, error);
+            return (int)mh$.invokeExact(count, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1399,7 +1426,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * pt_status pt_memory_keep(int64_t bytes, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_memory_keep$descriptor() {
@@ -1409,7 +1436,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * pt_status pt_memory_keep(int64_t bytes, pt_call *call)
      * }
      */
     public static MethodHandle pt_memory_keep$handle() {
@@ -1419,7 +1446,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * pt_status pt_memory_keep(int64_t bytes, pt_call *call)
      * }
      */
     public static MemorySegment pt_memory_keep$address() {
@@ -1428,16 +1455,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_memory_keep(int64_t bytes, pt_error **error)
+     * pt_status pt_memory_keep(int64_t bytes, pt_call *call)
      * }
      */
-    public static int pt_memory_keep(long bytes, MemorySegment error) {
+    public static int pt_memory_keep(long bytes, MemorySegment call) {
         var mh$ = pt_memory_keep.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_memory_keep", bytes, error);
+                traceDowncall("pt_memory_keep", bytes, call);
             }
-            return (int)mh$.invokeExact(bytes, error);
+            return (int)mh$.invokeExact(bytes, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1519,7 +1546,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_share$descriptor() {
@@ -1529,7 +1556,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_share$handle() {
@@ -1539,7 +1566,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_share$address() {
@@ -1548,16 +1575,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_share(const pt_tensor *tensor, pt_call *call)
      * }
      */
-    public static MemorySegment pt_tensor_share(MemorySegment tensor, MemorySegment error) {
+    public static MemorySegment pt_tensor_share(MemorySegment tensor, MemorySegment call) {
         var mh$ = pt_tensor_share.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_share", tensor, error);
+                traceDowncall("pt_tensor_share", tensor, call);
             }
-            return (MemorySegment)mh$.invokeExact(tensor, error);
+            return (MemorySegment)mh$.invokeExact(tensor, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1581,7 +1608,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error)
+     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_describe$descriptor() {
@@ -1591,7 +1618,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error)
+     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_describe$handle() {
@@ -1601,7 +1628,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error)
+     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_describe$address() {
@@ -1610,16 +1637,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_error **error)
+     * pt_status pt_tensor_describe(const pt_tensor *tensor, pt_tensor_info *info, pt_call *call)
      * }
      */
-    public static int pt_tensor_describe(MemorySegment tensor, MemorySegment info, MemorySegment error) {
+    public static int pt_tensor_describe(MemorySegment tensor, MemorySegment info, MemorySegment call) {
         var mh$ = pt_tensor_describe.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_describe", tensor, info, error);
+                traceDowncall("pt_tensor_describe", tensor, info, call);
             }
-            return (int)mh$.invokeExact(tensor, info, error);
+            return (int)mh$.invokeExact(tensor, info, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1643,7 +1670,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error)
+     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_item$descriptor() {
@@ -1653,7 +1680,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error)
+     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_item$handle() {
@@ -1663,7 +1690,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error)
+     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_item$address() {
@@ -1672,16 +1699,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_error **error)
+     * pt_status pt_tensor_item(const pt_tensor *tensor, pt_value *value, pt_call *call)
      * }
      */
-    public static int pt_tensor_item(MemorySegment tensor, MemorySegment value, MemorySegment error) {
+    public static int pt_tensor_item(MemorySegment tensor, MemorySegment value, MemorySegment call) {
         var mh$ = pt_tensor_item.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_item", tensor, value, error);
+                traceDowncall("pt_tensor_item", tensor, value, call);
             }
-            return (int)mh$.invokeExact(tensor, value, error);
+            return (int)mh$.invokeExact(tensor, value, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1706,7 +1733,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_copy_out$descriptor() {
@@ -1716,7 +1743,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_copy_out$handle() {
@@ -1726,7 +1753,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_copy_out$address() {
@@ -1735,16 +1762,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes, pt_call *call)
      * }
      */
-    public static int pt_tensor_copy_out(MemorySegment tensor, MemorySegment data, long bytes, MemorySegment error) {
+    public static int pt_tensor_copy_out(MemorySegment tensor, MemorySegment data, long bytes, MemorySegment call) {
         var mh$ = pt_tensor_copy_out.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_copy_out", tensor, data, bytes, error);
+                traceDowncall("pt_tensor_copy_out", tensor, data, bytes, call);
             }
-            return (int)mh$.invokeExact(tensor, data, bytes, error);
+            return (int)mh$.invokeExact(tensor, data, bytes, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1769,7 +1796,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_copy_in_$descriptor() {
@@ -1779,7 +1806,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_copy_in_$handle() {
@@ -1789,7 +1816,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_copy_in_$address() {
@@ -1798,16 +1825,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_error **error)
+     * pt_status pt_tensor_copy_in_(pt_tensor *tensor, const void *data, int64_t bytes, pt_call *call)
      * }
      */
-    public static int pt_tensor_copy_in_(MemorySegment tensor, MemorySegment data, long bytes, MemorySegment error) {
+    public static int pt_tensor_copy_in_(MemorySegment tensor, MemorySegment data, long bytes, MemorySegment call) {
         var mh$ = pt_tensor_copy_in_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_copy_in_", tensor, data, bytes, error);
+                traceDowncall("pt_tensor_copy_in_", tensor, data, bytes, call);
             }
-            return (int)mh$.invokeExact(tensor, data, bytes, error);
+            return (int)mh$.invokeExact(tensor, data, bytes, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1830,7 +1857,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error)
+     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_pin_storage_$descriptor() {
@@ -1840,7 +1867,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error)
+     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_pin_storage_$handle() {
@@ -1850,7 +1877,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error)
+     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_pin_storage_$address() {
@@ -1859,395 +1886,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_error **error)
+     * pt_status pt_tensor_pin_storage_(pt_tensor *tensor, pt_call *call)
      * }
      */
-    public static int pt_tensor_pin_storage_(MemorySegment tensor, MemorySegment error) {
+    public static int pt_tensor_pin_storage_(MemorySegment tensor, MemorySegment call) {
         var mh$ = pt_tensor_pin_storage_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_pin_storage_", tensor, error);
+                traceDowncall("pt_tensor_pin_storage_", tensor, call);
             }
-            return (int)mh$.invokeExact(tensor, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_empty {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_empty");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_empty$descriptor() {
-        return pt_empty.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_empty$handle() {
-        return pt_empty.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_empty$address() {
-        return pt_empty.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_empty(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_empty(MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_empty.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_empty", sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_zeros {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_zeros");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_zeros$descriptor() {
-        return pt_zeros.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_zeros$handle() {
-        return pt_zeros.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_zeros$address() {
-        return pt_zeros.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_zeros(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_zeros(MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_zeros.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_zeros", sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_ones {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_ones");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_ones$descriptor() {
-        return pt_ones.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_ones$handle() {
-        return pt_ones.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ones$address() {
-        return pt_ones.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_ones(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ones(MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_ones.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_ones", sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_full {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_full");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_full$descriptor() {
-        return pt_full.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_full$handle() {
-        return pt_full.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_full$address() {
-        return pt_full.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_full(const int64_t *sizes, int64_t dim, const pt_value *value, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_full(MemorySegment sizes, long dim, MemorySegment value, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_full.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_full", sizes, dim, value, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, value, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_arange {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_arange");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_arange$descriptor() {
-        return pt_arange.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_arange$handle() {
-        return pt_arange.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_arange$address() {
-        return pt_arange.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_arange(const pt_value *start, const pt_value *end, const pt_value *step, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_arange(MemorySegment start, MemorySegment end, MemorySegment step, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_arange.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_arange", start, end, step, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(start, end, step, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_eye {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_eye");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_eye$descriptor() {
-        return pt_eye.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_eye$handle() {
-        return pt_eye.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eye$address() {
-        return pt_eye.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_eye(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eye(long n, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_eye.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_eye", n, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(n, options, error);
+            return (int)mh$.invokeExact(tensor, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2274,7 +1922,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
+     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_from_data$descriptor() {
@@ -2284,7 +1932,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
+     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_call *call)
      * }
      */
     public static MethodHandle pt_from_data$handle() {
@@ -2294,7 +1942,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
+     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_call *call)
      * }
      */
     public static MemorySegment pt_from_data$address() {
@@ -2303,269 +1951,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
+     * pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, int64_t dim, const pt_options *options, pt_call *call)
      * }
      */
-    public static MemorySegment pt_from_data(MemorySegment data, long bytes, MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
+    public static MemorySegment pt_from_data(MemorySegment data, long bytes, MemorySegment sizes, long dim, MemorySegment options, MemorySegment call) {
         var mh$ = pt_from_data.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_from_data", data, bytes, sizes, dim, options, error);
+                traceDowncall("pt_from_data", data, bytes, sizes, dim, options, call);
             }
-            return (MemorySegment)mh$.invokeExact(data, bytes, sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_rand {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_rand");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_rand$descriptor() {
-        return pt_rand.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_rand$handle() {
-        return pt_rand.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_rand$address() {
-        return pt_rand.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_rand(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_rand(MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_rand.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_rand", sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_randn {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_randn");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_randn$descriptor() {
-        return pt_randn.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_randn$handle() {
-        return pt_randn.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randn$address() {
-        return pt_randn.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_randn(const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randn(MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_randn.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_randn", sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_randint {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_randint");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_randint$descriptor() {
-        return pt_randint.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_randint$handle() {
-        return pt_randint.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randint$address() {
-        return pt_randint.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_randint(int64_t low, int64_t high, const int64_t *sizes, int64_t dim, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randint(long low, long high, MemorySegment sizes, long dim, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_randint.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_randint", low, high, sizes, dim, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(low, high, sizes, dim, options, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_randperm {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_randperm");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_randperm$descriptor() {
-        return pt_randperm.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_randperm$handle() {
-        return pt_randperm.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randperm$address() {
-        return pt_randperm.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_randperm(int64_t n, const pt_options *options, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_randperm(long n, MemorySegment options, MemorySegment error) {
-        var mh$ = pt_randperm.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_randperm", n, options, error);
-            }
-            return (MemorySegment)mh$.invokeExact(n, options, error);
+            return (MemorySegment)mh$.invokeExact(data, bytes, sizes, dim, options, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2588,7 +1983,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_manual_seed(uint64_t seed, pt_error **error)
+     * pt_status pt_manual_seed(uint64_t seed, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_manual_seed$descriptor() {
@@ -2598,7 +1993,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_manual_seed(uint64_t seed, pt_error **error)
+     * pt_status pt_manual_seed(uint64_t seed, pt_call *call)
      * }
      */
     public static MethodHandle pt_manual_seed$handle() {
@@ -2608,7 +2003,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_manual_seed(uint64_t seed, pt_error **error)
+     * pt_status pt_manual_seed(uint64_t seed, pt_call *call)
      * }
      */
     public static MemorySegment pt_manual_seed$address() {
@@ -2617,142 +2012,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_manual_seed(uint64_t seed, pt_error **error)
+     * pt_status pt_manual_seed(uint64_t seed, pt_call *call)
      * }
      */
-    public static int pt_manual_seed(long seed, MemorySegment error) {
+    public static int pt_manual_seed(long seed, MemorySegment call) {
         var mh$ = pt_manual_seed.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_manual_seed", seed, error);
+                traceDowncall("pt_manual_seed", seed, call);
             }
-            return (int)mh$.invokeExact(seed, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_uniform_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_uniform_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_uniform_$descriptor() {
-        return pt_uniform_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_uniform_$handle() {
-        return pt_uniform_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_uniform_$address() {
-        return pt_uniform_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_uniform_(pt_tensor *tensor, double from, double to, pt_error **error)
-     * }
-     */
-    public static int pt_uniform_(MemorySegment tensor, double from, double to, MemorySegment error) {
-        var mh$ = pt_uniform_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_uniform_", tensor, from, to, error);
-            }
-            return (int)mh$.invokeExact(tensor, from, to, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_normal_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_normal_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_normal_$descriptor() {
-        return pt_normal_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_normal_$handle() {
-        return pt_normal_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_normal_$address() {
-        return pt_normal_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_normal_(pt_tensor *tensor, double mean, double std, pt_error **error)
-     * }
-     */
-    public static int pt_normal_(MemorySegment tensor, double mean, double std, MemorySegment error) {
-        var mh$ = pt_normal_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_normal_", tensor, mean, std, error);
-            }
-            return (int)mh$.invokeExact(tensor, mean, std, error);
+            return (int)mh$.invokeExact(seed, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2776,7 +2045,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_new$descriptor() {
@@ -2786,7 +2055,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_new$handle() {
@@ -2796,7 +2065,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_new$address() {
@@ -2805,16 +2074,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_new(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
-    public static MemorySegment pt_generator_new(int device_type, int device_index, MemorySegment error) {
+    public static MemorySegment pt_generator_new(int device_type, int device_index, MemorySegment call) {
         var mh$ = pt_generator_new.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_new", device_type, device_index, error);
+                traceDowncall("pt_generator_new", device_type, device_index, call);
             }
-            return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+            return (MemorySegment)mh$.invokeExact(device_type, device_index, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2838,7 +2107,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_default$descriptor() {
@@ -2848,7 +2117,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_default$handle() {
@@ -2858,7 +2127,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_default$address() {
@@ -2867,16 +2136,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_error **error)
+     * pt_generator *pt_generator_default(int32_t device_type, int32_t device_index, pt_call *call)
      * }
      */
-    public static MemorySegment pt_generator_default(int device_type, int device_index, MemorySegment error) {
+    public static MemorySegment pt_generator_default(int device_type, int device_index, MemorySegment call) {
         var mh$ = pt_generator_default.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_default", device_type, device_index, error);
+                traceDowncall("pt_generator_default", device_type, device_index, call);
             }
-            return (MemorySegment)mh$.invokeExact(device_type, device_index, error);
+            return (MemorySegment)mh$.invokeExact(device_type, device_index, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2959,7 +2228,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_seed_$descriptor() {
@@ -2969,7 +2238,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_seed_$handle() {
@@ -2979,7 +2248,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_seed_$address() {
@@ -2988,16 +2257,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_error **error)
+     * pt_status pt_generator_seed_(pt_generator *generator, uint64_t seed, pt_call *call)
      * }
      */
-    public static int pt_generator_seed_(MemorySegment generator, long seed, MemorySegment error) {
+    public static int pt_generator_seed_(MemorySegment generator, long seed, MemorySegment call) {
         var mh$ = pt_generator_seed_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_seed_", generator, seed, error);
+                traceDowncall("pt_generator_seed_", generator, seed, call);
             }
-            return (int)mh$.invokeExact(generator, seed, error);
+            return (int)mh$.invokeExact(generator, seed, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3021,7 +2290,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_initial_seed$descriptor() {
@@ -3031,7 +2300,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_initial_seed$handle() {
@@ -3041,7 +2310,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_initial_seed$address() {
@@ -3050,16 +2319,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_error **error)
+     * pt_status pt_generator_initial_seed(const pt_generator *generator, uint64_t *seed, pt_call *call)
      * }
      */
-    public static int pt_generator_initial_seed(MemorySegment generator, MemorySegment seed, MemorySegment error) {
+    public static int pt_generator_initial_seed(MemorySegment generator, MemorySegment seed, MemorySegment call) {
         var mh$ = pt_generator_initial_seed.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_initial_seed", generator, seed, error);
+                traceDowncall("pt_generator_initial_seed", generator, seed, call);
             }
-            return (int)mh$.invokeExact(generator, seed, error);
+            return (int)mh$.invokeExact(generator, seed, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3082,7 +2351,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_state$descriptor() {
@@ -3092,7 +2361,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_state$handle() {
@@ -3102,7 +2371,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_state$address() {
@@ -3111,16 +2380,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_error **error)
+     * pt_tensor *pt_generator_state(const pt_generator *generator, pt_call *call)
      * }
      */
-    public static MemorySegment pt_generator_state(MemorySegment generator, MemorySegment error) {
+    public static MemorySegment pt_generator_state(MemorySegment generator, MemorySegment call) {
         var mh$ = pt_generator_state.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_state", generator, error);
+                traceDowncall("pt_generator_state", generator, call);
             }
-            return (MemorySegment)mh$.invokeExact(generator, error);
+            return (MemorySegment)mh$.invokeExact(generator, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3144,7 +2413,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_generator_set_state_$descriptor() {
@@ -3154,7 +2423,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_call *call)
      * }
      */
     public static MethodHandle pt_generator_set_state_$handle() {
@@ -3164,7 +2433,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_call *call)
      * }
      */
     public static MemorySegment pt_generator_set_state_$address() {
@@ -3173,4242 +2442,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_error **error)
+     * pt_status pt_generator_set_state_(pt_generator *generator, const pt_tensor *state, pt_call *call)
      * }
      */
-    public static int pt_generator_set_state_(MemorySegment generator, MemorySegment state, MemorySegment error) {
+    public static int pt_generator_set_state_(MemorySegment generator, MemorySegment state, MemorySegment call) {
         var mh$ = pt_generator_set_state_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_generator_set_state_", generator, state, error);
+                traceDowncall("pt_generator_set_state_", generator, state, call);
             }
-            return (int)mh$.invokeExact(generator, state, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_view {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_view");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_view$descriptor() {
-        return pt_view.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_view$handle() {
-        return pt_view.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_view$address() {
-        return pt_view.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_view(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_view(MemorySegment x, MemorySegment sizes, long dim, MemorySegment error) {
-        var mh$ = pt_view.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_view", x, sizes, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_reshape {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_reshape");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_reshape$descriptor() {
-        return pt_reshape.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_reshape$handle() {
-        return pt_reshape.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_reshape$address() {
-        return pt_reshape.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_reshape(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_reshape(MemorySegment x, MemorySegment sizes, long dim, MemorySegment error) {
-        var mh$ = pt_reshape.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_reshape", x, sizes, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_expand {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_expand");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_expand$descriptor() {
-        return pt_expand.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_expand$handle() {
-        return pt_expand.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_expand$address() {
-        return pt_expand.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_expand(const pt_tensor *x, const int64_t *sizes, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_expand(MemorySegment x, MemorySegment sizes, long dim, MemorySegment error) {
-        var mh$ = pt_expand.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_expand", x, sizes, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, sizes, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_permute {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_permute");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_permute$descriptor() {
-        return pt_permute.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_permute$handle() {
-        return pt_permute.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_permute$address() {
-        return pt_permute.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_permute(const pt_tensor *x, const int64_t *dims, int64_t count, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_permute(MemorySegment x, MemorySegment dims, long count, MemorySegment error) {
-        var mh$ = pt_permute.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_permute", x, dims, count, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dims, count, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_transpose {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_transpose");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_transpose$descriptor() {
-        return pt_transpose.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_transpose$handle() {
-        return pt_transpose.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_transpose$address() {
-        return pt_transpose.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_transpose(const pt_tensor *x, int64_t dim0, int64_t dim1, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_transpose(MemorySegment x, long dim0, long dim1, MemorySegment error) {
-        var mh$ = pt_transpose.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_transpose", x, dim0, dim1, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim0, dim1, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_squeeze {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_squeeze");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_squeeze$descriptor() {
-        return pt_squeeze.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_squeeze$handle() {
-        return pt_squeeze.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_squeeze$address() {
-        return pt_squeeze.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_squeeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_squeeze(MemorySegment x, long dim, MemorySegment error) {
-        var mh$ = pt_squeeze.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_squeeze", x, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_unsqueeze {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_unsqueeze");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_unsqueeze$descriptor() {
-        return pt_unsqueeze.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_unsqueeze$handle() {
-        return pt_unsqueeze.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_unsqueeze$address() {
-        return pt_unsqueeze.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_unsqueeze(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_unsqueeze(MemorySegment x, long dim, MemorySegment error) {
-        var mh$ = pt_unsqueeze.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_unsqueeze", x, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_flatten {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_flatten");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_flatten$descriptor() {
-        return pt_flatten.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_flatten$handle() {
-        return pt_flatten.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_flatten$address() {
-        return pt_flatten.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_flatten(const pt_tensor *x, int64_t start_dim, int64_t end_dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_flatten(MemorySegment x, long start_dim, long end_dim, MemorySegment error) {
-        var mh$ = pt_flatten.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_flatten", x, start_dim, end_dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, start_dim, end_dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_select {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_select");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_select$descriptor() {
-        return pt_select.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_select$handle() {
-        return pt_select.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_select$address() {
-        return pt_select.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_select(const pt_tensor *x, int64_t dim, int64_t index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_select(MemorySegment x, long dim, long index, MemorySegment error) {
-        var mh$ = pt_select.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_select", x, dim, index, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, index, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_slice {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_slice");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_slice$descriptor() {
-        return pt_slice.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_slice$handle() {
-        return pt_slice.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_slice$address() {
-        return pt_slice.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_slice(const pt_tensor *x, int64_t dim, int64_t start, int64_t end, int64_t step, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_slice(MemorySegment x, long dim, long start, long end, long step, MemorySegment error) {
-        var mh$ = pt_slice.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_slice", x, dim, start, end, step, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, start, end, step, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_index {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_index");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_index$descriptor() {
-        return pt_index.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_index$handle() {
-        return pt_index.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_index$address() {
-        return pt_index.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_index(const pt_tensor *x, const pt_tensor *const *indices, int64_t count, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_index(MemorySegment x, MemorySegment indices, long count, MemorySegment error) {
-        var mh$ = pt_index.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_index", x, indices, count, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, indices, count, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_index_put_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_index_put_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count, const pt_tensor *values, _Bool accumulate, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_index_put_$descriptor() {
-        return pt_index_put_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count, const pt_tensor *values, _Bool accumulate, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_index_put_$handle() {
-        return pt_index_put_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count, const pt_tensor *values, _Bool accumulate, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_index_put_$address() {
-        return pt_index_put_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_index_put_(pt_tensor *x, const pt_tensor *const *indices, int64_t count, const pt_tensor *values, _Bool accumulate, pt_error **error)
-     * }
-     */
-    public static int pt_index_put_(MemorySegment x, MemorySegment indices, long count, MemorySegment values, boolean accumulate, MemorySegment error) {
-        var mh$ = pt_index_put_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_index_put_", x, indices, count, values, accumulate, error);
-            }
-            return (int)mh$.invokeExact(x, indices, count, values, accumulate, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_index_select {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_index_select");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_index_select$descriptor() {
-        return pt_index_select.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_index_select$handle() {
-        return pt_index_select.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_index_select$address() {
-        return pt_index_select.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_index_select(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_index_select(MemorySegment x, long dim, MemorySegment index, MemorySegment error) {
-        var mh$ = pt_index_select.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_index_select", x, dim, index, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, index, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_gather {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_gather");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_gather$descriptor() {
-        return pt_gather.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_gather$handle() {
-        return pt_gather.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gather$address() {
-        return pt_gather.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_gather(const pt_tensor *x, int64_t dim, const pt_tensor *index, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gather(MemorySegment x, long dim, MemorySegment index, MemorySegment error) {
-        var mh$ = pt_gather.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_gather", x, dim, index, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, index, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_masked_fill {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_masked_fill");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_masked_fill$descriptor() {
-        return pt_masked_fill.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_masked_fill$handle() {
-        return pt_masked_fill.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_masked_fill$address() {
-        return pt_masked_fill.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_masked_fill(const pt_tensor *x, const pt_tensor *mask, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_masked_fill(MemorySegment x, MemorySegment mask, MemorySegment value, MemorySegment error) {
-        var mh$ = pt_masked_fill.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_masked_fill", x, mask, value, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, mask, value, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_where {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_where");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_where$descriptor() {
-        return pt_where.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_where$handle() {
-        return pt_where.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_where$address() {
-        return pt_where.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_where(const pt_tensor *condition, const pt_tensor *x, const pt_tensor *y, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_where(MemorySegment condition, MemorySegment x, MemorySegment y, MemorySegment error) {
-        var mh$ = pt_where.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_where", condition, x, y, error);
-            }
-            return (MemorySegment)mh$.invokeExact(condition, x, y, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_cat {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_cat");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_cat$descriptor() {
-        return pt_cat.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_cat$handle() {
-        return pt_cat.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_cat$address() {
-        return pt_cat.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_cat(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_cat(MemorySegment tensors, long count, long dim, MemorySegment error) {
-        var mh$ = pt_cat.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_cat", tensors, count, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(tensors, count, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_stack {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_stack");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_stack$descriptor() {
-        return pt_stack.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_stack$handle() {
-        return pt_stack.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_stack$address() {
-        return pt_stack.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_stack(const pt_tensor *const *tensors, int64_t count, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_stack(MemorySegment tensors, long count, long dim, MemorySegment error) {
-        var mh$ = pt_stack.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_stack", tensors, count, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(tensors, count, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_clone {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_clone");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_clone(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_clone$descriptor() {
-        return pt_clone.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_clone(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_clone$handle() {
-        return pt_clone.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_clone(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_clone$address() {
-        return pt_clone.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_clone(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_clone(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_clone.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_clone", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_contiguous {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_contiguous");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_contiguous$descriptor() {
-        return pt_contiguous.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_contiguous$handle() {
-        return pt_contiguous.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_contiguous$address() {
-        return pt_contiguous.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_contiguous(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_contiguous(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_contiguous.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_contiguous", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_detach {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_detach");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_detach(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_detach$descriptor() {
-        return pt_detach.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_detach(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_detach$handle() {
-        return pt_detach.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_detach(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_detach$address() {
-        return pt_detach.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_detach(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_detach(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_detach.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_detach", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_to {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_to");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, _Bool copy, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_to$descriptor() {
-        return pt_to.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, _Bool copy, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_to$handle() {
-        return pt_to.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, _Bool copy, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_to$address() {
-        return pt_to.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_to(const pt_tensor *x, const pt_options *options, _Bool copy, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_to(MemorySegment x, MemorySegment options, boolean copy, MemorySegment error) {
-        var mh$ = pt_to.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_to", x, options, copy, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, options, copy, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_copy_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_copy_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_copy_$descriptor() {
-        return pt_copy_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_copy_$handle() {
-        return pt_copy_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_copy_$address() {
-        return pt_copy_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_copy_(pt_tensor *x, const pt_tensor *source, pt_error **error)
-     * }
-     */
-    public static int pt_copy_(MemorySegment x, MemorySegment source, MemorySegment error) {
-        var mh$ = pt_copy_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_copy_", x, source, error);
-            }
-            return (int)mh$.invokeExact(x, source, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_fill_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_fill_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_fill_$descriptor() {
-        return pt_fill_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_fill_$handle() {
-        return pt_fill_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_fill_$address() {
-        return pt_fill_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_fill_(pt_tensor *x, const pt_value *value, pt_error **error)
-     * }
-     */
-    public static int pt_fill_(MemorySegment x, MemorySegment value, MemorySegment error) {
-        var mh$ = pt_fill_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_fill_", x, value, error);
-            }
-            return (int)mh$.invokeExact(x, value, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_add {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_add");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_add$descriptor() {
-        return pt_add.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_add$handle() {
-        return pt_add.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add$address() {
-        return pt_add.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_add(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_add.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_add", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sub {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sub");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sub$descriptor() {
-        return pt_sub.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sub$handle() {
-        return pt_sub.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sub$address() {
-        return pt_sub.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sub(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_sub.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sub", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_mul {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mul");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_mul$descriptor() {
-        return pt_mul.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_mul$handle() {
-        return pt_mul.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul$address() {
-        return pt_mul.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_mul.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_mul", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_div {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_div");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_div$descriptor() {
-        return pt_div.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_div$handle() {
-        return pt_div.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_div$address() {
-        return pt_div.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_div(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_div(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_div.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_div", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_pow {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_pow");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_pow$descriptor() {
-        return pt_pow.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_pow$handle() {
-        return pt_pow.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_pow$address() {
-        return pt_pow.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_pow(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_pow.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_pow", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_add_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_add_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_add_scalar$descriptor() {
-        return pt_add_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_add_scalar$handle() {
-        return pt_add_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add_scalar$address() {
-        return pt_add_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_add_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_add_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_add_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sub_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sub_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sub_scalar$descriptor() {
-        return pt_sub_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sub_scalar$handle() {
-        return pt_sub_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sub_scalar$address() {
-        return pt_sub_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_sub_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sub_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_sub_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sub_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_mul_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mul_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_mul_scalar$descriptor() {
-        return pt_mul_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_mul_scalar$handle() {
-        return pt_mul_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul_scalar$address() {
-        return pt_mul_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_mul_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_mul_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_mul_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_div_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_div_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_div_scalar$descriptor() {
-        return pt_div_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_div_scalar$handle() {
-        return pt_div_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_div_scalar$address() {
-        return pt_div_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_div_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_div_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_div_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_div_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_pow_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_pow_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_pow_scalar$descriptor() {
-        return pt_pow_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_pow_scalar$handle() {
-        return pt_pow_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_pow_scalar$address() {
-        return pt_pow_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_pow_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_pow_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_pow_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_pow_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_add_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_add_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_add_$descriptor() {
-        return pt_add_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_add_$handle() {
-        return pt_add_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add_$address() {
-        return pt_add_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_add_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static int pt_add_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_add_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_add_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sub_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sub_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sub_$descriptor() {
-        return pt_sub_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sub_$handle() {
-        return pt_sub_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sub_$address() {
-        return pt_sub_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_sub_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static int pt_sub_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_sub_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sub_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_mul_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mul_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_mul_$descriptor() {
-        return pt_mul_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_mul_$handle() {
-        return pt_mul_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul_$address() {
-        return pt_mul_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_mul_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static int pt_mul_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_mul_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_mul_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_div_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_div_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_div_$descriptor() {
-        return pt_div_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_div_$handle() {
-        return pt_div_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_div_$address() {
-        return pt_div_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_div_(pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static int pt_div_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_div_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_div_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_add_scalar_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_add_scalar_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_add_scalar_$descriptor() {
-        return pt_add_scalar_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_add_scalar_$handle() {
-        return pt_add_scalar_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_add_scalar_$address() {
-        return pt_add_scalar_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_add_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static int pt_add_scalar_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_add_scalar_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_add_scalar_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_mul_scalar_ {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mul_scalar_");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_mul_scalar_$descriptor() {
-        return pt_mul_scalar_.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_mul_scalar_$handle() {
-        return pt_mul_scalar_.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mul_scalar_$address() {
-        return pt_mul_scalar_.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_status pt_mul_scalar_(pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static int pt_mul_scalar_(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_mul_scalar_.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_mul_scalar_", a, b, error);
-            }
-            return (int)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_neg {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_neg");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_neg(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_neg$descriptor() {
-        return pt_neg.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_neg(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_neg$handle() {
-        return pt_neg.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_neg(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_neg$address() {
-        return pt_neg.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_neg(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_neg(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_neg.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_neg", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_abs {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_abs");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_abs(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_abs$descriptor() {
-        return pt_abs.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_abs(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_abs$handle() {
-        return pt_abs.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_abs(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_abs$address() {
-        return pt_abs.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_abs(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_abs(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_abs.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_abs", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_exp {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_exp");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_exp(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_exp$descriptor() {
-        return pt_exp.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_exp(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_exp$handle() {
-        return pt_exp.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_exp(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_exp$address() {
-        return pt_exp.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_exp(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_exp(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_exp.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_exp", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_log {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_log");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_log$descriptor() {
-        return pt_log.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_log$handle() {
-        return pt_log.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_log$address() {
-        return pt_log.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_log(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_log(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_log.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_log", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sqrt {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sqrt");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sqrt$descriptor() {
-        return pt_sqrt.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sqrt$handle() {
-        return pt_sqrt.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sqrt$address() {
-        return pt_sqrt.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_sqrt(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sqrt(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_sqrt.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sqrt", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_matmul {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_matmul");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_matmul$descriptor() {
-        return pt_matmul.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_matmul$handle() {
-        return pt_matmul.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_matmul$address() {
-        return pt_matmul.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_matmul(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_matmul(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_matmul.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_matmul", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_eq {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_eq");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_eq$descriptor() {
-        return pt_eq.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_eq$handle() {
-        return pt_eq.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eq$address() {
-        return pt_eq.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eq(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_eq.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_eq", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_ne {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_ne");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_ne$descriptor() {
-        return pt_ne.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_ne$handle() {
-        return pt_ne.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ne$address() {
-        return pt_ne.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ne(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_ne.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_ne", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_lt {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_lt");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_lt$descriptor() {
-        return pt_lt.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_lt$handle() {
-        return pt_lt.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_lt$address() {
-        return pt_lt.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_lt(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_lt.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_lt", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_le {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_le");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_le$descriptor() {
-        return pt_le.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_le$handle() {
-        return pt_le.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_le$address() {
-        return pt_le.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_le(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_le(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_le.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_le", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_gt {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_gt");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_gt$descriptor() {
-        return pt_gt.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_gt$handle() {
-        return pt_gt.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gt$address() {
-        return pt_gt.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gt(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_gt.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_gt", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_ge {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_ge");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_ge$descriptor() {
-        return pt_ge.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_ge$handle() {
-        return pt_ge.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ge$address() {
-        return pt_ge.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge(const pt_tensor *a, const pt_tensor *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ge(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_ge.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_ge", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_eq_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_eq_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_eq_scalar$descriptor() {
-        return pt_eq_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_eq_scalar$handle() {
-        return pt_eq_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eq_scalar$address() {
-        return pt_eq_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_eq_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_eq_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_eq_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_eq_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_ne_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_ne_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_ne_scalar$descriptor() {
-        return pt_ne_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_ne_scalar$handle() {
-        return pt_ne_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ne_scalar$address() {
-        return pt_ne_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_ne_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ne_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_ne_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_ne_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_lt_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_lt_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_lt_scalar$descriptor() {
-        return pt_lt_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_lt_scalar$handle() {
-        return pt_lt_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_lt_scalar$address() {
-        return pt_lt_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_lt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_lt_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_lt_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_lt_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_le_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_le_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_le_scalar$descriptor() {
-        return pt_le_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_le_scalar$handle() {
-        return pt_le_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_le_scalar$address() {
-        return pt_le_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_le_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_le_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_le_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_le_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_gt_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_gt_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_gt_scalar$descriptor() {
-        return pt_gt_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_gt_scalar$handle() {
-        return pt_gt_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gt_scalar$address() {
-        return pt_gt_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_gt_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_gt_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_gt_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_gt_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_ge_scalar {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_ge_scalar");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_ge_scalar$descriptor() {
-        return pt_ge_scalar.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_ge_scalar$handle() {
-        return pt_ge_scalar.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ge_scalar$address() {
-        return pt_ge_scalar.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_ge_scalar(const pt_tensor *a, const pt_value *b, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_ge_scalar(MemorySegment a, MemorySegment b, MemorySegment error) {
-        var mh$ = pt_ge_scalar.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_ge_scalar", a, b, error);
-            }
-            return (MemorySegment)mh$.invokeExact(a, b, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sum {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sum");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sum$descriptor() {
-        return pt_sum.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sum$handle() {
-        return pt_sum.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sum$address() {
-        return pt_sum.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_sum(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sum(MemorySegment x, MemorySegment dims, long count, boolean keepdim, MemorySegment error) {
-        var mh$ = pt_sum.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sum", x, dims, count, keepdim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_mean {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mean");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_mean$descriptor() {
-        return pt_mean.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_mean$handle() {
-        return pt_mean.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mean$address() {
-        return pt_mean.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_mean(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_mean(MemorySegment x, MemorySegment dims, long count, boolean keepdim, MemorySegment error) {
-        var mh$ = pt_mean.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_mean", x, dims, count, keepdim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_amax {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_amax");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_amax$descriptor() {
-        return pt_amax.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_amax$handle() {
-        return pt_amax.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_amax$address() {
-        return pt_amax.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_amax(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_amax(MemorySegment x, MemorySegment dims, long count, boolean keepdim, MemorySegment error) {
-        var mh$ = pt_amax.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_amax", x, dims, count, keepdim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_amin {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_amin");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_amin$descriptor() {
-        return pt_amin.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_amin$handle() {
-        return pt_amin.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_amin$address() {
-        return pt_amin.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_amin(const pt_tensor *x, const int64_t *dims, int64_t count, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_amin(MemorySegment x, MemorySegment dims, long count, boolean keepdim, MemorySegment error) {
-        var mh$ = pt_amin.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_amin", x, dims, count, keepdim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dims, count, keepdim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_argmax {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_argmax");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_argmax$descriptor() {
-        return pt_argmax.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_argmax$handle() {
-        return pt_argmax.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_argmax$address() {
-        return pt_argmax.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_argmax(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_argmax.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_argmax", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_argmax_dim {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_argmax_dim");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_argmax_dim$descriptor() {
-        return pt_argmax_dim.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_argmax_dim$handle() {
-        return pt_argmax_dim.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_argmax_dim$address() {
-        return pt_argmax_dim.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_argmax_dim(const pt_tensor *x, int64_t dim, _Bool keepdim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_argmax_dim(MemorySegment x, long dim, boolean keepdim, MemorySegment error) {
-        var mh$ = pt_argmax_dim.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_argmax_dim", x, dim, keepdim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, keepdim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_grad_mode {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_BOOL    );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_grad_mode");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * _Bool pt_grad_mode()
-     * }
-     */
-    public static FunctionDescriptor pt_grad_mode$descriptor() {
-        return pt_grad_mode.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * _Bool pt_grad_mode()
-     * }
-     */
-    public static MethodHandle pt_grad_mode$handle() {
-        return pt_grad_mode.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * _Bool pt_grad_mode()
-     * }
-     */
-    public static MemorySegment pt_grad_mode$address() {
-        return pt_grad_mode.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * _Bool pt_grad_mode()
-     * }
-     */
-    public static boolean pt_grad_mode() {
-        var mh$ = pt_grad_mode.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_grad_mode");
-            }
-            return (boolean)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_set_grad_mode {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_set_grad_mode");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * _Bool pt_set_grad_mode(_Bool enabled)
-     * }
-     */
-    public static FunctionDescriptor pt_set_grad_mode$descriptor() {
-        return pt_set_grad_mode.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * _Bool pt_set_grad_mode(_Bool enabled)
-     * }
-     */
-    public static MethodHandle pt_set_grad_mode$handle() {
-        return pt_set_grad_mode.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * _Bool pt_set_grad_mode(_Bool enabled)
-     * }
-     */
-    public static MemorySegment pt_set_grad_mode$address() {
-        return pt_set_grad_mode.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * _Bool pt_set_grad_mode(_Bool enabled)
-     * }
-     */
-    public static boolean pt_set_grad_mode(boolean enabled) {
-        var mh$ = pt_set_grad_mode.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_set_grad_mode", enabled);
-            }
-            return (boolean)mh$.invokeExact(enabled);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_inference_mode_enter {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_inference_mode_enter");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_inference_mode *pt_inference_mode_enter(pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_inference_mode_enter$descriptor() {
-        return pt_inference_mode_enter.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_inference_mode *pt_inference_mode_enter(pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_inference_mode_enter$handle() {
-        return pt_inference_mode_enter.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_inference_mode *pt_inference_mode_enter(pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_inference_mode_enter$address() {
-        return pt_inference_mode_enter.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_inference_mode *pt_inference_mode_enter(pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_inference_mode_enter(MemorySegment error) {
-        var mh$ = pt_inference_mode_enter.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_inference_mode_enter", error);
-            }
-            return (MemorySegment)mh$.invokeExact(error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_inference_mode_leave {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_inference_mode_leave");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void pt_inference_mode_leave(pt_inference_mode *mode)
-     * }
-     */
-    public static FunctionDescriptor pt_inference_mode_leave$descriptor() {
-        return pt_inference_mode_leave.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void pt_inference_mode_leave(pt_inference_mode *mode)
-     * }
-     */
-    public static MethodHandle pt_inference_mode_leave$handle() {
-        return pt_inference_mode_leave.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void pt_inference_mode_leave(pt_inference_mode *mode)
-     * }
-     */
-    public static MemorySegment pt_inference_mode_leave$address() {
-        return pt_inference_mode_leave.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * void pt_inference_mode_leave(pt_inference_mode *mode)
-     * }
-     */
-    public static void pt_inference_mode_leave(MemorySegment mode) {
-        var mh$ = pt_inference_mode_leave.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_inference_mode_leave", mode);
-            }
-            mh$.invokeExact(mode);
+            return (int)mh$.invokeExact(generator, state, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7432,7 +2475,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_error **error)
+     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_set_requires_grad_$descriptor() {
@@ -7442,7 +2485,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_error **error)
+     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_set_requires_grad_$handle() {
@@ -7452,7 +2495,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_error **error)
+     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_set_requires_grad_$address() {
@@ -7461,16 +2504,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_error **error)
+     * pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, _Bool requires_grad, pt_call *call)
      * }
      */
-    public static int pt_tensor_set_requires_grad_(MemorySegment tensor, boolean requires_grad, MemorySegment error) {
+    public static int pt_tensor_set_requires_grad_(MemorySegment tensor, boolean requires_grad, MemorySegment call) {
         var mh$ = pt_tensor_set_requires_grad_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_set_requires_grad_", tensor, requires_grad, error);
+                traceDowncall("pt_tensor_set_requires_grad_", tensor, requires_grad, call);
             }
-            return (int)mh$.invokeExact(tensor, requires_grad, error);
+            return (int)mh$.invokeExact(tensor, requires_grad, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7494,7 +2537,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_grad_fn$descriptor() {
@@ -7504,7 +2547,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_grad_fn$handle() {
@@ -7514,7 +2557,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_grad_fn$address() {
@@ -7523,16 +2566,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_error **error)
+     * pt_status pt_tensor_grad_fn(const pt_tensor *tensor, pt_value *name, pt_call *call)
      * }
      */
-    public static int pt_tensor_grad_fn(MemorySegment tensor, MemorySegment name, MemorySegment error) {
+    public static int pt_tensor_grad_fn(MemorySegment tensor, MemorySegment name, MemorySegment call) {
         var mh$ = pt_tensor_grad_fn.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_grad_fn", tensor, name, error);
+                traceDowncall("pt_tensor_grad_fn", tensor, name, call);
             }
-            return (int)mh$.invokeExact(tensor, name, error);
+            return (int)mh$.invokeExact(tensor, name, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7558,7 +2601,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_error **error)
+     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_backward$descriptor() {
@@ -7568,7 +2611,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_error **error)
+     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_backward$handle() {
@@ -7578,7 +2621,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_error **error)
+     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_backward$address() {
@@ -7587,16 +2630,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_error **error)
+     * pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient, _Bool retain_graph, _Bool create_graph, pt_call *call)
      * }
      */
-    public static int pt_tensor_backward(MemorySegment tensor, MemorySegment gradient, boolean retain_graph, boolean create_graph, MemorySegment error) {
+    public static int pt_tensor_backward(MemorySegment tensor, MemorySegment gradient, boolean retain_graph, boolean create_graph, MemorySegment call) {
         var mh$ = pt_tensor_backward.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_backward", tensor, gradient, retain_graph, create_graph, error);
+                traceDowncall("pt_tensor_backward", tensor, gradient, retain_graph, create_graph, call);
             }
-            return (int)mh$.invokeExact(tensor, gradient, retain_graph, create_graph, error);
+            return (int)mh$.invokeExact(tensor, gradient, retain_graph, create_graph, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7619,7 +2662,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_grad$descriptor() {
@@ -7629,7 +2672,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_grad$handle() {
@@ -7639,7 +2682,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_grad$address() {
@@ -7648,16 +2691,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_error **error)
+     * pt_tensor *pt_tensor_grad(const pt_tensor *tensor, pt_call *call)
      * }
      */
-    public static MemorySegment pt_tensor_grad(MemorySegment tensor, MemorySegment error) {
+    public static MemorySegment pt_tensor_grad(MemorySegment tensor, MemorySegment call) {
         var mh$ = pt_tensor_grad.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_grad", tensor, error);
+                traceDowncall("pt_tensor_grad", tensor, call);
             }
-            return (MemorySegment)mh$.invokeExact(tensor, error);
+            return (MemorySegment)mh$.invokeExact(tensor, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7681,7 +2724,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error)
+     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_set_grad_$descriptor() {
@@ -7691,7 +2734,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error)
+     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_set_grad_$handle() {
@@ -7701,7 +2744,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error)
+     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_set_grad_$address() {
@@ -7710,16 +2753,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_error **error)
+     * pt_status pt_tensor_set_grad_(pt_tensor *tensor, const pt_tensor *grad, pt_call *call)
      * }
      */
-    public static int pt_tensor_set_grad_(MemorySegment tensor, MemorySegment grad, MemorySegment error) {
+    public static int pt_tensor_set_grad_(MemorySegment tensor, MemorySegment grad, MemorySegment call) {
         var mh$ = pt_tensor_set_grad_.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_set_grad_", tensor, grad, error);
+                traceDowncall("pt_tensor_set_grad_", tensor, grad, call);
             }
-            return (int)mh$.invokeExact(tensor, grad, error);
+            return (int)mh$.invokeExact(tensor, grad, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7750,7 +2793,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_error **error)
+     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_autograd_grad$descriptor() {
@@ -7760,7 +2803,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_error **error)
+     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_call *call)
      * }
      */
     public static MethodHandle pt_autograd_grad$handle() {
@@ -7770,7 +2813,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_error **error)
+     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_call *call)
      * }
      */
     public static MemorySegment pt_autograd_grad$address() {
@@ -7779,16 +2822,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_error **error)
+     * pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count, const pt_tensor *const *inputs, int64_t input_count, const pt_tensor *const *grad_outputs, _Bool retain_graph, _Bool create_graph, _Bool allow_unused, pt_tensor **results, pt_call *call)
      * }
      */
-    public static int pt_autograd_grad(MemorySegment outputs, long output_count, MemorySegment inputs, long input_count, MemorySegment grad_outputs, boolean retain_graph, boolean create_graph, boolean allow_unused, MemorySegment results, MemorySegment error) {
+    public static int pt_autograd_grad(MemorySegment outputs, long output_count, MemorySegment inputs, long input_count, MemorySegment grad_outputs, boolean retain_graph, boolean create_graph, boolean allow_unused, MemorySegment results, MemorySegment call) {
         var mh$ = pt_autograd_grad.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_autograd_grad", outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
+                traceDowncall("pt_autograd_grad", outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, call);
             }
-            return (int)mh$.invokeExact(outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, error);
+            return (int)mh$.invokeExact(outputs, output_count, inputs, input_count, grad_outputs, retain_graph, create_graph, allow_unused, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7815,7 +2858,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_register_hook$descriptor() {
@@ -7825,7 +2868,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_register_hook$handle() {
@@ -7835,7 +2878,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_register_hook$address() {
@@ -7844,16 +2887,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_error **error)
+     * pt_status pt_tensor_register_hook(const pt_tensor *tensor, pt_grad_hook hook, pt_hook_release release, int64_t id, int64_t *position, pt_call *call)
      * }
      */
-    public static int pt_tensor_register_hook(MemorySegment tensor, MemorySegment hook, MemorySegment release, long id, MemorySegment position, MemorySegment error) {
+    public static int pt_tensor_register_hook(MemorySegment tensor, MemorySegment hook, MemorySegment release, long id, MemorySegment position, MemorySegment call) {
         var mh$ = pt_tensor_register_hook.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_register_hook", tensor, hook, release, id, position, error);
+                traceDowncall("pt_tensor_register_hook", tensor, hook, release, id, position, call);
             }
-            return (int)mh$.invokeExact(tensor, hook, release, id, position, error);
+            return (int)mh$.invokeExact(tensor, hook, release, id, position, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7877,7 +2920,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_remove_hook$descriptor() {
@@ -7887,7 +2930,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_remove_hook$handle() {
@@ -7897,7 +2940,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_remove_hook$address() {
@@ -7906,16 +2949,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_error **error)
+     * pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position, pt_call *call)
      * }
      */
-    public static int pt_tensor_remove_hook(MemorySegment tensor, long position, MemorySegment error) {
+    public static int pt_tensor_remove_hook(MemorySegment tensor, long position, MemorySegment call) {
         var mh$ = pt_tensor_remove_hook.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_remove_hook", tensor, position, error);
+                traceDowncall("pt_tensor_remove_hook", tensor, position, call);
             }
-            return (int)mh$.invokeExact(tensor, position, error);
+            return (int)mh$.invokeExact(tensor, position, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7923,15 +2966,14 @@ public class PanamaTorch {
         }
     }
 
-    private static class pt_autocast_enter {
+    private static class pt_modes_read {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             PanamaTorch.C_INT,
             PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
             PanamaTorch.C_POINTER
         );
 
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_enter");
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_modes_read");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -7939,45 +2981,45 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * pt_status pt_modes_read(pt_modes *modes, pt_call *call)
      * }
      */
-    public static FunctionDescriptor pt_autocast_enter$descriptor() {
-        return pt_autocast_enter.DESC;
+    public static FunctionDescriptor pt_modes_read$descriptor() {
+        return pt_modes_read.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * pt_status pt_modes_read(pt_modes *modes, pt_call *call)
      * }
      */
-    public static MethodHandle pt_autocast_enter$handle() {
-        return pt_autocast_enter.HANDLE;
+    public static MethodHandle pt_modes_read$handle() {
+        return pt_modes_read.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * pt_status pt_modes_read(pt_modes *modes, pt_call *call)
      * }
      */
-    public static MemorySegment pt_autocast_enter$address() {
-        return pt_autocast_enter.ADDR;
+    public static MemorySegment pt_modes_read$address() {
+        return pt_modes_read.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_autocast_enter(const pt_autocast *wanted, pt_autocast *before, pt_error **error)
+     * pt_status pt_modes_read(pt_modes *modes, pt_call *call)
      * }
      */
-    public static int pt_autocast_enter(MemorySegment wanted, MemorySegment before, MemorySegment error) {
-        var mh$ = pt_autocast_enter.HANDLE;
+    public static int pt_modes_read(MemorySegment modes, MemorySegment call) {
+        var mh$ = pt_modes_read.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_autocast_enter", wanted, before, error);
+                traceDowncall("pt_modes_read", modes, call);
             }
-            return (int)mh$.invokeExact(wanted, before, error);
+            return (int)mh$.invokeExact(modes, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -7985,72 +3027,13 @@ public class PanamaTorch {
         }
     }
 
-    private static class pt_autocast_leave {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_leave");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void pt_autocast_leave(const pt_autocast *before)
-     * }
-     */
-    public static FunctionDescriptor pt_autocast_leave$descriptor() {
-        return pt_autocast_leave.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void pt_autocast_leave(const pt_autocast *before)
-     * }
-     */
-    public static MethodHandle pt_autocast_leave$handle() {
-        return pt_autocast_leave.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void pt_autocast_leave(const pt_autocast *before)
-     * }
-     */
-    public static MemorySegment pt_autocast_leave$address() {
-        return pt_autocast_leave.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * void pt_autocast_leave(const pt_autocast *before)
-     * }
-     */
-    public static void pt_autocast_leave(MemorySegment before) {
-        var mh$ = pt_autocast_leave.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_autocast_leave", before);
-            }
-            mh$.invokeExact(before);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_autocast_enabled {
+    private static class pt_autocast_clear_cache {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_INT
+            PanamaTorch.C_INT,
+            PanamaTorch.C_POINTER
         );
 
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_enabled");
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_autocast_clear_cache");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -8058,45 +3041,45 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * _Bool pt_autocast_enabled(int32_t device_type)
+     * pt_status pt_autocast_clear_cache(pt_call *call)
      * }
      */
-    public static FunctionDescriptor pt_autocast_enabled$descriptor() {
-        return pt_autocast_enabled.DESC;
+    public static FunctionDescriptor pt_autocast_clear_cache$descriptor() {
+        return pt_autocast_clear_cache.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * _Bool pt_autocast_enabled(int32_t device_type)
+     * pt_status pt_autocast_clear_cache(pt_call *call)
      * }
      */
-    public static MethodHandle pt_autocast_enabled$handle() {
-        return pt_autocast_enabled.HANDLE;
+    public static MethodHandle pt_autocast_clear_cache$handle() {
+        return pt_autocast_clear_cache.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * _Bool pt_autocast_enabled(int32_t device_type)
+     * pt_status pt_autocast_clear_cache(pt_call *call)
      * }
      */
-    public static MemorySegment pt_autocast_enabled$address() {
-        return pt_autocast_enabled.ADDR;
+    public static MemorySegment pt_autocast_clear_cache$address() {
+        return pt_autocast_clear_cache.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * _Bool pt_autocast_enabled(int32_t device_type)
+     * pt_status pt_autocast_clear_cache(pt_call *call)
      * }
      */
-    public static boolean pt_autocast_enabled(int device_type) {
-        var mh$ = pt_autocast_enabled.HANDLE;
+    public static int pt_autocast_clear_cache(MemorySegment call) {
+        var mh$ = pt_autocast_clear_cache.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_autocast_enabled", device_type);
+                traceDowncall("pt_autocast_clear_cache", call);
             }
-            return (boolean)mh$.invokeExact(device_type);
+            return (int)mh$.invokeExact(call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -8239,7 +3222,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_tensor_note_call$descriptor() {
@@ -8249,7 +3232,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call)
      * }
      */
     public static MethodHandle pt_tensor_note_call$handle() {
@@ -8259,7 +3242,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call)
      * }
      */
     public static MemorySegment pt_tensor_note_call$address() {
@@ -8268,16 +3251,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error)
+     * pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call)
      * }
      */
-    public static int pt_tensor_note_call(MemorySegment tensor, MemorySegment text, long length, MemorySegment error) {
+    public static int pt_tensor_note_call(MemorySegment tensor, MemorySegment text, long length, MemorySegment call) {
         var mh$ = pt_tensor_note_call.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tensor_note_call", tensor, text, length, error);
+                traceDowncall("pt_tensor_note_call", tensor, text, length, call);
             }
-            return (int)mh$.invokeExact(tensor, text, length, error);
+            return (int)mh$.invokeExact(tensor, text, length, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -8299,7 +3282,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_error **error)
+     * pt_status pt_keep_warnings(pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_keep_warnings$descriptor() {
@@ -8309,7 +3292,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_error **error)
+     * pt_status pt_keep_warnings(pt_call *call)
      * }
      */
     public static MethodHandle pt_keep_warnings$handle() {
@@ -8319,7 +3302,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_error **error)
+     * pt_status pt_keep_warnings(pt_call *call)
      * }
      */
     public static MemorySegment pt_keep_warnings$address() {
@@ -8328,16 +3311,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_error **error)
+     * pt_status pt_keep_warnings(pt_call *call)
      * }
      */
-    public static int pt_keep_warnings(MemorySegment error) {
+    public static int pt_keep_warnings(MemorySegment call) {
         var mh$ = pt_keep_warnings.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_keep_warnings", error);
+                traceDowncall("pt_keep_warnings", call);
             }
-            return (int)mh$.invokeExact(error);
+            return (int)mh$.invokeExact(call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -8418,7 +3401,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * pt_status pt_warning_take(pt_value *text, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_warning_take$descriptor() {
@@ -8428,7 +3411,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * pt_status pt_warning_take(pt_value *text, pt_call *call)
      * }
      */
     public static MethodHandle pt_warning_take$handle() {
@@ -8438,7 +3421,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * pt_status pt_warning_take(pt_value *text, pt_call *call)
      * }
      */
     public static MemorySegment pt_warning_take$address() {
@@ -8447,16 +3430,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_warning_take(pt_value *text, pt_error **error)
+     * pt_status pt_warning_take(pt_value *text, pt_call *call)
      * }
      */
-    public static int pt_warning_take(MemorySegment text, MemorySegment error) {
+    public static int pt_warning_take(MemorySegment text, MemorySegment call) {
         var mh$ = pt_warning_take.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_warning_take", text, error);
+                traceDowncall("pt_warning_take", text, call);
             }
-            return (int)mh$.invokeExact(text, error);
+            return (int)mh$.invokeExact(text, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -8641,570 +3624,6 @@ public class PanamaTorch {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-
-    private static class pt_linear {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_linear");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_linear$descriptor() {
-        return pt_linear.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_linear$handle() {
-        return pt_linear.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_linear$address() {
-        return pt_linear.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_linear(const pt_tensor *x, const pt_tensor *weight, const pt_tensor *bias, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_linear(MemorySegment x, MemorySegment weight, MemorySegment bias, MemorySegment error) {
-        var mh$ = pt_linear.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_linear", x, weight, bias, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, weight, bias, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_embedding {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_embedding");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx, _Bool scale_grad_by_freq, _Bool sparse, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_embedding$descriptor() {
-        return pt_embedding.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx, _Bool scale_grad_by_freq, _Bool sparse, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_embedding$handle() {
-        return pt_embedding.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx, _Bool scale_grad_by_freq, _Bool sparse, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_embedding$address() {
-        return pt_embedding.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_embedding(const pt_tensor *weight, const pt_tensor *indices, int64_t padding_idx, _Bool scale_grad_by_freq, _Bool sparse, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_embedding(MemorySegment weight, MemorySegment indices, long padding_idx, boolean scale_grad_by_freq, boolean sparse, MemorySegment error) {
-        var mh$ = pt_embedding.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_embedding", weight, indices, padding_idx, scale_grad_by_freq, sparse, error);
-            }
-            return (MemorySegment)mh$.invokeExact(weight, indices, padding_idx, scale_grad_by_freq, sparse, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_dropout {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_BOOL,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_dropout");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_dropout(const pt_tensor *x, double p, _Bool training, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_dropout$descriptor() {
-        return pt_dropout.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_dropout(const pt_tensor *x, double p, _Bool training, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_dropout$handle() {
-        return pt_dropout.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_dropout(const pt_tensor *x, double p, _Bool training, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_dropout$address() {
-        return pt_dropout.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_dropout(const pt_tensor *x, double p, _Bool training, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_dropout(MemorySegment x, double p, boolean training, MemorySegment error) {
-        var mh$ = pt_dropout.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_dropout", x, p, training, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, p, training, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_relu {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_relu");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_relu(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_relu$descriptor() {
-        return pt_relu.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_relu(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_relu$handle() {
-        return pt_relu.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_relu(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_relu$address() {
-        return pt_relu.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_relu(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_relu(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_relu.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_relu", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_tanh {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tanh");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_tanh$descriptor() {
-        return pt_tanh.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_tanh$handle() {
-        return pt_tanh.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_tanh$address() {
-        return pt_tanh.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_tanh(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_tanh(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_tanh.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_tanh", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_sigmoid {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sigmoid");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_sigmoid$descriptor() {
-        return pt_sigmoid.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_sigmoid$handle() {
-        return pt_sigmoid.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sigmoid$address() {
-        return pt_sigmoid.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_sigmoid(const pt_tensor *x, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_sigmoid(MemorySegment x, MemorySegment error) {
-        var mh$ = pt_sigmoid.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_sigmoid", x, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_softmax {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_softmax");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_softmax$descriptor() {
-        return pt_softmax.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_softmax$handle() {
-        return pt_softmax.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_softmax$address() {
-        return pt_softmax.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_softmax(MemorySegment x, long dim, MemorySegment error) {
-        var mh$ = pt_softmax.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_softmax", x, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_log_softmax {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_log_softmax");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_log_softmax$descriptor() {
-        return pt_log_softmax.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_log_softmax$handle() {
-        return pt_log_softmax.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_log_softmax$address() {
-        return pt_log_softmax.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_log_softmax(const pt_tensor *x, int64_t dim, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_log_softmax(MemorySegment x, long dim, MemorySegment error) {
-        var mh$ = pt_log_softmax.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_log_softmax", x, dim, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, dim, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pt_cross_entropy {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_POINTER,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_LONG,
-            PanamaTorch.C_DOUBLE,
-            PanamaTorch.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_cross_entropy");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight, int64_t reduction, int64_t ignore_index, double label_smoothing, pt_error **error)
-     * }
-     */
-    public static FunctionDescriptor pt_cross_entropy$descriptor() {
-        return pt_cross_entropy.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight, int64_t reduction, int64_t ignore_index, double label_smoothing, pt_error **error)
-     * }
-     */
-    public static MethodHandle pt_cross_entropy$handle() {
-        return pt_cross_entropy.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight, int64_t reduction, int64_t ignore_index, double label_smoothing, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_cross_entropy$address() {
-        return pt_cross_entropy.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * pt_tensor *pt_cross_entropy(const pt_tensor *x, const pt_tensor *target, const pt_tensor *weight, int64_t reduction, int64_t ignore_index, double label_smoothing, pt_error **error)
-     * }
-     */
-    public static MemorySegment pt_cross_entropy(MemorySegment x, MemorySegment target, MemorySegment weight, long reduction, long ignore_index, double label_smoothing, MemorySegment error) {
-        var mh$ = pt_cross_entropy.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_cross_entropy", x, target, weight, reduction, ignore_index, label_smoothing, error);
-            }
-            return (MemorySegment)mh$.invokeExact(x, target, weight, reduction, ignore_index, label_smoothing, error);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
     private static final int PT_RNN_TANH = (int)0L;
     /**
      * {@snippet lang=c :
@@ -9254,7 +3673,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_rnn$descriptor() {
@@ -9264,7 +3683,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MethodHandle pt_rnn$handle() {
@@ -9274,7 +3693,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MemorySegment pt_rnn$address() {
@@ -9283,16 +3702,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
-    public static int pt_rnn(int cell, MemorySegment x, MemorySegment h0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment error) {
+    public static int pt_rnn(int cell, MemorySegment x, MemorySegment h0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment call) {
         var mh$ = pt_rnn.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_rnn", cell, x, h0, parameters, parameter_count, config, results, error);
+                traceDowncall("pt_rnn", cell, x, h0, parameters, parameter_count, config, results, call);
             }
-            return (int)mh$.invokeExact(cell, x, h0, parameters, parameter_count, config, results, error);
+            return (int)mh$.invokeExact(cell, x, h0, parameters, parameter_count, config, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9322,7 +3741,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_rnn_packed$descriptor() {
@@ -9332,7 +3751,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MethodHandle pt_rnn_packed$handle() {
@@ -9342,7 +3761,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MemorySegment pt_rnn_packed$address() {
@@ -9351,16 +3770,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2], pt_call *call)
      * }
      */
-    public static int pt_rnn_packed(int cell, MemorySegment data, MemorySegment batch_sizes, MemorySegment h0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment error) {
+    public static int pt_rnn_packed(int cell, MemorySegment data, MemorySegment batch_sizes, MemorySegment h0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment call) {
         var mh$ = pt_rnn_packed.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_rnn_packed", cell, data, batch_sizes, h0, parameters, parameter_count, config, results, error);
+                traceDowncall("pt_rnn_packed", cell, data, batch_sizes, h0, parameters, parameter_count, config, results, call);
             }
-            return (int)mh$.invokeExact(cell, data, batch_sizes, h0, parameters, parameter_count, config, results, error);
+            return (int)mh$.invokeExact(cell, data, batch_sizes, h0, parameters, parameter_count, config, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9389,7 +3808,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_lstm$descriptor() {
@@ -9399,7 +3818,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static MethodHandle pt_lstm$handle() {
@@ -9409,7 +3828,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static MemorySegment pt_lstm$address() {
@@ -9418,16 +3837,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
-    public static int pt_lstm(MemorySegment x, MemorySegment h0, MemorySegment c0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment error) {
+    public static int pt_lstm(MemorySegment x, MemorySegment h0, MemorySegment c0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment call) {
         var mh$ = pt_lstm.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_lstm", x, h0, c0, parameters, parameter_count, config, results, error);
+                traceDowncall("pt_lstm", x, h0, c0, parameters, parameter_count, config, results, call);
             }
-            return (int)mh$.invokeExact(x, h0, c0, parameters, parameter_count, config, results, error);
+            return (int)mh$.invokeExact(x, h0, c0, parameters, parameter_count, config, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9457,7 +3876,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_lstm_packed$descriptor() {
@@ -9467,7 +3886,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static MethodHandle pt_lstm_packed$handle() {
@@ -9477,7 +3896,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
     public static MemorySegment pt_lstm_packed$address() {
@@ -9486,16 +3905,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_error **error)
+     * pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0, const pt_tensor *c0, const pt_tensor *const *parameters, int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3], pt_call *call)
      * }
      */
-    public static int pt_lstm_packed(MemorySegment data, MemorySegment batch_sizes, MemorySegment h0, MemorySegment c0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment error) {
+    public static int pt_lstm_packed(MemorySegment data, MemorySegment batch_sizes, MemorySegment h0, MemorySegment c0, MemorySegment parameters, long parameter_count, MemorySegment config, MemorySegment results, MemorySegment call) {
         var mh$ = pt_lstm_packed.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_lstm_packed", data, batch_sizes, h0, c0, parameters, parameter_count, config, results, error);
+                traceDowncall("pt_lstm_packed", data, batch_sizes, h0, c0, parameters, parameter_count, config, results, call);
             }
-            return (int)mh$.invokeExact(data, batch_sizes, h0, c0, parameters, parameter_count, config, results, error);
+            return (int)mh$.invokeExact(data, batch_sizes, h0, c0, parameters, parameter_count, config, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9522,7 +3941,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_error **error)
+     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_pad_sequence$descriptor() {
@@ -9532,7 +3951,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_error **error)
+     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_call *call)
      * }
      */
     public static MethodHandle pt_pad_sequence$handle() {
@@ -9542,7 +3961,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_error **error)
+     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_call *call)
      * }
      */
     public static MemorySegment pt_pad_sequence$address() {
@@ -9551,16 +3970,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_error **error)
+     * pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, _Bool batch_first, double padding_value, _Bool left, pt_call *call)
      * }
      */
-    public static MemorySegment pt_pad_sequence(MemorySegment sequences, long count, boolean batch_first, double padding_value, boolean left, MemorySegment error) {
+    public static MemorySegment pt_pad_sequence(MemorySegment sequences, long count, boolean batch_first, double padding_value, boolean left, MemorySegment call) {
         var mh$ = pt_pad_sequence.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_pad_sequence", sequences, count, batch_first, padding_value, left, error);
+                traceDowncall("pt_pad_sequence", sequences, count, batch_first, padding_value, left, call);
             }
-            return (MemorySegment)mh$.invokeExact(sequences, count, batch_first, padding_value, left, error);
+            return (MemorySegment)mh$.invokeExact(sequences, count, batch_first, padding_value, left, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9586,7 +4005,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_pack_padded_sequence$descriptor() {
@@ -9596,7 +4015,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MethodHandle pt_pack_padded_sequence$handle() {
@@ -9606,7 +4025,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MemorySegment pt_pack_padded_sequence$address() {
@@ -9615,16 +4034,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, _Bool batch_first, pt_tensor *results[2], pt_call *call)
      * }
      */
-    public static int pt_pack_padded_sequence(MemorySegment x, MemorySegment lengths, boolean batch_first, MemorySegment results, MemorySegment error) {
+    public static int pt_pack_padded_sequence(MemorySegment x, MemorySegment lengths, boolean batch_first, MemorySegment results, MemorySegment call) {
         var mh$ = pt_pack_padded_sequence.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_pack_padded_sequence", x, lengths, batch_first, results, error);
+                traceDowncall("pt_pack_padded_sequence", x, lengths, batch_first, results, call);
             }
-            return (int)mh$.invokeExact(x, lengths, batch_first, results, error);
+            return (int)mh$.invokeExact(x, lengths, batch_first, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9652,7 +4071,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_pad_packed_sequence$descriptor() {
@@ -9662,7 +4081,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MethodHandle pt_pad_packed_sequence$handle() {
@@ -9672,7 +4091,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_call *call)
      * }
      */
     public static MemorySegment pt_pad_packed_sequence$address() {
@@ -9681,16 +4100,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_error **error)
+     * pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, _Bool batch_first, double padding_value, int64_t total_length, pt_tensor *results[2], pt_call *call)
      * }
      */
-    public static int pt_pad_packed_sequence(MemorySegment data, MemorySegment batch_sizes, boolean batch_first, double padding_value, long total_length, MemorySegment results, MemorySegment error) {
+    public static int pt_pad_packed_sequence(MemorySegment data, MemorySegment batch_sizes, boolean batch_first, double padding_value, long total_length, MemorySegment results, MemorySegment call) {
         var mh$ = pt_pad_packed_sequence.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_pad_packed_sequence", data, batch_sizes, batch_first, padding_value, total_length, results, error);
+                traceDowncall("pt_pad_packed_sequence", data, batch_sizes, batch_first, padding_value, total_length, results, call);
             }
-            return (int)mh$.invokeExact(data, batch_sizes, batch_first, padding_value, total_length, results, error);
+            return (int)mh$.invokeExact(data, batch_sizes, batch_first, padding_value, total_length, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -9714,7 +4133,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error)
+     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_operator_find$descriptor() {
@@ -9724,7 +4143,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error)
+     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call)
      * }
      */
     public static MethodHandle pt_operator_find$handle() {
@@ -9734,7 +4153,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error)
+     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call)
      * }
      */
     public static MemorySegment pt_operator_find$address() {
@@ -9743,16 +4162,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_error **error)
+     * const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call)
      * }
      */
-    public static MemorySegment pt_operator_find(MemorySegment name, long length, MemorySegment error) {
+    public static MemorySegment pt_operator_find(MemorySegment name, long length, MemorySegment call) {
         var mh$ = pt_operator_find.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_operator_find", name, length, error);
+                traceDowncall("pt_operator_find", name, length, call);
             }
-            return (MemorySegment)mh$.invokeExact(name, length, error);
+            return (MemorySegment)mh$.invokeExact(name, length, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -10021,7 +4440,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_error **error)
+     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_call *call)
      * }
      */
     public static FunctionDescriptor pt_operator_call$descriptor() {
@@ -10031,7 +4450,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_error **error)
+     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_call *call)
      * }
      */
     public static MethodHandle pt_operator_call$handle() {
@@ -10041,7 +4460,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_error **error)
+     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_call *call)
      * }
      */
     public static MemorySegment pt_operator_call$address() {
@@ -10050,16 +4469,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_error **error)
+     * pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count, pt_value *results, pt_call *call)
      * }
      */
-    public static int pt_operator_call(MemorySegment op, MemorySegment arguments, long count, MemorySegment results, MemorySegment error) {
+    public static int pt_operator_call(MemorySegment op, MemorySegment arguments, long count, MemorySegment results, MemorySegment call) {
         var mh$ = pt_operator_call.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_operator_call", op, arguments, count, results, error);
+                traceDowncall("pt_operator_call", op, arguments, count, results, call);
             }
-            return (int)mh$.invokeExact(op, arguments, count, results, error);
+            return (int)mh$.invokeExact(op, arguments, count, results, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -10119,6 +4538,437 @@ public class PanamaTorch {
                 traceDowncall("pt_value_free", value);
             }
             mh$.invokeExact(value);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_matmul {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_matmul");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_matmul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_matmul$descriptor() {
+        return pt_matmul.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_matmul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_matmul$handle() {
+        return pt_matmul.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_matmul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_matmul$address() {
+        return pt_matmul.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_matmul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_matmul(MemorySegment self, MemorySegment other, MemorySegment call) {
+        var mh$ = pt_matmul.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_matmul", self, other, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, other, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_add {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_add");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_add(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_add$descriptor() {
+        return pt_add.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_add(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_add$handle() {
+        return pt_add.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_add(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_add$address() {
+        return pt_add.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_add(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_add(MemorySegment self, MemorySegment other, MemorySegment call) {
+        var mh$ = pt_add.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_add", self, other, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, other, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_mul {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_mul");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_mul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_mul$descriptor() {
+        return pt_mul.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_mul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_mul$handle() {
+        return pt_mul.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_mul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_mul$address() {
+        return pt_mul.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_mul(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_mul(MemorySegment self, MemorySegment other, MemorySegment call) {
+        var mh$ = pt_mul.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_mul", self, other, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, other, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_sigmoid {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sigmoid");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sigmoid(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_sigmoid$descriptor() {
+        return pt_sigmoid.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sigmoid(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_sigmoid$handle() {
+        return pt_sigmoid.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sigmoid(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_sigmoid$address() {
+        return pt_sigmoid.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_sigmoid(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_sigmoid(MemorySegment self, MemorySegment call) {
+        var mh$ = pt_sigmoid.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_sigmoid", self, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_sub {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_sub");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sub(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_sub$descriptor() {
+        return pt_sub.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sub(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_sub$handle() {
+        return pt_sub.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_sub(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_sub$address() {
+        return pt_sub.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_sub(const pt_tensor *self, const pt_tensor *other, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_sub(MemorySegment self, MemorySegment other, MemorySegment call) {
+        var mh$ = pt_sub.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_sub", self, other, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, other, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_tanh {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_tanh");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_tanh(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_tanh$descriptor() {
+        return pt_tanh.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_tanh(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_tanh$handle() {
+        return pt_tanh.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_tanh(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_tanh$address() {
+        return pt_tanh.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_tanh(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_tanh(MemorySegment self, MemorySegment call) {
+        var mh$ = pt_tanh.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_tanh", self, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, call);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pt_relu {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER,
+            PanamaTorch.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_relu");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_relu(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static FunctionDescriptor pt_relu$descriptor() {
+        return pt_relu.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_relu(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MethodHandle pt_relu$handle() {
+        return pt_relu.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pt_tensor *pt_relu(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_relu$address() {
+        return pt_relu.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pt_tensor *pt_relu(const pt_tensor *self, pt_call *call)
+     * }
+     */
+    public static MemorySegment pt_relu(MemorySegment self, MemorySegment call) {
+        var mh$ = pt_relu.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pt_relu", self, call);
+            }
+            return (MemorySegment)mh$.invokeExact(self, call);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -15,10 +15,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct pt_autocast {
- *     int32_t device_type;
+ *     int32_t mode;
  *     int32_t dtype;
- *     _Bool enabled;
- *     _Bool cache_enabled;
  * }
  * }
  */
@@ -29,11 +27,8 @@ public class pt_autocast {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        PanamaTorch.C_INT.withName("device_type"),
-        PanamaTorch.C_INT.withName("dtype"),
-        PanamaTorch.C_BOOL.withName("enabled"),
-        PanamaTorch.C_BOOL.withName("cache_enabled"),
-        MemoryLayout.paddingLayout(2)
+        PanamaTorch.C_INT.withName("mode"),
+        PanamaTorch.C_INT.withName("dtype")
     ).withName("pt_autocast");
 
     /**
@@ -43,48 +38,48 @@ public class pt_autocast {
         return $LAYOUT;
     }
 
-    private static final OfInt device_type$LAYOUT = (OfInt)$LAYOUT.select(groupElement("device_type"));
+    private static final OfInt mode$LAYOUT = (OfInt)$LAYOUT.select(groupElement("mode"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * int32_t device_type
+     * int32_t mode
      * }
      */
-    public static final OfInt device_type$layout() {
-        return device_type$LAYOUT;
+    public static final OfInt mode$layout() {
+        return mode$LAYOUT;
     }
 
-    private static final long device_type$OFFSET = $LAYOUT.byteOffset(groupElement("device_type"));
+    private static final long mode$OFFSET = $LAYOUT.byteOffset(groupElement("mode"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * int32_t device_type
+     * int32_t mode
      * }
      */
-    public static final long device_type$offset() {
-        return device_type$OFFSET;
+    public static final long mode$offset() {
+        return mode$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * int32_t device_type
+     * int32_t mode
      * }
      */
-    public static int device_type(MemorySegment struct) {
-        return struct.get(device_type$LAYOUT, device_type$OFFSET);
+    public static int mode(MemorySegment struct) {
+        return struct.get(mode$LAYOUT, mode$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * int32_t device_type
+     * int32_t mode
      * }
      */
-    public static void device_type(MemorySegment struct, int fieldValue) {
-        struct.set(device_type$LAYOUT, device_type$OFFSET, fieldValue);
+    public static void mode(MemorySegment struct, int fieldValue) {
+        struct.set(mode$LAYOUT, mode$OFFSET, fieldValue);
     }
 
     private static final OfInt dtype$LAYOUT = (OfInt)$LAYOUT.select(groupElement("dtype"));
@@ -129,94 +124,6 @@ public class pt_autocast {
      */
     public static void dtype(MemorySegment struct, int fieldValue) {
         struct.set(dtype$LAYOUT, dtype$OFFSET, fieldValue);
-    }
-
-    private static final OfBoolean enabled$LAYOUT = (OfBoolean)$LAYOUT.select(groupElement("enabled"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * _Bool enabled
-     * }
-     */
-    public static final OfBoolean enabled$layout() {
-        return enabled$LAYOUT;
-    }
-
-    private static final long enabled$OFFSET = $LAYOUT.byteOffset(groupElement("enabled"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * _Bool enabled
-     * }
-     */
-    public static final long enabled$offset() {
-        return enabled$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * _Bool enabled
-     * }
-     */
-    public static boolean enabled(MemorySegment struct) {
-        return struct.get(enabled$LAYOUT, enabled$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * _Bool enabled
-     * }
-     */
-    public static void enabled(MemorySegment struct, boolean fieldValue) {
-        struct.set(enabled$LAYOUT, enabled$OFFSET, fieldValue);
-    }
-
-    private static final OfBoolean cache_enabled$LAYOUT = (OfBoolean)$LAYOUT.select(groupElement("cache_enabled"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * _Bool cache_enabled
-     * }
-     */
-    public static final OfBoolean cache_enabled$layout() {
-        return cache_enabled$LAYOUT;
-    }
-
-    private static final long cache_enabled$OFFSET = $LAYOUT.byteOffset(groupElement("cache_enabled"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * _Bool cache_enabled
-     * }
-     */
-    public static final long cache_enabled$offset() {
-        return cache_enabled$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * _Bool cache_enabled
-     * }
-     */
-    public static boolean cache_enabled(MemorySegment struct) {
-        return struct.get(cache_enabled$LAYOUT, cache_enabled$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * _Bool cache_enabled
-     * }
-     */
-    public static void cache_enabled(MemorySegment struct, boolean fieldValue) {
-        struct.set(cache_enabled$LAYOUT, cache_enabled$OFFSET, fieldValue);
     }
 
     /**

@@ -8,50 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
-/** Gradients, and the modes that say whether they are recorded. */
+/** Gradients. */
 public final class Autograd {
   private Autograd() {}
-
-  public static boolean gradMode() {
-    NativeLibrary.ensureLoaded();
-    return PanamaTorch.pt_grad_mode();
-  }
-
-  /** Returns what it was. */
-  public static boolean setGradMode(boolean enabled) {
-    NativeLibrary.ensureLoaded();
-    return PanamaTorch.pt_set_grad_mode(enabled);
-  }
-
-  /** Inference mode on this thread, from making to leaving. */
-  public static final class InferenceMode {
-    private final MemorySegment address;
-
-    private InferenceMode(MemorySegment address) {
-      this.address = address;
-    }
-
-    public static InferenceMode enter() {
-      CallFrame frame = CallFrame.enter();
-      MemorySegment address = PanamaTorch.pt_inference_mode_enter(frame.error());
-      if (address.address() == 0) {
-        throw frame.failure("inferenceMode", List.of());
-      }
-      return new InferenceMode(address);
-    }
-
-    /** To be called once, on the thread that entered. */
-    public void leave() {
-      PanamaTorch.pt_inference_mode_leave(address);
-    }
-  }
 
   public static void setRequiresGrad(TensorHandle x, boolean requiresGrad) {
     Calls.effect(
         CallFrame.enter(),
         "requiresGrad_",
         x,
-        (px, error) -> PanamaTorch.pt_tensor_set_requires_grad_(px, requiresGrad, error));
+        (px, call) -> PanamaTorch.pt_tensor_set_requires_grad_(px, requiresGrad, call));
   }
 
   public static void backward(
@@ -60,14 +26,14 @@ public final class Autograd {
         "backward",
         x,
         gradient,
-        (px, pg, error) -> PanamaTorch.pt_tensor_backward(px, pg, retainGraph, createGraph, error));
+        (px, pg, call) -> PanamaTorch.pt_tensor_backward(px, pg, retainGraph, createGraph, call));
   }
 
   /** The operation that a recorded result came from: Text, or None for a leaf. */
   public static Value gradFn(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment name = frame.allocate(Value.BYTES);
-    Calls.effect(frame, "gradFn", x, (px, error) -> PanamaTorch.pt_tensor_grad_fn(px, name, error));
+    Calls.effect(frame, "gradFn", x, (px, call) -> PanamaTorch.pt_tensor_grad_fn(px, name, call));
     return Value.take(name);
   }
 
@@ -76,7 +42,7 @@ public final class Autograd {
     CallFrame frame = CallFrame.enter();
     MemorySegment px = x.acquire("grad");
     try {
-      MemorySegment grad = PanamaTorch.pt_tensor_grad(px, frame.error());
+      MemorySegment grad = PanamaTorch.pt_tensor_grad(px, frame.call());
       if (grad.address() != 0) {
         return new TensorHandle(grad);
       }
@@ -94,12 +60,12 @@ public final class Autograd {
   }
 
   private static void withOptional(
-      String operation, TensorHandle x, @Nullable TensorHandle y, Calls.BinaryEffect call) {
+      String operation, TensorHandle x, @Nullable TensorHandle y, Calls.BinaryEffect function) {
     if (y == null) {
       Calls.effect(
-          CallFrame.enter(), operation, x, (px, error) -> call.call(px, MemorySegment.NULL, error));
+          CallFrame.enter(), operation, x, (px, call) -> function.call(px, MemorySegment.NULL, call));
     } else {
-      Calls.effect(CallFrame.enter(), operation, x, y, call);
+      Calls.effect(CallFrame.enter(), operation, x, y, function);
     }
   }
 
@@ -120,7 +86,7 @@ public final class Autograd {
         "grad",
         all,
         inputs.size(),
-        (pointers, results, error) ->
+        (pointers, results, call) ->
             PanamaTorch.pt_autograd_grad(
                 pointers,
                 outputs.size(),
@@ -133,6 +99,6 @@ public final class Autograd {
                 createGraph,
                 allowUnused,
                 results,
-                error));
+                call));
   }
 }

@@ -8,31 +8,37 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import panama.torch.internal.ffi.pt_call;
 
 /**
- * What one native call needs beside its tensors: the error slot, and scratch memory for sizes,
- * numbers and results. One per thread, virtual ones included, and used for one call at a time: the
- * one thing that native code calls back, a hook, puts it aside.
+ * The native memory of a thread's calls: the pt_call with the thread's modes and the slot for the
+ * error, and scratch memory for arguments and results. Each thread has one, virtual threads
+ * included, and uses it for one call at a time; a hook, which runs in the middle of a call, has a
+ * frame of its own.
  */
 final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
   private static final long SCRATCH_BYTES = 2048;
 
-  private final MemorySegment error;
+  private final MemorySegment call;
   private final MemorySegment scratch;
   private long used;
+  private Modes modes;
 
   /** Thrown by a hook while this frame's call was under way. */
   private @Nullable Throwable hookFailure;
 
   private CallFrame() {
     NativeLibrary.ensureLoaded();
+    modes = Modes.INHERITED;
     // Automatic arenas: freed with the thread, and free to pass to native code.
-    MemorySegment memory = Arena.ofAuto().allocate(ADDRESS.byteSize() + SCRATCH_BYTES, 16);
-    error = memory.asSlice(0, ADDRESS.byteSize());
-    scratch = memory.asSlice(ADDRESS.byteSize());
-    error.set(ADDRESS, 0, MemorySegment.NULL);
-    Warnings.keep(error);
+    long callBytes = pt_call.layout().byteSize();
+    MemorySegment memory = Arena.ofAuto().allocate(callBytes + SCRATCH_BYTES, 16);
+    call = memory.asSlice(0, callBytes);
+    scratch = memory.asSlice(callBytes);
+    pt_call.modes(call, MemorySegment.NULL);
+    pt_call.error(call, MemorySegment.NULL);
+    Warnings.keep(call);
   }
 
   /** This thread's frame, its scratch memory empty. */
@@ -71,9 +77,20 @@ final class CallFrame {
     hookFailure = failure;
   }
 
-  /** The slot for the last parameter of a call. */
-  MemorySegment error() {
-    return error;
+  /** Returns the pt_call, which is the last argument of native functions that can fail. */
+  MemorySegment call() {
+    return call;
+  }
+
+  /** Returns the modes of this thread's calls. */
+  Modes modes() {
+    return modes;
+  }
+
+  /** Sets the modes of this thread's calls from now on. */
+  void setModes(Modes modes) {
+    this.modes = modes;
+    pt_call.modes(call, modes.written());
   }
 
   /** Memory for the duration of this call, eight-byte aligned, not cleared. */
@@ -103,12 +120,6 @@ final class CallFrame {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  MemorySegment value(Value value) {
-    MemorySegment segment = allocate(Value.BYTES);
-    value.write(segment, this);
-    return segment;
-  }
-
   /** Room for {@code count} handles. */
   MemorySegment pointers(long count) {
     return allocate(count * ADDRESS.byteSize());
@@ -129,13 +140,13 @@ final class CallFrame {
   }
 
   boolean failed() {
-    return error.get(ADDRESS, 0).address() != 0;
+    return pt_call.error(call).address() != 0;
   }
 
   /** The exception for the error in the slot, which is emptied. */
   RuntimeException failure(String operation, List<? extends TensorHandle> arguments) {
-    MemorySegment taken = error.get(ADDRESS, 0);
-    error.set(ADDRESS, 0, MemorySegment.NULL);
+    MemorySegment taken = pt_call.error(call);
+    pt_call.error(call, MemorySegment.NULL);
     Throwable ofHook = hookFailure;
     hookFailure = null;
     return NativeErrors.take(operation, arguments, taken, ofHook);

@@ -8,52 +8,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shapes that native calls come in. Each holds its tensors for the length of the call, passes
- * the error slot, and takes ownership of what comes back.
+ * the frame's pt_call, and takes ownership of what comes back.
  */
 final class Calls {
   interface Unary {
-    MemorySegment call(MemorySegment x, MemorySegment error);
+    MemorySegment call(MemorySegment x, MemorySegment call);
   }
 
   interface Binary {
-    MemorySegment call(MemorySegment a, MemorySegment b, MemorySegment error);
-  }
-
-  interface Ternary {
-    MemorySegment call(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment error);
+    MemorySegment call(MemorySegment a, MemorySegment b, MemorySegment call);
   }
 
   interface Effect {
-    int call(MemorySegment x, MemorySegment error);
+    int call(MemorySegment x, MemorySegment call);
   }
 
   interface BinaryEffect {
-    int call(MemorySegment a, MemorySegment b, MemorySegment error);
+    int call(MemorySegment a, MemorySegment b, MemorySegment call);
   }
 
   /** A call on any number of tensors, whose addresses stand at {@code pointers}. */
   interface Many {
-    int call(MemorySegment pointers, MemorySegment results, MemorySegment error);
+    int call(MemorySegment pointers, MemorySegment results, MemorySegment call);
   }
 
   private Calls() {}
 
-  static TensorHandle unary(CallFrame frame, String operation, TensorHandle x, Unary call) {
+  static TensorHandle unary(CallFrame frame, String operation, TensorHandle x, Unary function) {
     MemorySegment px = x.acquire(operation);
     try {
-      return frame.own(operation, call.call(px, frame.error()), x);
+      return frame.own(operation, function.call(px, frame.call()), x);
     } finally {
       x.release();
     }
   }
 
   static TensorHandle binary(
-      CallFrame frame, String operation, TensorHandle a, TensorHandle b, Binary call) {
+      CallFrame frame, String operation, TensorHandle a, TensorHandle b, Binary function) {
     MemorySegment pa = a.acquire(operation);
     try {
       MemorySegment pb = b.acquire(operation);
       try {
-        return frame.own(operation, call.call(pa, pb, frame.error()), a, b);
+        return frame.own(operation, function.call(pa, pb, frame.call()), a, b);
       } finally {
         b.release();
       }
@@ -62,30 +58,10 @@ final class Calls {
     }
   }
 
-  /** The third tensor may be absent. */
-  static TensorHandle ternary(
-      CallFrame frame,
-      String operation,
-      TensorHandle a,
-      TensorHandle b,
-      @Nullable TensorHandle c,
-      Ternary call) {
-    if (c == null) {
-      return binary(
-          frame, operation, a, b, (pa, pb, error) -> call.call(pa, pb, MemorySegment.NULL, error));
-    }
-    MemorySegment pc = c.acquire(operation);
-    try {
-      return binary(frame, operation, a, b, (pa, pb, error) -> call.call(pa, pb, pc, error));
-    } finally {
-      c.release();
-    }
-  }
-
-  static void effect(CallFrame frame, String operation, TensorHandle x, Effect call) {
+  static void effect(CallFrame frame, String operation, TensorHandle x, Effect function) {
     MemorySegment px = x.acquire(operation);
     try {
-      frame.check(operation, call.call(px, frame.error()), x);
+      frame.check(operation, function.call(px, frame.call()), x);
       if (ForwardCalls.areNoted()) {
         ForwardCalls.note(px); // changed in place, perhaps
       }
@@ -95,12 +71,12 @@ final class Calls {
   }
 
   static void effect(
-      CallFrame frame, String operation, TensorHandle a, TensorHandle b, BinaryEffect call) {
+      CallFrame frame, String operation, TensorHandle a, TensorHandle b, BinaryEffect function) {
     MemorySegment pb = b.acquire(operation);
     try {
       MemorySegment pa = a.acquire(operation);
       try {
-        frame.check(operation, call.call(pa, pb, frame.error()), a, b);
+        frame.check(operation, function.call(pa, pb, frame.call()), a, b);
         if (ForwardCalls.areNoted()) {
           ForwardCalls.note(pa);
         }
@@ -122,7 +98,7 @@ final class Calls {
       String operation,
       List<? extends @Nullable TensorHandle> arguments,
       int resultCount,
-      Many call) {
+      Many function) {
     MemorySegment pointers = frame.pointers(arguments.size());
     MemorySegment results = frame.pointers(resultCount);
     int held = 0;
@@ -132,7 +108,7 @@ final class Calls {
             ADDRESS, held, argument == null ? MemorySegment.NULL : argument.acquire(operation));
         held++;
       }
-      if (call.call(pointers, results, frame.error()) != 0) {
+      if (function.call(pointers, results, frame.call()) != 0) {
         throw frame.failure(operation, arguments);
       }
       @Nullable TensorHandle[] taken = new TensorHandle[resultCount];

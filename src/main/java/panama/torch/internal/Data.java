@@ -8,12 +8,31 @@ import panama.torch.internal.ffi.PanamaTorch;
 public final class Data {
   private Data() {}
 
-  /** The value of a tensor of one element: Int, Real or Truth. */
+  /** Returns the value of a tensor of one element: a long, a double or a boolean. */
   public static Value item(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment value = frame.allocate(Value.BYTES);
-    Calls.effect(frame, "item", x, (px, error) -> PanamaTorch.pt_tensor_item(px, value, error));
+    Calls.effect(frame, "item", x, (px, call) -> PanamaTorch.pt_tensor_item(px, value, call));
     return Value.take(value);
+  }
+
+  /** Makes a tensor with a copy of {@code data}, which must be native memory. */
+  public static TensorHandle fromData(MemorySegment data, long[] sizes, Options options) {
+    checkAccess("tensor", data);
+    CallFrame frame = CallFrame.enter();
+    return frame.own(
+        "tensor",
+        PanamaTorch.pt_from_data(
+            data,
+            data.byteSize(),
+            frame.longs(sizes),
+            sizes.length,
+            options.write(frame),
+            frame.call()));
+  }
+
+  private static TensorHandle share(TensorHandle x) {
+    return Calls.unary(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_share);
   }
 
   /** Copies the elements into native memory of exactly their size. */
@@ -22,7 +41,7 @@ public final class Data {
         CallFrame.enter(),
         "copy out",
         x,
-        (px, error) -> PanamaTorch.pt_tensor_copy_out(px, target, target.byteSize(), error));
+        (px, call) -> PanamaTorch.pt_tensor_copy_out(px, target, target.byteSize(), call));
   }
 
   /** What the bindings report as an error of their own. */
@@ -46,7 +65,7 @@ public final class Data {
         CallFrame.enter(),
         "copyFrom_",
         x,
-        (px, error) -> PanamaTorch.pt_tensor_copy_in_(px, source, source.byteSize(), error));
+        (px, call) -> PanamaTorch.pt_tensor_copy_in_(px, source, source.byteSize(), call));
   }
 
   /**
@@ -59,7 +78,7 @@ public final class Data {
    */
   public static MemorySegment view(TensorHandle x, long address, long bytes) {
     Calls.effect(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_pin_storage_);
-    TensorHandle keeper = Views.detach(x);
+    TensorHandle keeper = share(x);
     return MemorySegment.ofAddress(address)
         .reinterpret(bytes, Arena.ofAuto(), ignored -> keeper.close());
   }

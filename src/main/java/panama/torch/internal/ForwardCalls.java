@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.ffi.pt_call;
 
 /**
  * In anomaly mode, notes at every operation of the graph the lines of the program that called it.
@@ -34,10 +35,10 @@ final class ForwardCalls {
   static void note(MemorySegment tensor) {
     byte[] text = here().getBytes(UTF_8);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment error = arena.allocate(ValueLayout.ADDRESS);
+      MemorySegment call = arena.allocate(pt_call.layout());
       MemorySegment utf8 = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
-      if (PanamaTorch.pt_tensor_note_call(tensor, utf8, text.length, error) != 0) {
-        PanamaTorch.pt_error_free(error.get(ValueLayout.ADDRESS, 0)); // a note is all that is lost
+      if (PanamaTorch.pt_tensor_note_call(tensor, utf8, text.length, call) != 0) {
+        PanamaTorch.pt_error_free(pt_call.error(call)); // a note is all that is lost
       }
     }
   }

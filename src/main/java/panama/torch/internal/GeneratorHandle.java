@@ -20,12 +20,12 @@ public final class GeneratorHandle {
 
   public static GeneratorHandle create(int deviceType, int deviceIndex) {
     CallFrame frame = CallFrame.enter();
-    return own(frame, PanamaTorch.pt_generator_new(deviceType, deviceIndex, frame.error()));
+    return own(frame, PanamaTorch.pt_generator_new(deviceType, deviceIndex, frame.call()));
   }
 
   public static GeneratorHandle standard(int deviceType, int deviceIndex) {
     CallFrame frame = CallFrame.enter();
-    return own(frame, PanamaTorch.pt_generator_default(deviceType, deviceIndex, frame.error()));
+    return own(frame, PanamaTorch.pt_generator_default(deviceType, deviceIndex, frame.call()));
   }
 
   private static GeneratorHandle own(CallFrame frame, MemorySegment address) {
@@ -41,7 +41,7 @@ public final class GeneratorHandle {
   public void seed(long seed) {
     CallFrame frame = CallFrame.enter();
     try {
-      frame.check("manualSeed", PanamaTorch.pt_generator_seed_(address, seed, frame.error()));
+      frame.check("manualSeed", PanamaTorch.pt_generator_seed_(address, seed, frame.call()));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -52,7 +52,7 @@ public final class GeneratorHandle {
     MemorySegment seed = frame.allocate(JAVA_LONG.byteSize());
     try {
       frame.check(
-          "initialSeed", PanamaTorch.pt_generator_initial_seed(address, seed, frame.error()));
+          "initialSeed", PanamaTorch.pt_generator_initial_seed(address, seed, frame.call()));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -62,7 +62,7 @@ public final class GeneratorHandle {
   public TensorHandle state() {
     CallFrame frame = CallFrame.enter();
     try {
-      return frame.own("getState", PanamaTorch.pt_generator_state(address, frame.error()));
+      return frame.own("getState", PanamaTorch.pt_generator_state(address, frame.call()));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -74,7 +74,7 @@ public final class GeneratorHandle {
           CallFrame.enter(),
           "setState",
           state,
-          (ps, error) -> PanamaTorch.pt_generator_set_state_(address, ps, error));
+          (ps, call) -> PanamaTorch.pt_generator_set_state_(address, ps, call));
     } finally {
       Reference.reachabilityFence(this);
     }

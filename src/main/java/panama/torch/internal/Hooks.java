@@ -83,8 +83,8 @@ public final class Hooks {
           frame,
           "registerHook",
           x,
-          (px, error) ->
-              PanamaTorch.pt_tensor_register_hook(px, CALL, RELEASE, id, position, error));
+          (px, call) ->
+              PanamaTorch.pt_tensor_register_hook(px, CALL, RELEASE, id, position, call));
       registered = true;
     } finally {
       if (!registered) {
@@ -99,7 +99,7 @@ public final class Hooks {
         CallFrame.enter(),
         "removeHook",
         x,
-        (px, error) -> PanamaTorch.pt_tensor_remove_hook(px, position, error));
+        (px, call) -> PanamaTorch.pt_tensor_remove_hook(px, position, call));
   }
 
   private static long call(long id, long grad) {
@@ -124,7 +124,7 @@ public final class Hooks {
   private static long run(int id, long grad) {
     CallFrame frame = CallFrame.enter();
     MemorySegment shared =
-        PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.error());
+        PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.call());
     TensorHandle other = REGISTERED.get(id).apply(frame.own("hook", shared));
     return other == null ? LEAVE : share(other);
   }
@@ -134,7 +134,7 @@ public final class Hooks {
     CallFrame frame = CallFrame.enter();
     MemorySegment px = x.acquire("hook");
     try {
-      MemorySegment shared = PanamaTorch.pt_tensor_share(px, frame.error());
+      MemorySegment shared = PanamaTorch.pt_tensor_share(px, frame.call());
       if (shared.address() == 0) {
         throw frame.failure("hook", List.of(x));
       }

@@ -16,7 +16,7 @@ public final class Library {
   /** A one-dimensional uint8 tensor of UTF-8 text. */
   public static TensorHandle buildInfo() {
     CallFrame frame = CallFrame.enter();
-    return frame.own("buildInfo", PanamaTorch.pt_build_info(frame.error()));
+    return frame.own("buildInfo", PanamaTorch.pt_build_info(frame.call()));
   }
 
   public static int numThreads() {
@@ -26,7 +26,7 @@ public final class Library {
 
   public static void setNumThreads(int count) {
     CallFrame frame = CallFrame.enter();
-    frame.check("setNumThreads", PanamaTorch.pt_set_num_threads(count, frame.error()));
+    frame.check("setNumThreads", PanamaTorch.pt_set_num_threads(count, frame.call()));
   }
 
   public static int numInteropThreads() {
@@ -37,12 +37,12 @@ public final class Library {
   public static void setNumInteropThreads(int count) {
     CallFrame frame = CallFrame.enter();
     frame.check(
-        "setNumInteropThreads", PanamaTorch.pt_set_num_interop_threads(count, frame.error()));
+        "setNumInteropThreads", PanamaTorch.pt_set_num_interop_threads(count, frame.call()));
   }
 
   public static void manualSeed(long seed) {
     CallFrame frame = CallFrame.enter();
-    frame.check("manualSeed", PanamaTorch.pt_manual_seed(seed, frame.error()));
+    frame.check("manualSeed", PanamaTorch.pt_manual_seed(seed, frame.call()));
   }
 
   /** pt_memory. */

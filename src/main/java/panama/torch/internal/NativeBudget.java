@@ -98,7 +98,7 @@ final class NativeBudget {
    */
   private static void keepBlocks(long bytes) {
     CallFrame frame = CallFrame.enter();
-    frame.check("nativeBudget", PanamaTorch.pt_memory_keep(bytes, frame.error()));
+    frame.check("nativeBudget", PanamaTorch.pt_memory_keep(bytes, frame.call()));
   }
 
   /** Returns what lives afterwards. */

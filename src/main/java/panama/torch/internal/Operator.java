@@ -49,7 +49,7 @@ public final class Operator {
       CallFrame frame = CallFrame.enter();
       byte[] utf8 = CallFrame.utf8(name);
       MemorySegment address =
-          PanamaTorch.pt_operator_find(frame.utf8(utf8), utf8.length, frame.error());
+          PanamaTorch.pt_operator_find(frame.utf8(utf8), utf8.length, frame.call());
       if (address.address() == 0) {
         throw frame.failure("op", List.of());
       }
@@ -92,39 +92,50 @@ public final class Operator {
         PanamaTorch.pt_operator_argument_index(address, CallFrame.enter().utf8(utf8), utf8.length);
   }
 
-  /** Calls it, with the arguments in the schema's order. */
-  public List<Value> call(List<Value> arguments) {
+  /**
+   * Calls it.
+   *
+   * @param arguments in the schema's order
+   * @param count how many of them are given; the others take their defaults
+   */
+  public Value[] call(Value[] arguments, int count) {
     CallFrame frame = CallFrame.enter();
-    List<TensorHandle> held = new ArrayList<>();
+    int held = 0;
     try {
-      for (Value argument : arguments) {
-        for (@Nullable TensorHandle tensor : argument.tensors()) {
-          if (tensor != null) {
-            tensor.acquire(operation);
-            held.add(tensor);
-          }
-        }
+      while (held < count) {
+        arguments[held].acquire(operation);
+        held++;
       }
-      MemorySegment values = frame.allocate(arguments.size() * Value.BYTES);
-      for (int i = 0; i < arguments.size(); i++) {
-        arguments.get(i).write(values.asSlice(i * Value.BYTES, Value.BYTES), frame);
+      MemorySegment values = frame.allocate(count * Value.BYTES);
+      for (int i = 0; i < count; i++) {
+        arguments[i].write(values.asSlice(i * Value.BYTES, Value.BYTES), frame);
       }
       MemorySegment results = frame.allocate(resultCount * Value.BYTES);
-      int status =
-          PanamaTorch.pt_operator_call(address, values, arguments.size(), results, frame.error());
-      if (status != 0) {
-        throw frame.failure(operation, held);
+      if (PanamaTorch.pt_operator_call(address, values, count, results, frame.call()) != 0) {
+        throw frame.failure(operation, tensors(arguments, count));
       }
-      List<Value> taken = new ArrayList<>(resultCount);
+      Value[] taken = new Value[resultCount];
       for (int i = 0; i < resultCount; i++) {
-        taken.add(Value.take(results.asSlice(i * Value.BYTES, Value.BYTES)));
+        taken[i] = Value.take(results.asSlice(i * Value.BYTES, Value.BYTES));
       }
       return taken;
     } finally {
       Reference.reachabilityFence(arguments); // for the generators among them
-      for (TensorHandle tensor : held) {
-        tensor.release();
+      while (held > 0) {
+        arguments[--held].release();
       }
     }
+  }
+
+  private static List<TensorHandle> tensors(Value[] arguments, int count) {
+    List<TensorHandle> tensors = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      for (TensorHandle tensor : arguments[i].tensors()) {
+        if (tensor != null) {
+          tensors.add(tensor);
+        }
+      }
+    }
+    return tensors;
   }
 }

@@ -72,7 +72,7 @@ public final class Recurrent {
             cell.name().toLowerCase(Locale.ROOT),
             all,
             2,
-            (p, results, error) ->
+            (p, results, call) ->
                 batchSizes == null
                     ? PanamaTorch.pt_rnn(
                         cell.code,
@@ -82,7 +82,7 @@ public final class Recurrent {
                         count,
                         written,
                         results,
-                        error)
+                        call)
                     : PanamaTorch.pt_rnn_packed(
                         cell.code,
                         p.getAtIndex(ADDRESS, count),
@@ -92,7 +92,7 @@ public final class Recurrent {
                         count,
                         written,
                         results,
-                        error)));
+                        call)));
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Recurrent {
             "lstm",
             all,
             3,
-            (p, results, error) ->
+            (p, results, call) ->
                 batchSizes == null
                     ? PanamaTorch.pt_lstm(
                         p.getAtIndex(ADDRESS, count),
@@ -128,7 +128,7 @@ public final class Recurrent {
                         count,
                         written,
                         results,
-                        error)
+                        call)
                     : PanamaTorch.pt_lstm_packed(
                         p.getAtIndex(ADDRESS, count),
                         p.getAtIndex(ADDRESS, count + 1),
@@ -138,7 +138,7 @@ public final class Recurrent {
                         count,
                         written,
                         results,
-                        error)));
+                        call)));
   }
 
   /** The parameters first, so that they stand in one array; then the others that are there. */
@@ -166,9 +166,9 @@ public final class Recurrent {
             "packPaddedSequence",
             List.of(x, lengths),
             2,
-            (p, results, error) ->
+            (p, results, call) ->
                 PanamaTorch.pt_pack_padded_sequence(
-                    p.get(ADDRESS, 0), p.get(ADDRESS, 8), batchFirst, results, error)));
+                    p.get(ADDRESS, 0), p.get(ADDRESS, 8), batchFirst, results, call)));
   }
 
   /** Padded data and lengths. */
@@ -184,7 +184,7 @@ public final class Recurrent {
             "padPackedSequence",
             List.of(data, batchSizes),
             2,
-            (p, results, error) ->
+            (p, results, call) ->
                 PanamaTorch.pt_pad_packed_sequence(
                     p.get(ADDRESS, 0),
                     p.get(ADDRESS, 8),
@@ -192,6 +192,6 @@ public final class Recurrent {
                     paddingValue,
                     totalLength,
                     results,
-                    error)));
+                    call)));
   }
 }

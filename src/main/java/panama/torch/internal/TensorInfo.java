@@ -31,7 +31,7 @@ public record TensorInfo(
     MemorySegment info = frame.allocate(pt_tensor_info.layout().byteSize());
     MemorySegment address = tensor.acquire(operation);
     try {
-      int status = PanamaTorch.pt_tensor_describe(address, info, frame.error());
+      int status = PanamaTorch.pt_tensor_describe(address, info, frame.call());
       if (status != 0) {
         throw frame.failure(operation, List.of());
       }

@@ -11,163 +11,239 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_value;
 
-/** A pt_value on the Java side: a number, or any argument or result of an operator. */
+/** An argument or a result of an operator: pt_value on the Java side. */
 public sealed interface Value {
+  /** The bytes of a pt_value. */
   long BYTES = pt_value.layout().byteSize();
 
-  record None() implements Value {}
-
-  record Default() implements Value {}
-
-  record TensorValue(TensorHandle handle) implements Value {}
-
-  record Int(long value) implements Value {}
-
-  record Real(double value) implements Value {}
-
-  record Truth(boolean value) implements Value {}
-
-  record Text(String value) implements Value {}
-
-  record Place(int type, int index) implements Value {}
-
-  record Tensors(List<? extends @Nullable TensorHandle> handles) implements Value {}
-
-  record Ints(long[] values) implements Value {}
-
-  record Reals(double[] values) implements Value {}
-
-  record Truths(boolean[] values) implements Value {}
-
-  record Random(GeneratorHandle generator) implements Value {}
-
   /**
-   * Writes this value. Tensors in it must be held by the caller; lists go to the frame's memory.
+   * Writes this value to memory that native code reads. Tensors in it must be held by the caller;
+   * lists go to the frame's memory.
    *
-   * @param segment {@link #BYTES} bytes
+   * @param target {@link #BYTES} bytes
    */
-  default void write(MemorySegment segment, CallFrame frame) {
-    MemorySegment payload = pt_value.payload(segment);
-    switch (this) {
-      case None() -> kind(segment, PanamaTorch.PT_NONE(), 0);
-      case Default() -> kind(segment, PanamaTorch.PT_DEFAULT(), 0);
-      case TensorValue(TensorHandle handle) -> {
-        kind(segment, PanamaTorch.PT_TENSOR(), 0);
-        payload.set(ADDRESS, 0, handle.held());
-      }
-      case Int(long value) -> {
-        kind(segment, PanamaTorch.PT_INT(), 0);
-        payload.set(JAVA_LONG, 0, value);
-      }
-      case Real(double value) -> {
-        kind(segment, PanamaTorch.PT_DOUBLE(), 0);
-        payload.set(JAVA_DOUBLE, 0, value);
-      }
-      case Truth(boolean value) -> {
-        kind(segment, PanamaTorch.PT_TRUTH(), 0);
-        payload.set(JAVA_LONG, 0, value ? 1 : 0);
-      }
-      case Text(String value) -> {
-        byte[] bytes = CallFrame.utf8(value);
-        kind(segment, PanamaTorch.PT_STRING(), bytes.length);
-        payload.set(ADDRESS, 0, frame.utf8(bytes));
-      }
-      case Place(int type, int index) -> {
-        kind(segment, PanamaTorch.PT_DEVICE(), index);
-        payload.set(JAVA_LONG, 0, type);
-      }
-      case Tensors(var handles) -> {
-        MemorySegment pointers = frame.pointers(handles.size());
-        for (int i = 0; i < handles.size(); i++) {
-          TensorHandle handle = handles.get(i);
-          pointers.setAtIndex(ADDRESS, i, handle == null ? MemorySegment.NULL : handle.held());
-        }
-        kind(segment, PanamaTorch.PT_TENSOR_LIST(), handles.size());
-        payload.set(ADDRESS, 0, pointers);
-      }
-      case Ints(long[] values) -> {
-        kind(segment, PanamaTorch.PT_INT_LIST(), values.length);
-        payload.set(ADDRESS, 0, frame.longs(values));
-      }
-      case Reals(double[] values) -> {
-        MemorySegment reals = frame.allocate(values.length * JAVA_DOUBLE.byteSize());
-        MemorySegment.copy(values, 0, reals, JAVA_DOUBLE, 0, values.length);
-        kind(segment, PanamaTorch.PT_DOUBLE_LIST(), values.length);
-        payload.set(ADDRESS, 0, reals);
-      }
-      case Random(GeneratorHandle generator) -> {
-        kind(segment, PanamaTorch.PT_GENERATOR(), 0);
-        payload.set(ADDRESS, 0, generator.address());
-      }
-      case Truths(boolean[] values) -> {
-        long[] truths = new long[values.length];
-        for (int i = 0; i < values.length; i++) {
-          truths[i] = values[i] ? 1 : 0;
-        }
-        kind(segment, PanamaTorch.PT_TRUTH_LIST(), values.length);
-        payload.set(ADDRESS, 0, frame.longs(truths));
-      }
+  void write(MemorySegment target, CallFrame frame);
+
+  /** Holds the tensors in this value for a call, all or none. */
+  default void acquire(String operation) {}
+
+  /** Ends the holds of {@link #acquire}. */
+  default void release() {}
+
+  /** Returns the tensors in this value. */
+  default List<? extends @Nullable TensorHandle> tensors() {
+    return List.of();
+  }
+
+  /** None of Python. */
+  record None() implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_NONE(), 0, 0);
     }
   }
 
-  private static void kind(MemorySegment segment, int kind, long length) {
-    pt_value.kind(segment, kind);
-    pt_value.length(segment, length);
+  /** Stands for the default that the schema gives. */
+  record Default() implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_DEFAULT(), 0, 0);
+    }
+  }
+
+  record OfTensor(TensorHandle handle) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_TENSOR(), 0, handle.held().address());
+    }
+
+    @Override
+    public void acquire(String operation) {
+      handle.acquire(operation);
+    }
+
+    @Override
+    public void release() {
+      handle.release();
+    }
+
+    @Override
+    public List<TensorHandle> tensors() {
+      return List.of(handle);
+    }
+  }
+
+  record OfLong(long value) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_INT(), 0, value);
+    }
+  }
+
+  record OfDouble(double value) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_DOUBLE(), 0, Double.doubleToRawLongBits(value));
+    }
+  }
+
+  record OfBoolean(boolean value) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_TRUTH(), 0, value ? 1 : 0);
+    }
+  }
+
+  record OfString(String value) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      byte[] utf8 = CallFrame.utf8(value);
+      set(target, PanamaTorch.PT_STRING(), utf8.length, frame.utf8(utf8).address());
+    }
+  }
+
+  record OfDevice(int type, int index) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_DEVICE(), index, type);
+    }
+  }
+
+  record OfGenerator(GeneratorHandle generator) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_GENERATOR(), 0, generator.address().address());
+    }
+  }
+
+  /** Null entries are absent tensors. */
+  record OfTensors(List<? extends @Nullable TensorHandle> handles) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      MemorySegment pointers = frame.pointers(handles.size());
+      for (int i = 0; i < handles.size(); i++) {
+        TensorHandle handle = handles.get(i);
+        pointers.setAtIndex(ADDRESS, i, handle == null ? MemorySegment.NULL : handle.held());
+      }
+      set(target, PanamaTorch.PT_TENSOR_LIST(), handles.size(), pointers.address());
+    }
+
+    @Override
+    public void acquire(String operation) {
+      int held = 0;
+      try {
+        for (TensorHandle handle : handles) {
+          if (handle != null) {
+            handle.acquire(operation);
+          }
+          held++;
+        }
+      } finally {
+        if (held < handles.size()) {
+          release(held);
+        }
+      }
+    }
+
+    @Override
+    public void release() {
+      release(handles.size());
+    }
+
+    private void release(int count) {
+      for (int i = 0; i < count; i++) {
+        TensorHandle handle = handles.get(i);
+        if (handle != null) {
+          handle.release();
+        }
+      }
+    }
+
+    @Override
+    public List<? extends @Nullable TensorHandle> tensors() {
+      return handles;
+    }
+  }
+
+  record OfLongs(long[] values) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      set(target, PanamaTorch.PT_INT_LIST(), values.length, frame.longs(values).address());
+    }
+  }
+
+  record OfDoubles(double[] values) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      MemorySegment doubles = frame.allocate(values.length * JAVA_DOUBLE.byteSize());
+      MemorySegment.copy(values, 0, doubles, JAVA_DOUBLE, 0, values.length);
+      set(target, PanamaTorch.PT_DOUBLE_LIST(), values.length, doubles.address());
+    }
+  }
+
+  record OfBooleans(boolean[] values) implements Value {
+    @Override
+    public void write(MemorySegment target, CallFrame frame) {
+      long[] numbers = new long[values.length];
+      for (int i = 0; i < values.length; i++) {
+        numbers[i] = values[i] ? 1 : 0;
+      }
+      set(target, PanamaTorch.PT_TRUTH_LIST(), values.length, frame.longs(numbers).address());
+    }
+  }
+
+  private static void set(MemorySegment target, int kind, long length, long payload) {
+    target.set(JAVA_LONG, 0, kind);
+    target.set(JAVA_LONG, 8, length);
+    target.set(JAVA_LONG, 16, payload);
   }
 
   /** Takes a result: its tensors become owned handles, its list or string is copied and freed. */
-  static Value take(MemorySegment segment) {
-    long kind = pt_value.kind(segment);
-    int length = Math.toIntExact(pt_value.length(segment));
-    MemorySegment payload = pt_value.payload(segment);
+  static Value take(MemorySegment result) {
+    long kind = result.get(JAVA_LONG, 0);
+    long length = result.get(JAVA_LONG, 8);
+    long payload = result.get(JAVA_LONG, 16);
+    if (kind == PanamaTorch.PT_TENSOR()) {
+      return new OfTensor(new TensorHandle(MemorySegment.ofAddress(payload)));
+    } else if (kind == PanamaTorch.PT_NONE()) {
+      return new None();
+    } else if (kind == PanamaTorch.PT_INT()) {
+      return new OfLong(payload);
+    } else if (kind == PanamaTorch.PT_DOUBLE()) {
+      return new OfDouble(Double.longBitsToDouble(payload));
+    } else if (kind == PanamaTorch.PT_TRUTH()) {
+      return new OfBoolean(payload != 0);
+    }
     try {
-      if (kind == PanamaTorch.PT_NONE()) {
-        return new None();
-      } else if (kind == PanamaTorch.PT_TENSOR()) {
-        return new TensorValue(new TensorHandle(payload.get(ADDRESS, 0)));
-      } else if (kind == PanamaTorch.PT_INT()) {
-        return new Int(payload.get(JAVA_LONG, 0));
-      } else if (kind == PanamaTorch.PT_DOUBLE()) {
-        return new Real(payload.get(JAVA_DOUBLE, 0));
-      } else if (kind == PanamaTorch.PT_TRUTH()) {
-        return new Truth(payload.get(JAVA_LONG, 0) != 0);
-      } else if (kind == PanamaTorch.PT_STRING()) {
-        return new Text(NativeErrors.string(payload.get(ADDRESS, 0), length));
-      } else if (kind == PanamaTorch.PT_TENSOR_LIST()) {
-        @Nullable TensorHandle[] handles = new TensorHandle[length];
-        MemorySegment pointers = list(payload, length);
-        for (int i = 0; i < length; i++) {
-          MemorySegment pointer = pointers.getAtIndex(ADDRESS, i);
-          handles[i] = pointer.address() == 0 ? null : new TensorHandle(pointer);
-        }
-        return new Tensors(Arrays.asList(handles));
-      } else if (kind == PanamaTorch.PT_INT_LIST()) {
-        return new Ints(list(payload, length).toArray(JAVA_LONG));
-      } else if (kind == PanamaTorch.PT_DOUBLE_LIST()) {
-        return new Reals(list(payload, length).toArray(JAVA_DOUBLE));
-      } else if (kind == PanamaTorch.PT_TRUTH_LIST()) {
-        boolean[] truths = new boolean[length];
-        for (int i = 0; i < length; i++) {
-          truths[i] = list(payload, length).getAtIndex(JAVA_LONG, i) != 0;
-        }
-        return new Truths(truths);
-      }
-      throw new IllegalStateException("unknown pt_kind " + kind + " in a result");
+      return takeList(kind, MemorySegment.ofAddress(payload), length);
     } finally {
-      PanamaTorch.pt_value_free(segment);
+      PanamaTorch.pt_value_free(result);
     }
   }
 
-  private static MemorySegment list(MemorySegment payload, long length) {
-    return payload.get(ADDRESS, 0).reinterpret(length * 8);
-  }
-
-  /** The tensors in this value, which a call must hold. */
-  default List<? extends @Nullable TensorHandle> tensors() {
-    return switch (this) {
-      case TensorValue(TensorHandle handle) -> List.of(handle);
-      case Tensors(var handles) -> handles;
-      default -> List.of();
-    };
+  private static Value takeList(long kind, MemorySegment address, long length) {
+    if (kind == PanamaTorch.PT_STRING()) {
+      return new OfString(NativeErrors.string(address, length));
+    }
+    MemorySegment list = address.reinterpret(length * 8);
+    if (kind == PanamaTorch.PT_TENSOR_LIST()) {
+      @Nullable TensorHandle[] handles = new TensorHandle[Math.toIntExact(length)];
+      for (int i = 0; i < length; i++) {
+        MemorySegment pointer = list.getAtIndex(ADDRESS, i);
+        handles[i] = pointer.address() == 0 ? null : new TensorHandle(pointer);
+      }
+      return new OfTensors(Arrays.asList(handles));
+    } else if (kind == PanamaTorch.PT_INT_LIST()) {
+      return new OfLongs(list.toArray(JAVA_LONG));
+    } else if (kind == PanamaTorch.PT_DOUBLE_LIST()) {
+      return new OfDoubles(list.toArray(JAVA_DOUBLE));
+    } else if (kind == PanamaTorch.PT_TRUTH_LIST()) {
+      boolean[] values = new boolean[Math.toIntExact(length)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = list.getAtIndex(JAVA_LONG, i) != 0;
+      }
+      return new OfBooleans(values);
+    }
+    throw new IllegalStateException("unknown pt_kind " + kind + " in a result");
   }
 }

@@ -1,11 +1,11 @@
 package panama.torch.internal;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.ffi.pt_call;
 
 /**
  * Hands libtorch's warnings to the logger {@code panama.torch}, each text once. They wait in the
@@ -18,9 +18,9 @@ final class Warnings {
   private Warnings() {}
 
   /** Keeps this thread's warnings from standard error. */
-  static void keep(MemorySegment error) {
-    if (PanamaTorch.pt_keep_warnings(error) != 0) {
-      throw NativeErrors.take("warnings", List.of(), error.get(ADDRESS, 0), null);
+  static void keep(MemorySegment call) {
+    if (PanamaTorch.pt_keep_warnings(call) != 0) {
+      throw NativeErrors.take("warnings", List.of(), pt_call.error(call), null);
     }
   }
 
@@ -34,8 +34,8 @@ final class Warnings {
     while (true) {
       CallFrame frame = CallFrame.current();
       MemorySegment text = frame.allocate(Value.BYTES);
-      frame.check("warnings", PanamaTorch.pt_warning_take(text, frame.error()));
-      if (!(Value.take(text) instanceof Value.Text(String warning))) {
+      frame.check("warnings", PanamaTorch.pt_warning_take(text, frame.call()));
+      if (!(Value.take(text) instanceof Value.OfString(String warning))) {
         return;
       }
       logger.log(System.Logger.Level.WARNING, Wording.inJava(warning));

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * Cross entropy between scores and classes: mean over N of -log softmax(x)[class].
@@ -88,7 +87,7 @@ public final class CrossEntropyLoss extends Loss {
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
     checkWeight(x, weight, isOfClasses);
-    return Torch.crossEntropyLoss(
-        x, target, weight, reduction().code(), ignoreIndex, labelSmoothing);
+    return Functional.crossEntropy(
+        x, target, weight, reduction(), ignoreIndex, labelSmoothing);
   }
 }

@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * In training, zeroes each element with probability p and scales the rest by 1 / (1 - p); in
@@ -27,7 +26,7 @@ public final class Dropout extends Module implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> Torch.dropout(in, p, isTraining()));
+    return call(x, in -> Functional.dropout(in, p, isTraining()));
   }
 
   @Override

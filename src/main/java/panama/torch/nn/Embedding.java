@@ -4,6 +4,7 @@ import panama.torch.DTypeException;
 import panama.torch.IndexException;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
+import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -13,6 +14,7 @@ import panama.torch.Torch;
  * <p>Parameter: {@link EmbeddingTable}.
  */
 public final class Embedding extends EmbeddingTable implements Layer {
+  private static final Op EMBEDDING = Torch.op("aten::embedding");
   private static final long NO_PADDING = -1;
 
   /** Without padding. */
@@ -98,15 +100,13 @@ public final class Embedding extends EmbeddingTable implements Layer {
     Tensor vectors = weight();
     shorten(vectors, indices);
     long padding = paddingIdx().orElse(NO_PADDING);
-    return scaleGradByFreq()
-        ? Torch.op("aten::embedding")
-            .arg(vectors)
-            .arg(indices)
-            .arg(padding)
-            .arg(true)
-            .call()
-            .tensor()
-        : Torch.embedding(vectors, indices, padding);
+    return EMBEDDING
+        .arg(vectors)
+        .arg(indices)
+        .arg(padding)
+        .arg(scaleGradByFreq())
+        .call()
+        .tensor();
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class GaussianNLLLoss extends Loss {
                 + "; a network that predicts them ends in Softplus or exp");
       }
       // A copy is clamped outside the graph, so that gradients reach all variances.
-      Tensor variance = fitted(x, var).copy();
+      Tensor variance = fitted(x, var).clone();
       Torch.op("aten::clamp_").arg(variance.detach()).arg("min", eps).call();
       Tensor loss = variance.log().add(x.sub(target).pow(2).div(variance)).mul(0.5);
       if (full) {

@@ -68,7 +68,7 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
       throw new ShapeException(
           String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
     }
-    return Torch.linear(x, weight(), bias());
+    return Functional.linear(x, weight(), bias());
   }
 
   @Override

@@ -36,7 +36,7 @@ final class ModuleCopy {
           .forEach(
               (name, tensor) -> {
                 Tensor from = Objects.requireNonNull(tensors.get(name));
-                tensor.setData(from.detach().copy()).requiresGrad_(from.requiresGrad());
+                tensor.setData(from.detach().clone()).requiresGrad_(from.requiresGrad());
               });
     }
     Map<String, Module> modules = original.namedModules();

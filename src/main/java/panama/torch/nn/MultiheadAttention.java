@@ -510,7 +510,7 @@ public final class MultiheadAttention extends Module {
             : Torch.op("aten::baddbmm").arg(allowed).arg(scaled).arg(turned).call().tensor();
     Tensor weights = scores.softmax(-1);
     if (p > 0) {
-      weights = Torch.dropout(weights, p, true);
+      weights = Functional.dropout(weights, p, true);
     }
     Tensor heeded = Torch.op("aten::bmm").arg(weights).arg(v).call().tensor().transpose(0, 1);
     weights = weights.view(n, numHeads, l, s);
@@ -531,16 +531,16 @@ public final class MultiheadAttention extends Module {
       return eachBy(inputs, parts(weight, 0, 3), bias);
     }
     if (sameKey) {
-      return split(Torch.linear(inputs.getFirst(), weight, bias), 3);
+      return split(Functional.linear(inputs.getFirst(), weight, bias), 3);
     }
     Tensor q =
-        Torch.linear(
+        Functional.linear(
             inputs.get(0),
             weight.slice(0, 0, embedDim),
             bias == null ? null : bias.slice(0, 0, embedDim));
     List<Tensor> kv =
         split(
-            Torch.linear(
+            Functional.linear(
                 inputs.get(1),
                 weight.slice(0, embedDim, 3 * embedDim),
                 bias == null ? null : bias.slice(0, embedDim, 3 * embedDim)),
@@ -552,7 +552,7 @@ public final class MultiheadAttention extends Module {
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Tensor part = bias == null ? null : parts(bias, 0, 3).get(i);
-      results.add(Torch.linear(inputs.get(i), weights.get(i), part));
+      results.add(Functional.linear(inputs.get(i), weights.get(i), part));
     }
     return results;
   }
@@ -615,7 +615,7 @@ public final class MultiheadAttention extends Module {
 
   private Tensor output(Tensor heeded, long l, long n, boolean batched) {
     Tensor y =
-        Torch.linear(heeded.reshape(l * n, embedDim), outProj.weight(), outProj.bias())
+        Functional.linear(heeded.reshape(l * n, embedDim), outProj.weight(), outProj.bias())
             .view(l, n, embedDim);
     return !batched ? y.squeeze(1) : batchFirst ? y.transpose(0, 1) : y;
   }

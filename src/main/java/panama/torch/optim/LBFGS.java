@@ -294,7 +294,7 @@ public final class LBFGS extends Optimizer {
       Tensor gradient,
       Scalar slope,
       double maxSteps) {
-    List<Tensor> from = parameters().stream().map(p -> p.detach().copy()).toList();
+    List<Tensor> from = parameters().stream().map(p -> p.detach().clone()).toList();
     StrongWolfe.Objective objective =
         t -> {
           move(t, direction);
@@ -463,6 +463,6 @@ public final class LBFGS extends Optimizer {
   }
 
   private static Tensor copy(Map<String, Tensor> state, String name) {
-    return TensorScope.exempt(get(state, name).copy());
+    return TensorScope.exempt(get(state, name).clone());
   }
 }

@@ -35,8 +35,8 @@ final class LanguageModel implements Program {
     OneCycleLR scheduler = new OneCycleLR(optimizer, 1e-2, STEPS);
     CrossEntropyLoss criterion = CrossEntropyLoss.builder().ignoreIndex(0).build();
     Tensor tokens = Torch.randint(1, 11, 4, 11);
-    Tensor inputs = tokens.slice(1, 0, 10).copy();
-    Tensor targets = tokens.slice(1, 1, 11).copy();
+    Tensor inputs = tokens.slice(1, 0, 10).clone();
+    Tensor targets = tokens.slice(1, 1, 11).clone();
     for (int i = 0; i < LENGTHS.length; i++) {
       targets.select(0, i).slice(0, LENGTHS[i], 10).fill_(0);
     }

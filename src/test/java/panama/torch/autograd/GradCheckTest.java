@@ -48,7 +48,7 @@ class GradCheckTest {
   @Test
   void inputsAreLeftAsTheyWere() {
     Tensor x = input(2, 3).transpose(0, 1);
-    Tensor before = x.detach().copy();
+    Tensor before = x.detach().clone();
     Tensor recorded = x.mul(x).sum();
     gradcheck(y -> y.mul(y), x);
     assertThat(x.detach().toDoubleArray()).containsExactly(before.toDoubleArray());

@@ -74,17 +74,21 @@ final class Api {
 
   private static List<Executable> members(Class<?> type) {
     List<Executable> members = new ArrayList<>();
-    for (Method method : type.getDeclaredMethods()) {
-      if (Modifier.isPublic(method.getModifiers())
-          && !method.isSynthetic()
-          && !LEFT_OUT.contains(method.getName())) {
-        members.add(method);
+    // With what a hidden class has that it extends, such as the operators of Tensor.
+    for (Class<?> c = type;
+        c != null && (c == type || !Modifier.isPublic(c.getModifiers()));
+        c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (Modifier.isPublic(method.getModifiers())
+            && !method.isSynthetic()
+            && !LEFT_OUT.contains(method.getName())) {
+          members.add(method);
+        }
       }
     }
     if (!Modifier.isAbstract(type.getModifiers())) {
       members.addAll(Arrays.asList(type.getConstructors()));
     }
-    // Of public classes that inherit from hidden ones, say.
     members.forEach(member -> member.setAccessible(true));
     return members;
   }

@@ -22,6 +22,7 @@ import panama.torch.nn.Reduction;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.Sequences;
 import panama.torch.optim.Optimizer;
+import panama.torch.nn.Functional;
 
 /**
  * Calls that fit together but for one thing, which random ones rarely do: so that what is wrong
@@ -113,7 +114,7 @@ public final class Scenarios {
   }
 
   public static Tensor embedding(long index, long paddingIdx) {
-    return backward(Torch.embedding(weights(4, 2), indices(index), paddingIdx));
+    return backward(Functional.embedding(indices(index), weights(4, 2), paddingIdx));
   }
 
   public static Tensor embeddingBag(

@@ -34,7 +34,7 @@ class CrossEntropyLossGoldenTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("criteria")
   void agreesWithPyTorch(String name, CrossEntropyLoss criterion) {
-    Tensor logits = GOLDEN.get("logits").view(4, 3).copy().requiresGrad_(true);
+    Tensor logits = GOLDEN.get("logits").view(4, 3).clone().requiresGrad_(true);
     Tensor target =
         name.equals("shares")
             ? GOLDEN.get("shares").view(4, 3)

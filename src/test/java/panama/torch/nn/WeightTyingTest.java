@@ -46,11 +46,11 @@ class WeightTyingTest {
   void gradientsSumAndTheOptimizerStepsOnce() {
     Model model = new Model();
     Tensor weight = model.encoder.weight();
-    Tensor before = weight.detach().copy();
+    Tensor before = weight.detach().clone();
 
     // The same, with the two uses apart.
-    Tensor first = before.copy().requiresGrad_();
-    Tensor second = before.copy().requiresGrad_();
+    Tensor first = before.clone().requiresGrad_();
+    Tensor second = before.clone().requiresGrad_();
     Tensor bias = model.decoder.bias().detach();
     first.indexSelect(0, INDICES).matmul(second.transpose(0, 1)).add(bias).pow(2).sum().backward();
     Tensor expected = first.grad().add(second.grad());
@@ -59,7 +59,7 @@ class WeightTyingTest {
     assertThat(optimizer.parameters()).hasSize(2);
     model.forward(INDICES).pow(2).sum().backward();
     assertThat(weight.grad().sub(expected).abs().max().item()).isLessThan(1e-4);
-    Tensor gradient = weight.grad().copy();
+    Tensor gradient = weight.grad().clone();
     optimizer.step();
     assertThat(weight.detach().toFloatArray())
         .isEqualTo(before.sub(gradient.mul(0.5)).toFloatArray());

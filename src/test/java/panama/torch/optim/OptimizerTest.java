@@ -90,7 +90,7 @@ class OptimizerTest {
     Path file = folder.resolve("optimizer.safetensors");
     OptimizerState state = optimizer.stateDict();
     SafeTensors.save(file, state.tensors(), state.options());
-    List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
+    List<Tensor> copies = p.stream().map(x -> x.detach().clone().requiresGrad_(true)).toList();
     Optimizer other = make.apply(copies);
     other.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
     assertThat(other.lr()).isEqualTo(optimizer.lr());
@@ -108,7 +108,7 @@ class OptimizerTest {
     List<Tensor> p = parameters();
     Optimizer optimizer = make.apply(p);
     train(optimizer, p, 2);
-    List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
+    List<Tensor> copies = p.stream().map(x -> x.detach().clone().requiresGrad_(true)).toList();
     Optimizer other = make.apply(copies);
     other.loadStateDict(optimizer.stateDict());
     optimizer.zeroGrad();

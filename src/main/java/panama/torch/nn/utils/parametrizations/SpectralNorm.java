@@ -59,8 +59,8 @@ final class SpectralNorm extends Parametrization {
         iterate(matrix.detach(), u, v, iterations);
       }
       // Copies, since the next forward changes u and v before this one's backward may need them.
-      Tensor left = u.copy();
-      Tensor right = v.copy();
+      Tensor left = u.clone();
+      Tensor right = v.clone();
       return scope.keep(
           weight.div(product("aten::vdot", left, product("aten::mv", matrix, right))));
     }

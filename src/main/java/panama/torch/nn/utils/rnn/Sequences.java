@@ -96,7 +96,7 @@ public final class Sequences {
     try (TensorScope scope = new TensorScope()) {
       for (int i = 0; i < lengths.length; i++) {
         Tensor sequence = padded.select(batchFirst ? 0 : 1, i);
-        sequences.add(scope.keep(sequence.slice(0, 0, Math.clamp(lengths[i], 0, l)).copy()));
+        sequences.add(scope.keep(sequence.slice(0, 0, Math.clamp(lengths[i], 0, l)).clone()));
       }
     }
     return sequences;

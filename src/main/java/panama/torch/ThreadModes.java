@@ -1,0 +1,51 @@
+package panama.torch;
+
+import panama.torch.internal.Modes;
+
+/** Modes of a thread that a try block sets and puts back: {@link GradMode} and {@link Autocast}. */
+abstract sealed class ThreadModes implements AutoCloseable permits Autocast, GradMode {
+  private final Thread thread = Thread.currentThread();
+  private final Modes before = Modes.ofThread();
+  private boolean closed;
+
+  /** The modes that were set before. */
+  final Modes before() {
+    return before;
+  }
+
+  final void set(Modes modes) {
+    Modes.setOfThread(modes);
+  }
+
+  /**
+   * Describes the modes, how long they last, and the usual way to end them.
+   *
+   * @param details with a comma and a space after each
+   */
+  final String describe(String name, String details, String call) {
+    return closed
+        ? "%s(%sclosed)".formatted(name, details)
+        : "%s(%son thread %s until this is closed; best: try (var guard = %s) { ... })"
+            .formatted(name, details, thread.getName(), call);
+  }
+
+  /**
+   * Restores the modes that were set before. A second time does nothing.
+   *
+   * @throws IllegalStateException on another thread
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "%s.close: opened on thread %s, closed on thread %s; use try-with-resources"
+              .formatted(
+                  getClass().getSimpleName(), thread.getName(), Thread.currentThread().getName()));
+    }
+    closed = true;
+    Modes.setOfThread(before);
+  }
+}

@@ -1,0 +1,96 @@
+package panama.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import panama.torch.nn.Functional;
+
+/** The table of operators against the libtorch in use, and against the classes that offer them. */
+class OperatorTableTest {
+  private static final Path TABLE = Path.of("src/operators/operators.txt");
+
+  private static List<String> schemas() throws IOException {
+    return Files.readAllLines(TABLE).stream().filter(line -> line.startsWith("aten::")).toList();
+  }
+
+  private static String name(String schema) {
+    return schema.substring(0, schema.indexOf('('));
+  }
+
+  @Test
+  void schemasAreThoseOfLibtorch() throws IOException {
+    assertThat(schemas())
+        .isNotEmpty()
+        .allSatisfy(schema -> assertThat(Torch.op(name(schema)).schema()).isEqualTo(schema));
+  }
+
+  @Test
+  void operatorsInPlaceHaveTheSameArguments() throws IOException {
+    List<String> lines = Files.readAllLines(TABLE);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("  in ") && lines.get(i).contains("Tensor_")) {
+        String schema = lines.get(i - 1);
+        String inPlace = name(schema).replaceFirst("^(aten::[a-z0-9_]+)", "$1_");
+        assertThat(arguments(Torch.op(inPlace).schema())).isEqualTo(arguments(schema));
+      }
+    }
+  }
+
+  /** All but the first, which is written to. */
+  private static String arguments(String schema) {
+    return schema.replaceFirst("^[^ ]*\\([^ ]* ", "").replaceFirst(" -> .*", "");
+  }
+
+  /** What is more than one operator: conversion, indices, and what has records of its own. */
+  private static final Set<String> BY_HAND =
+      Set.of(
+          "to",
+          "cpu",
+          "norm",
+          "unique",
+          "expand",
+          "slice",
+          "get",
+          "set_",
+          "index",
+          "indexPut_",
+          "copyFrom_",
+          "requiresGrad_",
+          "retainGrad",
+          "grad",
+          "setData",
+          "tensor",
+          "randint",
+          "normal",
+          "einsum",
+          "tensordot",
+          "rnn",
+          "lstm",
+          "embedding");
+
+  @Test
+  void everyComputingMethodIsInTheTable() {
+    assertThat(
+            Stream.of(Tensor.class, Torch.class, Functional.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
+                .filter(OperatorTableTest::givesTensors)
+                .map(Method::getName)
+                .filter(name -> !BY_HAND.contains(name)))
+        .isEmpty();
+  }
+
+  private static boolean givesTensors(Method method) {
+    return method.getGenericReturnType().getTypeName().contains("Tensor")
+        && !method.getReturnType().equals(TensorOptions.class);
+  }
+}
