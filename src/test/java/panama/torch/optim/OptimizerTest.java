@@ -341,7 +341,7 @@ class OptimizerTest {
     train(optimizer, p, 1);
     assertThat(values(p.subList(2, 3))).isNotEqualTo(before);
     assertThatThrownBy(() -> optimizer.addParamGroup(p.subList(0, 1)))
-        .hasMessageContaining("stands twice");
+        .hasMessageContaining("expected each tensor once");
   }
 
   @Test
@@ -385,13 +385,13 @@ class OptimizerTest {
     assertThatThrownBy(() -> Adam.builder(List.of()).build())
         .hasMessageContaining("parameters: expected at least one");
     assertThatThrownBy(() -> Adam.builder(List.of(p.get(0), p.get(0))).build())
-        .hasMessageContaining("the one at 1 stands twice");
+        .hasMessageContaining("expected each tensor once, got the one at index 1 a second time");
     assertThatThrownBy(() -> Adam.builder(List.of(p.get(0).mul(2))).build())
-        .hasMessageContaining("expected leaves");
+        .hasMessageContaining("expected leaf tensors, got at index 0");
     assertThatThrownBy(() -> Adam.builder(List.of(Torch.arange(3))).build())
         .hasMessageContaining("expected a floating-point type, got int64");
     assertThatThrownBy(() -> Adam.builder(p).addParamGroup(p, group -> {}).build())
-        .hasMessageContaining("stands twice");
+        .hasMessageContaining("expected each tensor once");
     assertThatThrownBy(() -> SGD.builder(p).lr(-1)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).lr(Double.NaN)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).build().setLr(-1)).hasMessageContaining("lr: expected");
