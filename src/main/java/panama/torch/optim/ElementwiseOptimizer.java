@@ -90,7 +90,7 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
       // The fused kernels read memory in order and ignore strides.
       if (isSet(group, "fused") && data.isContiguous() && parameter.gradient().isContiguous()) {
         fused
-            .computeIfAbsent(List.of(data.dtype(), data.device()), key -> new ArrayList<>())
+            .computeIfAbsent(parameter.state().dtypeAndDevice(), key -> new ArrayList<>())
             .add(parameter);
       } else {
         single.add(parameter);

@@ -76,10 +76,11 @@ import panama.torch.internal.StateDictErrors;
  *       optimizer, not to a {@link TensorScope}, and follow the parameter to another element type
  *       or device.
  *   <li><b>State dict.</b> {@link #stateDict} has each tensor as {@code state.INDEX.NAME}, with the
- *       names given in {@code initState}, so that PyTorch's names make files that PyTorch reads.
+ *       name given in {@code initState}: use those of the PyTorch implementation if there is one.
  *   <li><b>Steps.</b> {@link #step()} calls {@code update} for each parameter that has a gradient,
  *       inside a {@link TensorScope}, which frees the temporaries. An optimizer that has to see all
- *       parameters at once overrides {@code step()} and uses {@link #state(Tensor)}.
+ *       parameters at once overrides {@code step()}, gets their state from {@link #state(Tensor)},
+ *       and writes to {@link Tensor#detach parameter.detach()}.
  *   <li><b>Closures.</b> {@link #step(Supplier)} computes the loss and calls {@code step()}.
  *   <li><b>Gradients.</b> The arguments of {@code update} are detached, so that nothing is recorded
  *       in a graph and no {@link Torch#noGrad} is needed. In-place operations on them count the
@@ -212,7 +213,8 @@ public abstract class Optimizer {
    * optimizer.addParamGroup(fc.parameters(), Map.of("lr", 1e-2, "weight_decay", 0.1));
    * }</pre>
    *
-   * @param options by PyTorch's names; the others have the defaults of this optimizer
+   * @param options by PyTorch's names; the others have the defaults of this optimizer. Ranges are
+   *     checked only for {@code lr}, unlike in a builder.
    * @return the new group
    * @throws IllegalArgumentException for parameters as in {@link #addParamGroup(List)}, and for an
    *     option that this optimizer does not have or whose value is of another kind

@@ -121,16 +121,12 @@ public final class ParamGroup {
    *     there is, or when the option is no floating-point number
    */
   public void set(String name, double value) {
-    requireKnown(name);
-    put(name, value);
-  }
-
-  private void requireKnown(String name) {
     if (!isKnown(name)) {
       throw new IllegalArgumentException(
           "name: no option '%s'; the nearest is '%s'; a scheduler of your own adds its numbers with add(name, value)"
               .formatted(name, nearest(name)));
     }
+    put(name, value);
   }
 
   /**
@@ -155,8 +151,12 @@ public final class ParamGroup {
 
   /** Sets an option of any kind, which has to be there, to a value of the same kind. */
   void setOption(String name, Object value) {
-    requireKnown(name);
-    Object before = options.getOrDefault(name, 0.0);
+    Object before = options.get(name);
+    if (before == null) {
+      throw new IllegalArgumentException(
+          "options: no option '%s'; the nearest is '%s'"
+              .formatted(name, NearestName.to(name, options.keySet())));
+    }
     Object after = option(name, value);
     if (before instanceof Double && after instanceof Long whole) {
       after = (double) whole;

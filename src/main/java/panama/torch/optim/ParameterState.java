@@ -3,6 +3,7 @@ package panama.torch.optim;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import panama.torch.DType;
@@ -97,6 +98,11 @@ public final class ParameterState {
   /** Returns the number of updates, this one included. */
   double step() {
     return get(STEP).item();
+  }
+
+  /** Returns the element type and the device of the parameter, as a key for maps. */
+  List<Object> dtypeAndDevice() {
+    return List.of(dtype, device);
   }
 
   /** Returns whether the parameter has never been updated with this state. */

@@ -391,7 +391,7 @@ class OptimizerTest {
 
     List<Tensor> more = p.subList(2, 3);
     assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("weightDecay", 0.1)))
-        .hasMessageContaining("no option 'weightDecay'; the nearest is 'weight_decay'");
+        .hasMessageContaining("options: no option 'weightDecay'; the nearest is 'weight_decay'");
     assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("eps", true)))
         .hasMessageContaining("for 'eps' a value like 1.0E-8, got true");
     assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("betas", List.of(0.1))))
