@@ -2,6 +2,7 @@ package panama.torch.optim;
 
 import java.util.List;
 import panama.torch.Tensor;
+import panama.torch.internal.Arguments;
 
 /**
  * Adadelta: Zeiler, "ADADELTA: an adaptive learning rate method" (2012).
@@ -12,6 +13,8 @@ import panama.torch.Tensor;
  *   u = ρ u + (1 - ρ) Δ²
  *   θ = θ - lr Δ
  * </pre>
+ *
+ * <p>State: {@code step}, {@code square_avg} (v), {@code acc_delta} (u).
  */
 public final class Adadelta extends ElementwiseOptimizer {
   private static final String SQUARE_AVG = "square_avg";
@@ -21,12 +24,36 @@ public final class Adadelta extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 1. */
+  public Adadelta(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public Adadelta(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate and ρ.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0, and ρ in
+   *     [0, 1]
+   */
+  public Adadelta(List<Tensor> parameters, double lr, double rho) {
+    this(builder(parameters).lr(lr).rho(rho));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 1. */
+  /** The options of Adadelta. Default learning rate: 1. */
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1);
@@ -39,50 +66,44 @@ public final class Adadelta extends ElementwiseOptimizer {
     }
 
     /**
-     * ρ, how long squares are remembered. Default: 0.9.
+     * Sets ρ, the decay rate of both moving averages. Default: 0.9.
      *
      * @throws IllegalArgumentException unless it is in [0, 1]
      */
     public Builder rho(double rho) {
-      if (!(rho >= 0 && rho <= 1)) {
-        throw new IllegalArgumentException("rho: expected 0 <= rho <= 1, got " + rho);
-      }
-      return set("rho", rho);
+      return set("rho", Arguments.fraction("rho", rho));
     }
 
     /**
-     * ε, which keeps the denominator from 0. Default: 1e-6.
+     * Sets ε, which is added to both averages so that no root is 0. Default: 1e-6.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {
       return setNotNegative("eps", "eps", eps);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public Adadelta build() {
       return new Adadelta(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return new ParameterState(data)
-        .withStep()
-        .withZeros(SQUARE_AVG, data)
-        .withZeros(ACC_DELTA, data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    state.putScalar(ParameterState.STEP, 0).putZeros(SQUARE_AVG).putZeros(ACC_DELTA);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
     double rho = group.number("rho");
     double eps = group.number("eps");
-    Tensor square = p.remembered(SQUARE_AVG);
-    Tensor changes = p.remembered(ACC_DELTA);
-    Kernels.averageSquare_(square, p.gradient(), rho);
+    Tensor square = state.get(SQUARE_AVG);
+    Tensor changes = state.get(ACC_DELTA);
+    Kernels.averageSquare_(square, gradient, rho);
     Tensor deviation = Kernels.sqrt_(square.add(eps));
-    Tensor change = Kernels.sqrt_(changes.add(eps)).div_(deviation).mul_(p.gradient());
+    Tensor change = Kernels.sqrt_(changes.add(eps)).div_(deviation).mul_(gradient);
     Kernels.averageSquare_(changes, change, rho);
-    Kernels.add_(p.data(), change, -group.lr());
+    Kernels.add_(parameter, change, -group.lr());
   }
 }

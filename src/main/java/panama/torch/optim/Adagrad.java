@@ -7,12 +7,14 @@ import panama.torch.Torch;
 
 /**
  * Adagrad: Duchi et al., "Adaptive subgradient methods for online learning and stochastic
- * optimization" (2011), with η the decay of the learning rate.
+ * optimization" (2011), where η is the learning rate decay.
  *
  * <pre>
  *   s = s + g²
  *   θ = θ - lr / (1 + (t - 1) η) · g / (√s + ε)
  * </pre>
+ *
+ * <p>State: {@code step}, {@code sum} (s).
  */
 public final class Adagrad extends ElementwiseOptimizer {
   private static final String SUM = "sum";
@@ -22,12 +24,35 @@ public final class Adagrad extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.01. */
+  public Adagrad(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public Adagrad(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate and its decay η.
+   *
+   * @throws IllegalArgumentException unless both are finite and at least 0
+   */
+  public Adagrad(List<Tensor> parameters, double lr, double lrDecay) {
+    this(builder(parameters).lr(lr).lrDecay(lrDecay));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.01. */
+  /** The options of Adagrad. Default learning rate: 0.01. */
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-2);
@@ -40,18 +65,18 @@ public final class Adagrad extends ElementwiseOptimizer {
     }
 
     /**
-     * η. Default: 0.
+     * Sets η, which reduces the learning rate from step to step. Default: 0.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder lrDecay(double lrDecay) {
       return setNotNegative("lr_decay", "lrDecay", lrDecay);
     }
 
     /**
-     * What s starts from. Default: 0.
+     * Sets the initial value of s, the sum of squared gradients. Default: 0.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder initialAccumulatorValue(double initialAccumulatorValue) {
       return setNotNegative(
@@ -59,42 +84,44 @@ public final class Adagrad extends ElementwiseOptimizer {
     }
 
     /**
-     * ε, which keeps the denominator from 0. Default: 1e-10.
+     * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-10.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {
       return setNotNegative("eps", "eps", eps);
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel, as PyTorch's do
-     * with {@code fused=True}; otherwise by single operators, the arithmetic of PyTorch's default
-     * on the CPU to the bit. The two differ in the last bits: compare trainings with Python at
-     * {@code fused(false)}. Default: true, the faster.
+     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
+     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
+     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
+     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
+     * Default: true, which is faster.
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public Adagrad build() {
       return new Adagrad(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
     double initial = group.number("initial_accumulator_value");
-    return new ParameterState(data).withStep().with(SUM, Torch.zerosLike(data).fill_(initial));
+    state.putScalar(ParameterState.STEP, 0);
+    state.put(SUM, Torch.zerosLike(parameter).fill_(initial));
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    double lr = group.lr() / (1 + (p.step() - 1) * group.number("lr_decay"));
-    Tensor sum = p.remembered(SUM);
-    Kernels.addcmul_(sum, p.gradient(), p.gradient(), 1);
-    Kernels.addcdiv_(p.data(), p.gradient(), sum.sqrt().add_(group.number("eps")), -lr);
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    double lr = group.lr() / (1 + (state.step() - 1) * group.number("lr_decay"));
+    Tensor sum = state.get(SUM);
+    Kernels.addcmul_(sum, gradient, gradient, 1);
+    Kernels.addcdiv_(parameter, gradient, sum.sqrt().add_(group.number("eps")), -lr);
   }
 
   @Override
@@ -103,8 +130,8 @@ public final class Adagrad extends ElementwiseOptimizer {
         .start()
         .arg(ActiveParameter.data(all))
         .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.remembered(all, SUM))
-        .arg(ActiveParameter.remembered(all, ParameterState.STEP))
+        .arg(ActiveParameter.states(all, SUM))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
         .arg(group.lr())
         .arg(group.number("lr_decay"))
         .arg(group.number("weight_decay"))

@@ -14,8 +14,11 @@ import panama.torch.Torch;
  *   θ = θ - lr (m / (1 - β1^t)) / (√(v / (1 - β2^t)) + ε)
  * </pre>
  *
- * <p>With amsgrad, the largest v so far stands in the denominator: Reddi et al., "On the
- * convergence of Adam and beyond" (2018).
+ * <p>With amsgrad, the denominator uses the largest v so far: Reddi et al., "On the convergence of
+ * Adam and beyond" (2018).
+ *
+ * <p>State: {@code step}, {@code exp_avg} (m), {@code exp_avg_sq} (v), and with amsgrad {@code
+ * max_exp_avg_sq}.
  */
 public final class Adam extends MomentOptimizer {
   private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
@@ -25,12 +28,26 @@ public final class Adam extends MomentOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  public Adam(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public Adam(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.001. */
+  /** The options of Adam. Default learning rate: 0.001. */
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
@@ -42,35 +59,37 @@ public final class Adam extends MomentOptimizer {
       return this;
     }
 
-    /** Whether the denominator takes the largest v so far. Default: false. */
+    /** Sets whether the denominator uses the largest v so far instead of v. Default: false. */
     public Builder amsgrad(boolean amsgrad) {
       return set("amsgrad", amsgrad);
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel, as PyTorch's do
-     * with {@code fused=True}; otherwise by single operators, the arithmetic of PyTorch's default
-     * on the CPU to the bit. The two differ in the last bits: compare trainings with Python at
-     * {@code fused(false)}. Default: true, the faster.
+     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
+     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
+     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
+     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
+     * Default: true, which is faster.
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public Adam build() {
       return new Adam(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return withMaximum(group, super.newState(group, data), data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    super.initState(group, parameter, state);
+    initMaximum(group, state);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    change(group, p);
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    step(group, parameter, gradient, state);
   }
 
   @Override
@@ -78,25 +97,27 @@ public final class Adam extends MomentOptimizer {
     fused(FUSED, group, all);
   }
 
-  // What AdamW shares, which differs in its weight decay alone
+  // Shared with AdamW, which differs only in its weight decay
 
-  static ParameterState withMaximum(ParamGroup group, ParameterState state, Tensor data) {
-    return group.flag("amsgrad") ? state.withZeros(MAX_EXP_AVG_SQ, data) : state;
+  static void initMaximum(ParamGroup group, ParameterState state) {
+    if (group.flag("amsgrad")) {
+      state.putZeros(MAX_EXP_AVG_SQ);
+    }
   }
 
-  static void change(ParamGroup group, ActiveParameter p) {
-    average(group, p);
-    double t = p.step();
+  static void step(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    average(group, gradient, state);
+    double t = state.step();
     double correction1 = 1 - Math.pow(group.beta1(), t);
     double correction2 = 1 - Math.pow(group.beta2(), t);
-    Tensor v = p.remembered(EXP_AVG_SQ);
+    Tensor v = state.get(EXP_AVG_SQ);
     if (group.flag("amsgrad")) {
-      Tensor largest = p.remembered(MAX_EXP_AVG_SQ);
+      Tensor largest = state.getOrPutZeros(MAX_EXP_AVG_SQ);
       Kernels.maximum_(largest, v);
       v = largest;
     }
     Tensor denominator = v.sqrt().div(Math.sqrt(correction2)).add_(group.number("eps"));
-    Kernels.addcdiv_(p.data(), p.remembered(EXP_AVG), denominator, -(group.lr() / correction1));
+    Kernels.addcdiv_(parameter, state.get(EXP_AVG), denominator, -(group.lr() / correction1));
   }
 
   static void fused(Op kernel, ParamGroup group, List<ActiveParameter> all) {
@@ -105,10 +126,10 @@ public final class Adam extends MomentOptimizer {
         .start()
         .arg(ActiveParameter.data(all))
         .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.remembered(all, EXP_AVG))
-        .arg(ActiveParameter.remembered(all, EXP_AVG_SQ))
-        .arg(amsgrad ? ActiveParameter.remembered(all, MAX_EXP_AVG_SQ) : List.of())
-        .arg(ActiveParameter.remembered(all, ParameterState.STEP))
+        .arg(ActiveParameter.states(all, EXP_AVG))
+        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
+        .arg(amsgrad ? ActiveParameter.states(all, MAX_EXP_AVG_SQ) : List.of())
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())

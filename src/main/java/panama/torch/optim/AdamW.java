@@ -6,8 +6,8 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * {@link Adam} with the weight decay λ apart from the gradient: Loshchilov and Hutter, "Decoupled
- * weight decay regularization" (2019). Before each step of Adam, θ = θ - lr λ θ.
+ * {@link Adam} with decoupled weight decay: Loshchilov and Hutter, "Decoupled weight decay
+ * regularization" (2019). Before each step of Adam, θ = θ - lr λ θ, where λ is the weight decay.
  */
 public final class AdamW extends MomentOptimizer {
   private static final Op FUSED = Torch.op("aten::_fused_adamw_");
@@ -16,12 +16,29 @@ public final class AdamW extends MomentOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.001 and a weight decay of
+   * 0.01.
+   */
+  public AdamW(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public AdamW(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.001, of the weight decay: 0.01. */
+  /** The options of AdamW. Default learning rate: 0.001; default weight decay: 0.01. */
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
@@ -34,35 +51,37 @@ public final class AdamW extends MomentOptimizer {
       return this;
     }
 
-    /** Whether the denominator takes the largest v so far. Default: false. */
+    /** Sets whether the denominator uses the largest v so far instead of v. Default: false. */
     public Builder amsgrad(boolean amsgrad) {
       return set("amsgrad", amsgrad);
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel, as PyTorch's do
-     * with {@code fused=True}; otherwise by single operators, the arithmetic of PyTorch's default
-     * on the CPU to the bit. The two differ in the last bits: compare trainings with Python at
-     * {@code fused(false)}. Default: true, the faster.
+     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
+     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
+     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
+     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
+     * Default: true, which is faster.
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public AdamW build() {
       return new AdamW(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return Adam.withMaximum(group, super.newState(group, data), data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    super.initState(group, parameter, state);
+    Adam.initMaximum(group, state);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    Adam.change(group, p);
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    Adam.step(group, parameter, gradient, state);
   }
 
   @Override

@@ -4,13 +4,15 @@ import java.util.List;
 import panama.torch.Tensor;
 
 /**
- * Adam with the largest gradient in place of the mean square: Kingma and Ba (2015), section 7.
+ * Adam with an infinity norm in place of the second moment: Kingma and Ba (2015), section 7.
  *
  * <pre>
  *   m = β1 m + (1 - β1) g
  *   u = max(β2 u, |g| + ε)
  *   θ = θ - lr m / ((1 - β1^t) u)
  * </pre>
+ *
+ * <p>State: {@code step}, {@code exp_avg} (m), {@code exp_inf} (u).
  */
 public final class Adamax extends MomentOptimizer {
   private static final String EXP_INF = "exp_inf";
@@ -19,12 +21,26 @@ public final class Adamax extends MomentOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.002. */
+  public Adamax(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public Adamax(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.002. */
+  /** The options of Adamax. Default learning rate: 0.002. */
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 2e-3);
@@ -35,24 +51,24 @@ public final class Adamax extends MomentOptimizer {
       return this;
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public Adamax build() {
       return new Adamax(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return new ParameterState(data).withStep().withZeros(EXP_AVG, data).withZeros(EXP_INF, data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    state.putScalar(ParameterState.STEP, 0).putZeros(EXP_AVG).putZeros(EXP_INF);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    Tensor m = p.remembered(EXP_AVG);
-    Tensor largest = p.remembered(EXP_INF);
-    Kernels.lerp_(m, p.gradient(), 1 - group.beta1());
-    Kernels.maximum_(largest.mul_(group.beta2()), p.gradient().abs().add_(group.number("eps")));
-    double correction = 1 - Math.pow(group.beta1(), p.step());
-    Kernels.addcdiv_(p.data(), m, largest, -(group.lr() / correction));
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    Tensor m = state.get(EXP_AVG);
+    Tensor largest = state.get(EXP_INF);
+    Kernels.lerp_(m, gradient, 1 - group.beta1());
+    Kernels.maximum_(largest.mul_(group.beta2()), gradient.abs().add_(group.number("eps")));
+    double correction = 1 - Math.pow(group.beta1(), state.step());
+    Kernels.addcdiv_(parameter, m, largest, -(group.lr() / correction));
   }
 }

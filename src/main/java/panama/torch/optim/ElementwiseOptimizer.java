@@ -1,37 +1,31 @@
 package panama.torch.optim;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import panama.torch.DType;
-import panama.torch.Device;
-import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
 /**
- * What optimizers share that change each element by its own gradient: all but {@link LBFGS}.
+ * The base class of PyTorch's optimizers that update each element from its own gradient: all but
+ * {@link LBFGS}. They share the options weight decay and maximize.
  *
- * <p>Without {@code fused}, the arithmetic is, to the bit, that of PyTorch on the CPU with {@code
- * foreach=False}, which is its default there; with it, of PyTorch with {@code fused=True}.
- * Parameters without a gradient are passed over.
+ * <p>With {@code fused(false)} the arithmetic is, to the bit, that of PyTorch on the CPU with
+ * {@code foreach=False}, PyTorch's default there; with {@code fused(true)} it is that of PyTorch
+ * with {@code fused=True}. An optimizer of your own extends {@link Optimizer}.
  */
 public abstract sealed class ElementwiseOptimizer extends Optimizer
     permits Adadelta, Adagrad, MomentOptimizer, RMSprop, SGD {
-  private final IdentityHashMap<Tensor, ParameterState> states = new IdentityHashMap<>();
-
   ElementwiseOptimizer(Builder<?> builder) {
     super(builder);
   }
 
   /**
-   * The options of such an optimizer; those that only one kind has are added there.
+   * The options that all of these optimizers have.
    *
-   * @param <B> the kind's own builder
+   * @param <B> the builder of the optimizer
    */
   public abstract static sealed class Builder<B extends Builder<B>> extends Optimizer.Builder<B>
       permits Adadelta.Builder,
@@ -46,12 +40,15 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
     }
 
     /**
-     * Another group of parameters. Its options are those of this builder, whatever their order, but
-     * for what is set here:
+     * Adds a group of parameters with options of its own:
      *
      * <pre>{@code
      * .addParamGroup(fc.parameters(), group -> group.lr(0.01).weightDecay(0))
      * }</pre>
+     *
+     * @param parameters none of which is in another group
+     * @param options sets the options in which the group differs from the first one; the other
+     *     options are those of this builder, also if they are set after this call
      */
     public final B addParamGroup(List<Tensor> parameters, Consumer<? super B> options) {
       addGroup(parameters, options);
@@ -59,101 +56,79 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
     }
 
     /**
-     * The weight decay: added to the gradient, times the parameter, unless the kind says otherwise.
-     * Default: 0, for AdamW 0.01.
+     * Sets the weight decay λ (an L2 penalty): λ times the parameter is added to its gradient. In
+     * {@link AdamW}, and with {@code decoupledWeightDecay}, the parameter is multiplied by 1 - lr λ
+     * instead. Default: 0; in AdamW 0.01.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B weightDecay(double weightDecay) {
       return setNotNegative("weight_decay", "weightDecay", weightDecay);
     }
 
-    /** Whether to go up rather than down. Default: false. */
+    /** Sets whether the loss is maximized instead of minimized. Default: false. */
     public final B maximize(boolean maximize) {
       return set("maximize", maximize);
     }
   }
 
-  /** What is remembered of a parameter before its first step. */
-  abstract ParameterState newState(ParamGroup group, Tensor data);
-
-  /** Changes one parameter, whose gradient includes maximize and weight decay. */
-  abstract void update(ParamGroup group, ActiveParameter parameter);
-
-  /** Changes parameters of one type and device in one call. */
+  /** Updates parameters of one element type and device in a single native call. */
   void updateFused(ParamGroup group, List<ActiveParameter> parameters) {
     throw new AssertionError("no fused kernel");
   }
 
   @Override
-  public final void step() {
-    for (ParamGroup group : paramGroups()) {
-      try (TensorScope scope = new TensorScope()) {
-        step(group);
-      }
-    }
-  }
-
-  private void step(ParamGroup group) {
+  final void step(ParamGroup group, List<ActiveParameter> parameters) {
+    List<Tensor> steps = new ArrayList<>();
     List<ActiveParameter> single = new ArrayList<>();
     Map<List<Object>, List<ActiveParameter>> fused = new LinkedHashMap<>();
-    List<Tensor> steps = new ArrayList<>();
-    for (Tensor parameter : group.parameters()) {
-      Tensor gradient = parameter.grad();
-      if (gradient == null) {
-        continue;
+    for (ActiveParameter parameter : parameters) {
+      if (parameter.state().has(ParameterState.STEP)) {
+        steps.add(parameter.state().get(ParameterState.STEP));
       }
-      Tensor data = parameter.detach();
-      DType dtype = data.dtype();
-      Device device = data.device();
-      ParameterState state = states.get(parameter);
-      boolean isNew = state == null;
-      if (state == null) {
-        state = newState(group, data);
-        states.put(parameter, state);
+      Tensor data = parameter.data();
+      // The fused kernels read memory in order and ignore strides.
+      if (isSet(group, "fused") && data.isContiguous() && parameter.gradient().isContiguous()) {
+        fused
+            .computeIfAbsent(parameter.state().dtypeAndDevice(), key -> new ArrayList<>())
+            .add(parameter);
       } else {
-        state.follow(dtype, device);
-      }
-      Tensor step = state.find(ParameterState.STEP);
-      if (step != null) {
-        steps.add(step);
-      }
-      var active =
-          new ActiveParameter(
-              data, gradient.requiresGrad() ? gradient.detach() : gradient, state, isNew);
-      // The fused kernels walk through memory and know nothing of strides.
-      if (group.flag("fused") && data.isContiguous() && gradient.isContiguous()) {
-        fused.computeIfAbsent(List.of(dtype, device), key -> new ArrayList<>()).add(active);
-      } else {
-        single.add(active);
+        single.add(parameter);
       }
     }
     if (!steps.isEmpty()) {
-      Kernels.count_(steps);
+      Kernels.increment_(steps);
     }
     fused.values().forEach(alike -> updateFused(group, alike));
     for (ActiveParameter parameter : single) {
       try (TensorScope scope = new TensorScope()) {
-        update(group, withDecay(group, parameter));
+        Tensor gradient = decay(group, parameter);
+        update(group, parameter.data(), gradient, parameter.state());
       }
     }
   }
 
-  private static ActiveParameter withDecay(ParamGroup group, ActiveParameter parameter) {
+  /** Applies maximize and weight decay; returns the gradient to update the parameter with. */
+  private static Tensor decay(ParamGroup group, ActiveParameter parameter) {
     Tensor gradient = group.flag("maximize") ? parameter.gradient().neg() : parameter.gradient();
     double weightDecay = group.number("weight_decay");
-    if (weightDecay != 0) {
-      if (group.flag("decoupled_weight_decay")) {
-        parameter.data().mul_(1 - group.lr() * weightDecay);
-      } else {
-        gradient = Kernels.add(gradient, parameter.data(), weightDecay);
-      }
+    if (weightDecay == 0) {
+      return gradient;
     }
-    return parameter.withGradient(gradient);
+    if (isSet(group, "decoupled_weight_decay")) {
+      parameter.data().mul_(1 - group.lr() * weightDecay);
+      return gradient;
+    }
+    return Kernels.add(gradient, parameter.data(), weightDecay);
+  }
+
+  /** Returns a boolean option that not all of these optimizers have. */
+  private static boolean isSet(ParamGroup group, String name) {
+    return group.has(name) && group.flag(name);
   }
 
   @Override
-  final Map<String, String> printedToo() {
+  final Map<String, String> implementationOptions() {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("differentiable", "False");
     options.put("foreach", "None");
@@ -161,31 +136,5 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
       options.put("capturable", "False");
     }
     return options;
-  }
-
-  @Override
-  final Map<String, Tensor> stateOf(Tensor parameter) {
-    ParameterState state = states.get(parameter);
-    return state == null ? Map.of() : state.tensors();
-  }
-
-  @Override
-  final Runnable restore(
-      ParamGroup group, Tensor parameter, Map<String, Tensor> given, Problems problems) {
-    if (given.isEmpty()) {
-      return () -> states.remove(parameter);
-    }
-    try (TensorScope scope = new TensorScope()) {
-      ParameterState state = newState(group, parameter.detach());
-      Map<String, Shape> shapes = new LinkedHashMap<>();
-      state.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
-      problems.compare(shapes, given);
-      return () -> {
-        state
-            .tensors()
-            .forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(given.get(name))));
-        states.put(parameter, state);
-      };
-    }
   }
 }

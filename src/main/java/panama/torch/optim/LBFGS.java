@@ -14,11 +14,14 @@ import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
+import panama.torch.internal.StateDictErrors;
 
 /**
- * L-BFGS, which takes curvature from the last gradients: Nocedal and Wright, "Numerical
- * optimization" (2006), algorithm 7.5, with the choices that PyTorch took from minFunc. All
- * parameters are one vector, in one group, and each step computes the loss many times:
+ * L-BFGS, a quasi-Newton method that approximates the Hessian from the last gradients: Nocedal and
+ * Wright, "Numerical optimization" (2006), algorithm 7.5, with the details of PyTorch, which follow
+ * minFunc. It treats all parameters as one vector, in one group, and evaluates the loss many times
+ * in each step:
  *
  * <pre>{@code
  * lbfgs.step(() -> {
@@ -29,57 +32,91 @@ import panama.torch.Torch;
  * });
  * }</pre>
  *
- * <p>For FLOAT32 and FLOAT64. Needs memory for 2 historySize copies of the parameters.
+ * <p>The parameters have one element type. The history needs memory for 2 historySize copies of
+ * them.
  */
 public final class LBFGS extends Optimizer {
   private static final String STRONG_WOLFE = "strong_wolfe";
-  private static final double LEAST_CURVATURE = 1e-10;
+  private static final double MIN_CURVATURE = 1e-10;
   private static final String FUNC_EVALS = "func_evals";
   private static final String N_ITER = "n_iter";
   private static final String DIRECTION = "d";
-  private static final String STEP_LENGTH = "t";
-  private static final String CHANGES = "old_dirs.";
-  private static final String MOVES = "old_stps.";
-  private static final String INVERSES = "ro.";
-  private static final String SCALE = "H_diag";
+  private static final String STEP_SIZE = "t";
+  private static final String Y = "old_dirs.";
+  private static final String S = "old_stps.";
+  private static final String RHO = "ro.";
+  private static final String H_DIAG = "H_diag";
   private static final String GRADIENT = "prev_flat_grad";
   private static final String LOSS = "prev_loss";
 
   /**
-   * A move and what it did to the gradient.
+   * A correction pair of an earlier iteration.
    *
-   * @param change y, of the gradient
-   * @param move s, of the parameters
-   * @param inverse 1 / (y · s)
+   * @param y the change of the gradient
+   * @param s the change of the parameters
+   * @param rho 1 / (y · s)
    */
-  private record Curvature(Tensor change, Tensor move, Scalar inverse) {
+  private record Correction(Tensor y, Tensor s, Scalar rho) {
     void close() {
-      change.close();
-      move.close();
+      y.close();
+      s.close();
     }
   }
 
-  /** What is remembered from the last iteration. */
-  private record Last(
-      Tensor direction, Scalar stepLength, Scalar scale, Tensor gradient, double loss) {}
+  /**
+   * The last iteration.
+   *
+   * @param direction d
+   * @param stepSize t, so that the parameters changed by t d
+   * @param hDiag the initial inverse Hessian, a multiple of the identity
+   * @param gradient before the parameters changed
+   * @param loss before the parameters changed
+   */
+  private record Iteration(
+      Tensor direction, Scalar stepSize, Scalar hDiag, Tensor gradient, double loss) {}
 
   private record Evaluation(Tensor loss, double value, Tensor gradient) {}
 
-  private final Deque<Curvature> history = new ArrayDeque<>();
+  private final Deque<Correction> history = new ArrayDeque<>();
   private long evaluations;
   private long iterations;
-  private @Nullable Last last;
+  private @Nullable Iteration last;
 
   private LBFGS(Builder options) {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 1, no line search. */
+  public LBFGS(List<Tensor> parameters) {
+    this(builder(parameters).withIterations());
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public LBFGS(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr).withIterations());
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate and the number of
+   * iterations in a step.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0, and maxIter
+   *     at least 1
+   */
+  public LBFGS(List<Tensor> parameters, double lr, int maxIter) {
+    this(builder(parameters).lr(lr).maxIter(maxIter).withIterations());
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate, which scales each step: 1. */
+  /** The options of L-BFGS. Default learning rate, by which the step size is multiplied: 1. */
   public static final class Builder extends Optimizer.Builder<Builder> {
     private long maxIter = 20;
     private long maxEval = -1;
@@ -94,77 +131,99 @@ public final class LBFGS extends Optimizer {
       return this;
     }
 
-    /** Iterations in a step, at most. Default: 20. */
+    /**
+     * Sets the largest number of iterations in a step. Default: 20.
+     *
+     * @throws IllegalArgumentException below 1
+     */
     public Builder maxIter(int maxIter) {
-      this.maxIter = positive("maxIter", maxIter);
+      this.maxIter = Arguments.positive("maxIter", (long) maxIter);
       return this;
     }
 
-    /** Evaluations of the loss in a step, about. Default: 5/4 of maxIter. */
+    /**
+     * Sets the number of evaluations of the loss after which a step ends. A line search may exceed
+     * it. Default: 5/4 of maxIter.
+     *
+     * @throws IllegalArgumentException below 1
+     */
     public Builder maxEval(int maxEval) {
-      this.maxEval = positive("maxEval", maxEval);
+      this.maxEval = Arguments.positive("maxEval", (long) maxEval);
       return this;
     }
 
-    /** Done when no element of the gradient is larger. Default: 1e-7. */
+    /**
+     * Sets the tolerance of the gradient: a step ends when no element is larger, in absolute value.
+     * Default: 1e-7.
+     *
+     * @throws IllegalArgumentException unless it is finite and at least 0
+     */
     public Builder toleranceGrad(double toleranceGrad) {
       return setNotNegative("tolerance_grad", "toleranceGrad", toleranceGrad);
     }
 
-    /** Done when neither the loss nor any parameter changes by more. Default: 1e-9. */
+    /**
+     * Sets the tolerance of changes: a step ends when the loss, or every parameter, changes by less
+     * in an iteration. Default: 1e-9.
+     *
+     * @throws IllegalArgumentException unless it is finite and at least 0
+     */
     public Builder toleranceChange(double toleranceChange) {
       return setNotNegative("tolerance_change", "toleranceChange", toleranceChange);
     }
 
-    /** Iterations that are remembered. Default: 100. */
+    /**
+     * Sets how many of the last iterations approximate the Hessian. Default: 100.
+     *
+     * @throws IllegalArgumentException below 1
+     */
     public Builder historySize(int historySize) {
-      return set("history_size", positive("historySize", historySize));
+      return set("history_size", Arguments.positive("historySize", (long) historySize));
     }
 
     /**
-     * Whether a line search chooses the length of each step, by the strong Wolfe conditions;
-     * PyTorch's {@code line_search_fn="strong_wolfe"}. Default: false, the learning rate alone.
+     * Sets whether a line search chooses the step size, so that it satisfies the strong Wolfe
+     * conditions; PyTorch's {@code line_search_fn="strong_wolfe"}. Default: false, where the step
+     * size is the learning rate.
      */
     public Builder strongWolfe(boolean strongWolfe) {
       return set("line_search_fn", strongWolfe ? STRONG_WOLFE : "None");
     }
 
-    private static long positive(String name, long value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + ": expected at least 1, got " + value);
-      }
-      return value;
+    /** Sets the options that depend on each other. */
+    private Builder withIterations() {
+      set("max_iter", maxIter);
+      return set("max_eval", maxEval < 0 ? maxIter * 5 / 4 : maxEval);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public LBFGS build() {
-      set("max_iter", maxIter);
-      set("max_eval", maxEval < 0 ? maxIter * 5 / 4 : maxEval);
-      return new LBFGS(this);
+      return new LBFGS(withIterations());
     }
   }
 
   /**
-   * Not here: all parameters are one vector.
+   * Throws an exception, since all parameters are one vector.
    *
    * @throws UnsupportedOperationException always
    */
   @Override
-  public ParamGroup addParamGroup(List<Tensor> parameters) {
+  public ParamGroup addParamGroup(List<Tensor> parameters, Map<String, ?> options) {
     throw new UnsupportedOperationException(
-        "addParamGroup: L-BFGS treats all parameters alike, in one group; give all to the builder");
+        "addParamGroup: expected all parameters in one group, which L-BFGS treats as one vector;"
+            + " pass all of them to the constructor or builder");
   }
 
   /**
-   * Not without a closure.
+   * Throws an exception, since L-BFGS needs a closure.
    *
    * @throws UnsupportedOperationException always
    */
   @Override
   public void step() {
     throw new UnsupportedOperationException(
-        "step: L-BFGS computes the loss many times; expected step(() -> { zeroGrad(); loss;"
-            + " backward(); return loss; })");
+        "step: expected a closure, since L-BFGS evaluates the loss many times; use step(() -> {"
+            + " optimizer.zeroGrad(); Tensor loss = ...; loss.backward(); return loss; })");
   }
 
   @Override
@@ -187,13 +246,13 @@ public final class LBFGS extends Optimizer {
     Tensor gradient = first.gradient();
     evaluations++;
     long evaluated = 1;
-    if (largest(gradient).isAtMost(toleranceGrad)) {
+    if (maxAbs(gradient).isAtMost(toleranceGrad)) {
       return;
     }
     for (long iteration = 1; iteration <= maxIter; iteration++) {
       iterations++;
-      Scalar scale = learn(gradient, (long) group.number("history_size"));
-      Tensor direction = direction(gradient, scale);
+      Scalar hDiag = updateHistory(gradient, (long) group.number("history_size"));
+      Tensor direction = direction(gradient, hDiag);
       Scalar t = Scalar.of(group.lr());
       if (iterations == 1) {
         Scalar sum = number(gradient.abs().sum());
@@ -202,7 +261,7 @@ public final class LBFGS extends Optimizer {
       double previousLoss = loss;
       Scalar slope = dot(gradient, direction);
       if (Scalar.of(-toleranceChange).isLessThan(slope)) {
-        remember(direction, t, scale, gradient, previousLoss);
+        saveIteration(direction, t, hDiag, gradient, previousLoss);
         return;
       }
       Tensor before = gradient;
@@ -216,7 +275,7 @@ public final class LBFGS extends Optimizer {
         t = found.point().t();
         evaluatedNow = found.evaluations();
         move(t, direction);
-        done = largest(gradient).isAtMost(toleranceGrad);
+        done = maxAbs(gradient).isAtMost(toleranceGrad);
       } else {
         move(t, direction);
         if (iteration < maxIter) {
@@ -224,47 +283,44 @@ public final class LBFGS extends Optimizer {
           loss = next.value();
           gradient = next.gradient();
           evaluatedNow = 1;
-          done = largest(gradient).isAtMost(toleranceGrad);
+          done = maxAbs(gradient).isAtMost(toleranceGrad);
         }
       }
-      remember(direction, t, scale, before, previousLoss);
+      saveIteration(direction, t, hDiag, before, previousLoss);
       evaluated += evaluatedNow;
       evaluations += evaluatedNow;
       if (evaluated >= maxEval
           || done
-          || largest(direction.mul(t.value())).isAtMost(toleranceChange)
+          || maxAbs(direction.mul(t.value())).isAtMost(toleranceChange)
           || Math.abs(loss - previousLoss) < toleranceChange) {
         return;
       }
     }
   }
 
-  /** Takes the last move into the history; the scale of the first guess of the inverse Hessian. */
-  private Scalar learn(Tensor gradient, long historySize) {
-    Last before = last;
+  /** Adds the last iteration to the history; returns the initial inverse Hessian. */
+  private Scalar updateHistory(Tensor gradient, long historySize) {
+    Iteration before = last;
     if (before == null) {
-      forget();
+      clearHistory();
       return Scalar.of(1);
     }
-    Tensor change = gradient.sub(before.gradient());
-    Tensor move = before.direction().mul(before.stepLength().value());
-    Scalar curvature = dot(change, move);
-    if (!Scalar.of(LEAST_CURVATURE).isLessThan(curvature)) {
-      return before.scale();
+    Tensor y = gradient.sub(before.gradient());
+    Tensor s = before.direction().mul(before.stepSize().value());
+    Scalar ys = dot(y, s);
+    if (!Scalar.of(MIN_CURVATURE).isLessThan(ys)) {
+      return before.hDiag();
     }
     if (history.size() == historySize) {
       history.removeFirst().close();
     }
     history.addLast(
-        new Curvature(
-            TensorScope.exempt(change),
-            TensorScope.exempt(move),
-            Scalar.of(1).dividedBy(curvature)));
-    return curvature.dividedBy(dot(change, change));
+        new Correction(TensorScope.exempt(y), TensorScope.exempt(s), Scalar.of(1).dividedBy(ys)));
+    return ys.dividedBy(dot(y, y));
   }
 
-  /** Minus the gradient, times the guess of the inverse Hessian: the two loops of L-BFGS. */
-  private Tensor direction(Tensor gradient, Scalar scale) {
+  /** Returns minus the gradient times the inverse Hessian, by the two-loop recursion. */
+  private Tensor direction(Tensor gradient, Scalar hDiag) {
     Tensor q = gradient.neg();
     if (iterations == 1) {
       return q;
@@ -274,14 +330,14 @@ public final class LBFGS extends Optimizer {
         .descendingIterator()
         .forEachRemaining(
             past -> {
-              Scalar alpha = dot(past.move(), q).times(past.inverse());
+              Scalar alpha = dot(past.s(), q).times(past.rho());
               alphas.addFirst(alpha);
-              Kernels.add_(q, past.change(), alpha.negated().value());
+              Kernels.add_(q, past.y(), alpha.negated().value());
             });
-    Tensor r = q.mul(scale.value());
-    for (Curvature past : history) {
-      Scalar beta = dot(past.change(), r).times(past.inverse());
-      Kernels.add_(r, past.move(), alphas.removeFirst().minus(beta).value());
+    Tensor r = q.mul(hDiag.value());
+    for (Correction past : history) {
+      Scalar beta = dot(past.y(), r).times(past.rho());
+      Kernels.add_(r, past.s(), alphas.removeFirst().minus(beta).value());
     }
     return r;
   }
@@ -306,24 +362,26 @@ public final class LBFGS extends Optimizer {
               t, Scalar.of(there.value()), there.gradient(), dot(there.gradient(), direction));
         };
     var start = new StrongWolfe.Point(Scalar.ZERO, Scalar.of(loss), gradient, slope);
-    return StrongWolfe.search(objective, start, firstGuess, largest(direction), (long) maxSteps);
+    return StrongWolfe.search(objective, start, firstGuess, maxAbs(direction), (long) maxSteps);
   }
 
-  private void remember(Tensor direction, Scalar t, Scalar scale, Tensor gradient, double loss) {
-    Last before = last;
-    last = new Last(TensorScope.exempt(direction), t, scale, TensorScope.exempt(gradient), loss);
+  private void saveIteration(
+      Tensor direction, Scalar t, Scalar hDiag, Tensor gradient, double loss) {
+    Iteration before = last;
+    last =
+        new Iteration(TensorScope.exempt(direction), t, hDiag, TensorScope.exempt(gradient), loss);
     if (before != null) {
       before.direction().close();
       before.gradient().close();
     }
   }
 
-  private void forget() {
-    history.forEach(Curvature::close);
+  private void clearHistory() {
+    history.forEach(Correction::close);
     history.clear();
   }
 
-  /** The loss and all gradients as one vector. What the closure makes on the way is freed. */
+  /** Returns the loss and all gradients as one vector; frees the temporaries of the closure. */
   private Evaluation measure(Supplier<Tensor> closure) {
     try (TensorScope scope = new TensorScope()) {
       Tensor loss = evaluate(closure);
@@ -345,7 +403,7 @@ public final class LBFGS extends Optimizer {
     return Torch.cat(parts, 0);
   }
 
-  /** Adds t d to the parameters. */
+  /** Adds t times the direction to the parameters. */
   private void move(Scalar t, Tensor direction) {
     try (TensorScope scope = new TensorScope()) {
       long offset = 0;
@@ -359,7 +417,7 @@ public final class LBFGS extends Optimizer {
     }
   }
 
-  private static Scalar largest(Tensor x) {
+  private static Scalar maxAbs(Tensor x) {
     try (TensorScope scope = new TensorScope()) {
       return number(x.abs().amax());
     }
@@ -373,7 +431,7 @@ public final class LBFGS extends Optimizer {
     return new Scalar(x.item(), x.dtype());
   }
 
-  // State; it stands with the first parameter, as in PyTorch
+  // The state is that of the first parameter, as in PyTorch
 
   @Override
   Map<String, Tensor> stateOf(Tensor parameter) {
@@ -385,15 +443,15 @@ public final class LBFGS extends Optimizer {
     state.put(N_ITER, Torch.tensor(iterations));
     if (last != null) {
       state.put(DIRECTION, last.direction());
-      state.put(STEP_LENGTH, tensor(last.stepLength()));
+      state.put(STEP_SIZE, tensor(last.stepSize()));
       int i = 0;
-      for (Curvature past : history) {
-        state.put(CHANGES + i, past.change());
-        state.put(MOVES + i, past.move());
-        state.put(INVERSES + i, tensor(past.inverse()));
+      for (Correction past : history) {
+        state.put(Y + i, past.y());
+        state.put(S + i, past.s());
+        state.put(RHO + i, tensor(past.rho()));
         i++;
       }
-      state.put(SCALE, tensor(last.scale()));
+      state.put(H_DIAG, tensor(last.hDiag()));
       state.put(GRADIENT, last.gradient());
       state.put(LOSS, tensor(Scalar.of(last.loss())));
     }
@@ -409,49 +467,48 @@ public final class LBFGS extends Optimizer {
 
   @Override
   Runnable restore(
-      ParamGroup group, Tensor parameter, Map<String, Tensor> given, Problems problems) {
+      ParamGroup group, Tensor parameter, Map<String, Tensor> saved, StateDictErrors errors) {
     if (parameter != parameters().getFirst()) {
-      given.keySet().forEach(problems::unexpected);
+      saved.keySet().forEach(errors::unexpected);
       return () -> {};
     }
     Map<String, Shape> expected = new LinkedHashMap<>();
-    if (!given.isEmpty()) {
+    if (!saved.isEmpty()) {
       Shape number = Shape.of();
       Shape vector = Shape.of(parameters().stream().mapToLong(Tensor::numel).sum());
       expected.put(FUNC_EVALS, number);
       expected.put(N_ITER, number);
-      if (given.size() > expected.size()) {
-        List.of(STEP_LENGTH, SCALE, LOSS).forEach(name -> expected.put(name, number));
+      if (saved.size() > expected.size()) {
+        List.of(STEP_SIZE, H_DIAG, LOSS).forEach(name -> expected.put(name, number));
         List.of(DIRECTION, GRADIENT).forEach(name -> expected.put(name, vector));
       }
-      for (int i = 0; given.containsKey(CHANGES + i); i++) {
-        expected.put(CHANGES + i, vector);
-        expected.put(MOVES + i, vector);
-        expected.put(INVERSES + i, number);
+      for (int i = 0; saved.containsKey(Y + i); i++) {
+        expected.put(Y + i, vector);
+        expected.put(S + i, vector);
+        expected.put(RHO + i, number);
       }
     }
-    problems.compare(expected, given);
-    return () -> restore(given);
+    errors.compareShapes(expected, shapes(saved));
+    return () -> restore(saved);
   }
 
   private void restore(Map<String, Tensor> state) {
-    forget();
+    clearHistory();
     last = null;
     evaluations = state.isEmpty() ? 0 : get(state, FUNC_EVALS).itemLong();
     iterations = state.isEmpty() ? 0 : get(state, N_ITER).itemLong();
     if (!state.containsKey(DIRECTION)) {
       return;
     }
-    for (int i = 0; state.containsKey(CHANGES + i); i++) {
+    for (int i = 0; state.containsKey(Y + i); i++) {
       history.addLast(
-          new Curvature(
-              copy(state, CHANGES + i), copy(state, MOVES + i), number(get(state, INVERSES + i))));
+          new Correction(copy(state, Y + i), copy(state, S + i), number(get(state, RHO + i))));
     }
     last =
-        new Last(
+        new Iteration(
             copy(state, DIRECTION),
-            Scalar.of(get(state, STEP_LENGTH).item()),
-            number(get(state, SCALE)),
+            Scalar.of(get(state, STEP_SIZE).item()),
+            number(get(state, H_DIAG)),
             copy(state, GRADIENT),
             get(state, LOSS).item());
   }

@@ -2,10 +2,11 @@ package panama.torch.optim;
 
 import java.util.List;
 import panama.torch.Tensor;
+import panama.torch.internal.Arguments;
 
 /**
- * What Adam and its kin share: m, the moving average of gradients g with share β1, and a second
- * average with share β2, both corrected for their start at 0.
+ * The base class of Adam and its variants, with exponential moving averages m of the gradient g and
+ * v of its square, both initialized to 0:
  *
  * <pre>
  *   m = β1 m + (1 - β1) g
@@ -25,9 +26,9 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
   }
 
   /**
-   * The options of such an optimizer; those that only one kind has are added there.
+   * The options that all of these optimizers have.
    *
-   * @param <B> the kind's own builder
+   * @param <B> the builder of the optimizer
    */
   public abstract static sealed class Builder<B extends Builder<B>>
       extends ElementwiseOptimizer.Builder<B>
@@ -39,18 +40,22 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
     }
 
     /**
-     * How long the two averages remember. Default: 0.9 and 0.999.
+     * Sets β1 and β2, the decay rates of the moving averages: the closer to 1, the more past steps
+     * count. Default: 0.9 and 0.999.
      *
      * @throws IllegalArgumentException unless both are in [0, 1)
      */
     public final B betas(double beta1, double beta2) {
-      return set("betas", List.of(fraction("beta1", beta1), fraction("beta2", beta2)));
+      return set(
+          "betas",
+          List.of(
+              Arguments.properFraction("beta1", beta1), Arguments.properFraction("beta2", beta2)));
     }
 
     /**
-     * ε, which keeps the denominator from 0. Default: 1e-8.
+     * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-8.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B eps(double eps) {
       return setNotNegative("eps", "eps", eps);
@@ -58,13 +63,13 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return new ParameterState(data).withStep().withZeros(EXP_AVG, data).withZeros(EXP_AVG_SQ, data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    state.putScalar(ParameterState.STEP, 0).putZeros(EXP_AVG).putZeros(EXP_AVG_SQ);
   }
 
-  /** Takes the gradient into m and v. */
-  static void average(ParamGroup group, ActiveParameter p) {
-    Kernels.lerp_(p.remembered(EXP_AVG), p.gradient(), 1 - group.beta1());
-    Kernels.averageSquare_(p.remembered(EXP_AVG_SQ), p.gradient(), group.beta2());
+  /** Updates m and v. */
+  static void average(ParamGroup group, Tensor gradient, ParameterState state) {
+    Kernels.lerp_(state.get(EXP_AVG), gradient, 1 - group.beta1());
+    Kernels.averageSquare_(state.get(EXP_AVG_SQ), gradient, group.beta2());
   }
 }

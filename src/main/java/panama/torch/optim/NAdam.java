@@ -2,31 +2,46 @@ package panama.torch.optim;
 
 import java.util.List;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
- * Adam with Nesterov's momentum: Dozat, "Incorporating Nesterov momentum into Adam" (2016), with ψ
- * the decay of the momentum and the moments of {@link MomentOptimizer}.
+ * Adam with Nesterov momentum: Dozat, "Incorporating Nesterov momentum into Adam" (2016), where ψ
+ * is the momentum decay, and m and v are those of {@link MomentOptimizer}.
  *
  * <pre>
  *   μ_t = β1 (1 - 0.96^(t ψ) / 2)
  *   θ = θ - lr ((1 - μ_t) g / (1 - Π_(i≤t) μ_i) + μ_(t+1) m / (1 - Π_(i≤t+1) μ_i))
  *           / (√(v / (1 - β2^t)) + ε)
  * </pre>
+ *
+ * <p>State: {@code step}, {@code exp_avg} (m), {@code exp_avg_sq} (v), {@code mu_product} (Π μ).
  */
 public final class NAdam extends MomentOptimizer {
-  private static final String MU_PRODUCT = ParameterState.MU_PRODUCT;
+  private static final String MU_PRODUCT = "mu_product";
 
   private NAdam(Builder options) {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.002. */
+  public NAdam(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public NAdam(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.002. */
+  /** The options of NAdam. Default learning rate: 0.002. */
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 2e-3);
@@ -40,50 +55,50 @@ public final class NAdam extends MomentOptimizer {
     }
 
     /**
-     * ψ. Default: 0.004.
+     * Sets the momentum decay ψ: the larger, the sooner the momentum reaches β1. Default: 0.004.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentumDecay(double momentumDecay) {
       return setNotNegative("momentum_decay", "momentumDecay", momentumDecay);
     }
 
-    /** Whether the weight decay is apart from the gradient, as in AdamW. Default: false. */
+    /**
+     * Sets whether weight decay multiplies the parameter, as in {@link AdamW}, instead of being
+     * added to the gradient. Default: false.
+     */
     public Builder decoupledWeightDecay(boolean decoupledWeightDecay) {
       return set("decoupled_weight_decay", decoupledWeightDecay);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public NAdam build() {
       return new NAdam(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    return super.newState(group, data).with(MU_PRODUCT, Torch.ones());
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    super.initState(group, parameter, state);
+    state.putScalar(MU_PRODUCT, 1);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    double t = p.step();
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    double t = state.step();
     double lr = group.lr();
     double mu = momentum(group, t);
     double muNext = momentum(group, t + 1);
-    double product = p.remembered(MU_PRODUCT).mul_(mu).item();
+    double product = state.get(MU_PRODUCT).mul_(mu).item();
     double productNext = product * muNext;
-    average(group, p);
+    average(group, gradient, state);
     Tensor denominator =
-        p.remembered(EXP_AVG_SQ)
-            .div(1 - Math.pow(group.beta2(), t))
-            .sqrt()
-            .add_(group.number("eps"));
-    Kernels.addcdiv_(p.data(), p.gradient(), denominator, -lr * (1 - mu) / (1 - product));
-    Kernels.addcdiv_(
-        p.data(), p.remembered(EXP_AVG), denominator, -lr * muNext / (1 - productNext));
+        state.get(EXP_AVG_SQ).div(1 - Math.pow(group.beta2(), t)).sqrt().add_(group.number("eps"));
+    Kernels.addcdiv_(parameter, gradient, denominator, -lr * (1 - mu) / (1 - product));
+    Kernels.addcdiv_(parameter, state.get(EXP_AVG), denominator, -lr * muNext / (1 - productNext));
   }
 
-  /** μ_t. */
+  /** Returns μ_t. */
   private static double momentum(ParamGroup group, double t) {
     return group.beta1() * (1 - 0.5 * Math.pow(0.96, t * group.number("momentum_decay")));
   }

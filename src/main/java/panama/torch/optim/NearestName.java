@@ -5,18 +5,18 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** Finds the name that somebody probably meant. */
+/** Finds the known name that is most similar to a misspelt one. */
 final class NearestName {
   private NearestName() {}
 
-  /** Returns the one of these names that takes the fewest changes of letters. */
+  /** Returns the name with the smallest edit distance; upper and lower case are the same. */
   static String to(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return new TreeSet<>(names)
         .stream().min(Comparator.comparingInt(known -> distance(wanted, known))).orElseThrow();
   }
 
-  /** Counts the letters to insert, to drop or to replace. */
+  /** Returns the Levenshtein distance: how many letters to insert, to delete or to replace. */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

@@ -9,19 +9,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import panama.torch.ArgumentException;
 import panama.torch.DTypeException;
 import panama.torch.GradMode;
+import panama.torch.Shape;
 import panama.torch.Tensor;
+import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
+import panama.torch.internal.PythonRepr;
+import panama.torch.internal.StateDictErrors;
 
 /**
- * Changes parameters by their gradients, in place and without a trace in the graph.
+ * The base class of all optimizers, which update parameters in place from their gradients.
  *
- * <p>Parameters form groups, each with its own options:
+ * <p>Parameters form groups, each with its own options, such as the learning rate:
  *
  * <pre>{@code
  * var adam = Adam.builder(rnn.parameters())
@@ -29,32 +35,113 @@ import panama.torch.Torch;
  *     .addParamGroup(fc.parameters(), group -> group.lr(1e-2).weightDecay(0.1))
  *     .build();
  * }</pre>
+ *
+ * <h2>Writing an optimizer</h2>
+ *
+ * <p>Extend this class, in any package: pass the parameters and the default options to the
+ * constructor, create the state of a parameter in {@link #initState}, and update it in {@link
+ * #update}. Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023):
+ *
+ * <pre>{@code
+ * public final class Lion extends Optimizer {
+ *   public Lion(List<Tensor> parameters, double lr) {
+ *     super(parameters, Map.of("lr", lr, "betas", List.of(0.9, 0.99), "weight_decay", 0.0));
+ *   }
+ *
+ *   @Override
+ *   protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+ *     state.putZeros("exp_avg");
+ *   }
+ *
+ *   @Override
+ *   protected void update(
+ *       ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+ *     List<Double> betas = group.numbers("betas");
+ *     Tensor average = state.get("exp_avg");
+ *     Tensor direction = average.lerp(gradient, 1 - betas.get(0)).sign();
+ *     parameter.mul_(1 - group.lr() * group.number("weight_decay"));
+ *     parameter.sub_(direction, group.lr());
+ *     average.lerp_(gradient, 1 - betas.get(1));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The base class does the rest:
+ *
+ * <ul>
+ *   <li><b>Groups and options.</b> Every group has the options of the constructor's map, under
+ *       PyTorch's names, and values of its own for them ({@link #addParamGroup(List, Map)}). Read
+ *       them from the group at each step: schedulers and {@link #loadStateDict} change them.
+ *   <li><b>State.</b> It is created at the first step of a parameter. Its tensors belong to the
+ *       optimizer, not to a {@link TensorScope}, and follow the parameter to another element type
+ *       or device.
+ *   <li><b>State dict.</b> {@link #stateDict} has each tensor as {@code state.INDEX.NAME}, with the
+ *       name given in {@code initState}: use those of the PyTorch implementation if there is one.
+ *   <li><b>Steps.</b> {@link #step()} calls {@code update} for each parameter that has a gradient,
+ *       inside a {@link TensorScope}, which frees the temporaries. An optimizer that has to see all
+ *       parameters at once overrides {@code step()}, gets their state from {@link #state(Tensor)},
+ *       and writes to {@link Tensor#detach parameter.detach()}.
+ *   <li><b>Closures.</b> {@link #step(Supplier)} computes the loss and calls {@code step()}.
+ *   <li><b>Gradients.</b> The arguments of {@code update} are detached, so that nothing is recorded
+ *       in a graph and no {@link Torch#noGrad} is needed. In-place operations on them count the
+ *       parameter's version up: the backward pass of a graph recorded before the step is refused
+ *       instead of being wrong. {@link #zeroGrad} drops all gradients.
+ * </ul>
  */
-public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
+public abstract class Optimizer {
+  private static final String LR = "lr";
+
   private final Map<String, Object> defaults;
   private final List<ParamGroup> groups = new ArrayList<>();
+  private final IdentityHashMap<Tensor, ParameterState> states = new IdentityHashMap<>();
+
+  /**
+   * Creates an optimizer with a single group; {@link #addParamGroup(List, Map)} adds others.
+   *
+   * @param parameters leaf tensors of a floating-point type, each once
+   * @param defaults the options by PyTorch's names, with {@code lr} among them; each a number, a
+   *     boolean, a string, or a list of numbers. A floating-point number stays one: write 0.0, not
+   *     0, for an option that is to hold fractions.
+   * @throws IllegalArgumentException for no parameters, or ones that cannot be optimized; without
+   *     {@code lr}; or for an option of another kind
+   */
+  protected Optimizer(List<Tensor> parameters, Map<String, ?> defaults) {
+    this.defaults = new LinkedHashMap<>();
+    if (!(defaults.get(LR) instanceof Number lr)) {
+      throw new IllegalArgumentException(
+          "defaults: expected the learning rate under 'lr', got the options "
+              + defaults.keySet()
+              + "; use Map.of(\"lr\", 1e-3, ...)");
+    }
+    defaults.forEach((name, value) -> this.defaults.put(name, ParamGroup.option(name, value)));
+    this.defaults.put(LR, Arguments.finiteNotNegative(LR, lr.doubleValue()));
+    add(new ParamGroup(parameters, this.defaults));
+  }
 
   Optimizer(Builder<?> builder) {
     defaults = new LinkedHashMap<>(builder.options);
-    builder.groups().forEach(this::add);
+    for (ParamGroup group : builder.groups()) {
+      add(group);
+    }
   }
 
   /**
-   * Parameters, groups and options, which start from PyTorch's defaults.
+   * The parameters, groups and options of an optimizer of this package. Options that are not set
+   * have PyTorch's defaults.
    *
-   * @param <B> the optimizer's own builder
+   * @param <B> the builder of the optimizer
    */
   public abstract static sealed class Builder<B extends Builder<B>>
       permits ElementwiseOptimizer.Builder, LBFGS.Builder {
     private final List<Tensor> parameters;
     private final Map<String, Object> options = new LinkedHashMap<>();
-    private final List<More<B>> more = new ArrayList<>();
+    private final List<AddedGroup<B>> addedGroups = new ArrayList<>();
 
-    private record More<B>(List<Tensor> parameters, Consumer<? super B> options) {}
+    private record AddedGroup<B>(List<Tensor> parameters, Consumer<? super B> options) {}
 
     Builder(List<Tensor> parameters, double lr) {
       this.parameters = parameters;
-      set("lr", lr);
+      set(LR, lr);
     }
 
     abstract B self();
@@ -64,29 +151,31 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
       return self();
     }
 
+    /** Sets an option that has to be a finite number of at least 0. */
     final B setNotNegative(String name, String javaName, double value) {
-      return set(name, notNegative(javaName, value));
+      return set(name, Arguments.finiteNotNegative(javaName, value));
     }
 
     /**
-     * The learning rate.
+     * Sets the learning rate, by which each step is multiplied. The default is that of the
+     * optimizer.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B lr(double lr) {
-      return setNotNegative("lr", "lr", lr);
+      return setNotNegative(LR, LR, lr);
     }
 
     final void addGroup(List<Tensor> parameters, Consumer<? super B> options) {
-      more.add(new More<>(parameters, options));
+      addedGroups.add(new AddedGroup<>(parameters, options));
     }
 
-    /** The first group and the others, whose options are the first's but for their own. */
+    /** Returns the first group and the added ones, which override the options of the first. */
     private List<ParamGroup> groups() {
       List<ParamGroup> all = new ArrayList<>();
       all.add(new ParamGroup(parameters, options));
       Map<String, Object> first = new LinkedHashMap<>(options);
-      for (More<B> group : more) {
+      for (AddedGroup<B> group : addedGroups) {
         group.options.accept(self());
         all.add(new ParamGroup(group.parameters, options));
         options.putAll(first);
@@ -95,24 +184,44 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
     }
   }
 
-  /** The groups of parameters. */
+  /** Returns the groups, in the order in which they were added. The list cannot be modified. */
   public final List<ParamGroup> paramGroups() {
     return Collections.unmodifiableList(groups);
   }
 
-  /** What is trained, group by group. */
+  /** Returns the parameters of all groups, group by group. */
   public final List<Tensor> parameters() {
     return groups.stream().flatMap(group -> group.parameters().stream()).toList();
   }
 
   /**
-   * Trains more parameters from now on, with the options of the builder; change them in what is
-   * returned. Comes before schedules, which take the groups there are.
+   * Adds a group with the default options of this optimizer, such as layers that are unfrozen
+   * during training. Add groups before schedulers are created: these refuse groups that come later.
    *
-   * @throws IllegalArgumentException for parameters that cannot be trained or are trained already
+   * @return the new group, whose options can be changed
+   * @throws IllegalArgumentException for no parameters, or ones that cannot be optimized or are in
+   *     a group already
    */
-  public ParamGroup addParamGroup(List<Tensor> parameters) {
+  public final ParamGroup addParamGroup(List<Tensor> parameters) {
+    return addParamGroup(parameters, Map.of());
+  }
+
+  /**
+   * Adds a group with options of its own, as {@code add_param_group} in PyTorch:
+   *
+   * <pre>{@code
+   * optimizer.addParamGroup(fc.parameters(), Map.of("lr", 1e-2, "weight_decay", 0.1));
+   * }</pre>
+   *
+   * @param options by PyTorch's names; the others have the defaults of this optimizer. Ranges are
+   *     checked only for {@code lr}, unlike in a builder.
+   * @return the new group
+   * @throws IllegalArgumentException for parameters as in {@link #addParamGroup(List)}, and for an
+   *     option that this optimizer does not have or whose value is of another kind
+   */
+  public ParamGroup addParamGroup(List<Tensor> parameters, Map<String, ?> options) {
     ParamGroup group = new ParamGroup(parameters, defaults);
+    options.forEach(group::setOption);
     add(group);
     return group;
   }
@@ -120,7 +229,8 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
   private void add(ParamGroup group) {
     if (group.parameters().isEmpty()) {
       throw new IllegalArgumentException(
-          "parameters: expected at least one, got none; does the module register its layers?");
+          "parameters: expected at least one, got none; a module has those of the layers that it"
+              + " registers");
     }
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     seen.addAll(parameters());
@@ -130,21 +240,24 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "parameters: the one at %d stands twice, here or in another group",
+                "parameters: expected each tensor once, got the one at index %d a second time, in"
+                    + " this or an earlier group; remove it from one of them",
                 i));
       }
       if (!parameter.isLeaf()) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "parameters: expected leaves, got at %d the result of an operation; use .detach()",
+                "parameters: expected leaf tensors, got at index %d the result of an operation; use"
+                    + " .detach().requiresGrad_()",
                 i));
       }
       if (!parameter.dtype().isFloatingPoint()) {
         throw new DTypeException(
             String.format(
                 Locale.ROOT,
-                "parameters: expected a floating-point type, got %s at %d",
+                "parameters: expected a floating-point type, got %s at index %d; convert it with"
+                    + " .to(DType.FLOAT32)",
                 parameter.dtype(),
                 i));
       }
@@ -152,32 +265,71 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
     groups.add(group);
   }
 
-  /** The learning rate of the first group. */
+  /** Returns the learning rate of the first group. */
   public final double lr() {
     return groups.getFirst().lr();
   }
 
   /**
-   * Changes the learning rate of all groups.
+   * Sets the learning rate of all groups.
    *
-   * @throws IllegalArgumentException unless it is a number from 0 up
+   * @throws IllegalArgumentException unless it is finite and at least 0
    */
   public final void setLr(double lr) {
     groups.forEach(group -> group.setLr(lr));
   }
 
-  /** Drops all gradients. */
+  /**
+   * Sets the gradients of all parameters to null, as PyTorch's {@code set_to_none=True}. Parameters
+   * that the next backward pass does not reach are then not updated.
+   */
   public final void zeroGrad() {
     groups.forEach(group -> group.parameters().forEach(parameter -> parameter.setGrad(null)));
   }
 
-  /** One step for every parameter that has a gradient. */
-  public abstract void step();
+  /**
+   * Updates every parameter that has a gradient; the others are skipped. By default calls {@link
+   * #update} for each of them.
+   */
+  public void step() {
+    for (ParamGroup group : groups) {
+      try (TensorScope scope = new TensorScope()) {
+        List<ActiveParameter> active = withGradients(group);
+        step(group, active);
+        active.forEach(parameter -> parameter.state().setUpdated());
+      }
+    }
+  }
+
+  private List<ActiveParameter> withGradients(ParamGroup group) {
+    List<ActiveParameter> active = new ArrayList<>();
+    for (Tensor parameter : group.parameters()) {
+      Tensor gradient = parameter.grad();
+      if (gradient != null) {
+        active.add(
+            new ActiveParameter(
+                parameter.detach(),
+                gradient.requiresGrad() ? gradient.detach() : gradient,
+                state(group, parameter)));
+      }
+    }
+    return active;
+  }
+
+  /** Updates the parameters of a group that have gradients. */
+  void step(ParamGroup group, List<ActiveParameter> parameters) {
+    for (ActiveParameter parameter : parameters) {
+      try (TensorScope scope = new TensorScope()) {
+        update(group, parameter.data(), parameter.gradient(), parameter.state());
+      }
+    }
+  }
 
   /**
-   * Computes the loss anew, then one step.
+   * Computes the loss and its gradients, then calls {@link #step()}.
    *
-   * @param closure drops the gradients, computes the loss, calls backward, and returns the loss
+   * @param closure calls {@link #zeroGrad}, computes the loss, calls {@code backward}, and returns
+   *     the loss; gradients are recorded in it even inside {@link Torch#noGrad}
    * @return the loss before the step
    */
   public Tensor step(Supplier<Tensor> closure) {
@@ -186,7 +338,7 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
     return loss;
   }
 
-  /** Calls the closure with gradients recorded, even inside noGrad. */
+  /** Calls a closure with gradients recorded, even inside noGrad. */
   static Tensor evaluate(Supplier<Tensor> closure) {
     if (Torch.isGradEnabled()) {
       return closure.get();
@@ -196,24 +348,112 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
     }
   }
 
+  /**
+   * Updates one parameter; called by {@link #step()}. Every optimizer overrides this method or
+   * {@code step()}.
+   *
+   * @param group with the options
+   * @param parameter detached, to be changed by operations in place
+   * @param gradient detached, of the parameter's shape and type; not to be changed
+   * @param state of the parameter, with what {@link #initState} put there, to be changed by
+   *     operations in place
+   */
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    throw new UnsupportedOperationException(
+        "step: expected %s to override update(group, parameter, gradient, state) or step()"
+            .formatted(PythonRepr.name(getClass())));
+  }
+
   // State
 
-  /** What is remembered of a parameter, by PyTorch's names; nothing before its first step. */
-  abstract Map<String, Tensor> stateOf(Tensor parameter);
-
   /**
-   * Looks at what is to be remembered of a parameter.
+   * Creates the state of a parameter. Called before the first update, and by {@link #loadStateDict}
+   * to learn names and shapes: a state dict with other names is refused. By default there is none.
    *
-   * @param group with the options to come
-   * @param problems takes what does not fit
-   * @return puts it in force
+   * @param group with the options
+   * @param parameter detached
+   * @param state empty, to be filled
    */
-  abstract Runnable restore(
-      ParamGroup group, Tensor parameter, Map<String, Tensor> state, Problems problems);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {}
 
   /**
-   * The state of all parameters and the options of all groups. The tensors share their data with
-   * the optimizer's, which the next step changes.
+   * Returns the state of a parameter, created by {@link #initState} where there is none yet. For
+   * optimizers that override {@link #step()}.
+   *
+   * @throws IllegalArgumentException for a tensor that is in no group
+   */
+  protected final ParameterState state(Tensor parameter) {
+    ParamGroup group =
+        groups.stream()
+            .filter(any -> any.parameters().stream().anyMatch(own -> own == parameter))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "parameter: expected one of the tensors of paramGroups(), got another of"
+                            + " shape "
+                            + parameter.shape()
+                            + "; a detached or copied tensor is not the parameter itself"));
+    return state(group, parameter);
+  }
+
+  private ParameterState state(ParamGroup group, Tensor parameter) {
+    ParameterState state = states.get(parameter);
+    if (state == null) {
+      state = newState(group, parameter);
+      states.put(parameter, state);
+    } else {
+      state.followParameter();
+    }
+    return state;
+  }
+
+  private ParameterState newState(ParamGroup group, Tensor parameter) {
+    ParameterState state = new ParameterState(parameter);
+    initState(group, parameter.detach(), state);
+    return state;
+  }
+
+  /** Returns the state of a parameter for a state dict; empty before its first step. */
+  Map<String, Tensor> stateOf(Tensor parameter) {
+    ParameterState state = states.get(parameter);
+    return state == null ? Map.of() : state.tensors();
+  }
+
+  /**
+   * Compares the state of a parameter in a state dict with the expected one.
+   *
+   * @param group with the options of the state dict
+   * @param errors takes the differences
+   * @return loads the state
+   */
+  Runnable restore(
+      ParamGroup group, Tensor parameter, Map<String, Tensor> saved, StateDictErrors errors) {
+    if (saved.isEmpty()) {
+      return () -> states.remove(parameter);
+    }
+    try (TensorScope scope = new TensorScope()) {
+      ParameterState state = newState(group, parameter);
+      errors.compareShapes(shapes(state.tensors()), shapes(saved));
+      return () -> {
+        state
+            .tensors()
+            .forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(saved.get(name))));
+        state.setUpdated();
+        states.put(parameter, state);
+      };
+    }
+  }
+
+  static Map<String, Shape> shapes(Map<String, Tensor> tensors) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return shapes;
+  }
+
+  /**
+   * Returns the state of all parameters and the options of all groups. The tensors share their
+   * memory with the optimizer's: the next step changes them.
    */
   public final OptimizerState stateDict() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -224,7 +464,7 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
       groups
           .get(i)
           .options()
-          .forEach((name, value) -> options.put(prefix + name, ParamGroup.toText(value)));
+          .forEach((name, value) -> options.put(prefix + name, ParamGroup.toJson(value)));
       List<Integer> indices = new ArrayList<>();
       for (Tensor parameter : groups.get(i).parameters()) {
         String key = "state." + index + ".";
@@ -237,24 +477,25 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
   }
 
   /**
-   * Takes state and options over, so that training goes on bit for bit as it would have. Tensors
-   * are copied and converted to the type and device of their parameters.
+   * Loads state and options, so that training continues bit for bit as it would have. Tensors are
+   * copied, and converted to the element type and device of their parameters.
    *
-   * <p>Numbers that your own schedule has added to a group are taken where the group has them now:
-   * make the schedule first.
+   * <p>Numbers that your own scheduler has added to a group ({@link ParamGroup#add}) are loaded
+   * into groups that have them: create the scheduler first.
    *
-   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
-   *     changed then
+   * @param state of an optimizer of this class with the same parameters in the same groups
+   * @throws ArgumentException naming all missing and unexpected entries and all wrong shapes;
+   *     nothing is changed then
    */
   public final void loadStateDict(OptimizerState state) {
-    Problems problems = new Problems();
+    StateDictErrors errors = new StateDictErrors();
     Set<String> unexpected = new LinkedHashSet<>(state.tensors().keySet());
     Set<String> unknown = new HashSet<>(state.options().keySet());
     List<ParamGroup> loaded = new ArrayList<>();
     List<Runnable> changes = new ArrayList<>();
     int index = 0;
     for (int i = 0; i < groups.size(); i++) {
-      ParamGroup group = loadOptions(i, index, state.options(), unknown, problems);
+      ParamGroup group = loadOptions(i, index, state.options(), unknown, errors);
       loaded.add(group);
       for (Tensor parameter : group.parameters()) {
         String prefix = "state." + index++ + ".";
@@ -268,49 +509,52 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
                     unexpected.remove(key);
                   }
                 });
-        changes.add(restore(group, parameter, own, problems.in(prefix)));
+        changes.add(restore(group, parameter, own, errors.withPrefix(prefix)));
       }
     }
-    unexpected.forEach(problems::unexpected);
+    unexpected.forEach(errors::unexpected);
     unknown.stream()
         .filter(key -> key.startsWith("param_groups."))
         .sorted()
-        .forEach(problems::unexpected);
-    problems.check("the state dict does not fit " + getClass().getSimpleName());
+        .forEach(errors::unexpected);
+    errors.throwIfAny(
+        "the state dict does not fit %s; expected one of this class with the same parameters, in the same groups"
+            .formatted(PythonRepr.name(getClass())),
+        ArgumentException::new);
     changes.forEach(Runnable::run);
     for (int i = 0; i < groups.size(); i++) {
-      groups.get(i).become(loaded.get(i));
+      groups.get(i).setOptions(loaded.get(i));
     }
   }
 
-  /** Group i with the options of a state dict, of which those read are struck off. */
+  /** Returns group i with the options of a state dict; removes those from the unknown ones. */
   private ParamGroup loadOptions(
-      int i, int index, Map<String, String> saved, Set<String> unknown, Problems all) {
+      int i, int index, Map<String, String> saved, Set<String> unknown, StateDictErrors all) {
     String prefix = "param_groups." + i + ".";
-    Problems problems = all.in(prefix);
+    StateDictErrors errors = all.withPrefix(prefix);
     List<Tensor> parameters = groups.get(i).parameters();
     Map<String, Object> options = new LinkedHashMap<>();
     defaults.forEach(
-        (name, like) -> {
-          String text = saved.get(prefix + name);
-          if (text == null) {
-            problems.missing(name);
+        (name, example) -> {
+          String json = saved.get(prefix + name);
+          if (json == null) {
+            errors.missing(name);
           } else {
-            options.put(name, parse(name, text, like, problems));
+            options.put(name, parse(name, json, example, errors));
           }
         });
     saved.forEach(
-        (key, text) -> {
+        (key, json) -> {
           if (key.startsWith(prefix)) {
             unknown.remove(key);
             String name = key.substring(prefix.length());
             if (defaults.containsKey(name) || name.equals("params")) {
               return;
             }
-            if (groups.get(i).knows(name)) {
-              options.put(name, parse(name, text, 0.0, problems)); // a schedule's own number
+            if (groups.get(i).isKnown(name)) {
+              options.put(name, parse(name, json, 0.0, errors)); // added by a scheduler
             } else {
-              problems.unexpected(name, groups.get(i).nearest(name));
+              errors.unexpected(name, groups.get(i).nearest(name));
             }
           }
         });
@@ -320,49 +564,35 @@ public abstract sealed class Optimizer permits ElementwiseOptimizer, LBFGS {
     }
     String params = saved.get(prefix + "params");
     if (params == null) {
-      problems.missing("params");
+      errors.missing("params");
     } else if (!params.equals(indices.toString())) {
-      problems.expected("params", indices, params);
+      errors.mismatch("params", indices, params);
     }
     return new ParamGroup(parameters, options);
   }
 
-  private static Object parse(String name, String text, Object like, Problems problems) {
+  private static Object parse(String name, String json, Object example, StateDictErrors errors) {
     try {
-      return ParamGroup.fromText(text, like);
+      return ParamGroup.fromJson(json, example);
     } catch (IllegalArgumentException e) {
-      problems.expected(name, "a value like " + like, text);
-      return like;
+      errors.mismatch(name, "a value like " + example, json);
+      return example;
     }
   }
 
-  /** The groups and their options, as PyTorch prints them. */
+  /** Returns the groups and their options, as PyTorch prints them. */
   @Override
   public final String toString() {
-    StringBuilder text = new StringBuilder(getClass().getSimpleName()).append(" (");
+    StringBuilder text = new StringBuilder(PythonRepr.name(getClass())).append(" (");
     for (int i = 0; i < groups.size(); i++) {
       text.append("\nParameter Group ").append(i).append('\n');
-      text.append(groups.get(i).describe(printedToo()));
+      text.append(groups.get(i).describe(implementationOptions()));
     }
     return text.append(')').toString();
   }
 
-  /** What PyTorch prints besides: options that choose between its implementations, at rest. */
-  Map<String, String> printedToo() {
+  /** Returns PyTorch's options that choose an implementation, printed but without effect here. */
+  Map<String, String> implementationOptions() {
     return Map.of();
-  }
-
-  static double notNegative(String name, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(name + ": expected a number from 0 up, got " + value);
-    }
-    return value;
-  }
-
-  static double fraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + ": expected 0 <= " + name + " < 1, got " + value);
-    }
-    return value;
   }
 }

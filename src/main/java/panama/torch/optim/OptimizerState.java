@@ -9,8 +9,8 @@ import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
 /**
- * What training needs to go on where it stopped, PyTorch's {@code optimizer.state_dict()} made
- * flat. The two maps are what a safetensors file holds:
+ * The state dict of an optimizer: all that it needs to continue a training. Unlike PyTorch's {@code
+ * optimizer.state_dict()} it is not nested, so that a safetensors file holds both maps:
  *
  * <pre>{@code
  * OptimizerState state = adam.stateDict();
@@ -18,12 +18,13 @@ import panama.torch.TensorHolder;
  * adam.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
  * }</pre>
  *
- * @param tensors such as {@code state.0.exp_avg}, 0 being the first parameter of the first group
- * @param options such as {@code param_groups.0.lr}, each as a JSON value, which loses no bit
+ * @param tensors such as {@code state.0.exp_avg}, where 0 is the index of the parameter, counted
+ *     through all groups
+ * @param options such as {@code param_groups.0.lr}, each as a JSON value with all digits
  */
 public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> options)
     implements TensorHolder {
-  /** Copies the maps, not the tensors. */
+  /** Creates a state dict from copies of the maps; the tensors are not copied. */
   public OptimizerState {
     tensors = Collections.unmodifiableMap(new NamedTensors(tensors));
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -34,7 +35,7 @@ public record OptimizerState(Map<String, Tensor> tensors, Map<String, String> op
     tensors.values().forEach(action);
   }
 
-  /** Returns types and shapes of the tensors, and the options, one a line. */
+  /** Returns the element types and shapes of the tensors, and the options, one per line. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("OptimizerState(\n  tensors=");

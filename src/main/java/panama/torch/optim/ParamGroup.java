@@ -1,30 +1,31 @@
 package panama.torch.optim;
 
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import panama.torch.Tensor;
+import panama.torch.internal.Arguments;
+import panama.torch.internal.PythonRepr;
 
 /**
- * Parameters that are trained alike, and how: one of PyTorch's {@code param_groups}.
+ * A group of parameters that are optimized with the same options: one of PyTorch's {@code
+ * param_groups}.
  *
- * <p>Options go by PyTorch's names, such as {@code lr} and {@code weight_decay}. A schedule keeps
- * its own numbers here, too, such as {@code initial_lr}, so that they are saved with the optimizer.
+ * <p>Options have PyTorch's names, such as {@code lr} and {@code weight_decay}. Schedulers keep
+ * numbers of their own here, such as {@code initial_lr}, so that they are saved with the optimizer.
  */
 public final class ParamGroup {
   private static final String LR = "lr";
   private static final String MOMENTUM = "momentum";
   private static final String BETAS = "betas";
 
-  /** The numbers that PyTorch's schedules keep with a group. */
-  private static final Set<String> OF_SCHEDULES =
+  /** The numbers that PyTorch's schedulers keep in a group. */
+  private static final Set<String> SCHEDULER_OPTIONS =
       Set.of("initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum");
 
   private final List<Tensor> parameters;
@@ -37,70 +38,103 @@ public final class ParamGroup {
     this.options = new TreeMap<>(options);
   }
 
-  /** What is trained. */
+  /** Returns the parameters, in the order in which they were given. */
   public List<Tensor> parameters() {
     return parameters;
   }
 
-  /** All options by name, each a Double, a Long, a Boolean, a String or a list of Doubles. */
+  /**
+   * Returns a view of all options by name, each a Double, a Long, a Boolean, a String or a list of
+   * Doubles. It cannot be modified.
+   */
   public Map<String, Object> options() {
     return Collections.unmodifiableMap(options);
   }
 
-  /** The learning rate. */
+  /** Returns the learning rate. */
   public double lr() {
     return number(LR);
   }
 
   /**
-   * Changes the learning rate.
+   * Sets the learning rate.
    *
-   * @throws IllegalArgumentException unless it is a number from 0 up
+   * @throws IllegalArgumentException unless it is finite and at least 0
    */
   public void setLr(double lr) {
-    set(LR, Optimizer.notNegative(LR, lr));
+    set(LR, Arguments.finiteNotNegative(LR, lr));
   }
 
-  /** Whether there is an option of this name. */
+  /** Returns whether there is an option of this name. */
   public boolean has(String name) {
     return options.containsKey(name);
   }
 
   /**
-   * A numeric option.
+   * Returns a numeric option, such as {@code weight_decay}.
    *
-   * @throws IllegalArgumentException when there is none of this name
+   * @throws IllegalArgumentException when there is no number of this name
    */
   public double number(String name) {
     if (options.get(name) instanceof Number number) {
       return number.doubleValue();
     }
-    throw new IllegalArgumentException(
-        "name: expected a number among the options %s, got '%s'".formatted(options, name));
+    throw noOption(name, "a number");
   }
 
   /**
-   * Sets a numeric option, or one of the numbers that PyTorch's schedules keep here, such as {@code
-   * initial_lr}: without the checks of the builder.
+   * Returns an option that is a list of numbers, such as {@code betas}.
    *
-   * @throws IllegalArgumentException when there is no such name, with the nearest there is, or when
-   *     the option is no floating-point number
+   * @throws IllegalArgumentException when there is no list of this name
+   */
+  @SuppressWarnings("unchecked") // lists have no other elements here
+  public List<Double> numbers(String name) {
+    if (options.get(name) instanceof List<?> numbers) {
+      return (List<Double>) numbers;
+    }
+    throw noOption(name, "a list of numbers");
+  }
+
+  /**
+   * Returns a boolean option, such as {@code maximize}.
+   *
+   * @throws IllegalArgumentException when there is no boolean of this name
+   */
+  public boolean flag(String name) {
+    if (options.get(name) instanceof Boolean flag) {
+      return flag;
+    }
+    throw noOption(name, "a boolean");
+  }
+
+  private IllegalArgumentException noOption(String name, String kind) {
+    return new IllegalArgumentException(
+        "name: expected the name of %s among the options %s, got '%s'"
+            .formatted(kind, options, name));
+  }
+
+  /**
+   * Sets a floating-point option, or one of the numbers that PyTorch's schedulers keep in groups,
+   * such as {@code initial_lr}. The value is not checked, unlike in the builder.
+   *
+   * @throws IllegalArgumentException when there is no such name, with the most similar one that
+   *     there is, or when the option is no floating-point number
    */
   public void set(String name, double value) {
-    if (!knows(name)) {
+    if (!isKnown(name)) {
       throw new IllegalArgumentException(
-          "name: no option '%s'; the nearest is '%s'; a schedule's own number comes in by add(name, value)"
+          "name: no option '%s'; the nearest is '%s'; a scheduler of your own adds its numbers with add(name, value)"
               .formatted(name, nearest(name)));
     }
     put(name, value);
   }
 
   /**
-   * Adds a number of your own schedule, or changes it, so that it is saved with the options. {@link
-   * Optimizer#loadStateDict} takes it back once the schedule has added it again.
+   * Adds a number that your own scheduler keeps in the group, or sets it again. It is saved with
+   * the options; {@link Optimizer#loadStateDict} loads it into groups to which it was added before.
    *
-   * @throws IllegalArgumentException when there is an option of that name which is no
-   *     floating-point number
+   * @throws IllegalArgumentException when there is an option of this name that is no floating-point
+   *     number
    */
   public void add(String name, double value) {
     put(name, value);
@@ -115,93 +149,133 @@ public final class ParamGroup {
     options.put(name, value);
   }
 
-  /** Whether an option or a schedule's number may have this name. */
-  boolean knows(String name) {
-    return has(name) || OF_SCHEDULES.contains(name);
+  /** Sets an option of any kind, which has to be there, to a value of the same kind. */
+  void setOption(String name, Object value) {
+    Object before = options.get(name);
+    if (before == null) {
+      throw new IllegalArgumentException(
+          "options: no option '%s'; the nearest is '%s'"
+              .formatted(name, NearestName.to(name, options.keySet())));
+    }
+    Object after = option(name, value);
+    if (before instanceof Double && after instanceof Long whole) {
+      after = (double) whole;
+    }
+    if (!isSameKind(before, after)) {
+      throw new IllegalArgumentException(
+          "options: expected for '%s' a value like %s, got %s".formatted(name, before, value));
+    }
+    if (name.equals(LR)) {
+      setLr((double) after);
+    } else {
+      options.put(name, after);
+    }
   }
 
-  /** The known name that is most like this one. */
+  private static boolean isSameKind(Object one, Object other) {
+    return one.getClass() == other.getClass()
+        || (one instanceof List<?> list
+            && other instanceof List<?> others
+            && list.size() == others.size());
+  }
+
+  /**
+   * Returns an option in the form in which groups keep it.
+   *
+   * @throws IllegalArgumentException for anything but a number, a boolean, a string, or a list of
+   *     numbers
+   */
+  static Object option(String name, Object value) {
+    return switch (value) {
+      case Boolean flag -> flag;
+      case String text -> text;
+      case Integer number -> (long) number;
+      case Long number -> number;
+      case Number number -> number.doubleValue();
+      case List<?> list when list.stream().allMatch(Number.class::isInstance) ->
+          list.stream().map(number -> ((Number) number).doubleValue()).toList();
+      default ->
+          throw new IllegalArgumentException(
+              "options: expected for '%s' a number, a boolean, a string or a list of numbers, got %s of class %s"
+                  .formatted(name, value, PythonRepr.name(value.getClass())));
+    };
+  }
+
+  /** Returns whether an option or a number of a scheduler may have this name. */
+  boolean isKnown(String name) {
+    return has(name) || SCHEDULER_OPTIONS.contains(name);
+  }
+
+  /** Returns the most similar known name. */
   String nearest(String name) {
-    Set<String> names = new HashSet<>(OF_SCHEDULES);
+    Set<String> names = new HashSet<>(SCHEDULER_OPTIONS);
     names.addAll(options.keySet());
     return NearestName.to(name, names);
   }
 
-  /** Whether there is a momentum to cycle: {@code momentum}, or the first of {@code betas}. */
+  /** Returns whether there is a momentum to cycle: {@code momentum}, or β1 of {@code betas}. */
   public boolean hasMomentum() {
     return has(BETAS) || has(MOMENTUM);
   }
 
-  /** The first of {@code betas} where there are any, otherwise {@code momentum}. */
+  /** Returns β1 where there are {@code betas}, otherwise {@code momentum}. */
   public double momentum() {
-    return has(BETAS) ? betas().get(0) : number(MOMENTUM);
+    return has(BETAS) ? beta1() : number(MOMENTUM);
   }
 
-  /** Sets the first of {@code betas} where there are any, otherwise {@code momentum}. */
+  /** Sets β1 where there are {@code betas}, otherwise {@code momentum}. */
   public void setMomentum(double momentum) {
     if (has(BETAS)) {
-      options.put(BETAS, List.of(momentum, betas().get(1)));
+      options.put(BETAS, List.of(momentum, beta2()));
     } else {
       set(MOMENTUM, momentum);
     }
   }
 
-  /** Takes the options of another. */
-  void become(ParamGroup other) {
+  /** Replaces the options by those of another group. */
+  void setOptions(ParamGroup other) {
     options.clear();
     options.putAll(other.options);
   }
 
-  boolean flag(String name) {
-    return Boolean.TRUE.equals(options.get(name));
-  }
-
   double beta1() {
-    return betas().get(0);
+    return numbers(BETAS).get(0);
   }
 
   double beta2() {
-    return betas().get(1);
+    return numbers(BETAS).get(1);
   }
 
-  @SuppressWarnings("unchecked") // a list has no other elements here
-  private List<Double> betas() {
-    if (options.get(BETAS) instanceof List<?> betas) {
-      return (List<Double>) betas;
-    }
-    throw new IllegalArgumentException("betas: expected an option of that name, got " + options);
-  }
-
-  /** An option as a JSON value. */
-  static String toText(Object option) {
+  /** Returns an option as a JSON value. */
+  static String toJson(Object option) {
     return option.toString();
   }
 
   /**
-   * The option that a JSON value stands for.
+   * Returns the option that a JSON value stands for.
    *
-   * @param like an option of the same kind
+   * @param example an option of the same kind
    * @throws IllegalArgumentException when it is of another kind
    */
-  static Object fromText(String text, Object like) {
-    return switch (like) {
-      case Double number -> Double.parseDouble(text);
-      case Long number -> Long.parseLong(text);
-      case Boolean truth when text.equals("true") || text.equals("false") ->
-          Boolean.parseBoolean(text);
-      case List<?> list when text.startsWith("[") && text.endsWith("]") ->
-          Arrays.stream(text.substring(1, text.length() - 1).split(",", -1))
+  static Object fromJson(String json, Object example) {
+    return switch (example) {
+      case Double number -> Double.parseDouble(json);
+      case Long number -> Long.parseLong(json);
+      case Boolean flag when json.equals("true") || json.equals("false") ->
+          Boolean.parseBoolean(json);
+      case List<?> list when json.startsWith("[") && json.endsWith("]") ->
+          Arrays.stream(json.substring(1, json.length() - 1).split(",", -1))
               .map(Double::valueOf)
               .toList();
-      case String string -> text;
-      default -> throw new IllegalArgumentException(text);
+      case String string -> json;
+      default -> throw new IllegalArgumentException(json);
     };
   }
 
   /**
-   * The options in Python's notation, one a line, as PyTorch prints them.
+   * Returns the options in Python's notation, one a line, as PyTorch prints them.
    *
-   * @param others options that PyTorch's optimizer has besides, in that notation
+   * @param others more options of PyTorch's optimizer, in that notation
    */
   String describe(Map<String, String> others) {
     Map<String, String> all = new TreeMap<>(others);
@@ -211,7 +285,7 @@ public final class ParamGroup {
         .collect(Collectors.joining());
   }
 
-  /** How many parameters, and the options in Python's notation. */
+  /** Returns the number of parameters, and the options in Python's notation. */
   @Override
   public String toString() {
     return options.entrySet().stream()
@@ -222,30 +296,12 @@ public final class ParamGroup {
 
   private static String python(Object value) {
     return switch (value) {
-      case Double number -> python((double) number);
-      case Boolean truth -> truth ? "True" : "False";
+      case Double zero when zero == 0 -> "0"; // PyTorch's defaults are integers where they are 0
+      case Double number -> PythonRepr.of(number);
+      case Boolean flag -> PythonRepr.of(flag);
       case List<?> list ->
           list.stream().map(ParamGroup::python).collect(Collectors.joining(", ", "(", ")"));
       default -> value.toString();
     };
-  }
-
-  private static String python(double number) {
-    if (number == 0) {
-      return "0"; // as PyTorch's defaults have it
-    }
-    if (Double.isNaN(number) || Double.isInfinite(number)) {
-      return Double.toString(number).toLowerCase(Locale.ROOT).replace("infinity", "inf");
-    }
-    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-    int exponent = exact.precision() - exact.scale() - 1;
-    if (exponent >= -4 && exponent < 16) {
-      String plain = exact.toPlainString();
-      return plain.contains(".") ? plain : plain + ".0";
-    }
-    return exact.movePointLeft(exponent).stripTrailingZeros().toPlainString()
-        + (exponent < 0 ? "e-" : "e+")
-        + (Math.abs(exponent) < 10 ? "0" : "")
-        + Math.abs(exponent);
   }
 }

@@ -6,8 +6,9 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Adam that waits until its variance can be trusted: Liu et al., "On the variance of the adaptive
- * learning rate and beyond" (2020), with the moments of {@link MomentOptimizer}.
+ * Rectified Adam: Liu et al., "On the variance of the adaptive learning rate and beyond" (2020). In
+ * the first steps, where the variance of v is too large, the update is not divided by √v; m and v
+ * are those of {@link MomentOptimizer}.
  *
  * <pre>
  *   ρ∞ = 2 / (1 - β2) - 1
@@ -15,6 +16,8 @@ import panama.torch.Torch;
  *   r = √((ρ - 4) (ρ - 2) ρ∞ / ((ρ∞ - 4) (ρ∞ - 2) ρ))
  *   θ = θ - lr m / (1 - β1^t) · (ρ > 5: r √(1 - β2^t) / (√v + ε); otherwise 1)
  * </pre>
+ *
+ * <p>State: {@code step}, {@code exp_avg} (m), {@code exp_avg_sq} (v).
  */
 public final class RAdam extends MomentOptimizer {
   private static final Op RECIPROCAL = Torch.op("aten::reciprocal");
@@ -23,12 +26,26 @@ public final class RAdam extends MomentOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  public RAdam(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public RAdam(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.001. */
+  /** The options of RAdam. Default learning rate: 0.001. */
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
@@ -40,34 +57,37 @@ public final class RAdam extends MomentOptimizer {
       return this;
     }
 
-    /** Whether the weight decay is apart from the gradient, as in AdamW. Default: false. */
+    /**
+     * Sets whether weight decay multiplies the parameter, as in {@link AdamW}, instead of being
+     * added to the gradient. Default: false.
+     */
     public Builder decoupledWeightDecay(boolean decoupledWeightDecay) {
       return set("decoupled_weight_decay", decoupledWeightDecay);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public RAdam build() {
       return new RAdam(this);
     }
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
-    average(group, p);
-    double t = p.step();
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
+    average(group, gradient, state);
+    double t = state.step();
     double correction1 = 1 - Math.pow(group.beta1(), t);
     double power2 = Math.pow(group.beta2(), t);
     double correction2 = 1 - power2;
     double rhoMax = 2 / (1 - group.beta2()) - 1;
     double rho = rhoMax - 2 * t * power2 / correction2;
-    Tensor change = p.remembered(EXP_AVG).div(correction1).mul_(group.lr());
+    Tensor change = state.get(EXP_AVG).div(correction1).mul_(group.lr());
     if (rho > 5) {
-      Tensor root = p.remembered(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
+      Tensor root = state.get(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
       Tensor adaptive = RECIPROCAL.arg(root).call().tensor().mul_(Math.sqrt(correction2));
       double rectification =
           Math.sqrt((rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
       change.mul_(adaptive).mul_(rectification);
     }
-    Kernels.add_(p.data(), change, -1);
+    Kernels.add_(parameter, change, -1);
   }
 }

@@ -14,6 +14,9 @@ import panama.torch.Tensor;
  *   b = μ b + g / d
  *   θ = θ - lr b                           (without momentum: θ - lr g / d)
  * </pre>
+ *
+ * <p>State: {@code step}, {@code square_avg} (v), with momentum {@code momentum_buffer} (b), and
+ * centered {@code grad_avg} (a).
  */
 public final class RMSprop extends ElementwiseOptimizer {
   private static final String SQUARE_AVG = "square_avg";
@@ -24,12 +27,36 @@ public final class RMSprop extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.01. */
+  public RMSprop(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public RMSprop(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate and the smoothing
+   * constant α.
+   *
+   * @throws IllegalArgumentException unless both are finite and at least 0
+   */
+  public RMSprop(List<Tensor> parameters, double lr, double alpha) {
+    this(builder(parameters).lr(lr).alpha(alpha));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.01. */
+  /** The options of RMSprop. Default learning rate: 0.01. */
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-2);
@@ -42,64 +69,66 @@ public final class RMSprop extends ElementwiseOptimizer {
     }
 
     /**
-     * α, how long squares are remembered. Default: 0.99.
+     * Sets the smoothing constant α, the decay rate of the averages v and a. Default: 0.99.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder alpha(double alpha) {
       return setNotNegative("alpha", "alpha", alpha);
     }
 
     /**
-     * ε, which keeps the denominator from 0. Default: 1e-8.
+     * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-8.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {
       return setNotNegative("eps", "eps", eps);
     }
 
     /**
-     * μ, how long steps are remembered. Default: 0.
+     * Sets the momentum μ, the decay rate of the buffer b; 0 stands for no momentum. Default: 0.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentum(double momentum) {
       return setNotNegative("momentum", "momentum", momentum);
     }
 
-    /** Whether the mean is taken out of the square. Default: false. */
+    /**
+     * Sets whether the gradient is divided by an estimate of its standard deviation instead of its
+     * root mean square. Default: false.
+     */
     public Builder centered(boolean centered) {
       return set("centered", centered);
     }
 
-    /** The optimizer. */
+    /** Returns the optimizer. */
     public RMSprop build() {
       return new RMSprop(this);
     }
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    ParameterState state = new ParameterState(data).withStep().withZeros(SQUARE_AVG, data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    state.putScalar(ParameterState.STEP, 0).putZeros(SQUARE_AVG);
     if (group.momentum() > 0) {
-      state.withZeros(BUFFER, data);
+      state.putZeros(BUFFER);
     }
     if (group.flag("centered")) {
-      state.withZeros(GRAD_AVG, data);
+      state.putZeros(GRAD_AVG);
     }
-    return state;
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
     double alpha = group.number("alpha");
-    Tensor square = p.remembered(SQUARE_AVG);
-    Kernels.averageSquare_(square, p.gradient(), alpha);
+    Tensor square = state.get(SQUARE_AVG);
+    Kernels.averageSquare_(square, gradient, alpha);
     Tensor denominator;
     if (group.flag("centered")) {
-      Tensor mean = p.remembered(GRAD_AVG);
-      Kernels.lerp_(mean, p.gradient(), 1 - alpha);
+      Tensor mean = state.getOrPutZeros(GRAD_AVG);
+      Kernels.lerp_(mean, gradient, 1 - alpha);
       denominator = Kernels.sqrt_(Kernels.addcmul(square, mean, mean, -1));
     } else {
       denominator = square.sqrt();
@@ -107,11 +136,11 @@ public final class RMSprop extends ElementwiseOptimizer {
     denominator.add_(group.number("eps"));
     double momentum = group.momentum();
     if (momentum > 0) {
-      Tensor buffer = p.remembered(BUFFER).mul_(momentum);
-      Kernels.addcdiv_(buffer, p.gradient(), denominator, 1);
-      Kernels.add_(p.data(), buffer, -group.lr());
+      Tensor buffer = state.getOrPutZeros(BUFFER).mul_(momentum);
+      Kernels.addcdiv_(buffer, gradient, denominator, 1);
+      Kernels.add_(parameter, buffer, -group.lr());
     } else {
-      Kernels.addcdiv_(p.data(), p.gradient(), denominator, -group.lr());
+      Kernels.addcdiv_(parameter, gradient, denominator, -group.lr());
     }
   }
 }

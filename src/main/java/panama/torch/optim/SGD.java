@@ -11,9 +11,11 @@ import panama.torch.Torch;
  * importance of initialization and momentum in deep learning" (2013), in PyTorch's form:
  *
  * <pre>
- *   b = μ b + (1 - τ) g      (b = g at the first step)
- *   θ = θ - lr b             (nesterov: θ - lr (g + μ b))
+ *   b = μ b + (1 - τ) g      (first step: b = g)
+ *   θ = θ - lr b             (Nesterov: θ - lr (g + μ b))
  * </pre>
+ *
+ * <p>State: with momentum, {@code momentum_buffer} (b).
  */
 public final class SGD extends ElementwiseOptimizer {
   private static final String BUFFER = "momentum_buffer";
@@ -24,18 +26,42 @@ public final class SGD extends ElementwiseOptimizer {
     for (ParamGroup group : paramGroups()) {
       if (group.flag("nesterov") && (group.momentum() <= 0 || group.number("dampening") != 0)) {
         throw new IllegalArgumentException(
-            "nesterov: expected momentum > 0 and dampening 0 with it, got momentum=%s, dampening=%s"
-                .formatted(group.momentum(), group.number("dampening")));
+            "nesterov: expected momentum > 0 and dampening 0 with it, got momentum=%s, dampening=%s;"
+                    .formatted(group.momentum(), group.number("dampening"))
+                + " use .momentum(0.9)");
       }
     }
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  public SGD(List<Tensor> parameters) {
+    this(builder(parameters));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate.
+   *
+   * @throws IllegalArgumentException unless the learning rate is finite and at least 0
+   */
+  public SGD(List<Tensor> parameters, double lr) {
+    this(builder(parameters).lr(lr));
+  }
+
+  /**
+   * Creates an optimizer with PyTorch's defaults but for the learning rate and the momentum μ.
+   *
+   * @throws IllegalArgumentException unless both are finite and at least 0
+   */
+  public SGD(List<Tensor> parameters, double lr, double momentum) {
+    this(builder(parameters).lr(lr).momentum(momentum));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
 
-  /** The options. Default of the learning rate: 0.001. */
+  /** The options of SGD. Default learning rate: 0.001. */
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
@@ -48,38 +74,42 @@ public final class SGD extends ElementwiseOptimizer {
     }
 
     /**
-     * μ, how long gradients are remembered. Default: 0.
+     * Sets the momentum μ, the decay rate of the buffer b; 0 stands for no momentum. Default: 0.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up
+     * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentum(double momentum) {
       return setNotNegative("momentum", "momentum", momentum);
     }
 
-    /** τ, the share of the gradient that momentum leaves out. Default: 0. */
+    /** Sets the dampening τ: the buffer takes 1 - τ times the gradient. Default: 0. */
     public Builder dampening(double dampening) {
       return set("dampening", dampening);
     }
 
-    /** Whether to look ahead along the momentum; needs one, and no dampening. Default: false. */
+    /**
+     * Sets whether to use Nesterov momentum, which needs a momentum and no dampening. Default:
+     * false.
+     */
     public Builder nesterov(boolean nesterov) {
       return set("nesterov", nesterov);
     }
 
     /**
-     * Whether all parameters change in one native call, in libtorch's fused kernel, as PyTorch's do
-     * with {@code fused=True}; otherwise by single operators, the arithmetic of PyTorch's default
-     * on the CPU to the bit. The two differ in the last bits: compare trainings with Python at
-     * {@code fused(false)}. Default: true, the faster.
+     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
+     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
+     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
+     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
+     * Default: true, which is faster.
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);
     }
 
     /**
-     * The optimizer.
+     * Returns the optimizer.
      *
-     * @throws IllegalArgumentException for nesterov without momentum or with dampening
+     * @throws IllegalArgumentException for Nesterov momentum without momentum or with dampening
      */
     public SGD build() {
       return new SGD(this);
@@ -87,31 +117,32 @@ public final class SGD extends ElementwiseOptimizer {
   }
 
   @Override
-  ParameterState newState(ParamGroup group, Tensor data) {
-    ParameterState state = new ParameterState(data);
-    return group.momentum() == 0 ? state : state.withZeros(BUFFER, data);
+  protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
+    if (group.momentum() != 0) {
+      state.putZeros(BUFFER);
+    }
   }
 
-  /** Whether the buffer is still to begin with the gradient. */
-  private static boolean isFirst(ActiveParameter p) {
-    return p.isNew() || p.state().find(BUFFER) == null;
+  /** Returns whether the buffer has to be set to the gradient. */
+  private static boolean isFirst(ParameterState state) {
+    return state.isNew() || !state.has(BUFFER);
   }
 
   @Override
-  void update(ParamGroup group, ActiveParameter p) {
+  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
     double momentum = group.momentum();
-    Tensor gradient = p.gradient();
+    Tensor direction = gradient;
     if (momentum != 0) {
-      boolean first = isFirst(p);
-      Tensor buffer = p.remembered(BUFFER);
+      boolean first = isFirst(state);
+      Tensor buffer = state.getOrPutZeros(BUFFER);
       if (first) {
         buffer.copy_(gradient);
       } else {
         Kernels.add_(buffer.mul_(momentum), gradient, 1 - group.number("dampening"));
       }
-      gradient = group.flag("nesterov") ? Kernels.add(gradient, buffer, momentum) : buffer;
+      direction = group.flag("nesterov") ? Kernels.add(gradient, buffer, momentum) : buffer;
     }
-    Kernels.add_(p.data(), gradient, -group.lr());
+    Kernels.add_(parameter, direction, -group.lr());
   }
 
   @Override
@@ -122,9 +153,9 @@ public final class SGD extends ElementwiseOptimizer {
     }
     List<ActiveParameter> first = new ArrayList<>();
     List<ActiveParameter> later = new ArrayList<>();
-    all.forEach(p -> (isFirst(p) ? first : later).add(p));
-    fused(group, first, ActiveParameter.remembered(first, BUFFER), true);
-    fused(group, later, ActiveParameter.remembered(later, BUFFER), false);
+    all.forEach(parameter -> (isFirst(parameter.state()) ? first : later).add(parameter));
+    fused(group, first, ActiveParameter.states(first, BUFFER), true);
+    fused(group, later, ActiveParameter.states(later, BUFFER), false);
   }
 
   private static void fused(

@@ -7,23 +7,23 @@ import panama.torch.TensorOptions;
 import panama.torch.Torch;
 
 /**
- * A number in the arithmetic that PyTorch's L-BFGS does in Python: a Python float, computed in
- * double precision, or a tensor of one element, computed in its own. Where the two meet, the result
- * is a tensor.
+ * A number in PyTorch's L-BFGS, which mixes Python floats, of double precision, and tensors without
+ * dimensions, of the parameters' precision. An operation on both gives a tensor. This class rounds
+ * as Python does, so that results are equal to the bit.
  *
- * @param value as a double, which holds either
- * @param dtype of the tensor; null for a Python float
+ * @param value exact in either precision
+ * @param dtype the element type of a tensor; null for a Python float
  */
 record Scalar(double value, @Nullable DType dtype) {
   static final Scalar ZERO = of(0);
 
-  /** A Python float. */
+  /** Returns a Python float. */
   static Scalar of(double value) {
     return new Scalar(value, null);
   }
 
-  // In double precision one operation on two floats, rounded, is that operation in single
-  // precision; half precision is computed in single.
+  // One operation in double precision, rounded to single, has the result of single precision. Half
+  // precision is computed in single precision.
   private Scalar result(Scalar other, double value) {
     DType common = dtype == null ? other.dtype : dtype;
     return new Scalar(rounded(value, common), common);
@@ -44,22 +44,22 @@ record Scalar(double value, @Nullable DType dtype) {
     return Float.isNaN(value) ? value : Float.intBitsToFloat((bits + toEven) & 0xffff0000);
   }
 
-  /** This as it is added to another, or compared: of its type. */
-  private double beside(Scalar other) {
+  /** Returns this value as added to or compared with another: rounded to the type of the other. */
+  private double asTermOf(Scalar other) {
     return rounded(value, other.dtype);
   }
 
-  /** This as it multiplies another: of the type that is computed in. */
+  /** Returns this value as a factor of another: rounded to the type that computes the product. */
   private double asFactorOf(Scalar other) {
     return other.dtype == null || other.dtype == DType.FLOAT64 ? value : (float) value;
   }
 
   Scalar plus(Scalar other) {
-    return result(other, beside(other) + other.beside(this));
+    return result(other, asTermOf(other) + other.asTermOf(this));
   }
 
   Scalar minus(Scalar other) {
-    return result(other, beside(other) - other.beside(this));
+    return result(other, asTermOf(other) - other.asTermOf(this));
   }
 
   Scalar times(Scalar other) {
@@ -89,7 +89,7 @@ record Scalar(double value, @Nullable DType dtype) {
     return new Scalar(Math.abs(value), dtype);
   }
 
-  /** Of a tensor. By libtorch, whose root in single precision is not always the nearest. */
+  /** Returns the square root of a tensor by libtorch, which does not always round to nearest. */
   Scalar sqrt() {
     TensorOptions options = TensorOptions.of(dtype == null ? DType.FLOAT64 : dtype);
     try (Tensor x = Torch.full(new long[0], value, options);
@@ -99,23 +99,23 @@ record Scalar(double value, @Nullable DType dtype) {
   }
 
   boolean isLessThan(Scalar other) {
-    return beside(other) < other.beside(this);
+    return asTermOf(other) < other.asTermOf(this);
   }
 
   boolean isAtMost(Scalar other) {
-    return beside(other) <= other.beside(this);
+    return asTermOf(other) <= other.asTermOf(this);
   }
 
   boolean isAtMost(double other) {
     return isAtMost(of(other));
   }
 
-  /** The first of the two smallest, as Python's min. */
+  /** Returns the smaller; the first of two equal ones, as Python's {@code min}. */
   static Scalar min(Scalar a, Scalar b) {
     return b.isLessThan(a) ? b : a;
   }
 
-  /** The first of the two largest, as Python's max. */
+  /** Returns the larger; the first of two equal ones, as Python's {@code max}. */
   static Scalar max(Scalar a, Scalar b) {
     return a.isLessThan(b) ? b : a;
   }

@@ -4,18 +4,18 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
 /**
- * A line search for a step length t along d that fulfils the strong Wolfe conditions: Nocedal and
- * Wright, "Numerical optimization" (2006), algorithms 3.5 and 3.6, with the choices that PyTorch
- * took from minFunc.
+ * A line search for a step size t along a direction d that satisfies the strong Wolfe conditions:
+ * Nocedal and Wright, "Numerical optimization" (2006), algorithms 3.5 and 3.6, with the details of
+ * PyTorch, which follow minFunc.
  */
 final class StrongWolfe {
   private static final double C1 = 1e-4;
   private static final double C2 = 0.9;
 
-  /** The least movement of an element; PyTorch does not pass its own option on. */
+  /** The smallest change of an element; PyTorch ignores the optimizer's tolerance here. */
   private static final double TOLERANCE_CHANGE = 1e-9;
 
-  /** f and its gradient at x + t d. */
+  /** Evaluates f and its gradient at x + t d. */
   interface Objective {
     Point at(Scalar t);
   }
@@ -23,34 +23,34 @@ final class StrongWolfe {
   /**
    * A point on the line.
    *
-   * @param t the step length
-   * @param loss f
-   * @param gradient of f
-   * @param slope the gradient along d
+   * @param t the step size
+   * @param loss the value of f
+   * @param gradient the gradient of f
+   * @param slope the derivative along d
    */
   record Point(Scalar t, Scalar loss, Tensor gradient, Scalar slope) {}
 
   /**
-   * What was found.
+   * The result of a search.
    *
-   * @param point the best
-   * @param evaluations of f
+   * @param point the best one
+   * @param evaluations how often f was evaluated
    */
   record Found(Point point, int evaluations) {}
 
   private final Objective objective;
   private final Point start;
-  private final Scalar largest;
+  private final Scalar maxAbs;
   private final long maxSteps;
   private Point low;
   private Point high;
   private int evaluations;
   private int steps;
 
-  private StrongWolfe(Objective objective, Point start, Scalar largest, long maxSteps) {
+  private StrongWolfe(Objective objective, Point start, Scalar maxAbs, long maxSteps) {
     this.objective = objective;
     this.start = start;
-    this.largest = largest;
+    this.maxAbs = maxAbs;
     this.maxSteps = maxSteps;
     low = start;
     high = start;
@@ -59,13 +59,13 @@ final class StrongWolfe {
   /**
    * Searches from a first guess of t.
    *
-   * @param start with t = 0
-   * @param largest the largest element of d, by magnitude
-   * @param maxSteps how often to go on, at most
+   * @param start the point at t = 0
+   * @param maxAbs the largest absolute value in d
+   * @param maxSteps the largest number of iterations
    */
-  static Found search(Objective objective, Point start, Scalar t, Scalar largest, long maxSteps) {
+  static Found search(Objective objective, Point start, Scalar t, Scalar maxAbs, long maxSteps) {
     try (TensorScope scope = new TensorScope()) {
-      var search = new StrongWolfe(objective, start, largest, maxSteps);
+      var search = new StrongWolfe(objective, start, maxAbs, maxSteps);
       Point best = search.bracket(t) ? search.low : search.zoom();
       scope.keep(best.gradient());
       return new Found(best, search.evaluations);
@@ -77,29 +77,30 @@ final class StrongWolfe {
     return objective.at(t);
   }
 
-  /** Whether f at p lies above the line that the first condition allows. */
+  /** Returns whether f decreases less than the first condition demands. */
   private boolean isTooHigh(Point p) {
     return start.loss.plus(Scalar.of(C1).times(p.t).times(start.slope)).isLessThan(p.loss);
   }
 
+  /** Returns whether the slope satisfies the second condition. */
   private boolean isFlat(Point p) {
     return p.slope.abs().isAtMost(Scalar.of(-C2).times(start.slope));
   }
 
-  /** Goes on until low and high enclose a good point; true when low is one itself. */
+  /** Extends the step until low and high bracket a solution; returns whether low is one. */
   private boolean bracket(Scalar first) {
     Point previous = start;
     Point current = evaluate(first);
     while (steps < maxSteps) {
       if (isTooHigh(current) || (steps > 1 && previous.loss.isAtMost(current.loss))) {
-        return enclose(previous, current);
+        return setBracket(previous, current);
       }
       if (isFlat(current)) {
         low = current;
         return true;
       }
       if (Scalar.ZERO.isAtMost(current.slope)) {
-        return enclose(previous, current);
+        return setBracket(previous, current);
       }
       Scalar nearest = current.t.plus(Scalar.of(0.01).times(current.t.minus(previous.t)));
       Scalar t = interpolate(previous, current, nearest, current.t.times(10));
@@ -107,24 +108,24 @@ final class StrongWolfe {
       current = evaluate(t);
       steps++;
     }
-    return enclose(start, current);
+    return setBracket(start, current);
   }
 
-  private boolean enclose(Point a, Point b) {
+  private boolean setBracket(Point a, Point b) {
     low = a;
     high = b;
     return false;
   }
 
-  /** Narrows the bracket down. */
+  /** Shrinks the bracket to the best point. */
   private Point zoom() {
-    // Which end is which matters to the interpolation: they keep their places, as in a list.
+    // The interpolation depends on the order of the ends, so that they keep their indices.
     Point[] ends = {low, high};
     int best = ends[0].loss.isAtMost(ends[1].loss) ? 0 : 1;
     boolean insufficient = false;
     while (steps < maxSteps) {
       Scalar width = ends[1].t.minus(ends[0].t).abs();
-      if (width.times(largest).isLessThan(Scalar.of(TOLERANCE_CHANGE))) {
+      if (width.times(maxAbs).isLessThan(Scalar.of(TOLERANCE_CHANGE))) {
         break;
       }
       Scalar lower = Scalar.min(ends[0].t, ends[1].t);
@@ -167,7 +168,7 @@ final class StrongWolfe {
     return interpolate(a, b, ordered ? a.t : b.t, ordered ? b.t : a.t);
   }
 
-  /** The minimum, within bounds, of the cubic through two points and their slopes. */
+  /** Returns the minimizer, within bounds, of the cubic through two points and their slopes. */
   private static Scalar interpolate(Point a, Point b, Scalar lower, Scalar upper) {
     Scalar d1 =
         a.slope

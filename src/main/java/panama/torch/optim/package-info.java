@@ -1,16 +1,18 @@
 /**
- * Optimizers: what turns gradients into better parameters.
+ * PyTorch's optimizers, which update the parameters of a model from their gradients.
  *
  * <pre>{@code
- * Adam adam = Adam.builder(model.parameters()).lr(1e-3).build();
+ * Adam adam = new Adam(model.parameters(), 1e-3);
  * adam.zeroGrad();
  * loss.backward();
  * adam.step();
  * }</pre>
  *
- * <p>Groups of parameters with options of their own: {@link panama.torch.optim.ParamGroup}. Saving
- * and going on: {@link panama.torch.optim.OptimizerState}. The learning rate over time: {@link
- * panama.torch.optim.lr_scheduler}.
+ * <p>Constructors take PyTorch's first positional arguments, builders all options: {@code
+ * Adam.builder(parameters).amsgrad(true).build()}. {@link panama.torch.optim.ParamGroup} has the
+ * options of a group of parameters, {@link panama.torch.optim.OptimizerState} is the state dict,
+ * {@link panama.torch.optim.lr_scheduler} changes the learning rate during training, and {@link
+ * panama.torch.optim.Optimizer} tells how to write an optimizer.
  */
 @NullMarked
 package panama.torch.optim;

@@ -55,6 +55,42 @@ class OptimizerTest {
     return optimizers().filter(maker -> !maker.getName().equals("lbfgs"));
   }
 
+  /** Constructors, and the builder with the same options. */
+  private static final Map<Function<List<Tensor>, Optimizer>, Function<List<Tensor>, Optimizer>>
+      CONSTRUCTORS = new LinkedHashMap<>();
+
+  static {
+    CONSTRUCTORS.put(SGD::new, p -> SGD.builder(p).build());
+    CONSTRUCTORS.put(p -> new SGD(p, 0.1), p -> SGD.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(p -> new SGD(p, 0.1, 0.9), p -> SGD.builder(p).lr(0.1).momentum(0.9).build());
+    CONSTRUCTORS.put(Adam::new, p -> Adam.builder(p).build());
+    CONSTRUCTORS.put(p -> new Adam(p, 0.1), p -> Adam.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(AdamW::new, p -> AdamW.builder(p).build());
+    CONSTRUCTORS.put(p -> new AdamW(p, 0.1), p -> AdamW.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(NAdam::new, p -> NAdam.builder(p).build());
+    CONSTRUCTORS.put(p -> new NAdam(p, 0.1), p -> NAdam.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(RAdam::new, p -> RAdam.builder(p).build());
+    CONSTRUCTORS.put(p -> new RAdam(p, 0.1), p -> RAdam.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(Adamax::new, p -> Adamax.builder(p).build());
+    CONSTRUCTORS.put(p -> new Adamax(p, 0.1), p -> Adamax.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(RMSprop::new, p -> RMSprop.builder(p).build());
+    CONSTRUCTORS.put(p -> new RMSprop(p, 0.1), p -> RMSprop.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(
+        p -> new RMSprop(p, 0.1, 0.9), p -> RMSprop.builder(p).lr(0.1).alpha(0.9).build());
+    CONSTRUCTORS.put(Adagrad::new, p -> Adagrad.builder(p).build());
+    CONSTRUCTORS.put(p -> new Adagrad(p, 0.1), p -> Adagrad.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(
+        p -> new Adagrad(p, 0.1, 0.2), p -> Adagrad.builder(p).lr(0.1).lrDecay(0.2).build());
+    CONSTRUCTORS.put(Adadelta::new, p -> Adadelta.builder(p).build());
+    CONSTRUCTORS.put(p -> new Adadelta(p, 0.1), p -> Adadelta.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(
+        p -> new Adadelta(p, 0.1, 0.8), p -> Adadelta.builder(p).lr(0.1).rho(0.8).build());
+    CONSTRUCTORS.put(LBFGS::new, p -> LBFGS.builder(p).build());
+    CONSTRUCTORS.put(p -> new LBFGS(p, 0.1), p -> LBFGS.builder(p).lr(0.1).build());
+    CONSTRUCTORS.put(
+        p -> new LBFGS(p, 0.1, 8), p -> LBFGS.builder(p).lr(0.1).maxIter(8).maxEval(10).build());
+  }
+
   private static List<Tensor> parameters() {
     return OptimizerGoldenTest.parameters(DType.FLOAT32);
   }
@@ -321,6 +357,53 @@ class OptimizerTest {
   }
 
   @Test
+  void constructorsSetTheOptionsOfTheBuilder() {
+    List<Tensor> p = parameters();
+    CONSTRUCTORS.forEach(
+        (constructor, builder) ->
+            assertThat(constructor.apply(p)).hasToString(builder.apply(p).toString()));
+    assertThat(new SGD(p, 0.1, 0.9).paramGroups().getFirst().options())
+        .containsEntry("lr", 0.1)
+        .containsEntry("momentum", 0.9);
+    assertThatThrownBy(() -> new Adam(p, -1)).hasMessageContaining("lr: expected");
+    assertThatThrownBy(() -> new SGD(p, 0.1, -1)).hasMessageContaining("momentum: expected");
+    assertThatThrownBy(() -> new LBFGS(p, 1, 0)).hasMessageContaining("maxIter: expected");
+  }
+
+  @Test
+  void aLaterGroupHasOptionsOfItsOwn() {
+    List<Tensor> p = parameters();
+    Adam optimizer = new Adam(p.subList(0, 1), 0.5);
+    ParamGroup group =
+        optimizer.addParamGroup(
+            p.subList(1, 2),
+            Map.of("lr", 1, "betas", List.of(0, 0.5), "amsgrad", true, "weight_decay", 0.25f));
+    assertThat(group.lr()).isEqualTo(1);
+    assertThat(group.numbers("betas")).containsExactly(0.0, 0.5);
+    assertThat(group.flag("amsgrad")).isTrue();
+    assertThat(group.number("weight_decay")).isEqualTo(0.25);
+    assertThat(group.number("eps")).isEqualTo(1e-8);
+    assertThat(optimizer.paramGroups().getFirst().flag("amsgrad")).isFalse();
+    train(optimizer, p, 1);
+    assertThat(optimizer.stateDict().tensors().keySet())
+        .contains("state.1.max_exp_avg_sq")
+        .doesNotContain("state.0.max_exp_avg_sq");
+
+    List<Tensor> more = p.subList(2, 3);
+    assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("weightDecay", 0.1)))
+        .hasMessageContaining("options: no option 'weightDecay'; the nearest is 'weight_decay'");
+    assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("eps", true)))
+        .hasMessageContaining("for 'eps' a value like 1.0E-8, got true");
+    assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("betas", List.of(0.1))))
+        .hasMessageContaining("for 'betas' a value like [0.9, 0.999], got [0.1]");
+    assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("lr", -1)))
+        .hasMessageContaining("lr: expected");
+    assertThatThrownBy(() -> optimizer.addParamGroup(more, Map.of("eps", List.of("a"))))
+        .hasMessageContaining("a string or a list of numbers");
+    assertThat(optimizer.paramGroups()).hasSize(2);
+  }
+
+  @Test
   void theRateIsSetForAllGroups() {
     List<Tensor> p = parameters();
     Adam optimizer =
@@ -341,7 +424,7 @@ class OptimizerTest {
     train(optimizer, p, 1);
     assertThat(values(p.subList(2, 3))).isNotEqualTo(before);
     assertThatThrownBy(() -> optimizer.addParamGroup(p.subList(0, 1)))
-        .hasMessageContaining("stands twice");
+        .hasMessageContaining("expected each tensor once");
   }
 
   @Test
@@ -385,13 +468,13 @@ class OptimizerTest {
     assertThatThrownBy(() -> Adam.builder(List.of()).build())
         .hasMessageContaining("parameters: expected at least one");
     assertThatThrownBy(() -> Adam.builder(List.of(p.get(0), p.get(0))).build())
-        .hasMessageContaining("the one at 1 stands twice");
+        .hasMessageContaining("expected each tensor once, got the one at index 1 a second time");
     assertThatThrownBy(() -> Adam.builder(List.of(p.get(0).mul(2))).build())
-        .hasMessageContaining("expected leaves");
+        .hasMessageContaining("expected leaf tensors, got at index 0");
     assertThatThrownBy(() -> Adam.builder(List.of(Torch.arange(3))).build())
         .hasMessageContaining("expected a floating-point type, got int64");
     assertThatThrownBy(() -> Adam.builder(p).addParamGroup(p, group -> {}).build())
-        .hasMessageContaining("stands twice");
+        .hasMessageContaining("expected each tensor once");
     assertThatThrownBy(() -> SGD.builder(p).lr(-1)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).lr(Double.NaN)).hasMessageContaining("lr: expected");
     assertThatThrownBy(() -> SGD.builder(p).build().setLr(-1)).hasMessageContaining("lr: expected");
@@ -419,5 +502,7 @@ class OptimizerTest {
     ParamGroup group = Adam.builder(p).build().paramGroups().getFirst();
     assertThatThrownBy(() -> group.number("momentum")).hasMessageContaining("got 'momentum'");
     assertThatThrownBy(() -> group.set("amsgrad", 1)).hasMessageContaining("got 'amsgrad'");
+    assertThatThrownBy(() -> group.flag("lr")).hasMessageContaining("of a boolean among");
+    assertThatThrownBy(() -> group.numbers("lr")).hasMessageContaining("of a list of numbers");
   }
 }

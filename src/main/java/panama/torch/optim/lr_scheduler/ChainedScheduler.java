@@ -2,21 +2,26 @@ package panama.torch.optim.lr_scheduler;
 
 import java.util.List;
 
-/** Schedules all at once: each changes the rate that the one before it left. */
+/**
+ * Steps several schedulers together, each of which changes the learning rate that the one before it
+ * has set.
+ */
 public final class ChainedScheduler extends CompositeLRScheduler {
   /**
-   * Of schedules of one optimizer.
+   * Creates a scheduler from others of one optimizer.
    *
-   * @throws IllegalArgumentException for none, or schedules of several optimizers
+   * @param schedulers in the order in which they step
+   * @throws IllegalArgumentException for no schedulers, for schedulers of several optimizers, and
+   *     for a {@link ReduceLROnPlateau}
    */
-  public ChainedScheduler(List<LRScheduler> schedulers) {
-    super(some(schedulers).getFirst().optimizer(), schedulers);
-    takeLastLrs();
+  public ChainedScheduler(List<? extends LRScheduler> schedulers) {
+    super(requireSome(schedulers).getFirst().optimizer(), schedulers);
+    readLastLrs();
   }
 
   @Override
   public void step() {
     schedulers.forEach(LRScheduler::step);
-    takeLastLrs();
+    readLastLrs();
   }
 }

@@ -1,44 +1,57 @@
 package panama.torch.optim.lr_scheduler;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import panama.torch.optim.Optimizer;
 
-/** A schedule made of others. */
+/** The base class of schedulers that consist of other schedulers of the same optimizer. */
 abstract sealed class CompositeLRScheduler extends LRScheduler
     permits ChainedScheduler, SequentialLR {
   final List<LRScheduler> schedulers;
 
-  CompositeLRScheduler(Optimizer optimizer, List<LRScheduler> schedulers) {
+  CompositeLRScheduler(Optimizer optimizer, List<? extends LRScheduler> schedulers) {
     super(optimizer);
     this.schedulers = List.copyOf(schedulers);
     for (int i = 0; i < schedulers.size(); i++) {
       if (schedulers.get(i).optimizer() != optimizer) {
         throw new IllegalArgumentException(
-            "schedulers: expected all to belong to one optimizer, got another at " + i);
+            String.format(
+                Locale.ROOT,
+                "schedulers: expected all to belong to one optimizer, got another at index %d",
+                i));
+      }
+      if (schedulers.get(i) instanceof ReduceLROnPlateau) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "schedulers: expected schedulers that step without a metric, got a"
+                    + " ReduceLROnPlateau at index %d; call its step(metric) beside this scheduler",
+                i));
       }
     }
   }
 
-  static List<LRScheduler> some(List<LRScheduler> schedulers) {
+  /** Returns the schedulers if there are any. */
+  static <S extends LRScheduler> List<S> requireSome(List<S> schedulers) {
     if (schedulers.isEmpty()) {
       throw new IllegalArgumentException("schedulers: expected at least one, got none");
     }
     return schedulers;
   }
 
-  /** Undone is what the parts did; the whole counts on, as in PyTorch. */
+  /** Reverts the steps of the parts; the epoch of the whole stays, as in PyTorch. */
   @Override
-  final void undo() {
-    schedulers.forEach(LRScheduler::undo);
+  final void revertInitialStep() {
+    schedulers.forEach(LRScheduler::revertInitialStep);
   }
 
   @Override
   protected final double nextLr(int group) {
     throw new IllegalStateException(
-        "a schedule made of others can only come first in a SequentialLR");
+        "a scheduler that consists of others can only be the first in a SequentialLR");
   }
 
   private void forEach(BiConsumer<String, LRScheduler> action) {

@@ -1,27 +1,38 @@
 package panama.torch.optim.lr_scheduler;
 
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
-/** The rate times a factor for some epochs, then the rate itself. */
+/** Multiplies the learning rate by a factor during the first epochs. */
 public final class ConstantLR extends LRScheduler {
   private final double factor;
   private final int totalIters;
 
-  /** A third of the rate for 5 epochs. */
+  /** Creates a scheduler with a factor of 1/3 for 5 epochs. */
   public ConstantLR(Optimizer optimizer) {
-    this(optimizer, 1.0 / 3, 5);
+    this(optimizer, 1.0 / 3);
   }
 
   /**
-   * With other options.
+   * Creates a scheduler with the factor for 5 epochs.
    *
-   * @param factor above 0, up to 1
-   * @param totalIters epochs with the factor
+   * @param factor of the learning rate, above 0 and at most 1
+   */
+  public ConstantLR(Optimizer optimizer, double factor) {
+    this(optimizer, factor, 5);
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param factor of the learning rate, above 0 and at most 1
+   * @param totalIters the number of epochs with the factor, at least 0
+   * @throws IllegalArgumentException for values out of these ranges
    */
   public ConstantLR(Optimizer optimizer, double factor, int totalIters) {
     super(optimizer);
-    this.factor = positiveShare("factor", factor);
-    this.totalIters = atLeast(0, "totalIters", totalIters);
+    this.factor = Arguments.positiveFraction("factor", factor);
+    this.totalIters = Arguments.notNegative("totalIters", totalIters);
     initialStep();
   }
 

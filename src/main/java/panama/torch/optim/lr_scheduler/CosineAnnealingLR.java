@@ -1,10 +1,12 @@
 package panama.torch.optim.lr_scheduler;
 
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
 /**
- * Down to a least rate along half a cosine, and up again: Loshchilov and Hutter, "SGDR: stochastic
- * gradient descent with warm restarts" (2017), without the restarts.
+ * Reduces the learning rate to a minimum η along half a cosine, in T epochs, and raises it again in
+ * the next T: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017),
+ * without the restarts.
  *
  * <pre>
  *   lr = η + (lr_0 - η) (1 + cos(π epoch / T)) / 2
@@ -14,20 +16,25 @@ public final class CosineAnnealingLR extends LRScheduler {
   private final int tMax;
   private final double etaMin;
 
-  /** Down to 0. */
+  /**
+   * Creates a scheduler with a minimum of 0.
+   *
+   * @param tMax T, the number of epochs until the minimum, at least 1
+   */
   public CosineAnnealingLR(Optimizer optimizer, int tMax) {
     this(optimizer, tMax, 0);
   }
 
   /**
-   * With another least rate.
+   * Creates a scheduler.
    *
-   * @param tMax T, epochs on the way down, at least 1
-   * @param etaMin η, the least rate
+   * @param tMax T, the number of epochs until the minimum, at least 1
+   * @param etaMin η, the smallest learning rate
+   * @throws IllegalArgumentException when tMax is below 1
    */
   public CosineAnnealingLR(Optimizer optimizer, int tMax, double etaMin) {
     super(optimizer);
-    this.tMax = atLeast(1, "tMax", tMax);
+    this.tMax = Arguments.positive("tMax", tMax);
     this.etaMin = etaMin;
     initialStep();
   }

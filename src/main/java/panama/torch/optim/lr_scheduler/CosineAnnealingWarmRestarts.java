@@ -1,11 +1,13 @@
 package panama.torch.optim.lr_scheduler;
 
 import java.util.Map;
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
 /**
- * Down to a least rate along half a cosine, then back to the first rate, each time over more
- * epochs: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017).
+ * Reduces the learning rate to a minimum along half a cosine, then restarts from the base learning
+ * rate, with a longer period each time: Loshchilov and Hutter, "SGDR: stochastic gradient descent
+ * with warm restarts" (2017).
  */
 public final class CosineAnnealingWarmRestarts extends LRScheduler {
   private final int t0;
@@ -14,22 +16,37 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
   private double tCur = -1;
   private double tI;
 
-  /** Restarts after every t0 epochs; down to 0. */
+  /**
+   * Creates a scheduler with periods of equal length and a minimum of 0.
+   *
+   * @param t0 the number of epochs between two restarts, at least 1
+   */
   public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0) {
-    this(optimizer, t0, 1, 0);
+    this(optimizer, t0, 1);
   }
 
   /**
-   * With other options.
+   * Creates a scheduler with a minimum of 0.
    *
-   * @param t0 epochs until the first restart, at least 1
-   * @param tMult by which the epochs are multiplied at each restart, at least 1
-   * @param etaMin the least rate
+   * @param t0 the number of epochs until the first restart, at least 1
+   * @param tMult the factor by which the period grows at each restart, at least 1
+   */
+  public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult) {
+    this(optimizer, t0, tMult, 0);
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param t0 the number of epochs until the first restart, at least 1
+   * @param tMult the factor by which the period grows at each restart, at least 1
+   * @param etaMin the smallest learning rate
+   * @throws IllegalArgumentException when t0 or tMult is below 1
    */
   public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0, int tMult, double etaMin) {
     super(optimizer);
-    this.t0 = atLeast(1, "t0", t0);
-    this.tMult = atLeast(1, "tMult", tMult);
+    this.t0 = Arguments.positive("t0", t0);
+    this.tMult = Arguments.positive("tMult", tMult);
     this.etaMin = etaMin;
     tI = t0;
     initialStep();
@@ -47,18 +64,17 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
       tCur %= tI;
       tI *= tMult;
     }
-    apply(this::nextLr);
+    setLearningRates(this::nextLr);
   }
 
   /**
-   * Sets the rates of a moment within an epoch, such as epoch + batch / batches.
+   * Sets the learning rates of a fraction of an epoch, so that they change from batch to batch.
    *
-   * @throws IllegalArgumentException below 0
+   * @param epoch from 0 up, such as {@code epoch + (double) batch / batches}
+   * @throws IllegalArgumentException unless it is finite and at least 0
    */
   public void step(double epoch) {
-    if (!(epoch >= 0)) {
-      throw new IllegalArgumentException("epoch: expected a number from 0 up, got " + epoch);
-    }
+    Arguments.finiteNotNegative("epoch", epoch);
     if (epoch < t0) {
       tI = t0;
       tCur = epoch;
@@ -71,7 +87,7 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
       tI = t0 * periods;
     }
     setLastEpoch((int) epoch);
-    apply(this::nextLr);
+    setLearningRates(this::nextLr);
   }
 
   @Override

@@ -2,25 +2,27 @@ package panama.torch.optim.lr_scheduler;
 
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
 /**
- * The rate up and down between two bounds, again and again, momentum or β1 against it: Smith,
- * "Cyclical learning rates for training neural networks" (2017). Steps after every batch.
+ * Cycles the learning rate between two bounds, and momentum or β1 in the opposite direction: Smith,
+ * "Cyclical learning rates for training neural networks" (2017). Call {@link #step} after every
+ * batch.
  */
 public final class CyclicLR extends LRScheduler {
-  /** How the height of the cycles changes. */
+  /** How the amplitude changes from cycle to cycle. */
   public enum Mode {
-    /** It stays. */
+    /** Stays the same. */
     TRIANGULAR,
-    /** It is halved after every cycle. */
+    /** Is halved after every cycle. */
     TRIANGULAR2,
-    /** It is γ to the power of the step. */
+    /** Is multiplied by γ after every step. */
     EXP_RANGE
   }
 
-  /** What a scale function is a function of. */
+  /** The argument of a scale function. */
   public enum ScaleMode {
     /** The number of the cycle, from 1. */
     CYCLE,
@@ -34,6 +36,27 @@ public final class CyclicLR extends LRScheduler {
   private final double[] maxLrs;
   private final double[] baseMomentums;
   private final double[] maxMomentums;
+
+  /**
+   * Creates a scheduler with PyTorch's defaults: triangular cycles of 2000 steps up and 2000 down.
+   *
+   * @param baseLr the smallest learning rate
+   * @param maxLr the largest learning rate
+   */
+  public CyclicLR(Optimizer optimizer, double baseLr, double maxLr) {
+    this(builder(optimizer, baseLr, maxLr));
+  }
+
+  /**
+   * Creates a scheduler with triangular cycles.
+   *
+   * @param baseLr the smallest learning rate
+   * @param maxLr the largest learning rate
+   * @param stepSizeUp the number of steps from the smallest to the largest, and back, at least 1
+   */
+  public CyclicLR(Optimizer optimizer, double baseLr, double maxLr, int stepSizeUp) {
+    this(builder(optimizer, baseLr, maxLr).stepSizeUp(stepSizeUp));
+  }
 
   private CyclicLR(Builder options) {
     super(prepare(options));
@@ -54,26 +77,26 @@ public final class CyclicLR extends LRScheduler {
       options.optimizer.paramGroups().get(i).set("lr", rates[i]);
     }
     if (options.cycleMomentum) {
-      startMomentum(options.optimizer, options.baseMomentum, options.maxMomentum);
+      startMomentumCycle(options.optimizer, options.baseMomentum, options.maxMomentum);
     }
     return options.optimizer;
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
-   * @param baseLr the lowest rate
-   * @param maxLr the highest rate
+   * @param baseLr the smallest learning rate
+   * @param maxLr the largest learning rate
    */
   public static Builder builder(Optimizer optimizer, double baseLr, double maxLr) {
     return new Builder(optimizer, new double[] {baseLr}, new double[] {maxLr});
   }
 
   /**
-   * Starts from PyTorch's defaults, with bounds for each group.
+   * Returns a builder with PyTorch's defaults and bounds for each group.
    *
-   * @param baseLr the lowest rates
-   * @param maxLr the highest rates
+   * @param baseLr the smallest learning rates
+   * @param maxLr the largest learning rates
    */
   public static Builder builder(Optimizer optimizer, double[] baseLr, double[] maxLr) {
     return new Builder(optimizer, baseLr, maxLr);
@@ -100,60 +123,76 @@ public final class CyclicLR extends LRScheduler {
       this.maxLr = maxLr.clone();
     }
 
-    /** Steps on the way up, at least 1. Default: 2000. */
+    /**
+     * Sets the number of steps in which the learning rate rises. Default: 2000.
+     *
+     * @throws IllegalArgumentException below 1
+     */
     public Builder stepSizeUp(int stepSizeUp) {
-      this.stepSizeUp = atLeast(1, "stepSizeUp", stepSizeUp);
+      this.stepSizeUp = Arguments.positive("stepSizeUp", stepSizeUp);
       return this;
     }
 
-    /** Steps on the way down, at least 1. Default: as many as on the way up. */
+    /**
+     * Sets the number of steps in which the learning rate falls. Default: stepSizeUp.
+     *
+     * @throws IllegalArgumentException below 1
+     */
     public Builder stepSizeDown(int stepSizeDown) {
-      this.stepSizeDown = atLeast(1, "stepSizeDown", stepSizeDown);
+      this.stepSizeDown = Arguments.positive("stepSizeDown", stepSizeDown);
       return this;
     }
 
-    /** Default: {@link Mode#TRIANGULAR}. */
+    /** Sets how the amplitude changes. Default: {@link Mode#TRIANGULAR}. */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
     }
 
-    /** γ of {@link Mode#EXP_RANGE}. Default: 1. */
+    /** Sets γ of {@link Mode#EXP_RANGE}. Default: 1. */
     public Builder gamma(double gamma) {
       this.gamma = gamma;
       return this;
     }
 
-    /** A scale of one's own in place of a mode: a factor of the height. */
+    /**
+     * Sets a function that scales the amplitude, instead of a mode.
+     *
+     * @param scaleFn returns the factor of the amplitude
+     * @param scaleMode the argument of the function
+     */
     public Builder scaleFn(DoubleUnaryOperator scaleFn, ScaleMode scaleMode) {
       this.scaleFn = scaleFn;
       this.scaleMode = scaleMode;
       return this;
     }
 
-    /** Whether momentum, or β1, goes against the rate. Default: true. */
+    /**
+     * Sets whether momentum, or β1, falls while the learning rate rises, and rises while it falls.
+     * Default: true.
+     */
     public Builder cycleMomentum(boolean cycleMomentum) {
       this.cycleMomentum = cycleMomentum;
       return this;
     }
 
-    /** The lowest momentum, one for all groups or one for each. Default: 0.8. */
+    /** Sets the smallest momentum, one for all groups or one for each. Default: 0.8. */
     public Builder baseMomentum(double... baseMomentum) {
       this.baseMomentum = baseMomentum.clone();
       return this;
     }
 
-    /** The highest momentum, one for all groups or one for each. Default: 0.9. */
+    /** Sets the largest momentum, one for all groups or one for each. Default: 0.9. */
     public Builder maxMomentum(double... maxMomentum) {
       this.maxMomentum = maxMomentum.clone();
       return this;
     }
 
     /**
-     * The schedule, which sets the rate of the first step.
+     * Returns the scheduler, after setting the learning rate of the first step.
      *
-     * @throws IllegalArgumentException for as many values as there are no groups, or when momentum
-     *     is to be cycled that is not there
+     * @throws IllegalArgumentException when an option has neither one value nor one for each group,
+     *     or when the momentum of an optimizer without momentum is to be cycled
      */
     public CyclicLR build() {
       return new CyclicLR(this);

@@ -2,11 +2,15 @@ package panama.torch.optim.lr_scheduler;
 
 import panama.torch.optim.Optimizer;
 
-/** The rate times γ after every epoch. */
+/** Multiplies the learning rate by γ after every epoch. */
 public final class ExponentialLR extends LRScheduler {
   private final double gamma;
 
-  /** With γ. */
+  /**
+   * Creates a scheduler.
+   *
+   * @param gamma γ, the factor of the learning rate
+   */
   public ExponentialLR(Optimizer optimizer, double gamma) {
     super(optimizer);
     this.gamma = gamma;

@@ -5,56 +5,91 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
+import panama.torch.ArgumentException;
+import panama.torch.internal.PythonRepr;
+import panama.torch.internal.StateDictErrors;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
 /**
- * A schedule of the learning rates of an optimizer, group by group. Making one sets the rate of the
- * first epoch; {@link #step}, after those of the optimizer, sets the next. An epoch is whatever
- * lies between two steps of the schedule.
+ * The base class of all learning rate schedulers, which set the learning rate of each parameter
+ * group of an optimizer. The constructor sets the learning rate of epoch 0. Each {@link #step}, to
+ * be called after the steps of the optimizer, begins the next epoch and sets its learning rate. An
+ * epoch is the time between two steps of the scheduler: an epoch of training, or a batch.
  *
- * <p>Rates are computed as PyTorch computes them, most from the rate before, so that schedules can
- * be chained. To write one, extend this, keep the options in fields, and end the constructor with
- * {@link #initialStep}:
+ * <p>Learning rates are computed as in PyTorch, by most schedulers from the previous learning rate,
+ * so that several schedulers can change one optimizer.
+ *
+ * <h2>Writing a scheduler</h2>
+ *
+ * <p>Extend this class, in any package: keep the options in fields, call {@link #initialStep} at
+ * the end of the constructor, and return the learning rate of each epoch from {@link #nextLr}:
  *
  * <pre>{@code
- * final class InverseLR extends LRScheduler {
- *   InverseLR(Optimizer optimizer) {
+ * public final class InverseLR extends LRScheduler {
+ *   public InverseLR(Optimizer optimizer) {
  *     super(optimizer);
  *     initialStep();
  *   }
  *
+ *   @Override
  *   protected double nextLr(int group) {
  *     return baseLr(group) / (1 + lastEpoch());
  *   }
  * }
  * }</pre>
+ *
+ * <p>A scheduler with more state than the epoch and the learning rates overrides {@link #save} and
+ * {@link #load}.
  */
 public abstract class LRScheduler {
   private static final String INITIAL_LR = "initial_lr";
+  private static final String LAST_EPOCH = "last_epoch";
+  private static final String BASE_LRS = "base_lrs.";
+  private static final String LAST_LR = "_last_lr.";
 
   private final Optimizer optimizer;
+  private final int groupCount;
   private double[] baseLrs;
   private double[] lastLrs;
   private int lastEpoch = -1;
   private boolean initial;
 
-  /** For an optimizer whose groups are all there. */
+  /**
+   * Creates a scheduler that has not begun; the subclass calls {@link #initialStep}. The option
+   * {@code initial_lr} of each group, which is its learning rate unless an earlier scheduler has
+   * set it, becomes the {@linkplain #baseLr base learning rate}.
+   *
+   * @param optimizer with all its groups: later ones are refused by {@link #step}
+   */
   protected LRScheduler(Optimizer optimizer) {
+    this(optimizer, initialLrs(optimizer));
+  }
+
+  LRScheduler(Optimizer optimizer, double[] baseLrs) {
     this.optimizer = optimizer;
+    this.baseLrs = baseLrs.clone();
+    groupCount = optimizer.paramGroups().size();
+    lastLrs = learningRates(optimizer);
+  }
+
+  private static double[] initialLrs(Optimizer optimizer) {
     for (ParamGroup group : optimizer.paramGroups()) {
       if (!group.has(INITIAL_LR)) {
         group.set(INITIAL_LR, group.lr());
       }
     }
-    baseLrs =
-        optimizer.paramGroups().stream().mapToDouble(group -> group.number(INITIAL_LR)).toArray();
-    lastLrs = baseLrs.clone();
+    return optimizer.paramGroups().stream()
+        .mapToDouble(group -> group.number(INITIAL_LR))
+        .toArray();
   }
 
-  /** Sets the rate of epoch 0. */
+  private static double[] learningRates(Optimizer optimizer) {
+    return optimizer.paramGroups().stream().mapToDouble(ParamGroup::lr).toArray();
+  }
+
+  /** Begins epoch 0 and sets its learning rates; to be called at the end of the constructor. */
   protected final void initialStep() {
     initial = true;
     step();
@@ -62,32 +97,43 @@ public abstract class LRScheduler {
   }
 
   /**
-   * The rate of a group at {@link #lastEpoch}, the epoch that begins, while its {@link #lr} is
-   * still that of the epoch before.
+   * Returns the learning rate of a group in epoch {@link #lastEpoch}, which begins. {@link #lr} is
+   * still the learning rate of the epoch before, in the constructor that of the optimizer.
+   *
+   * @param group the index of the group
    */
   protected abstract double nextLr(int group);
 
-  /** The rate of a group when a SequentialLR comes to this schedule, at epoch 0. */
+  /**
+   * Returns the learning rate of a group when this scheduler begins within a {@link SequentialLR}.
+   * {@link #lastEpoch} is 0 then, and {@link #lr} is what the scheduler before has left, so that
+   * the result should depend on {@link #baseLr}. By default {@link #nextLr}.
+   *
+   * @param group the index of the group
+   */
   protected double restartLr(int group) {
     return nextLr(group);
   }
 
-  /** Sets the rates of the next epoch. */
+  /**
+   * Begins the next epoch and sets its learning rates; to be called after the steps of the
+   * optimizer.
+   *
+   * @throws IllegalStateException when the optimizer has more groups than when this was created
+   */
   public void step() {
     lastEpoch++;
-    apply(this::nextLr);
+    setLearningRates(this::nextLr);
   }
 
-  /** Begins anew in a SequentialLR. */
+  /** Begins epoch 0 again, within a SequentialLR. */
   void restart() {
     lastEpoch = 0;
-    apply(this::restartLr);
+    setLearningRates(this::restartLr);
   }
 
-  /**
-   * Takes the step of the constructor back, for a SequentialLR that begins with another schedule.
-   */
-  void undo() {
+  /** Reverts the step of the constructor, for a SequentialLR that begins with another scheduler. */
+  void revertInitialStep() {
     lastEpoch--;
   }
 
@@ -95,57 +141,57 @@ public abstract class LRScheduler {
     lastEpoch = epoch;
   }
 
-  final void apply(IntToDoubleFunction rate) {
+  final void setLearningRates(IntToDoubleFunction lr) {
     List<ParamGroup> groups = optimizer.paramGroups();
-    if (groups.size() != baseLrs.length) {
+    if (groups.size() != groupCount) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "step: expected the %d groups that the optimizer had when the schedule was made, got"
-                  + " %d; add groups first",
-              baseLrs.length,
+              "step: expected the %d groups that the optimizer had when the scheduler was created,"
+                  + " got %d; add all groups before creating the scheduler",
+              groupCount,
               groups.size()));
     }
     for (int i = 0; i < groups.size(); i++) {
-      groups.get(i).set("lr", rate.applyAsDouble(i));
+      groups.get(i).set("lr", lr.applyAsDouble(i));
     }
-    takeLastLrs();
+    readLastLrs();
   }
 
-  final void takeLastLrs() {
-    lastLrs = optimizer.paramGroups().stream().mapToDouble(ParamGroup::lr).toArray();
+  final void readLastLrs() {
+    lastLrs = learningRates(optimizer);
   }
 
-  /** The optimizer. */
+  /** Returns the optimizer. */
   public final Optimizer optimizer() {
     return optimizer;
   }
 
-  /** The epoch that {@link #step} began last, from 0. */
+  /** Returns the epoch that the last {@link #step} began; 0 before the first. */
   public final int lastEpoch() {
     return lastEpoch;
   }
 
-  /** The rates that this schedule set last, one for each group. */
+  /** Returns the learning rates that this scheduler set last, one for each group. */
   public final List<Double> lastLr() {
     return Arrays.stream(lastLrs).boxed().toList();
   }
 
-  /** The rate that a group had before any schedule. */
+  /** Returns the learning rate that a group had before any scheduler changed it. */
   protected final double baseLr(int group) {
     return baseLrs[group];
   }
 
-  final void setBaseLrs(double[] rates) {
-    baseLrs = rates.clone();
+  final void setBaseLrs(double[] lrs) {
+    baseLrs = lrs.clone();
   }
 
-  /** The present rate of a group. */
+  /** Returns the current learning rate of a group. */
   protected final double lr(int group) {
     return optimizer.paramGroups().get(group).lr();
   }
 
-  /** Whether this is the step of the constructor. */
+  /** Returns whether the current step is that of {@link #initialStep}. */
   protected final boolean isInitial() {
     return initial;
   }
@@ -153,94 +199,76 @@ public abstract class LRScheduler {
   // State
 
   /**
-   * Where the schedule is, by PyTorch's names, lists with the index after a dot. The options are
-   * not part of it: {@link #loadStateDict} is for a schedule made with the same ones.
+   * Returns the state under PyTorch's names; elements of lists have their index after a dot. The
+   * options of the constructor and the current learning rates are not part of it: the former are
+   * given again, the latter belong to the optimizer's state dict.
    */
   public final Map<String, Double> stateDict() {
     Map<String, Double> state = new LinkedHashMap<>();
-    state.put("last_epoch", (double) lastEpoch);
+    state.put(LAST_EPOCH, (double) lastEpoch);
     for (int i = 0; i < baseLrs.length; i++) {
-      state.put("base_lrs." + i, baseLrs[i]);
-      state.put("_last_lr." + i, lastLrs[i]);
+      state.put(BASE_LRS + i, baseLrs[i]);
+    }
+    for (int i = 0; i < lastLrs.length; i++) {
+      state.put(LAST_LR + i, lastLrs[i]);
     }
     save(state);
     return state;
   }
 
   /**
-   * Goes on where another schedule was. The present rates are the optimizer's to load.
+   * Loads the state of a scheduler that was created with the same options. Load the state of the
+   * optimizer, too: it has the learning rates. Create the scheduler before either is loaded.
    *
-   * @throws IllegalArgumentException naming every missing and unexpected entry; nothing is changed
-   *     then
+   * @throws ArgumentException naming all missing and unexpected entries; nothing is changed then
    */
   public final void loadStateDict(Map<String, Double> state) {
-    checkNames(getClass(), stateDict(), state);
-    lastEpoch = state.get("last_epoch").intValue();
+    StateDictErrors errors = new StateDictErrors();
+    errors.compareNames(stateDict(), state);
+    errors.throwIfAny(
+        "the state dict does not fit %s; expected one of this class with as many parameter groups"
+            .formatted(PythonRepr.name(getClass())),
+        ArgumentException::new);
+    lastEpoch = state.get(LAST_EPOCH).intValue();
     for (int i = 0; i < baseLrs.length; i++) {
-      baseLrs[i] = state.get("base_lrs." + i);
-      lastLrs[i] = state.get("_last_lr." + i);
+      baseLrs[i] = state.get(BASE_LRS + i);
+    }
+    for (int i = 0; i < lastLrs.length; i++) {
+      lastLrs[i] = state.get(LAST_LR + i);
     }
     load(state);
   }
 
-  static void checkNames(Class<?> type, Map<String, Double> own, Map<String, Double> given) {
-    if (!own.keySet().equals(given.keySet())) {
-      var missing = new TreeSet<>(own.keySet());
-      missing.removeAll(given.keySet());
-      var unexpected = new TreeSet<>(given.keySet());
-      unexpected.removeAll(own.keySet());
-      throw new IllegalArgumentException(
-          "the state dict does not fit %s: missing %s, unexpected %s"
-              .formatted(name(type), missing, unexpected));
-    }
-  }
-
-  /** Adds what a schedule remembers beyond the epoch and the rates. By default nothing. */
+  /**
+   * Adds the state that a subclass has beyond the epoch and the learning rates. By default there is
+   * none.
+   *
+   * @param state takes the entries, by PyTorch's names
+   */
   protected void save(Map<String, Double> state) {}
 
-  /** Takes back what {@link #save} added. */
+  /**
+   * Loads what {@link #save} added.
+   *
+   * @param state with all of these entries
+   */
   protected void load(Map<String, Double> state) {}
 
-  /** The epoch and the rates, such as {@code StepLR(last_epoch=3, last_lr=[0.01])}. */
+  /** Returns the epoch and the learning rates: {@code StepLR(last_epoch=3, last_lr=[0.01])}. */
   @Override
   public final String toString() {
-    return "%s(last_epoch=%s, last_lr=%s)".formatted(name(getClass()), lastEpoch, lastLr());
+    return "%s(last_epoch=%s, last_lr=%s%s)"
+        .formatted(PythonRepr.name(getClass()), lastEpoch, lastLr(), extraState());
   }
 
-  /** An anonymous class has no simple name. */
-  private static String name(Class<?> type) {
-    String simple = type.getSimpleName();
-    return simple.isEmpty()
-        ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
-        : simple;
+  /** Returns more state to print, with a comma before it. */
+  String extraState() {
+    return "";
   }
 
-  // Checks
+  // For subclasses
 
-  static int atLeast(int least, String name, int value) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: expected at least %d, got %d", name, least, value));
-    }
-    return value;
-  }
-
-  static double share(String name, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + ": expected a number from 0 to 1, got " + value);
-    }
-    return value;
-  }
-
-  static double positiveShare(String name, double value) {
-    if (!(value > 0 && value <= 1)) {
-      throw new IllegalArgumentException(
-          name + ": expected a number above 0, up to 1, got " + value);
-    }
-    return value;
-  }
-
-  /** One value for all groups, or as many as there are groups. */
+  /** Returns one value for each group, given one for all groups or one for each. */
   static double[] perGroup(String name, Optimizer optimizer, double... values) {
     int groups = optimizer.paramGroups().size();
     if (values.length != 1 && values.length != groups) {
@@ -260,11 +288,12 @@ public abstract class LRScheduler {
   }
 
   /**
-   * Puts the momenta to cycle into the groups, as PyTorch does.
+   * Sets the momentum of each group to its maximum, and its options {@code base_momentum} and
+   * {@code max_momentum}, as in PyTorch.
    *
-   * @throws IllegalArgumentException when the optimizer has none
+   * @throws IllegalArgumentException when the optimizer has no momentum
    */
-  static void startMomentum(Optimizer optimizer, double[] base, double[] max) {
+  static void startMomentumCycle(Optimizer optimizer, double[] base, double[] max) {
     double[] bases = perGroup("baseMomentum", optimizer, base);
     double[] maxima = perGroup("maxMomentum", optimizer, max);
     for (int i = 0; i < bases.length; i++) {
@@ -272,7 +301,7 @@ public abstract class LRScheduler {
       if (!group.hasMomentum()) {
         throw new IllegalArgumentException(
             "optimizer: expected one with momentum or betas to cycle, got %s; use .cycleMomentum(false)"
-                .formatted(optimizer.getClass().getSimpleName()));
+                .formatted(PythonRepr.name(optimizer.getClass())));
       }
       group.setMomentum(maxima[i]);
       group.set("max_momentum", maxima[i]);

@@ -6,26 +6,32 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import panama.torch.optim.Optimizer;
 
-/** The first rate times a function of the epoch. */
+/** Sets the learning rate to the base learning rate times a function of the epoch. */
 public final class LambdaLR extends LRScheduler {
   private final List<IntToDoubleFunction> lambdas;
 
   /**
-   * With one function for all groups.
+   * Creates a scheduler with one function for all groups.
    *
-   * @param lambda of the epoch, from 0; the factor
+   * @param lambda returns the factor of an epoch, counted from 0
    */
   public LambdaLR(Optimizer optimizer, IntToDoubleFunction lambda) {
     this(optimizer, Collections.nCopies(optimizer.paramGroups().size(), lambda));
   }
 
-  /** With a function for each group. */
+  /**
+   * Creates a scheduler with a function for each group.
+   *
+   * @param lambdas each returns the factor of an epoch, counted from 0
+   * @throws IllegalArgumentException when their number is not that of the groups
+   */
   public LambdaLR(Optimizer optimizer, List<IntToDoubleFunction> lambdas) {
     super(optimizer);
     this.lambdas = onePerGroup(optimizer, lambdas);
     initialStep();
   }
 
+  /** Returns a copy of the functions, if there is one for each group. */
   static List<IntToDoubleFunction> onePerGroup(
       Optimizer optimizer, List<IntToDoubleFunction> lambdas) {
     int groups = optimizer.paramGroups().size();

@@ -1,30 +1,51 @@
 package panama.torch.optim.lr_scheduler;
 
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
-/** The rate times a factor that goes from one value to another along a line, then stays. */
+/** Multiplies the learning rate by a factor that changes linearly with the epoch, then stays. */
 public final class LinearLR extends LRScheduler {
   private final double startFactor;
   private final double endFactor;
   private final int totalIters;
 
-  /** From a third of the rate to the rate, in 5 epochs. */
+  /** Creates a warm-up with a factor from 1/3 to 1 in 5 epochs. */
   public LinearLR(Optimizer optimizer) {
-    this(optimizer, 1.0 / 3, 1, 5);
+    this(optimizer, 1.0 / 3);
   }
 
   /**
-   * With other options.
+   * Creates a warm-up with a factor that reaches 1 in 5 epochs.
    *
-   * @param startFactor above 0, up to 1
-   * @param endFactor 0 to 1
-   * @param totalIters epochs from one to the other
+   * @param startFactor the factor of epoch 0, above 0 and at most 1
+   */
+  public LinearLR(Optimizer optimizer, double startFactor) {
+    this(optimizer, startFactor, 1);
+  }
+
+  /**
+   * Creates a scheduler with a factor that changes during 5 epochs.
+   *
+   * @param startFactor the factor of epoch 0, above 0 and at most 1
+   * @param endFactor the last factor, from 0 to 1
+   */
+  public LinearLR(Optimizer optimizer, double startFactor, double endFactor) {
+    this(optimizer, startFactor, endFactor, 5);
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param startFactor the factor of epoch 0, above 0 and at most 1
+   * @param endFactor the last factor, from 0 to 1
+   * @param totalIters the number of epochs in which it is reached, at least 0
+   * @throws IllegalArgumentException for values out of these ranges
    */
   public LinearLR(Optimizer optimizer, double startFactor, double endFactor, int totalIters) {
     super(optimizer);
-    this.startFactor = positiveShare("startFactor", startFactor);
-    this.endFactor = share("endFactor", endFactor);
-    this.totalIters = atLeast(0, "totalIters", totalIters);
+    this.startFactor = Arguments.positiveFraction("startFactor", startFactor);
+    this.endFactor = Arguments.fraction("endFactor", endFactor);
+    this.totalIters = Arguments.notNegative("totalIters", totalIters);
     initialStep();
   }
 

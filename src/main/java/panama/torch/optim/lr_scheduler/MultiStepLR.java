@@ -3,20 +3,25 @@ package panama.torch.optim.lr_scheduler;
 import java.util.Arrays;
 import panama.torch.optim.Optimizer;
 
-/** The rate times γ at each milestone. */
+/** Multiplies the learning rate by γ at each milestone. */
 public final class MultiStepLR extends LRScheduler {
   private final int[] milestones;
   private final double gamma;
 
-  /** With γ = 0.1. */
+  /**
+   * Creates a scheduler with γ = 0.1.
+   *
+   * @param milestones epochs, in any order; one that occurs twice counts twice
+   */
   public MultiStepLR(Optimizer optimizer, int[] milestones) {
     this(optimizer, milestones, 0.1);
   }
 
   /**
-   * With another γ.
+   * Creates a scheduler.
    *
-   * @param milestones epochs, in any order; one that stands twice counts twice
+   * @param milestones epochs, in any order; one that occurs twice counts twice
+   * @param gamma γ, the factor of the learning rate
    */
   public MultiStepLR(Optimizer optimizer, int[] milestones, double gamma) {
     super(optimizer);

@@ -5,20 +5,25 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import panama.torch.optim.Optimizer;
 
-/** The rate times a function of the epoch, at every epoch but the first. */
+/** Multiplies the learning rate by a function of the epoch, in every epoch but the first. */
 public final class MultiplicativeLR extends LRScheduler {
   private final List<IntToDoubleFunction> lambdas;
 
   /**
-   * With one function for all groups.
+   * Creates a scheduler with one function for all groups.
    *
-   * @param lambda of the epoch, from 1; the factor
+   * @param lambda returns the factor of an epoch, which is at least 1
    */
   public MultiplicativeLR(Optimizer optimizer, IntToDoubleFunction lambda) {
     this(optimizer, Collections.nCopies(optimizer.paramGroups().size(), lambda));
   }
 
-  /** With a function for each group. */
+  /**
+   * Creates a scheduler with a function for each group.
+   *
+   * @param lambdas each returns the factor of an epoch, which is at least 1
+   * @throws IllegalArgumentException when their number is not that of the groups
+   */
   public MultiplicativeLR(Optimizer optimizer, List<IntToDoubleFunction> lambdas) {
     super(optimizer);
     this.lambdas = LambdaLR.onePerGroup(optimizer, lambdas);

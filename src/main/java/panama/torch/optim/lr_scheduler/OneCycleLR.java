@@ -1,15 +1,17 @@
 package panama.torch.optim.lr_scheduler;
 
 import java.util.Locale;
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
 /**
- * The learning rate up to a maximum and down to almost nothing, momentum or β1 against it: Smith
- * and Topin, "Super-convergence" (2017). Steps after every batch.
+ * Raises the learning rate to a maximum and reduces it to almost 0, in a single cycle, with
+ * momentum or β1 in the opposite direction: Smith and Topin, "Super-convergence" (2017). Call
+ * {@link #step} after every batch.
  *
- * <p>By default up for 30 % of the steps, from 1/25 of the maximum, then down to 1/10⁴ of where it
- * began, along half cosines; momentum between 0.95 and 0.85.
+ * <p>By default the learning rate rises for 30 % of the steps, from 1/25 of the maximum, then falls
+ * to 1/10⁴ of its initial value, along half cosines; momentum is between 0.95 and 0.85.
  */
 public final class OneCycleLR extends LRScheduler {
   private static final String INITIAL_LR = "initial_lr";
@@ -20,26 +22,28 @@ public final class OneCycleLR extends LRScheduler {
 
   private final Builder options;
 
-  /** How the rate goes from one value to another. */
+  /** The curve of the learning rate from one value to another. */
   public enum Anneal {
-    /** Along half a cosine. */
+    /** Half a cosine. */
     COS,
-    /** Along a line. */
+    /** A line. */
     LINEAR;
 
-    private double at(double start, double end, double share) {
+    private double at(double start, double end, double fraction) {
       return switch (this) {
-        case COS -> end + (start - end) / 2 * (Math.cos(Math.PI * share) + 1);
-        case LINEAR -> (end - start) * share + start;
+        case COS -> end + (start - end) / 2 * (Math.cos(Math.PI * fraction) + 1);
+        case LINEAR -> (end - start) * fraction + start;
       };
     }
   }
 
   /**
-   * With the defaults.
+   * Creates a scheduler with PyTorch's defaults.
    *
-   * @param maxLr the highest rate
-   * @param totalSteps the number of optimizer steps, at least 1
+   * @param maxLr the largest learning rate
+   * @param totalSteps the number of steps of the optimizer in the whole training, at least 1
+   * @throws IllegalArgumentException when totalSteps is below 1, or when the optimizer has neither
+   *     momentum nor betas: see {@link Builder#cycleMomentum}
    */
   public OneCycleLR(Optimizer optimizer, double maxLr, int totalSteps) {
     this(builder(optimizer, totalSteps, maxLr));
@@ -61,16 +65,16 @@ public final class OneCycleLR extends LRScheduler {
       group.set(MIN_LR, group.number(INITIAL_LR) / options.finalDivFactor);
     }
     if (options.cycleMomentum) {
-      startMomentum(optimizer, options.baseMomentum, options.maxMomentum);
+      startMomentumCycle(optimizer, options.baseMomentum, options.maxMomentum);
     }
     return optimizer;
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
-   * @param totalSteps the number of optimizer steps, at least 1
-   * @param maxLr the highest rate, one for all groups or one for each
+   * @param totalSteps the number of steps of the optimizer in the whole training, at least 1
+   * @param maxLr the largest learning rate, one for all groups or one for each
    */
   public static Builder builder(Optimizer optimizer, int totalSteps, double... maxLr) {
     return new Builder(optimizer, totalSteps, maxLr);
@@ -92,55 +96,62 @@ public final class OneCycleLR extends LRScheduler {
 
     private Builder(Optimizer optimizer, int totalSteps, double... maxLr) {
       this.optimizer = optimizer;
-      this.totalSteps = atLeast(1, "totalSteps", totalSteps);
+      this.totalSteps = Arguments.positive("totalSteps", totalSteps);
       this.maxLr = maxLr.clone();
     }
 
-    /** The share of the steps on the way up, 0 to 1. Default: 0.3. */
+    /**
+     * Sets the fraction of the steps in which the learning rate rises. Default: 0.3.
+     *
+     * @throws IllegalArgumentException unless it is from 0 to 1
+     */
     public Builder pctStart(double pctStart) {
-      this.pctStart = share("pctStart", pctStart);
+      this.pctStart = Arguments.fraction("pctStart", pctStart);
       return this;
     }
 
-    /** Default: {@link Anneal#COS}. */
+    /** Sets the curve of the learning rate and of momentum. Default: {@link Anneal#COS}. */
     public Builder annealStrategy(Anneal annealStrategy) {
       this.annealStrategy = annealStrategy;
       return this;
     }
 
-    /** Whether momentum, or β1, goes against the rate. Default: true. */
+    /**
+     * Sets whether momentum, or β1, falls while the learning rate rises, and rises while it falls.
+     * Default: true.
+     */
     public Builder cycleMomentum(boolean cycleMomentum) {
       this.cycleMomentum = cycleMomentum;
       return this;
     }
 
-    /** The lowest momentum, one for all groups or one for each. Default: 0.85. */
+    /** Sets the smallest momentum, one for all groups or one for each. Default: 0.85. */
     public Builder baseMomentum(double... baseMomentum) {
       this.baseMomentum = baseMomentum.clone();
       return this;
     }
 
-    /** The highest momentum, one for all groups or one for each. Default: 0.95. */
+    /** Sets the largest momentum, one for all groups or one for each. Default: 0.95. */
     public Builder maxMomentum(double... maxMomentum) {
       this.maxMomentum = maxMomentum.clone();
       return this;
     }
 
-    /** The highest rate over the first. Default: 25. */
+    /** Sets the ratio of the largest to the initial learning rate. Default: 25. */
     public Builder divFactor(double divFactor) {
       this.divFactor = divFactor;
       return this;
     }
 
-    /** The first rate over the last. Default: 10⁴. */
+    /** Sets the ratio of the initial to the final learning rate. Default: 10⁴. */
     public Builder finalDivFactor(double finalDivFactor) {
       this.finalDivFactor = finalDivFactor;
       return this;
     }
 
     /**
-     * Whether the rate goes down to where it began as fast as it came up, and only then to almost
-     * nothing. Default: false.
+     * Sets whether the learning rate falls to its initial value in as many steps as it rose, and in
+     * a third phase to its final value. Default: false, where it falls in a single phase.
      */
     public Builder threePhase(boolean threePhase) {
       this.threePhase = threePhase;
@@ -148,17 +159,22 @@ public final class OneCycleLR extends LRScheduler {
     }
 
     /**
-     * The schedule, which sets the rate of the first step.
+     * Returns the scheduler, after setting the learning rate of the first step.
      *
-     * @throws IllegalArgumentException for as many values as there are no groups, or when momentum
-     *     is to be cycled that is not there
+     * @throws IllegalArgumentException when an option has neither one value nor one for each group,
+     *     or when the momentum of an optimizer without momentum is to be cycled
      */
     public OneCycleLR build() {
       return new OneCycleLR(this);
     }
   }
 
-  /** From one entry of the group to another, up to a step. */
+  /**
+   * A phase of the cycle.
+   *
+   * @param end the last step
+   * @param startLr the option of the group that has the first learning rate; the others likewise
+   */
   private record Phase(
       double end, String startLr, String endLr, String startMomentum, String endMomentum) {}
 
@@ -178,7 +194,7 @@ public final class OneCycleLR extends LRScheduler {
   }
 
   /**
-   * Sets the rate of the next step; to be called after each step of the optimizer.
+   * Sets the learning rate of the next step; to be called after each step of the optimizer.
    *
    * @throws IllegalStateException after more than totalSteps calls
    */
@@ -188,7 +204,8 @@ public final class OneCycleLR extends LRScheduler {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "step: the schedule has %d steps, and all are done",
+              "step: expected at most the %d steps of the cycle, got one more; pass the number of"
+                  + " batches times epochs as totalSteps",
               options.totalSteps));
     }
     super.step();
@@ -204,13 +221,14 @@ public final class OneCycleLR extends LRScheduler {
       start = phases[i++].end;
     }
     Phase phase = phases[i];
-    // A phase without a step, where PyTorch divides by 0, is over at once.
-    double share = phase.end == start ? 1 : (lastEpoch() - start) / (phase.end - start);
+    // A phase without steps, for which PyTorch divides by 0, has ended.
+    double fraction = phase.end == start ? 1 : (lastEpoch() - start) / (phase.end - start);
     if (options.cycleMomentum) {
       group.setMomentum(
           options.annealStrategy.at(
-              group.number(phase.startMomentum), group.number(phase.endMomentum), share));
+              group.number(phase.startMomentum), group.number(phase.endMomentum), fraction));
     }
-    return options.annealStrategy.at(group.number(phase.startLr), group.number(phase.endLr), share);
+    return options.annealStrategy.at(
+        group.number(phase.startLr), group.number(phase.endLr), fraction);
   }
 }

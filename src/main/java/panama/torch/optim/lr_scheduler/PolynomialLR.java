@@ -1,25 +1,40 @@
 package panama.torch.optim.lr_scheduler;
 
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
-/** The rate times (1 - epoch / totalIters)^power, down to 0. */
+/**
+ * Multiplies the base learning rate by (1 - epoch / totalIters)^power, until it is 0 in epoch
+ * totalIters.
+ */
 public final class PolynomialLR extends LRScheduler {
   private final int totalIters;
   private final double power;
 
-  /** Along a line, in 5 epochs. */
+  /** Creates a linear decay in 5 epochs. */
   public PolynomialLR(Optimizer optimizer) {
-    this(optimizer, 5, 1);
+    this(optimizer, 5);
   }
 
   /**
-   * With other options.
+   * Creates a linear decay.
    *
-   * @param totalIters epochs until 0
+   * @param totalIters the number of epochs until the learning rate is 0, at least 0
+   */
+  public PolynomialLR(Optimizer optimizer, int totalIters) {
+    this(optimizer, totalIters, 1);
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param totalIters the number of epochs until the learning rate is 0, at least 0
+   * @param power the exponent; 1 for a linear decay
+   * @throws IllegalArgumentException when totalIters is below 0
    */
   public PolynomialLR(Optimizer optimizer, int totalIters, double power) {
     super(optimizer);
-    this.totalIters = atLeast(0, "totalIters", totalIters);
+    this.totalIters = Arguments.notNegative("totalIters", totalIters);
     this.power = power;
     initialStep();
   }

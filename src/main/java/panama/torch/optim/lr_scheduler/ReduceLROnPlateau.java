@@ -1,56 +1,83 @@
 package panama.torch.optim.lr_scheduler;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
-import panama.torch.optim.ParamGroup;
 
 /**
- * The rate times a factor when a metric has stopped improving:
+ * Multiplies the learning rate by a factor when a metric has stopped improving:
  *
  * <pre>{@code
- * var schedule = ReduceLROnPlateau.builder(adam).patience(3).build();
- * schedule.step(validationLoss);   // after every epoch
+ * var scheduler = ReduceLROnPlateau.builder(adam).patience(3).build();
+ * scheduler.step(validationLoss); // after every epoch
  * }</pre>
  *
- * <p>No {@link LRScheduler}, since a step needs the metric: it takes no part in chains.
+ * <p>Since {@link #step(double)} needs the metric, {@link ChainedScheduler} and {@link
+ * SequentialLR} refuse this scheduler, as in PyTorch.
  */
-public final class ReduceLROnPlateau {
-  /** What is better. */
+public final class ReduceLROnPlateau extends LRScheduler {
+  /** Which metrics are better. */
   public enum Mode {
-    /** Less, of a loss. */
+    /** Smaller ones, as of a loss. */
     MIN,
-    /** More, of an accuracy. */
+    /** Larger ones, as of an accuracy. */
     MAX
   }
 
-  /** What the threshold is. */
+  /** How the threshold is compared with an improvement. */
   public enum ThresholdMode {
-    /** A share of the best. */
+    /** As a fraction of the best metric. */
     REL,
-    /** A difference from the best. */
+    /** As a difference from the best metric. */
     ABS
   }
 
   private final Builder options;
   private final double[] minLrs;
-  private double[] lastLrs;
-  private int lastEpoch;
   private double best;
   private int cooldownCounter;
   private int numBadEpochs;
 
   private ReduceLROnPlateau(Builder options) {
+    super(options.optimizer, new double[0]); // no base learning rates, as in PyTorch
     this.options = options;
-    minLrs = LRScheduler.perGroup("minLr", options.optimizer, options.minLr);
-    lastLrs = rates();
+    minLrs = perGroup("minLr", options.optimizer, options.minLr);
     best = options.mode == Mode.MIN ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    setLastEpoch(0);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates a scheduler for a metric that should decrease, with PyTorch's defaults. */
+  public ReduceLROnPlateau(Optimizer optimizer) {
+    this(builder(optimizer));
+  }
+
+  /** Creates a scheduler for a metric that should decrease or increase. */
+  public ReduceLROnPlateau(Optimizer optimizer, Mode mode) {
+    this(builder(optimizer).mode(mode));
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param mode which metrics are better
+   * @param factor of the learning rate, below 1
+   */
+  public ReduceLROnPlateau(Optimizer optimizer, Mode mode, double factor) {
+    this(builder(optimizer).mode(mode).factor(factor));
+  }
+
+  /**
+   * Creates a scheduler.
+   *
+   * @param mode which metrics are better
+   * @param factor of the learning rate, below 1
+   * @param patience the number of epochs without improvement that are tolerated, at least 0
+   */
+  public ReduceLROnPlateau(Optimizer optimizer, Mode mode, double factor, int patience) {
+    this(builder(optimizer).mode(mode).factor(factor).patience(patience));
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder(Optimizer optimizer) {
     return new Builder(optimizer);
   }
@@ -71,70 +98,108 @@ public final class ReduceLROnPlateau {
       this.optimizer = optimizer;
     }
 
-    /** Default: {@link Mode#MIN}. */
+    /** Sets which metrics are better. Default: {@link Mode#MIN}. */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
     }
 
-    /** By which the rate is multiplied, below 1. Default: 0.1. */
+    /**
+     * Sets the factor by which the learning rate is multiplied. Default: 0.1.
+     *
+     * @throws IllegalArgumentException unless it is below 1
+     */
     public Builder factor(double factor) {
       if (!(factor < 1)) {
-        throw new IllegalArgumentException("factor: expected below 1, got " + factor);
+        throw new IllegalArgumentException(
+            "factor: expected below 1, so that the learning rate decreases, got " + factor);
       }
       this.factor = factor;
       return this;
     }
 
-    /** Epochs without improvement that are let pass. Default: 10. */
+    /**
+     * Sets the number of epochs without improvement that are tolerated: the next one reduces the
+     * learning rate. Default: 10.
+     *
+     * @throws IllegalArgumentException below 0
+     */
     public Builder patience(int patience) {
-      this.patience = LRScheduler.atLeast(0, "patience", patience);
+      this.patience = Arguments.notNegative("patience", patience);
       return this;
     }
 
-    /** What counts as improvement. Default: 1e-4. */
+    /**
+     * Sets the smallest change of the metric that counts as an improvement, in the unit of {@link
+     * #thresholdMode}. Default: 1e-4.
+     */
     public Builder threshold(double threshold) {
       this.threshold = threshold;
       return this;
     }
 
-    /** Default: {@link ThresholdMode#REL}. */
+    /** Sets whether the threshold is relative or absolute. Default: {@link ThresholdMode#REL}. */
     public Builder thresholdMode(ThresholdMode thresholdMode) {
       this.thresholdMode = thresholdMode;
       return this;
     }
 
-    /** Epochs after a change that do not count. Default: 0. */
+    /**
+     * Sets the number of epochs after a reduction in which epochs without improvement are not
+     * counted. Default: 0.
+     *
+     * @throws IllegalArgumentException below 0
+     */
     public Builder cooldown(int cooldown) {
-      this.cooldown = LRScheduler.atLeast(0, "cooldown", cooldown);
+      this.cooldown = Arguments.notNegative("cooldown", cooldown);
       return this;
     }
 
-    /** The lowest rate, one for all groups or one for each. Default: 0. */
+    /** Sets the smallest learning rate, one for all groups or one for each. Default: 0. */
     public Builder minLr(double... minLr) {
       this.minLr = minLr.clone();
       return this;
     }
 
-    /** Changes that are not larger are not made. Default: 1e-8. */
+    /** Sets ε: a reduction that is not larger is skipped. Default: 1e-8. */
     public Builder eps(double eps) {
       this.eps = eps;
       return this;
     }
 
     /**
-     * The schedule.
+     * Returns the scheduler.
      *
-     * @throws IllegalArgumentException for as many lowest rates as there are no groups
+     * @throws IllegalArgumentException when the number of smallest learning rates is neither 1 nor
+     *     that of the groups
      */
     public ReduceLROnPlateau build() {
       return new ReduceLROnPlateau(this);
     }
   }
 
-  /** Takes note of the metric of an epoch, and sets the rates of the next. */
+  /**
+   * Throws an exception, since the step needs a metric.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public void step() {
+    throw new UnsupportedOperationException(
+        "step: expected the metric of the epoch, on which ReduceLROnPlateau depends; use"
+            + " step(validationLoss)");
+  }
+
+  /**
+   * Ends an epoch, and reduces the learning rates if the metric has not improved for longer than
+   * the patience.
+   *
+   * @param metric of the epoch, such as {@code loss.item()}
+   * @throws IllegalStateException when the learning rates have to be reduced and the optimizer has
+   *     more groups than when this was created
+   */
   public void step(double metric) {
-    lastEpoch++;
+    setLastEpoch(lastEpoch() + 1);
     if (isBetter(metric)) {
       best = metric;
       numBadEpochs = 0;
@@ -146,11 +211,11 @@ public final class ReduceLROnPlateau {
       numBadEpochs = 0;
     }
     if (numBadEpochs > options.patience) {
-      reduce();
+      setLearningRates(this::nextLr);
       cooldownCounter = options.cooldown;
       numBadEpochs = 0;
     }
-    lastLrs = rates();
+    readLastLrs();
   }
 
   private boolean isBetter(double metric) {
@@ -161,84 +226,35 @@ public final class ReduceLROnPlateau {
     };
   }
 
-  private void reduce() {
-    List<ParamGroup> groups = options.optimizer.paramGroups();
-    if (groups.size() != minLrs.length) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "step: expected the %d groups that the optimizer had when the schedule was made, got"
-                  + " %d; add groups first",
-              minLrs.length,
-              groups.size()));
-    }
-    for (int i = 0; i < minLrs.length; i++) {
-      double before = groups.get(i).lr();
-      double after = Math.max(before * options.factor, minLrs[i]);
-      if (before - after > options.eps) {
-        groups.get(i).set("lr", after);
-      }
-    }
+  /** Returns the reduced learning rate of a group. */
+  @Override
+  protected double nextLr(int group) {
+    double before = lr(group);
+    double after = Math.max(before * options.factor, minLrs[group]);
+    return before - after > options.eps ? after : before;
   }
 
-  private double[] rates() {
-    return options.optimizer.paramGroups().stream().mapToDouble(ParamGroup::lr).toArray();
-  }
-
-  /** The optimizer. */
-  public Optimizer optimizer() {
-    return options.optimizer;
-  }
-
-  /** The number of steps so far. */
-  public int lastEpoch() {
-    return lastEpoch;
-  }
-
-  /** The rates after the last step, one for each group. */
-  public List<Double> lastLr() {
-    return Arrays.stream(lastLrs).boxed().toList();
-  }
-
-  /** The best metric so far; infinite before the first. */
+  /** Returns the best metric so far; infinite before the first step. */
   public double best() {
     return best;
   }
 
-  /** Where the schedule is, by PyTorch's names. The options are not part of it. */
-  public Map<String, Double> stateDict() {
-    Map<String, Double> state = new LinkedHashMap<>();
-    state.put("last_epoch", (double) lastEpoch);
+  @Override
+  protected void save(Map<String, Double> state) {
     state.put("best", best);
     state.put("cooldown_counter", (double) cooldownCounter);
     state.put("num_bad_epochs", (double) numBadEpochs);
-    for (int i = 0; i < lastLrs.length; i++) {
-      state.put("_last_lr." + i, lastLrs[i]);
-    }
-    return state;
   }
 
-  /**
-   * Goes on where another schedule was. The present rates are the optimizer's to load.
-   *
-   * @throws IllegalArgumentException naming every missing and unexpected entry; nothing is changed
-   *     then
-   */
-  public void loadStateDict(Map<String, Double> state) {
-    LRScheduler.checkNames(getClass(), stateDict(), state);
-    lastEpoch = state.get("last_epoch").intValue();
+  @Override
+  protected void load(Map<String, Double> state) {
     best = state.get("best");
     cooldownCounter = state.get("cooldown_counter").intValue();
     numBadEpochs = state.get("num_bad_epochs").intValue();
-    for (int i = 0; i < lastLrs.length; i++) {
-      lastLrs[i] = state.get("_last_lr." + i);
-    }
   }
 
-  /** The epoch, the rates, and how long the metric has not improved. */
   @Override
-  public String toString() {
-    return "ReduceLROnPlateau(last_epoch=%s, last_lr=%s, best=%s, num_bad_epochs=%s)"
-        .formatted(lastEpoch, lastLr(), best, numBadEpochs);
+  String extraState() {
+    return ", best=%s, num_bad_epochs=%s".formatted(best, numBadEpochs);
   }
 }

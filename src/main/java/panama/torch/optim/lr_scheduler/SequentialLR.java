@@ -6,7 +6,7 @@ import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 
 /**
- * Schedules one after the other, each from its epoch 0:
+ * Runs schedulers one after the other, each from its epoch 0:
  *
  * <pre>{@code
  * new SequentialLR(
@@ -17,26 +17,30 @@ public final class SequentialLR extends CompositeLRScheduler {
   private final int[] milestones;
 
   /**
-   * With the epochs at which they change.
+   * Creates a scheduler that begins with the first of the given ones.
    *
-   * @param milestones increasing, one fewer than the schedules
-   * @throws IllegalArgumentException for another number of milestones, schedules of another
-   *     optimizer, or one made of others that is not the first
+   * @param schedulers of the optimizer, in their order
+   * @param milestones the epochs at which the second and later schedulers begin, in increasing
+   *     order
+   * @throws IllegalArgumentException for another number of milestones, for schedulers of another
+   *     optimizer, for a {@link ReduceLROnPlateau}, and for a scheduler that consists of others and
+   *     is not the first
    */
-  public SequentialLR(Optimizer optimizer, List<LRScheduler> schedulers, int[] milestones) {
-    super(optimizer, some(schedulers));
+  public SequentialLR(
+      Optimizer optimizer, List<? extends LRScheduler> schedulers, int[] milestones) {
+    super(optimizer, requireSome(schedulers));
     if (milestones.length != schedulers.size() - 1) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "milestones: expected %d, one fewer than the schedules, got %d",
+              "milestones: expected %d, one fewer than the schedulers, got %d",
               schedulers.size() - 1,
               milestones.length));
     }
     for (LRScheduler later : schedulers.subList(1, schedulers.size())) {
       if (later instanceof CompositeLRScheduler) {
         throw new IllegalArgumentException(
-            "schedulers: expected a %s only as the first, since it cannot begin anew"
+            "schedulers: expected a %s only as the first, since it cannot restart"
                 .formatted(later.getClass().getSimpleName()));
       }
     }
@@ -44,12 +48,13 @@ public final class SequentialLR extends CompositeLRScheduler {
     for (ParamGroup group : optimizer.paramGroups()) {
       group.set("lr", group.number("initial_lr"));
     }
-    undo();
+    revertInitialStep();
     setLastEpoch(0);
     schedulers.get(indexAt(0)).initialStep();
-    takeLastLrs();
+    readLastLrs();
   }
 
+  /** Returns the index of the scheduler that is in charge of an epoch. */
   private int indexAt(int epoch) {
     int index = 0;
     while (index < milestones.length && milestones[index] <= epoch) {
@@ -68,6 +73,6 @@ public final class SequentialLR extends CompositeLRScheduler {
     } else {
       schedulers.get(index).step();
     }
-    takeLastLrs();
+    readLastLrs();
   }
 }

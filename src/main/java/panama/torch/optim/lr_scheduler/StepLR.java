@@ -1,25 +1,32 @@
 package panama.torch.optim.lr_scheduler;
 
+import panama.torch.internal.Arguments;
 import panama.torch.optim.Optimizer;
 
-/** The rate times γ after every so many epochs. */
+/** Multiplies the learning rate by γ after every stepSize epochs. */
 public final class StepLR extends LRScheduler {
   private final int stepSize;
   private final double gamma;
 
-  /** With γ = 0.1. */
+  /**
+   * Creates a scheduler with γ = 0.1.
+   *
+   * @param stepSize the number of epochs with one learning rate, at least 1
+   */
   public StepLR(Optimizer optimizer, int stepSize) {
     this(optimizer, stepSize, 0.1);
   }
 
   /**
-   * With another γ.
+   * Creates a scheduler.
    *
-   * @param stepSize epochs at one rate, at least 1
+   * @param stepSize the number of epochs with one learning rate, at least 1
+   * @param gamma γ, the factor of the learning rate
+   * @throws IllegalArgumentException for a step size below 1
    */
   public StepLR(Optimizer optimizer, int stepSize, double gamma) {
     super(optimizer);
-    this.stepSize = atLeast(1, "stepSize", stepSize);
+    this.stepSize = Arguments.positive("stepSize", stepSize);
     this.gamma = gamma;
     initialStep();
   }

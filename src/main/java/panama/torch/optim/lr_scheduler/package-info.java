@@ -1,11 +1,13 @@
 /**
- * Schedules of the learning rate.
+ * PyTorch's learning rate schedulers.
  *
  * <pre>{@code
- * var schedule = new OneCycleLR(adam, 6e-3, 1000);
+ * var scheduler = new OneCycleLR(adam, 6e-3, 1000);
  * adam.step();
- * schedule.step();
+ * scheduler.step();
  * }</pre>
+ *
+ * <p>{@link panama.torch.optim.lr_scheduler.LRScheduler} tells how to write a scheduler.
  */
 @NullMarked
 package panama.torch.optim.lr_scheduler;

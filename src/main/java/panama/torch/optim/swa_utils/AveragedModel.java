@@ -7,23 +7,35 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.Module;
 
 /**
- * A copy of a model whose parameters are averages over those that the model had at each {@link
- * #updateParameters}: all with the same weight (stochastic weight averaging), PyTorch's default, or
- * exponentially with {@link Builder#ema}. The first update copies.
+ * A copy of a model whose parameters are averages of the model's parameters at each call of {@link
+ * #updateParameters}: by default with equal weights (stochastic weight averaging), with {@link
+ * Builder#ema} an exponential moving average. The first call copies the parameters.
  *
- * <p>State dict: {@code n_averaged}, INT64, and the model's entries after {@code module.}, as in
- * PyTorch.
+ * <p>The state dict has {@code n_averaged}, INT64, and the entries of the model with the prefix
+ * {@code module.}, as in PyTorch.
  *
- * @param <M> the model's class
+ * @param <M> the class of the model
  */
 public final class AveragedModel<M extends Module> extends Module {
   private final M module;
   private final Tensor averaged;
   private final @Nullable Double decay;
   private final boolean useBuffers;
+
+  /**
+   * Creates a copy of a model, for averages with equal weights.
+   *
+   * @param model the model to average
+   * @param factory creates a model of the same class and structure, as for {@link Module#copy}
+   * @throws IllegalArgumentException when the factory creates another kind of model
+   */
+  public AveragedModel(M model, Supplier<M> factory) {
+    this(builder(model, factory));
+  }
 
   private AveragedModel(Builder<M> builder) {
     module = register("module", builder.model.copy(builder.factory));
@@ -33,10 +45,10 @@ public final class AveragedModel<M extends Module> extends Module {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
-   * @param model to be averaged
-   * @param factory makes a model of the same class and structure, as for {@link Module#copy}
+   * @param model the model to average
+   * @param factory creates a model of the same class and structure, as for {@link Module#copy}
    */
   public static <M extends Module> Builder<M> builder(M model, Supplier<M> factory) {
     return new Builder<>(model, factory);
@@ -45,7 +57,7 @@ public final class AveragedModel<M extends Module> extends Module {
   /**
    * The options.
    *
-   * @param <M> the model's class
+   * @param <M> the class of the model
    */
   public static final class Builder<M extends Module> {
     private final M model;
@@ -59,48 +71,45 @@ public final class AveragedModel<M extends Module> extends Module {
     }
 
     /**
-     * Averages exponentially: decay times the average, plus 1 - decay times the model. PyTorch's
-     * {@code get_ema_multi_avg_fn}, with a decay of 0.999 by default. Default: every update has the
-     * same weight.
+     * Sets an exponential moving average: decay times the average plus 1 - decay times the model,
+     * as PyTorch's {@code get_ema_multi_avg_fn}, whose decay is 0.999 by default. Default: equal
+     * weights.
      *
      * @throws IllegalArgumentException unless the decay is from 0 to 1
      */
     public Builder<M> ema(double decay) {
-      if (!(decay >= 0 && decay <= 1)) {
-        throw new IllegalArgumentException("decay: expected a number from 0 to 1, got " + decay);
-      }
-      this.decay = decay;
+      this.decay = Arguments.fraction("decay", decay);
       return this;
     }
 
-    /** Whether buffers are averaged, too, rather than copied. Default: false. */
+    /** Sets whether buffers are averaged, too, instead of copied. Default: false. */
     public Builder<M> useBuffers(boolean useBuffers) {
       this.useBuffers = useBuffers;
       return this;
     }
 
     /**
-     * The averages, which start as a copy of the model.
+     * Returns the averaged model, a copy of the model until the first update.
      *
-     * @throws IllegalArgumentException when the factory makes another kind of model
+     * @throws IllegalArgumentException when the factory creates another kind of model
      */
     public AveragedModel<M> build() {
       return new AveragedModel<>(this);
     }
   }
 
-  /** The model with the averages: what is evaluated and saved. */
+  /** Returns the model with the averaged parameters, to be evaluated and saved. */
   public M module() {
     return module;
   }
 
-  /** How many updates there were. */
+  /** Returns the number of updates. */
   public long nAveraged() {
     return averaged.itemLong();
   }
 
   /**
-   * Takes the model's parameters into the averages; call it after the optimizer's step.
+   * Updates the averages with the parameters of a model; to be called after the optimizer's step.
    *
    * @throws IllegalArgumentException when the model has another number of parameters or buffers
    */
@@ -148,7 +157,7 @@ public final class AveragedModel<M extends Module> extends Module {
   private static void checkNumber(List<Tensor> own, List<Tensor> others) {
     if (own.size() != others.size()) {
       throw new IllegalArgumentException(
-          "model: expected one with as many parameters and buffers as the averages have, %s, got %s"
+          "model: expected one with as many parameters and buffers as the averaged model, %s, got %s"
               .formatted(own.size(), others.size()));
     }
   }

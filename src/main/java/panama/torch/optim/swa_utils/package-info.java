@@ -1,5 +1,5 @@
 /**
- * Averages of a model's parameters over its training.
+ * Averaged models: stochastic weight averaging and exponential moving averages.
  *
  * <pre>{@code
  * var ema = AveragedModel.builder(model, Classifier::new).ema(0.999).build();
