@@ -1,11 +1,16 @@
 package panama.torch;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,12 +25,16 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Set;
 import java.util.stream.Stream;
+import panama.torch.internal.Arguments;
 
 /** The layers of docs/architecture.md. */
 @AnalyzeClasses(
     packages = "panama.torch",
     importOptions = {ImportOption.DoNotIncludeTests.class})
 class ArchitectureTest {
+  /** Words and checks, which use no native code: all packages may call them. */
+  private static final DescribedPredicate<JavaClass> SHARED = belongToAnyOf(Arguments.class);
+
   @ArchTest
   static final ArchRule anImportNeverGoesUp =
       layeredArchitecture()
@@ -35,7 +44,9 @@ class ArchitectureTest {
           .layer("jars")
           .definedBy("panama.torch.spi")
           .layer("internal")
-          .definedBy("panama.torch.internal")
+          .definedBy(resideInAPackage("panama.torch.internal").and(not(SHARED)))
+          .layer("shared")
+          .definedBy(SHARED)
           .layer("tensors")
           .definedBy("panama.torch")
           .layer("networks")
@@ -50,10 +61,19 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("networks")
           .whereLayer("internal")
           .mayOnlyBeAccessedByLayers("tensors")
+          .whereLayer("shared")
+          .mayOnlyBeAccessedByLayers("networks", "tensors", "internal")
           .whereLayer("jars")
           .mayOnlyBeAccessedByLayers("internal")
           .whereLayer("bindings")
           .mayOnlyBeAccessedByLayers("internal");
+
+  @ArchTest
+  static final ArchRule sharedClassesUseNothingElseHere =
+      noClasses()
+          .that(SHARED)
+          .should()
+          .dependOnClassesThat(resideInAPackage("panama.torch..").and(not(SHARED)));
 
   @ArchTest
   static final ArchRule everyPackageHasItsLayer =

@@ -286,7 +286,7 @@ class LayersGoldenTest {
     return cases.build();
   }
 
-  private static List<Tensor> both(Pooled pooled) {
+  private static List<Tensor> both(MaxPoolOutput pooled) {
     return List.of(pooled.output(), pooled.indices());
   }
 
