@@ -95,7 +95,13 @@ public final class Bilinear extends FluentModule<Bilinear> {
     if (shape.dim() == 0 || shape.size(-1) != size) {
       throw new ShapeException(
           String.format(
-              Locale.ROOT, "%s: expected shape (..., %s=%d), got %s", name, letter, size, shape));
+              Locale.ROOT,
+              "%s: expected shape (..., %s=%d), got %s; the last size must be %sFeatures",
+              name,
+              letter,
+              size,
+              shape,
+              letter));
     }
   }
 

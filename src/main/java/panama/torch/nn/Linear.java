@@ -79,7 +79,11 @@ public sealed class Linear extends FluentModule<Linear> implements Layer
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
       throw new ShapeException(
-          String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape (..., in=%d), got %s; the last size must be inFeatures",
+              inFeatures,
+              shape));
     }
     return Torch.linear(x, weight(), bias());
   }

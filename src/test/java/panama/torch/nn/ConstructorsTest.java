@@ -273,7 +273,7 @@ class ConstructorsTest {
     return ctc(loss, x, 1);
   }
 
-  /** The loss of two inputs of length 2, the second with a target of this length. */
+  /** Returns the loss of two inputs of length 2, the second with a target of this length. */
   private static Tensor ctc(CTCLoss loss, Tensor x, long length) {
     Tensor targets = Torch.tensor(new long[][] {{1, 2, 1}, {1, 2, 3}});
     Tensor logProbs = x.slice(1, 0, 2).transpose(0, 1).logSoftmax(-1);

@@ -45,7 +45,7 @@ class LossTest {
         .withMessageContainingAll("reduction", "BATCHMEAN", "KLDivLoss", "MEAN");
   }
 
-  /** The first example of a class's Javadoc. */
+  /** Returns the first example of a class's Javadoc. */
   private static String example(String file) throws Exception {
     MatchResult found =
         Pattern.compile("<pre>\\{@code\n(.*?)^ \\* \\}</pre>", Pattern.MULTILINE | Pattern.DOTALL)
@@ -84,6 +84,9 @@ class LossTest {
             assertThat(x.grad().toFloatArray()[0]).isCloseTo(-0.3f, within(1e-6f));
             assertThatThrownBy(() -> each.forward(x, Torch.ones(3, 1)))
                 .hasMessageContaining("target: expected shape [3]");
+            // A method that a public class inherits from a package-private one.
+            java.util.function.BinaryOperator<Tensor> mse = new MSELoss()::forward;
+            assertThat(mse.apply(target, target).item()).isZero();
             """);
   }
 }

@@ -15,7 +15,7 @@ import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** What losses refuse, and what no golden number shows. */
+/** Errors of losses, and behaviour that the golden numbers do not cover. */
 @Tag("locale")
 class LossesTest {
   private interface Forward {

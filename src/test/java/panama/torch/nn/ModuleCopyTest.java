@@ -14,7 +14,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** {@code model.copy(Model::new)} is independent and equal. */
+/** Copies of modules are equal to the original and independent of it. */
 class ModuleCopyTest {
   private static class Model extends Module {
     final Embedding encoder = register("encoder", new Embedding(5, 3));

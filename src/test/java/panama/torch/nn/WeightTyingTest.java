@@ -48,7 +48,7 @@ class WeightTyingTest {
     Tensor weight = model.encoder.weight();
     Tensor before = weight.detach().copy();
 
-    // The same, with the two uses apart.
+    // The same computation with two separate weights.
     Tensor first = before.copy().requiresGrad_();
     Tensor second = before.copy().requiresGrad_();
     Tensor bias = model.decoder.bias().detach();

@@ -36,7 +36,7 @@ class InitGoldenTest {
       return name;
     }
 
-    /** What is drawn, and what is drawn next. */
+    /** Returns the initialized tensor and the next random numbers. */
     List<Tensor> parts(DType dtype) {
       TensorOptions options = TensorOptions.of(dtype);
       Torch.manualSeed(0);
