@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -376,7 +375,7 @@ public abstract class Module {
     }
   }
 
-  private static String join(String prefix, String name) {
+  static String join(String prefix, String name) {
     return prefix.isEmpty() ? name : prefix + "." + name;
   }
 
@@ -387,17 +386,7 @@ public abstract class Module {
    * @throws IllegalArgumentException if there is none, with the names that there are
    */
   public final Module getSubmodule(String target) {
-    Module module = this;
-    String path = "";
-    for (String name : target.isEmpty() ? new String[0] : target.split("\\.", -1)) {
-      Module child = module.children.get(name);
-      if (child == null) {
-        throw module.unknown("submodule", target, path, module.children.keySet());
-      }
-      module = child;
-      path = join(path, name);
-    }
-    return module;
+    return NameLookUp.submodule(this, target);
   }
 
   /**
@@ -407,7 +396,7 @@ public abstract class Module {
    * @throws IllegalArgumentException if there is none, with the names that there are
    */
   public final Tensor getParameter(String target) {
-    return tensor("parameter", target, module -> module.parameters);
+    return NameLookUp.tensor(this, "parameter", target, module -> module.parameters);
   }
 
   /**
@@ -417,36 +406,7 @@ public abstract class Module {
    * @throws IllegalArgumentException if there is none, with the names that there are
    */
   public final Tensor getBuffer(String target) {
-    return tensor("buffer", target, module -> module.buffers);
-  }
-
-  private Tensor tensor(String kind, String target, Function<Module, Map<String, Tensor>> tensors) {
-    int dot = target.lastIndexOf('.');
-    String path = target.substring(0, Math.max(dot, 0));
-    Module owner = getSubmodule(path);
-    Tensor tensor = tensors.apply(owner).get(target.substring(dot + 1));
-    if (tensor == null) {
-      throw owner.unknown(kind, target, path, tensors.apply(owner).keySet());
-    }
-    return tensor;
-  }
-
-  private IllegalArgumentException unknown(
-      String kind, String target, String path, Set<String> names) {
-    String asked = target.substring(path.isEmpty() ? 0 : path.length() + 1);
-    String parametrized =
-        children.get("parametrizations") instanceof ModuleDict<?> all && all.containsKey(asked)
-            ? "; a parametrization computes '%s' from parametrizations.%s.original"
-                .formatted(asked, asked)
-            : "";
-    return new IllegalArgumentException(
-        "target: expected the name of a %s, got '%s': %s has %s%s"
-            .formatted(
-                kind,
-                target,
-                path.isEmpty() ? Repr.name(getClass()) : path + ", " + Repr.name(getClass()) + ",",
-                names.isEmpty() ? "no " + kind + "s" : "the " + kind + "s " + names,
-                parametrized));
+    return NameLookUp.tensor(this, "buffer", target, module -> module.buffers);
   }
 
   /**
@@ -836,40 +796,7 @@ public abstract class Module {
    * @throws ArgumentException with a list of all offending entries; nothing is changed then
    */
   public final IncompatibleKeys loadStateDict(Map<String, Tensor> state, boolean strict) {
-    Map<String, Tensor> own = entries();
-    List<String> missing = own.keySet().stream().filter(name -> !state.containsKey(name)).toList();
-    List<String> unexpected =
-        state.keySet().stream().filter(name -> !own.containsKey(name)).toList();
-    StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
-    if (strict) {
-      missing.forEach(name -> problems.add("missing: " + name));
-    }
-    own.forEach(
-        (name, tensor) -> {
-          Tensor given = state.get(name);
-          if (given != null && !given.shape().equals(tensor.shape())) {
-            problems.add(
-                "%s: expected shape %s, got %s".formatted(name, tensor.shape(), given.shape()));
-          }
-        });
-    if (strict) {
-      unexpected.forEach(name -> problems.add("unexpected: " + name));
-    }
-    if (problems.length() > 0) {
-      throw new ArgumentException(
-          "the state dict does not fit %s:%s"
-              .formatted(Repr.name(getClass()), problems.toString()));
-    }
-    own.forEach(
-        (name, tensor) -> {
-          Tensor given = state.get(name);
-          if (given != null) {
-            try (Tensor target = tensor.detach()) {
-              target.copy_(given);
-            }
-          }
-        });
-    return new IncompatibleKeys(missing, unexpected);
+    return StateDictLoading.load(entries(), state, strict, Repr.name(getClass()));
   }
 
   // Copies

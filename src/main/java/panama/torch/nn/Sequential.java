@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -25,7 +26,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
    * @throws NullPointerException for a null layer
    */
   public Sequential(Layer... layers) {
-    for (Layer layer : List.of(layers)) {
+    for (Layer layer : layers) {
       add(Integer.toString(size()), layer);
     }
   }
@@ -35,6 +36,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
    * as {@link java.util.LinkedHashMap}.
    *
    * @throws IllegalArgumentException for a name with a dot
+   * @throws NullPointerException for a null layer
    */
   public Sequential(Map<String, ? extends Layer> layers) {
     layers.forEach(this::add);
@@ -45,7 +47,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
       register(name, module);
     }
     names.add(name);
-    layers.add(layer);
+    layers.add(Objects.requireNonNull(layer, () -> "layer '" + name + "'"));
   }
 
   /**

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
 /** Submodules, parameters and buffers by their full names. */
+@Tag("locale")
 class LookUpTest {
   private static final class Net extends Module {
     final GRU gru = register("gru", GRU.builder(2, 3).build());

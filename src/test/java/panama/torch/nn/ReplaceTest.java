@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /** A submodule is replaced as by an assignment in Python. */
+@Tag("locale")
 class ReplaceTest {
   private static final class Net extends FluentModule<Net> {
     Linear fc = register("fc", new Linear(2, 3));

@@ -303,6 +303,14 @@ public final class Init {
   }
 
   /**
+   * Applies Kaiming's uniform initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU.
+   * See {@link #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
+   */
+  public static Tensor kaimingUniform_(Tensor tensor) {
+    return kaimingUniform_(tensor, 0);
+  }
+
+  /**
    * Applies Kaiming's uniform initialization for a leaky ReLU, by fan in. See {@link
    * #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
    */
@@ -328,6 +336,14 @@ public final class Init {
     }
     double bound = Math.sqrt(3.0) * kaimingStd(tensor, a, mode, nonlinearity);
     return uniform_(tensor, -bound, bound);
+  }
+
+  /**
+   * Applies Kaiming's normal initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU. See
+   * {@link #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   */
+  public static Tensor kaimingNormal_(Tensor tensor) {
+    return kaimingNormal_(tensor, 0);
   }
 
   /**
