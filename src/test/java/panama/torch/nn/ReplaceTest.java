@@ -12,6 +12,7 @@ import panama.torch.Torch;
 
 /** A submodule is replaced as by an assignment in Python. */
 @Tag("locale")
+@SuppressWarnings("UnusedVariable") // fields that only reflection reads
 class ReplaceTest {
   private static final class Net extends FluentModule<Net> {
     Linear fc = register("fc", new Linear(2, 3));
@@ -75,6 +76,28 @@ class ReplaceTest {
     assertThat(twice.parameters()).hasSize(4).contains(twice.again.weight());
     assertThatThrownBy(() -> twice.again.forward(Torch.ones(1, 3)))
         .hasMessageStartingWith("second: x:");
+  }
+
+  @Test
+  void theOldModuleIsNoLongerAPart() {
+    class Part extends Module {
+      final Module owner;
+
+      Part(Module owner) {
+        this.owner = owner;
+      }
+    }
+    class Whole extends Module {
+      Part part = register("part", new Part(this));
+    }
+    Whole whole = new Whole();
+    Part before = whole.part;
+    assertThat(before.parameters()).isEmpty();
+    whole.part = whole.replace("part", new Part(whole));
+    assertThat(whole.parameters()).isEmpty();
+    assertThatIllegalStateException()
+        .isThrownBy(before::parameters)
+        .withMessageContaining("Part.owner: this Whole is not registered");
   }
 
   @Test
