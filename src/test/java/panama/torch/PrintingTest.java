@@ -19,8 +19,8 @@ import panama.torch.nn.GRU;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.LSTMCell;
 import panama.torch.nn.MaxPool1d;
+import panama.torch.nn.MaxPoolOutput;
 import panama.torch.nn.MultiheadAttention;
-import panama.torch.nn.Pooled;
 import panama.torch.nn.RNN;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.PaddedSequence;
@@ -78,7 +78,7 @@ class PrintingTest {
                 new RNN.Output(ROW, ROW),
                 new GRU.Output(ROW, ROW),
                 new LSTMCell.Output(ROW, ROW),
-                new Pooled(ROW, ROW),
+                new MaxPoolOutput(ROW, ROW),
                 new ValuesAndIndices(ROW, ROW),
                 new Unique(ROW, null, ROW),
                 new Linalg.Qr(ROW, ROW),
@@ -91,7 +91,7 @@ class PrintingTest {
             "RNN.Output( output=x, h=x)",
             "GRU.Output( output=x, h=x)",
             "LSTMCell.Output( h=x, c=x)",
-            "Pooled( output=x, indices=x)",
+            "MaxPoolOutput( output=x, indices=x)",
             "ValuesAndIndices( values=x, indices=x)",
             "Unique( output=x, inverse=None, counts=x)",
             "Qr( q=x, r=x)",
@@ -100,7 +100,7 @@ class PrintingTest {
             "Slogdet( sign=x, logabsdet=x)",
             "Results( 0=x, 1=tensor([0]))");
     assertThat(MaxPool1d.builder(1).build().forwardWithIndices(zeros(1, 1)).toString())
-        .startsWith("Pooled(\n  output=tensor([[0.]]),\n");
+        .startsWith("MaxPoolOutput(\n  output=tensor([[0.]]),\n");
   }
 
   @Test

@@ -14,11 +14,11 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Java as it stands in the documentation: imports, then statements. */
-final class Snippet {
+public final class Snippet {
   private Snippet() {}
 
   /** Compiles it into the folder and runs it; what is not an import is the body of a method. */
-  static void run(Path folder, String name, String block) throws Exception {
+  public static void run(Path folder, String name, String block) throws Exception {
     String imports =
         block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
     String body =

@@ -22,7 +22,7 @@ final class LanguageClassifier extends Module {
   private static final double DROPOUT = 0.2;
 
   private final Embedding embedding;
-  private final RecurrentLayer rnn;
+  private final RecurrentLayer<?> rnn;
   private final Dropout dropout;
   private final Linear fc;
 
@@ -33,7 +33,7 @@ final class LanguageClassifier extends Module {
     fc = register("fc", new Linear(sizes.hidden() * (sizes.bidirectional() ? 2L : 1L), languages));
   }
 
-  private static RecurrentLayer recurrent(Sizes sizes) {
+  private static RecurrentLayer<?> recurrent(Sizes sizes) {
     double between = sizes.layers() > 1 ? DROPOUT : 0;
     return switch (sizes.cell()) {
       case RNN -> options(RNN.builder(EMBEDDING, sizes.hidden()), sizes).dropout(between).build();

@@ -1,41 +1,30 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
-/** The means of as many windows over time as asked for: (N, C, L) to (N, C, outputSize). */
-public final class AdaptiveAvgPool1d extends Pool1d {
-  private final long outputSize;
-
+/**
+ * Average pooling over time into a given number of windows, whatever the length: (N, C, L) to (N,
+ * C, outputSize). Window i reaches from ⌊i L / outputSize⌋ to ⌈(i + 1) L / outputSize⌉.
+ */
+public final class AdaptiveAvgPool1d extends AdaptivePool1d<AdaptiveAvgPool1d> {
   /**
-   * This many windows.
+   * Creates a layer.
    *
-   * @throws IllegalArgumentException below 1
+   * @param outputSize the number of windows
+   * @throws IllegalArgumentException if it is below 1
    */
   public AdaptiveAvgPool1d(long outputSize) {
-    this.outputSize = Sizes.positive("outputSize", outputSize);
+    super(outputSize);
   }
 
   /**
-   * The means.
+   * Returns the means of the windows.
    *
    * @param x (N, C, L) or (C, L)
    * @return (N, C, outputSize) or (C, outputSize)
    */
   @Override
   public Tensor forward(Tensor x) {
-    return call(
-        x,
-        in ->
-            Torch.op("aten::adaptive_avg_pool1d")
-                .arg(checked(in))
-                .arg(new long[] {outputSize})
-                .call()
-                .tensor());
-  }
-
-  @Override
-  protected String extraRepr() {
-    return "output_size=" + outputSize;
+    return call(x, in -> pool("aten::adaptive_avg_pool1d", in).tensor());
   }
 }

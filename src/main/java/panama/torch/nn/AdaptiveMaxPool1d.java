@@ -1,27 +1,27 @@
 package panama.torch.nn;
 
-import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
-import panama.torch.Torch;
 
 /**
- * The largest values of as many windows over time as asked for: (N, C, L) to (N, C, outputSize).
+ * Max pooling over time into a given number of windows, whatever the length: (N, C, L) to (N, C,
+ * outputSize). Window i reaches from ⌊i L / outputSize⌋ to ⌈(i + 1) L / outputSize⌉.
  */
-public final class AdaptiveMaxPool1d extends Pool1d {
-  private final long outputSize;
+public final class AdaptiveMaxPool1d extends AdaptivePool1d<AdaptiveMaxPool1d> {
+  private static final String OPERATOR = "aten::adaptive_max_pool1d";
 
   /**
-   * This many windows.
+   * Creates a layer.
    *
-   * @throws IllegalArgumentException below 1
+   * @param outputSize the number of windows
+   * @throws IllegalArgumentException if it is below 1
    */
   public AdaptiveMaxPool1d(long outputSize) {
-    this.outputSize = Sizes.positive("outputSize", outputSize);
+    super(outputSize);
   }
 
   /**
-   * The maxima.
+   * Returns the maxima of the windows.
    *
    * @param x (N, C, L) or (C, L)
    * @return (N, C, outputSize) or (C, outputSize)
@@ -32,30 +32,18 @@ public final class AdaptiveMaxPool1d extends Pool1d {
         x,
         in -> {
           try (TensorScope scope = new TensorScope()) {
-            return scope.keep(pool(in).tensor());
+            return scope.keep(pool(OPERATOR, in).tensor());
           }
         });
   }
 
-  /** The maxima and where they stood: PyTorch's {@code return_indices=True}. */
-  public Pooled forwardWithIndices(Tensor x) {
-    return call(
-        x,
-        in -> {
-          Op.Results results = pool(in);
-          return new Pooled(results.tensor(0), results.tensor(1));
-        });
-  }
-
-  private Op.Results pool(Tensor x) {
-    return Torch.op("aten::adaptive_max_pool1d")
-        .arg(checked(x))
-        .arg(new long[] {outputSize})
-        .call();
-  }
-
-  @Override
-  protected String extraRepr() {
-    return "output_size=" + outputSize;
+  /**
+   * Returns the maxima of the windows and their positions, as PyTorch's {@code
+   * return_indices=True}.
+   *
+   * @param x (N, C, L) or (C, L)
+   */
+  public MaxPoolOutput forwardWithIndices(Tensor x) {
+    return call(x, in -> MaxPoolOutput.of(pool(OPERATOR, in)));
   }
 }

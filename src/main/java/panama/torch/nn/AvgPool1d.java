@@ -1,86 +1,88 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
- * The mean of each window over time: (N, C, L) to (N, C, L_out), L_out = ⌊(L + 2 padding -
- * kernelSize) / stride⌋ + 1.
+ * Average pooling over time: the mean of each window, from (N, C, L) to (N, C, L_out), L_out = ⌊(L
+ * + 2 padding - kernelSize) / stride⌋ + 1.
  */
-public final class AvgPool1d extends Pool1d {
-  private final long kernelSize;
-  private final long stride;
-  private final long padding;
-  private final boolean ceilMode;
+public final class AvgPool1d extends WindowPool1d<AvgPool1d> {
   private final boolean countIncludePad;
 
-  /** Windows side by side. */
+  /**
+   * Creates a layer with PyTorch's defaults: windows side by side, no padding.
+   *
+   * @param kernelSize the length of a window
+   * @throws IllegalArgumentException if it is below 1
+   */
   public AvgPool1d(long kernelSize) {
     this(builder(kernelSize));
   }
 
+  /**
+   * Creates a layer without padding.
+   *
+   * @param kernelSize the length of a window
+   * @param stride the step from one window to the next
+   * @throws IllegalArgumentException if one is below 1
+   */
+  public AvgPool1d(long kernelSize, long stride) {
+    this(builder(kernelSize).stride(stride));
+  }
+
+  /**
+   * Creates a layer.
+   *
+   * @param kernelSize the length of a window
+   * @param stride the step from one window to the next
+   * @param padding how many zeros are added at each end, at most half of kernelSize
+   * @throws IllegalArgumentException if kernelSize or stride is below 1, or for another padding
+   */
+  public AvgPool1d(long kernelSize, long stride, long padding) {
+    this(builder(kernelSize).stride(stride).padding(padding));
+  }
+
   private AvgPool1d(Builder builder) {
-    kernelSize = builder.kernelSize;
-    stride = builder.stride;
-    padding = checkedPadding(builder.padding, kernelSize);
-    ceilMode = builder.ceilMode;
+    super(builder);
     countIncludePad = builder.countIncludePad;
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param kernelSize the length of a window
+   * @throws IllegalArgumentException if it is below 1
    */
   public static Builder builder(long kernelSize) {
     return new Builder(kernelSize);
   }
 
-  /** The options. */
-  public static final class Builder {
-    private final long kernelSize;
-    private long stride;
-    private long padding;
-    private boolean ceilMode;
+  /** The options of an {@link AvgPool1d}. */
+  public static final class Builder extends WindowPool1d.Builder<Builder> {
     private boolean countIncludePad = true;
 
     private Builder(long kernelSize) {
-      this.kernelSize = Sizes.positive("kernelSize", kernelSize);
-      stride = kernelSize;
+      super(kernelSize);
     }
 
-    /** The step from one window to the next. Default: kernelSize. */
-    public Builder stride(long stride) {
-      this.stride = Sizes.positive("stride", stride);
-      return this;
-    }
-
-    /** How many zeros are added at each end. Default: 0. */
-    public Builder padding(long padding) {
-      this.padding = padding;
-      return this;
-    }
-
-    /** Whether a last, incomplete window counts. Default: false. */
-    public Builder ceilMode(boolean ceilMode) {
-      this.ceilMode = ceilMode;
-      return this;
-    }
-
-    /** Whether zeros of the padding count in the mean. Default: true. */
+    /** Sets whether the zeros of the padding count in the mean. Default: true. */
     public Builder countIncludePad(boolean countIncludePad) {
       this.countIncludePad = countIncludePad;
       return this;
     }
 
-    /** The layer. */
+    /**
+     * Returns the layer.
+     *
+     * @throws IllegalArgumentException unless padding is from 0 to half of kernelSize
+     */
     public AvgPool1d build() {
       return new AvgPool1d(this);
     }
   }
 
   /**
-   * The means.
+   * Returns the means of the windows.
    *
    * @param x (N, C, L) or (C, L)
    * @return (N, C, L_out) or (C, L_out)
@@ -88,17 +90,7 @@ public final class AvgPool1d extends Pool1d {
   @Override
   public Tensor forward(Tensor x) {
     return call(
-        x,
-        in ->
-            Torch.op("aten::avg_pool1d")
-                .arg(checked(in))
-                .arg(new long[] {kernelSize})
-                .arg(new long[] {stride})
-                .arg(new long[] {padding})
-                .arg(ceilMode)
-                .arg(countIncludePad)
-                .call()
-                .tensor());
+        x, in -> window("aten::avg_pool1d", in).arg(ceilMode).arg(countIncludePad).call().tensor());
   }
 
   @Override

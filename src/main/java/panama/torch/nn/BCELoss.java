@@ -1,74 +1,57 @@
 package panama.torch.nn;
 
-import org.jspecify.annotations.Nullable;
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Binary cross entropy: -(target log x + (1 - target) log(1 - x)), logarithms no less than -100.
+ * The binary cross entropy of probabilities: -(target log x + (1 - target) log(1 - x)), with
+ * logarithms cut off at -100 as in PyTorch. The target holds probabilities, too.
  *
- * <p>Expects probabilities; {@link BCEWithLogitsLoss} takes raw scores and is exact at the ends.
+ * <p>{@link BCEWithLogitsLoss} takes raw scores instead and stays accurate where the probability is
+ * close to 0 or 1.
  */
-public final class BCELoss extends Loss {
-  private final @Nullable Tensor weight;
-
-  /** With PyTorch's defaults. */
+public final class BCELoss extends BinaryCrossEntropy<BCELoss> {
+  /** Creates a loss with PyTorch's defaults: the mean, without weights. */
   public BCELoss() {
     this(builder());
   }
 
-  private BCELoss(Builder builder) {
-    super(builder.reduction);
-    weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
+  /** Creates a loss that takes the mean, with a factor for each element, broadcast to x. */
+  public BCELoss(Tensor weight) {
+    this(builder().weight(weight));
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates a loss with a reduction, without weights. */
+  public BCELoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  private BCELoss(Builder builder) {
+    super(builder);
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
-  public static final class Builder extends Loss.Builder<Builder> {
-    private @Nullable Tensor weight;
-
+  /** The options of a {@link BCELoss}. */
+  public static final class Builder extends BinaryCrossEntropy.Builder<Builder> {
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** A weight for each element, broadcast to x. Default: null, all 1. */
-    public Builder weight(@Nullable Tensor weight) {
-      this.weight = weight;
-      return this;
-    }
-
-    /** The loss. */
+    /** Returns the loss. */
     public BCELoss build() {
       return new BCELoss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x probabilities of any shape
-   * @param target probabilities in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          try (TensorScope scope = new TensorScope()) {
-            var op = Torch.op("aten::binary_cross_entropy").arg(in).arg(target);
-            Tensor expanded = weight == null ? null : weight.expand(in.shape().toArray());
-            return scope.keep(op.argOrNone(expanded).arg(reduction().code()).call().tensor());
-          }
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    try (TensorScope scope = new TensorScope()) {
+      var op = Torch.op("aten::binary_cross_entropy").arg(x).arg(target);
+      Tensor expanded = weight == null ? null : weight.expand(x.shape().toArray());
+      return scope.keep(op.argOrNone(expanded).arg(reduction().code()).call().tensor());
+    }
   }
 }

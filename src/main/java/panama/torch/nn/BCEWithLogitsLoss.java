@@ -1,55 +1,52 @@
 package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Binary cross entropy of raw scores: -(posWeight target log σ(x) + (1 - target) log(1 - σ(x))).
+ * The binary cross entropy of raw scores (logits): -(posWeight target log σ(x) + (1 - target) log(1
+ * - σ(x))). The target holds probabilities.
  *
- * <p>Expects raw scores (logits): no sigmoid before it.
+ * <p>The sigmoid is part of the loss: the network ends without one.
  */
-public final class BCEWithLogitsLoss extends Loss {
-  private final @Nullable Tensor weight;
+public final class BCEWithLogitsLoss extends BinaryCrossEntropy<BCEWithLogitsLoss> {
   private final @Nullable Tensor posWeight;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: the mean, without weights. */
   public BCEWithLogitsLoss() {
     this(builder());
   }
 
+  /** Creates a loss that takes the mean, with a factor for each element, broadcast to x. */
+  public BCEWithLogitsLoss(Tensor weight) {
+    this(builder().weight(weight));
+  }
+
+  /** Creates a loss with a reduction, without weights. */
+  public BCEWithLogitsLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
   private BCEWithLogitsLoss(Builder builder) {
-    super(builder.reduction);
-    weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
+    super(builder);
     posWeight = builder.posWeight == null ? null : registerBuffer("pos_weight", builder.posWeight);
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
-  public static final class Builder extends Loss.Builder<Builder> {
-    private @Nullable Tensor weight;
+  /** The options of a {@link BCEWithLogitsLoss}. */
+  public static final class Builder extends BinaryCrossEntropy.Builder<Builder> {
     private @Nullable Tensor posWeight;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** A weight for each element, broadcast to x. Default: null, all 1. */
-    public Builder weight(@Nullable Tensor weight) {
-      this.weight = weight;
-      return this;
-    }
-
     /**
-     * A weight for positive answers, broadcast to x, such as (C): above 1 for recall, below 1 for
+     * Sets a factor for the positive targets, broadcast to x, such as one per class, (C); it
+     * becomes the buffer {@code pos_weight}. Factors above 1 raise recall, factors below 1 raise
      * precision. Default: null, all 1.
      */
     public Builder posWeight(@Nullable Tensor posWeight) {
@@ -57,26 +54,21 @@ public final class BCEWithLogitsLoss extends Loss {
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public BCEWithLogitsLoss build() {
       return new BCEWithLogitsLoss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x raw scores of any shape
-   * @param target probabilities in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          var op = Torch.op("aten::binary_cross_entropy_with_logits").arg(in).arg(target);
-          return op.argOrNone(weight).argOrNone(posWeight).arg(reduction().code()).call().tensor();
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    return Torch.op("aten::binary_cross_entropy_with_logits")
+        .arg(x)
+        .arg(target)
+        .argOrNone(weight)
+        .argOrNone(posWeight)
+        .arg(reduction().code())
+        .call()
+        .tensor();
   }
 }

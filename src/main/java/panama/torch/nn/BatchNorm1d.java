@@ -7,50 +7,69 @@ import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
-import panama.torch.nn.init.Init;
+import panama.torch.internal.Arguments;
 
 /**
- * (x - mean) / √(var + eps) · weight + bias, mean and variance over the batch for each of C
- * channels. Ioffe and Szegedy, "Batch normalization" (2015).
+ * Batch normalization: (x - mean) / √(var + eps) · weight + bias, where mean and variance of each
+ * of the C channels are taken over the batch and the length. Ioffe and Szegedy, "Batch
+ * normalization" (2015).
  *
- * <p>In training the batch's own mean and variance count, and running averages of them are kept,
- * which count in evaluation.
+ * <p>In training the layer normalizes by the mean and variance of the batch and updates running
+ * averages of them; in evaluation it normalizes by the running averages.
  *
- * <p>Parameters: {@code weight} (C), 1, and {@code bias} (C), 0. Buffers: {@code running_mean} (C),
- * 0 at first, {@code running_var} (C), 1 at first, and {@code num_batches_tracked}, INT64.
+ * <p>Parameters: {@code weight} (C), initialized to 1, and {@code bias} (C), initialized to 0.
+ * Buffers: {@code running_mean} (C), initialized to 0, {@code running_var} (C), initialized to 1,
+ * and {@code num_batches_tracked}, INT64.
  */
-public final class BatchNorm1d extends Module implements Layer {
+public final class BatchNorm1d extends AffineNorm<BatchNorm1d> {
   private final long numFeatures;
-  private final double eps;
   private final @Nullable Double momentum;
-  private final @Nullable Tensor weight;
-  private final @Nullable Tensor bias;
-  private final @Nullable Statistics statistics;
+  private final @Nullable RunningStatistics running;
 
   /** The buffers. */
-  private record Statistics(Tensor mean, Tensor var, Tensor batches) {}
+  private record RunningStatistics(Tensor mean, Tensor var, Tensor batches) {}
 
   /**
-   * With PyTorch's defaults.
+   * Creates a layer with PyTorch's defaults: eps = 1e-5, momentum = 0.1, with weight, bias and
+   * running averages.
    *
    * @param numFeatures C, the number of channels
+   * @throws IllegalArgumentException if it is below 1
    */
   public BatchNorm1d(long numFeatures) {
     this(builder(numFeatures));
   }
 
+  /**
+   * Creates a layer with momentum = 0.1, weight, bias and running averages.
+   *
+   * @param numFeatures C, the number of channels
+   * @param eps the summand that keeps the denominator from 0
+   * @throws IllegalArgumentException if numFeatures is below 1, or unless eps is above 0
+   */
+  public BatchNorm1d(long numFeatures, double eps) {
+    this(builder(numFeatures).eps(eps));
+  }
+
+  /**
+   * Creates a layer with weight, bias and running averages.
+   *
+   * @param numFeatures C, the number of channels
+   * @param eps the summand that keeps the denominator from 0
+   * @param momentum the share of each new batch in the running averages
+   * @throws IllegalArgumentException if numFeatures is below 1, or unless eps is above 0
+   */
+  public BatchNorm1d(long numFeatures, double eps, double momentum) {
+    this(builder(numFeatures).eps(eps).momentum(momentum));
+  }
+
   private BatchNorm1d(Builder builder) {
+    super(builder, builder.affine, builder.numFeatures);
     numFeatures = builder.numFeatures;
-    eps = builder.eps;
     momentum = builder.momentum;
-    weight = builder.affine ? register("weight", Init.ones_(Torch.empty(numFeatures))) : null;
-    bias =
-        builder.affine && builder.bias
-            ? register("bias", Init.zeros_(Torch.empty(numFeatures)))
-            : null;
-    statistics =
+    running =
         builder.trackRunningStats
-            ? new Statistics(
+            ? new RunningStatistics(
                 registerBuffer("running_mean", Torch.zeros(numFeatures)),
                 registerBuffer("running_var", Torch.ones(numFeatures)),
                 registerBuffer("num_batches_tracked", Torch.tensor(0L)))
@@ -58,86 +77,78 @@ public final class BatchNorm1d extends Module implements Layer {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @param numFeatures C, the number of channels
-   * @throws IllegalArgumentException below 1
+   * @throws IllegalArgumentException if it is below 1
    */
   public static Builder builder(long numFeatures) {
     return new Builder(numFeatures);
   }
 
-  /** The options. */
-  public static final class Builder {
+  /** The options of a {@link BatchNorm1d}. */
+  public static final class Builder extends AffineNorm.Builder<Builder> {
     private final long numFeatures;
-    private double eps = 1e-5;
     private @Nullable Double momentum = 0.1;
     private boolean affine = true;
-    private boolean bias = true;
     private boolean trackRunningStats = true;
 
     private Builder(long numFeatures) {
-      this.numFeatures = Sizes.positive("numFeatures", numFeatures);
+      this.numFeatures = Arguments.positive("numFeatures", numFeatures);
     }
 
-    /** Keeps the denominator from 0. Default: 1e-5. */
+    /**
+     * Sets the summand that keeps the denominator from 0. Default: 1e-5.
+     *
+     * @throws IllegalArgumentException unless it is above 0
+     */
+    @Override
     public Builder eps(double eps) {
-      this.eps = Sizes.positive("eps", eps);
-      return this;
+      return super.eps(Arguments.positive("eps", eps));
     }
 
-    /** The weight of each new batch in the running averages. Default: 0.1. */
+    /** Sets the share of each new batch in the running averages. Default: 0.1. */
     public Builder momentum(double momentum) {
       this.momentum = momentum;
       return this;
     }
 
-    /** All batches count alike in the running averages: PyTorch's {@code momentum=None}. */
+    /**
+     * Makes the running averages cumulative, so that all batches have the same weight, as PyTorch's
+     * {@code momentum=None}.
+     */
     public Builder cumulativeAverage() {
       momentum = null;
       return this;
     }
 
-    /** Whether there are a weight and a bias. Default: true. */
+    /** Sets whether there are a weight and a bias. Default: true. */
     public Builder affine(boolean affine) {
       this.affine = affine;
       return this;
     }
 
-    /** Whether there is a bias beside the weight. Default: true. */
-    public Builder bias(boolean bias) {
-      this.bias = bias;
-      return this;
-    }
-
-    /** Whether running averages are kept; otherwise each batch counts by itself. Default: true. */
+    /**
+     * Sets whether running averages are kept. Without them the layer normalizes by the statistics
+     * of the batch in evaluation, too. Default: true.
+     */
     public Builder trackRunningStats(boolean trackRunningStats) {
       this.trackRunningStats = trackRunningStats;
       return this;
     }
 
-    /** The layer. */
+    /** Returns the layer. */
     public BatchNorm1d build() {
       return new BatchNorm1d(this);
     }
   }
 
-  /** (C), or null. */
-  public @Nullable Tensor weight() {
-    return use(weight);
-  }
-
-  /** (C), or null. */
-  public @Nullable Tensor bias() {
-    return use(bias);
-  }
-
   /**
-   * Normalizes.
+   * Returns the normalized input.
    *
    * @param x (N, C) or (N, C, L)
    * @return in the shape of x
-   * @throws ShapeException for another shape, and in training for one value per channel
+   * @throws ShapeException for another shape, and in training for a single value per channel
    */
   @Override
   public Tensor forward(Tensor x) {
@@ -150,7 +161,8 @@ public final class BatchNorm1d extends Module implements Layer {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
-              "x: expected shape (N, C=%d) or (N, C=%d, L), got %s",
+              "x: expected shape (N, C=%d) or (N, C=%d, L), got %s; sequences of shape (N, L, C)"
+                  + " need .transpose(1, 2)",
               numFeatures,
               numFeatures,
               shape));
@@ -161,34 +173,28 @@ public final class BatchNorm1d extends Module implements Layer {
               .formatted(shape));
     }
     double factor = momentum == null ? 0 : momentum;
-    if (isTraining() && statistics != null) {
-      Torch.op("aten::add_.Scalar").arg(statistics.batches).arg(1).call();
+    if (isTraining() && running != null) {
+      Torch.op("aten::add_.Scalar").arg(running.batches).arg(1).call();
       if (momentum == null) {
-        factor = 1.0 / statistics.batches.item();
+        factor = 1.0 / running.batches.item();
       }
     }
     Op.Call op = Torch.op("aten::batch_norm").arg(x);
     op = op.argOrNone(weight()).argOrNone(bias());
-    op = op.argOrNone(statistics == null ? null : statistics.mean);
-    op = op.argOrNone(statistics == null ? null : statistics.var);
-    return op.arg(isTraining() || statistics == null)
-        .arg(factor)
-        .arg(eps)
-        .arg(true)
-        .call()
-        .tensor();
+    op = op.argOrNone(running == null ? null : running.mean);
+    op = op.argOrNone(running == null ? null : running.var);
+    return op.arg(isTraining() || running == null).arg(factor).arg(eps).arg(true).call().tensor();
   }
 
   @Override
   protected String extraRepr() {
     return String.format(
         Locale.ROOT,
-        "%d, eps=%s, momentum=%s, affine=%s, bias=%s, track_running_stats=%s",
+        "%d, eps=%s, momentum=%s, %s, track_running_stats=%s",
         numFeatures,
         Repr.of(eps),
         momentum == null ? "None" : Repr.of(momentum),
-        Repr.of(weight != null),
-        Repr.of(bias != null),
-        Repr.of(statistics != null));
+        affineRepr("affine"),
+        Repr.of(running != null));
   }
 }

@@ -6,34 +6,48 @@ import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * y_k = x1 A_k x2ᵀ + b_k over the last dimensions: (..., in1) and (..., in2) to (..., out).
+ * A bilinear layer over the last dimensions of two inputs: y_k = x1 A_k x2ᵀ + b_k, from (..., in1)
+ * and (..., in2) to (..., out).
  *
- * <p>Parameters: {@code weight} (out, in1, in2) and {@code bias} (out), both uniform in ±1/√in1.
+ * <p>Parameters: {@code weight} A (out, in1, in2) and {@code bias} b (out), both initialized
+ * uniformly in ±1/√in1.
  */
-public final class Bilinear extends Module {
+public final class Bilinear extends FluentModule<Bilinear> {
   private final long in1Features;
   private final long in2Features;
   private final long outFeatures;
   private final Tensor weight;
   private final @Nullable Tensor bias;
 
-  /** With a bias. */
+  /**
+   * Creates a layer with a bias.
+   *
+   * @param in1Features in1, the last size of x1
+   * @param in2Features in2, the last size of x2
+   * @param outFeatures out, the last size of the result
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public Bilinear(long in1Features, long in2Features, long outFeatures) {
     this(in1Features, in2Features, outFeatures, true);
   }
 
   /**
-   * With or without a bias.
+   * Creates a layer with or without a bias.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param in1Features in1, the last size of x1
+   * @param in2Features in2, the last size of x2
+   * @param outFeatures out, the last size of the result
+   * @param bias whether there is a bias
+   * @throws IllegalArgumentException if a size is below 1
    */
   public Bilinear(long in1Features, long in2Features, long outFeatures, boolean bias) {
-    this.in1Features = Sizes.positive("in1Features", in1Features);
-    this.in2Features = Sizes.positive("in2Features", in2Features);
-    this.outFeatures = Sizes.positive("outFeatures", outFeatures);
+    this.in1Features = Arguments.positive("in1Features", in1Features);
+    this.in2Features = Arguments.positive("in2Features", in2Features);
+    this.outFeatures = Arguments.positive("outFeatures", outFeatures);
     double bound = 1 / Math.sqrt((double) in1Features);
     weight =
         register(
@@ -43,23 +57,23 @@ public final class Bilinear extends Module {
         bias ? register("bias", Init.uniform_(Torch.empty(outFeatures), -bound, bound)) : null;
   }
 
-  /** (out, in1, in2). */
+  /** Returns the weight, (out, in1, in2). */
   public Tensor weight() {
     return use(weight);
   }
 
-  /** (out), or null. */
+  /** Returns the bias, (out), or null. */
   public @Nullable Tensor bias() {
     return use(bias);
   }
 
   /**
-   * Applies the layer.
+   * Returns x1 A_k x2ᵀ + b_k for each k.
    *
    * @param x1 (..., in1)
-   * @param x2 (..., in2), alike in all but the last dimension
+   * @param x2 (..., in2), with the sizes of x1 in all dimensions but the last
    * @return (..., out)
-   * @throws ShapeException for other last dimensions
+   * @throws ShapeException if the last sizes are not in1 and in2
    */
   public Tensor forward(Tensor x1, Tensor x2) {
     return call(x1, in -> form(in, x2));
@@ -81,7 +95,13 @@ public final class Bilinear extends Module {
     if (shape.dim() == 0 || shape.size(-1) != size) {
       throw new ShapeException(
           String.format(
-              Locale.ROOT, "%s: expected shape (..., %s=%d), got %s", name, letter, size, shape));
+              Locale.ROOT,
+              "%s: expected shape (..., %s=%d), got %s; the last size must be %sFeatures",
+              name,
+              letter,
+              size,
+              shape,
+              letter));
     }
   }
 

@@ -13,21 +13,57 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Connectionist temporal classification: the negative log likelihood of a sequence of labels,
- * summed over all ways of stretching it over time. Graves et al., "Connectionist temporal
- * classification: labelling unsegmented sequence data with recurrent neural networks" (2006).
+ * The connectionist temporal classification loss: the negative log likelihood of a sequence of
+ * labels, summed over all alignments of the labels with the longer input. Graves et al.,
+ * "Connectionist temporal classification: labelling unsegmented sequence data with recurrent neural
+ * networks" (2006).
  *
- * <p>The mean divides each loss by its target's length first.
+ * <p>{@link Reduction#MEAN} divides each loss by the length of its target, then takes the mean over
+ * the batch.
  *
- * <p>Shapes: L length, N batch, C classes, S the longest target.
+ * <p>Shapes: L input length, N batch, C classes including the blank, S length of the longest
+ * target.
  */
-public final class CTCLoss extends Loss {
+public final class CTCLoss extends Loss<CTCLoss> {
   private final long blank;
   private final boolean zeroInfinity;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: blank 0, the mean, infinite losses stay infinite. */
   public CTCLoss() {
     this(builder());
+  }
+
+  /**
+   * Creates a loss that takes the mean.
+   *
+   * @param blank the class that stands for no label
+   */
+  public CTCLoss(long blank) {
+    this(builder().blank(blank));
+  }
+
+  /** Creates a loss with a reduction and blank 0. */
+  public CTCLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  /**
+   * Creates a loss with a reduction.
+   *
+   * @param blank the class that stands for no label
+   */
+  public CTCLoss(long blank, Reduction reduction) {
+    this(builder().blank(blank).reduction(reduction));
+  }
+
+  /**
+   * Creates a loss with all options.
+   *
+   * @param blank the class that stands for no label
+   * @param zeroInfinity whether infinite losses become 0; see {@link Builder#zeroInfinity}
+   */
+  public CTCLoss(long blank, Reduction reduction, boolean zeroInfinity) {
+    this(builder().blank(blank).reduction(reduction).zeroInfinity(zeroInfinity));
   }
 
   private CTCLoss(Builder builder) {
@@ -36,39 +72,34 @@ public final class CTCLoss extends Loss {
     zeroInfinity = builder.zeroInfinity;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link CTCLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private long blank;
     private boolean zeroInfinity;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** The class that stands for no label. Default: 0. */
+    /** Sets the class that stands for no label, 0 to C - 1. Default: 0. */
     public Builder blank(long blank) {
       this.blank = blank;
       return this;
     }
 
     /**
-     * Whether infinite losses, of inputs too short for their targets, and their gradients become 0.
-     * Default: false.
+     * Sets whether infinite losses, which occur if an input is too short for its target, and their
+     * gradients become 0. Default: false.
      */
     public Builder zeroInfinity(boolean zeroInfinity) {
       this.zeroInfinity = zeroInfinity;
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public CTCLoss build() {
       return new CTCLoss(this);
     }
@@ -77,16 +108,16 @@ public final class CTCLoss extends Loss {
   /**
    * Returns the loss.
    *
-   * <p>In a padded row of targets only the first of them count, as many as its length says; what
-   * follows may be anything.
+   * <p>Of a padded row of targets only the first elements are used, as many as its length; the rest
+   * may be anything.
    *
    * @param logProbs log probabilities, such as {@link LogSoftmax} makes: (L, N, C) or (L, C)
-   * @param targets labels from 0 to C - 1, none of them the blank, INT64 or INT32: (N, S), or one
-   *     sequence after the other (sum of lengths)
+   * @param targets labels from 0 to C - 1, none of them the blank, INT64 or INT32: (N, S), or all
+   *     sequences concatenated, (sum of lengths)
    * @param inputLengths N lengths, each from 0 to L
    * @param targetLengths N lengths, each from 0 to S
-   * @throws ArgumentException for shapes or lengths that do not fit together, and for labels out of
-   *     their range
+   * @return a scalar, or with {@link Reduction#NONE} a tensor (N), () for unbatched logProbs
+   * @throws ArgumentException if shapes or lengths do not fit together, or a label is out of range
    */
   public Tensor forward(
       Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
@@ -124,7 +155,7 @@ public final class CTCLoss extends Loss {
     }
     long n = shape.dim() == 3 ? shape.size(1) : 1;
     checkLengths("inputLengths", inputLengths, n, shape.size(0), "L");
-    // Of sequences one after the other the shim checks the sum, and of all the labels.
+    // The shim checks the sum of the lengths of concatenated targets, and all labels.
     long most = targets.dim() == 0 ? 0 : targets.size(-1);
     checkLengths("targetLengths", targetLengths, n, most, "S");
     return Torch.op("aten::ctc_loss.Tensor")

@@ -7,21 +7,22 @@ import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * A convolution over time (cross-correlation, as in PyTorch): (N, C_in, L) to (N, C_out, L_out),
- * L_out = ⌊(L + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1.
+ * A convolution over time (a cross-correlation, as in PyTorch): from (N, C_in, L) to (N, C_out,
+ * L_out), L_out = ⌊(L + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1.
  *
  * <p>Parameters: {@code weight} (C_out, C_in / groups, kernelSize) and {@code bias} (C_out), both
- * uniform in ±√(groups / (C_in kernelSize)).
+ * initialized uniformly in ±√(groups / (C_in kernelSize)).
  */
-public final class Conv1d extends Module implements Layer {
-  /** Padding that goes by what comes out. */
+public final class Conv1d extends FluentModule<Conv1d> implements Layer {
+  /** Padding that is chosen by the length of the result. */
   public enum Padding {
-    /** As much as keeps the length; for stride 1. */
+    /** As much as makes L_out equal L; only for stride 1. */
     SAME,
-    /** None. */
+    /** No padding. */
     VALID
   }
 
@@ -37,9 +38,39 @@ public final class Conv1d extends Module implements Layer {
   private final Tensor weight;
   private final @Nullable Tensor bias;
 
-  /** With PyTorch's defaults. */
+  /**
+   * Creates a layer with PyTorch's defaults: stride 1, no padding, dilation 1, one group, a bias.
+   *
+   * @param inChannels C_in
+   * @param outChannels C_out
+   * @param kernelSize the length of the kernel
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public Conv1d(long inChannels, long outChannels, long kernelSize) {
     this(builder(inChannels, outChannels, kernelSize));
+  }
+
+  /**
+   * Creates a layer with a stride and PyTorch's other defaults.
+   *
+   * @param stride the step from one output to the next
+   * @throws IllegalArgumentException if a size is below 1
+   * @see #Conv1d(long, long, long)
+   */
+  public Conv1d(long inChannels, long outChannels, long kernelSize, long stride) {
+    this(builder(inChannels, outChannels, kernelSize).stride(stride));
+  }
+
+  /**
+   * Creates a layer with a stride, padding and PyTorch's other defaults.
+   *
+   * @param stride the step from one output to the next
+   * @param padding how many zeros are added at each end
+   * @throws IllegalArgumentException if a size is below 1 or padding is below 0
+   * @see #Conv1d(long, long, long)
+   */
+  public Conv1d(long inChannels, long outChannels, long kernelSize, long stride, long padding) {
+    this(builder(inChannels, outChannels, kernelSize).stride(stride).padding(padding));
   }
 
   private Conv1d(Builder builder) {
@@ -82,15 +113,18 @@ public final class Conv1d extends Module implements Layer {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inChannels C_in
+   * @param outChannels C_out
+   * @param kernelSize the length of the kernel
+   * @throws IllegalArgumentException if a size is below 1
    */
   public static Builder builder(long inChannels, long outChannels, long kernelSize) {
     return new Builder(inChannels, outChannels, kernelSize);
   }
 
-  /** The options. */
+  /** The options of a {@link Conv1d}. */
   public static final class Builder {
     private final long inChannels;
     private final long outChannels;
@@ -104,82 +138,86 @@ public final class Conv1d extends Module implements Layer {
     private PaddingMode paddingMode = PaddingMode.ZEROS;
 
     private Builder(long inChannels, long outChannels, long kernelSize) {
-      this.inChannels = Sizes.positive("inChannels", inChannels);
-      this.outChannels = Sizes.positive("outChannels", outChannels);
-      this.kernelSize = Sizes.positive("kernelSize", kernelSize);
+      this.inChannels = Arguments.positive("inChannels", inChannels);
+      this.outChannels = Arguments.positive("outChannels", outChannels);
+      this.kernelSize = Arguments.positive("kernelSize", kernelSize);
     }
 
-    /** The step from one output to the next. Default: 1. */
+    /** Sets the step from one output to the next. Default: 1. */
     public Builder stride(long stride) {
-      this.stride = Sizes.positive("stride", stride);
+      this.stride = Arguments.positive("stride", stride);
       return this;
     }
 
-    /** How many elements are added at each end. Default: 0. */
+    /** Sets how many elements are added at each end. Default: 0. */
     public Builder padding(long padding) {
-      this.padding = Sizes.notNegative("padding", padding);
+      this.padding = Arguments.notNegative("padding", padding);
       namedPadding = null;
       return this;
     }
 
-    /** Padding that goes by what comes out. */
+    /** Sets padding that is chosen by the length of the result. */
     public Builder padding(Padding padding) {
       this.padding = 0;
       namedPadding = padding;
       return this;
     }
 
-    /** The step from one element of the kernel to the next. Default: 1. */
+    /** Sets the step from one element of the kernel to the next. Default: 1. */
     public Builder dilation(long dilation) {
-      this.dilation = Sizes.positive("dilation", dilation);
+      this.dilation = Arguments.positive("dilation", dilation);
       return this;
     }
 
-    /** Blocks of channels that see nothing of each other; divides both. Default: 1. */
+    /**
+     * Sets the number of groups: the channels are divided into that many blocks, which are
+     * convolved independently. It divides C_in and C_out; groups = C_in is a depthwise convolution.
+     * Default: 1.
+     */
     public Builder groups(long groups) {
-      this.groups = Sizes.positive("groups", groups);
+      this.groups = Arguments.positive("groups", groups);
       return this;
     }
 
-    /** Whether there is a bias. Default: true. */
+    /** Sets whether there is a bias. Default: true. */
     public Builder bias(boolean bias) {
       this.bias = bias;
       return this;
     }
 
-    /** What padding consists of. Default: {@link PaddingMode#ZEROS}. */
+    /** Sets the values of the padding. Default: {@link PaddingMode#ZEROS}. */
     public Builder paddingMode(PaddingMode paddingMode) {
       this.paddingMode = paddingMode;
       return this;
     }
 
     /**
-     * The layer.
+     * Returns the layer.
      *
-     * @throws IllegalArgumentException for groups that do not divide the channels, or SAME padding
-     *     with a stride
+     * @throws IllegalArgumentException if groups does not divide the channels, or for SAME padding
+     *     with a stride above 1
      */
     public Conv1d build() {
       return new Conv1d(this);
     }
   }
 
-  /** (C_out, C_in / groups, kernelSize). */
+  /** Returns the weight, (C_out, C_in / groups, kernelSize). */
   public Tensor weight() {
     return use(weight);
   }
 
-  /** (C_out), or null. */
+  /** Returns the bias, (C_out), or null. */
   public @Nullable Tensor bias() {
     return use(bias);
   }
 
   /**
-   * Applies the layer.
+   * Returns the convolution of x with the kernels.
    *
    * @param x (N, C_in, L) or (C_in, L)
    * @return (N, C_out, L_out) or (C_out, L_out)
-   * @throws ShapeException for another shape
+   * @throws ShapeException if x has another shape
    */
   @Override
   public Tensor forward(Tensor x) {

@@ -5,15 +5,29 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Pulls two vectors together or pushes them apart: 1 - cos(x1, x2) where the target is 1, max(0,
- * cos(x1, x2) - margin) where it is -1.
+ * A loss that makes pairs of vectors similar or dissimilar, by the cosine of their angle: 1 -
+ * cos(x1, x2) where the target is 1, max(0, cos(x1, x2) - margin) where it is -1.
  */
-public final class CosineEmbeddingLoss extends Loss {
+public final class CosineEmbeddingLoss extends Loss<CosineEmbeddingLoss> {
   private final double margin;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: the mean, margin 0. */
   public CosineEmbeddingLoss() {
     this(builder());
+  }
+
+  /**
+   * Creates a loss that takes the mean.
+   *
+   * @param margin the cosine above which dissimilar vectors are penalized, -1 to 1
+   */
+  public CosineEmbeddingLoss(double margin) {
+    this(builder().margin(margin));
+  }
+
+  /** Creates a loss with a reduction and margin 0. */
+  public CosineEmbeddingLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
   }
 
   private CosineEmbeddingLoss(Builder builder) {
@@ -21,41 +35,37 @@ public final class CosineEmbeddingLoss extends Loss {
     margin = builder.margin;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link CosineEmbeddingLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private double margin;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** The cosine at which vectors are far enough apart, -1 to 1. Default: 0. */
+    /** Sets the cosine above which dissimilar vectors are penalized, -1 to 1. Default: 0. */
     public Builder margin(double margin) {
       this.margin = margin;
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public CosineEmbeddingLoss build() {
       return new CosineEmbeddingLoss(this);
     }
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
    * @param x1 (N, H) or (H)
    * @param x2 in the shape of x1
-   * @param target 1 or -1: (N) or ()
-   * @throws ShapeException for shapes that do not fit together
+   * @param target 1 for similar vectors, -1 for dissimilar ones: (N) or ()
+   * @return a scalar, or with {@link Reduction#NONE} a tensor in the shape of target
+   * @throws ShapeException if the shapes do not fit together
    */
   public Tensor forward(Tensor x1, Tensor x2, Tensor target) {
     return call(x1, in -> loss(in, x2, target));

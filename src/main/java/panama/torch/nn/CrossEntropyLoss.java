@@ -1,81 +1,78 @@
 package panama.torch.nn;
 
-import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
+import panama.torch.internal.Arguments;
 
 /**
- * Cross entropy between scores and classes: mean over N of -log softmax(x)[class].
+ * The cross entropy between raw scores (logits) and classes: -log softmax(x)[class], where C is the
+ * number of classes and N the batch.
  *
- * <p>Expects raw scores (logits): no softmax before it.
+ * <p>The softmax is part of the loss: the network ends without one.
  */
-public final class CrossEntropyLoss extends Loss {
-  private final @Nullable Tensor weight;
-  private final long ignoreIndex;
+public final class CrossEntropyLoss extends ClassificationLoss<CrossEntropyLoss> {
   private final double labelSmoothing;
 
-  /** Mean, without weights or smoothing; targets of -100 are ignored. */
+  /**
+   * Creates a loss with PyTorch's defaults: the mean, without weights; targets -100 are ignored.
+   */
   public CrossEntropyLoss() {
     this(builder());
   }
 
+  /** Creates a loss that takes the weighted mean, with a factor for each class, of shape (C). */
+  public CrossEntropyLoss(Tensor weight) {
+    this(builder().weight(weight));
+  }
+
+  /** Creates a loss with a reduction, without weights; targets -100 are ignored. */
+  public CrossEntropyLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
   private CrossEntropyLoss(Builder builder) {
-    super(builder.reduction);
-    weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
-    ignoreIndex = builder.ignoreIndex;
+    super(builder);
     labelSmoothing = builder.labelSmoothing;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
-  public static final class Builder extends Loss.Builder<Builder> {
-    private @Nullable Tensor weight;
-    private long ignoreIndex = -100;
+  /** The options of a {@link CrossEntropyLoss}. */
+  public static final class Builder extends ClassificationLoss.Builder<Builder> {
     private double labelSmoothing;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** A weight for each class, (C). Default: null, all 1. */
-    public Builder weight(@Nullable Tensor weight) {
-      this.weight = weight;
-      return this;
-    }
-
-    /** The class that does not count. Default: -100. */
-    public Builder ignoreIndex(long ignoreIndex) {
-      this.ignoreIndex = ignoreIndex;
-      return this;
-    }
-
-    /** The share of the target that is spread over all classes, 0 to 1. Default: 0. */
+    /**
+     * Sets the share of each target that is spread evenly over all classes, 0 to 1: Szegedy et al.,
+     * "Rethinking the Inception architecture for computer vision" (2015). Default: 0.
+     *
+     * @throws IllegalArgumentException unless it is from 0 to 1
+     */
     public Builder labelSmoothing(double labelSmoothing) {
-      this.labelSmoothing = Sizes.probability("labelSmoothing", labelSmoothing);
+      this.labelSmoothing = Arguments.probability("labelSmoothing", labelSmoothing);
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public CrossEntropyLoss build() {
       return new CrossEntropyLoss(this);
     }
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
-   * @param x scores: (C), (N, C) or (N, C, d1, ...)
-   * @param target classes, INT64: (), (N) or (N, d1, ...); or probabilities in the shape of x
-   * @throws ArgumentException for shapes or types that do not fit together
-   * @throws IndexException for a class that is not there
+   * @param x raw scores: (C), (N, C) or (N, C, d1, ...)
+   * @param target class indices, INT64, of shape (), (N) or (N, d1, ...); or class probabilities in
+   *     the shape of x
+   * @return a scalar, or with {@link Reduction#NONE} a tensor in the shape of class indices
+   * @throws ArgumentException if shapes or types do not fit together
+   * @throws IndexException if a class index is not from 0 to C - 1
    */
   public Tensor forward(Tensor x, Tensor target) {
     return call(x, in -> loss(in, target));
@@ -86,7 +83,7 @@ public final class CrossEntropyLoss extends Loss {
     if (isOfClasses) {
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
-    checkWeight(x, weight, isOfClasses);
+    checkWeight(x, isOfClasses);
     return Functional.crossEntropy(
         x, target, weight, reduction(), ignoreIndex, labelSmoothing);
   }

@@ -1,27 +1,29 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
+import panama.torch.internal.Arguments;
 
 /**
- * In training, zeroes each element with probability p and scales the rest by 1 / (1 - p); in
- * evaluation does nothing. Srivastava et al., "Dropout: a simple way to prevent neural networks
- * from overfitting" (2014).
+ * Dropout: in training, sets each element to 0 with probability p and multiplies the others by 1 /
+ * (1 - p); in evaluation, returns its input. Srivastava et al., "Dropout: a simple way to prevent
+ * neural networks from overfitting" (2014).
  */
-public final class Dropout extends Module implements Layer {
+public final class Dropout extends FluentModule<Dropout> implements Layer {
   private final double p;
 
-  /** p = 0.5. */
+  /** Creates a layer with p = 0.5. */
   public Dropout() {
     this(0.5);
   }
 
   /**
-   * With probability p.
+   * Creates a layer.
    *
+   * @param p the probability of an element to be set to 0
    * @throws IllegalArgumentException unless p is from 0 to 1
    */
   public Dropout(double p) {
-    this.p = Sizes.probability("p", p);
+    this.p = Arguments.probability("p", p);
   }
 
   @Override

@@ -4,21 +4,21 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * x where it is positive, alpha (exp(x) - 1) elsewhere. Clevert et al., "Fast and accurate deep
- * network learning by exponential linear units" (2015).
+ * The exponential linear unit, elementwise: x where it is positive, alpha (exp(x) - 1) elsewhere.
+ * Clevert et al., "Fast and accurate deep network learning by exponential linear units" (2015).
  */
-public final class ELU extends Module implements Layer {
+public final class ELU extends FluentModule<ELU> implements Layer {
   private final double alpha;
 
-  /** With PyTorch's defaults: alpha = 1. */
+  /** Creates a layer with alpha = 1. */
   public ELU() {
     this(1);
   }
 
   /**
-   * With other options.
+   * Creates a layer.
    *
-   * @param alpha the limit below 0, negated
+   * @param alpha the result approaches -alpha for x to -∞
    */
   public ELU(double alpha) {
     this.alpha = alpha;

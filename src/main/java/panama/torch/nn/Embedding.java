@@ -9,25 +9,33 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * A learned vector for each of a number of symbols: (...) indices to (..., H).
+ * An embedding: looks up a trained vector for each symbol, from indices (...) to vectors (..., H).
  *
- * <p>Parameter: {@link EmbeddingTable}.
+ * <p>Parameter: {@code weight} (V, H), described in {@link EmbeddingTable}.
  */
-public final class Embedding extends EmbeddingTable implements Layer {
+public final class Embedding extends EmbeddingTable<Embedding> implements Layer {
   private static final Op EMBEDDING = Torch.op("aten::embedding");
   private static final long NO_PADDING = -1;
 
-  /** Without padding. */
+  /**
+   * Creates a layer with PyTorch's defaults: without a padding symbol, with random vectors.
+   *
+   * @param numEmbeddings V, the number of symbols
+   * @param embeddingDim H, the size of a vector
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public Embedding(long numEmbeddings, long embeddingDim) {
     this(builder(numEmbeddings, embeddingDim));
   }
 
   /**
-   * With a padding symbol.
+   * Creates a layer with a padding symbol, whose vector is 0 and gets no gradient.
    *
    * @param numEmbeddings V, the number of symbols
    * @param embeddingDim H, the size of a vector
-   * @param paddingIdx its index; a negative one counts from the end
+   * @param paddingIdx the index of the padding symbol; a negative one counts from the end
+   * @throws IllegalArgumentException if a size is below 1
+   * @throws IndexException unless paddingIdx is from -V to V - 1
    */
   public Embedding(long numEmbeddings, long embeddingDim, long paddingIdx) {
     this(builder(numEmbeddings, embeddingDim).paddingIdx(paddingIdx));
@@ -37,17 +45,17 @@ public final class Embedding extends EmbeddingTable implements Layer {
     super(builder);
   }
 
-  /** With these vectors, (V, H), frozen. */
+  /** Creates a layer with given vectors, (V, H), which are frozen and share their data with it. */
   public static Embedding fromPretrained(Tensor vectors) {
     return fromPretrained(vectors, true);
   }
 
   /**
-   * With these vectors, which share their data with the layer.
+   * Creates a layer with given vectors, which share their data with it.
    *
    * @param vectors (V, H)
-   * @param freeze whether they stay as they are in training
-   * @throws ShapeException for another number of dimensions
+   * @param freeze whether they are not trained
+   * @throws ShapeException if vectors does not have two dimensions
    */
   public static Embedding fromPretrained(Tensor vectors, boolean freeze) {
     Shape shape = pretrained(vectors);
@@ -55,40 +63,35 @@ public final class Embedding extends EmbeddingTable implements Layer {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @param numEmbeddings V, the number of symbols
    * @param embeddingDim H, the size of a vector
-   * @throws IllegalArgumentException for a size below 1
+   * @throws IllegalArgumentException if a size is below 1
    */
   public static Builder builder(long numEmbeddings, long embeddingDim) {
     return new Builder(numEmbeddings, embeddingDim);
   }
 
-  /** The options. */
+  /** The options of an {@link Embedding}. */
   public static final class Builder extends EmbeddingTable.Builder<Builder> {
     private Builder(long numEmbeddings, long embeddingDim) {
       super(numEmbeddings, embeddingDim);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** The layer. */
+    /** Returns the layer. */
     public Embedding build() {
       return new Embedding(this);
     }
   }
 
   /**
-   * Looks the vectors up.
+   * Returns the vectors of symbols.
    *
    * @param indices INT64 or INT32 of any shape, each from 0 to V - 1
    * @return (..., H)
-   * @throws DTypeException for another type
-   * @throws IndexException for an index out of range
+   * @throws DTypeException if indices has another type
+   * @throws IndexException if an index is out of range
    */
   @Override
   public Tensor forward(Tensor indices) {
@@ -98,7 +101,7 @@ public final class Embedding extends EmbeddingTable implements Layer {
   private Tensor lookUp(Tensor indices) {
     checkIndices(indices);
     Tensor vectors = weight();
-    shorten(vectors, indices);
+    renorm(vectors, indices);
     long padding = paddingIdx().orElse(NO_PADDING);
     return EMBEDDING
         .arg(vectors)

@@ -15,19 +15,20 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * The sum, mean or maximum of the vectors of a bag of symbols, without the single vectors in
- * memory: N bags of indices to (N, H).
+ * An embedding of bags: the sum, mean or maximum of the vectors of the symbols in each of N bags,
+ * (N, H), computed without storing the single vectors.
  *
- * <p>Parameter: {@link EmbeddingTable}. Padding symbols do not count.
+ * <p>Parameter: {@code weight} (V, H), described in {@link EmbeddingTable}. Padding symbols are
+ * left out of the bag.
  */
-public final class EmbeddingBag extends EmbeddingTable implements Layer {
-  /** What is made of the vectors of a bag. */
+public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements Layer {
+  /** The ways of combining the vectors of a bag. */
   public enum Mode {
     /** Their sum. */
     SUM(0),
-    /** Their mean: PyTorch's default. */
+    /** Their mean. PyTorch's default. */
     MEAN(1),
-    /** The largest value in each place. */
+    /** Their elementwise maximum. */
     MAX(2);
 
     private final int code;
@@ -40,7 +41,14 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   private final Mode mode;
   private final boolean includeLastOffset;
 
-  /** Means. */
+  /**
+   * Creates a layer with PyTorch's defaults: the mean, without a padding symbol, with random
+   * vectors.
+   *
+   * @param numEmbeddings V, the number of symbols
+   * @param embeddingDim H, the size of a vector
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public EmbeddingBag(long numEmbeddings, long embeddingDim) {
     this(builder(numEmbeddings, embeddingDim));
   }
@@ -55,17 +63,20 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     }
   }
 
-  /** Means of these vectors, (V, H), frozen. */
+  /**
+   * Creates a layer that takes the mean of given vectors, (V, H), which are frozen and share their
+   * data with it.
+   */
   public static EmbeddingBag fromPretrained(Tensor vectors) {
     return fromPretrained(vectors, true);
   }
 
   /**
-   * Means of these vectors, which share their data with the layer.
+   * Creates a layer that takes the mean of given vectors, which share their data with it.
    *
    * @param vectors (V, H)
-   * @param freeze whether they stay as they are in training
-   * @throws ShapeException for another number of dimensions
+   * @param freeze whether they are not trained
+   * @throws ShapeException if vectors does not have two dimensions
    */
   public static EmbeddingBag fromPretrained(Tensor vectors, boolean freeze) {
     Shape shape = pretrained(vectors);
@@ -73,17 +84,17 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @param numEmbeddings V, the number of symbols
    * @param embeddingDim H, the size of a vector
-   * @throws IllegalArgumentException for a size below 1
+   * @throws IllegalArgumentException if a size is below 1
    */
   public static Builder builder(long numEmbeddings, long embeddingDim) {
     return new Builder(numEmbeddings, embeddingDim);
   }
 
-  /** The options. */
+  /** The options of an {@link EmbeddingBag}. */
   public static final class Builder extends EmbeddingTable.Builder<Builder> {
     private Mode mode = Mode.MEAN;
     private boolean includeLastOffset;
@@ -92,31 +103,33 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
       super(numEmbeddings, embeddingDim);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** What is made of the vectors of a bag. Default: {@link Mode#MEAN}. */
+    /** Sets how the vectors of a bag are combined. Default: {@link Mode#MEAN}. */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
     }
 
-    /** Whether offsets end with the number of all indices. Default: false. */
+    /**
+     * Sets whether offsets has an additional last element, the number of all indices. Default:
+     * false.
+     */
     public Builder includeLastOffset(boolean includeLastOffset) {
       this.includeLastOffset = includeLastOffset;
       return this;
     }
 
-    /** The layer. */
+    /**
+     * Returns the layer.
+     *
+     * @throws IllegalArgumentException for scaleGradByFreq with {@link Mode#MAX}
+     */
     public EmbeddingBag build() {
       return new EmbeddingBag(this);
     }
   }
 
   /**
-   * Bags of one size.
+   * Returns the embeddings of bags of equal size B.
    *
    * @param indices (N, B), INT64 or INT32, each from 0 to V - 1
    * @return (N, H)
@@ -127,11 +140,11 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   }
 
   /**
-   * Bags of any sizes.
+   * Returns the embeddings of bags of any sizes.
    *
-   * @param indices all bags one after the other, INT64 or INT32, each from 0 to V - 1
-   * @param offsets where each bag starts, (N), in the type of indices; null for indices of shape
-   *     (N, B)
+   * @param indices all bags concatenated, INT64 or INT32, each index from 0 to V - 1
+   * @param offsets the position in indices at which each bag starts, (N), in the type of indices;
+   *     null for indices of shape (N, B)
    * @return (N, H)
    */
   public Tensor forward(Tensor indices, @Nullable Tensor offsets) {
@@ -139,15 +152,15 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
   }
 
   /**
-   * Bags with weights.
+   * Returns the embeddings of bags with a factor for each vector.
    *
-   * @param indices (N, B), or with offsets all bags one after the other
-   * @param offsets where each bag starts, (N), or (N + 1) with includeLastOffset, from 0 on, each
-   *     at least the one before; null for bags of one size
-   * @param perSampleWeights a factor for each vector, in the shape of indices, for {@link
+   * @param indices (N, B), or with offsets all bags concatenated
+   * @param offsets the position in indices at which each bag starts, (N), or (N + 1) with
+   *     includeLastOffset, ascending from 0; null for bags of equal size
+   * @param perSampleWeights a factor for each vector, in the shape of indices, only for {@link
    *     Mode#SUM}; null: all 1
    * @return (N, H)
-   * @throws ArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException if shapes or types do not fit together
    */
   public Tensor forward(
       Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
@@ -191,11 +204,12 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
     }
   }
 
-  /** libtorch goes out of bounds where they lie. */
+  /** Throws for offsets with which libtorch would read out of bounds. */
   private void checkStarts(Tensor offsets, long count) {
     DType dtype = offsets.dtype();
     if (dtype != DType.INT64 && dtype != DType.INT32) {
-      throw new DTypeException("offsets: expected int64 or int32, got " + dtype);
+      throw new DTypeException(
+          "offsets: expected int64 or int32, got " + dtype + "; convert with .to(DType.INT64)");
     }
     long[] starts;
     try (TensorScope scope = new TensorScope()) {
@@ -218,7 +232,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
         throw new IndexException(
             String.format(
                 Locale.ROOT,
-                "offsets: expected 0, then none below the one before or above %d, the number of"
+                "offsets: expected 0 first, then ascending positions up to %d, the number of"
                     + " indices, got %d at %d",
                 count,
                 starts[i],
@@ -237,7 +251,7 @@ public final class EmbeddingBag extends EmbeddingTable implements Layer {
         starts = Torch.arange(0, indices.numel(), size).to(indices.dtype()).to(indices.device());
       }
       Tensor vectors = weight();
-      shorten(vectors, flat);
+      renorm(vectors, flat);
       Op.Call op =
           Torch.op("aten::embedding_bag.padding_idx")
               .arg(vectors)

@@ -10,16 +10,21 @@ import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * What {@link Embedding} and {@link EmbeddingBag} share: a learned vector for each of a number of
- * symbols.
+ * Options and parameters that {@link Embedding} and {@link EmbeddingBag} share: a table with a
+ * trained vector for each symbol.
  *
- * <p>Parameter: {@code weight} (V, H), standard normal; the row of {@code paddingIdx} is 0 and gets
- * no gradient.
+ * <p>Parameter: {@code weight} (V, H), where V is the number of symbols and H the size of a vector,
+ * initialized from the standard normal distribution; the row of {@code paddingIdx} is 0 and gets no
+ * gradient.
+ *
+ * @param <M> the layer's own class
  */
-public abstract sealed class EmbeddingTable extends Module permits Embedding, EmbeddingBag {
+public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends FluentModule<M>
+    permits Embedding, EmbeddingBag {
   private final long numEmbeddings;
   private final long embeddingDim;
   private final OptionalLong paddingIdx;
@@ -36,10 +41,10 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     normType = builder.normType;
     scaleGradByFreq = builder.scaleGradByFreq;
     Tensor given = builder.weight;
-    weight = register("weight", given == null ? drawn() : given.detach(), !builder.freeze);
+    weight = register("weight", given == null ? random() : given.detach(), !builder.freeze);
   }
 
-  private Tensor drawn() {
+  private Tensor random() {
     Tensor vectors = Init.normal_(Torch.empty(numEmbeddings, embeddingDim), 0, 1);
     if (paddingIdx.isPresent()) {
       try (Tensor row = vectors.select(0, paddingIdx.getAsLong())) {
@@ -50,11 +55,11 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
   }
 
   /**
-   * The options of an embedding; those that only one kind has are added there.
+   * The options of both.
    *
-   * @param <B> the kind's own builder
+   * @param <B> the layer's own builder
    */
-  public abstract static sealed class Builder<B extends Builder<B>>
+  public abstract static sealed class Builder<B extends Builder<B>> extends FluentBuilder<B>
       permits Embedding.Builder, EmbeddingBag.Builder {
     private final long numEmbeddings;
     private final long embeddingDim;
@@ -66,15 +71,15 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     private boolean freeze;
 
     Builder(long numEmbeddings, long embeddingDim) {
-      this.numEmbeddings = Sizes.positive("numEmbeddings", numEmbeddings);
-      this.embeddingDim = Sizes.positive("embeddingDim", embeddingDim);
+      this.numEmbeddings = Arguments.positive("numEmbeddings", numEmbeddings);
+      this.embeddingDim = Arguments.positive("embeddingDim", embeddingDim);
     }
 
-    abstract B self();
-
     /**
-     * The symbol whose vector is 0 and gets no gradient; a negative index counts from the end.
-     * Default: none.
+     * Sets the index of the padding symbol, whose vector is initialized to 0 and gets no gradient;
+     * a negative one counts from the end. Default: none.
+     *
+     * @throws IndexException unless it is from -V to V - 1
      */
     public final B paddingIdx(long paddingIdx) {
       if (paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings) {
@@ -91,11 +96,11 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     }
 
     /**
-     * The largest norm; vectors that are looked up are shortened to it, in place: to 0 for 0, not
-     * at all for infinity. Default: none.
+     * Sets the largest norm: vectors with a larger one are scaled down to it, in place, when they
+     * are looked up. Default: none.
      *
-     * @throws IllegalArgumentException unless it is a number from 0 up. PyTorch turns the vectors
-     *     round for a negative one
+     * @throws IllegalArgumentException unless it is a number from 0 up. PyTorch accepts a negative
+     *     one, which reverses the vectors
      */
     public final B maxNorm(double maxNorm) {
       if (!(maxNorm >= 0)) {
@@ -106,7 +111,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     }
 
     /**
-     * The p of the p-norm for {@link #maxNorm}. Default: 2.
+     * Sets the p of the p-norm for {@link #maxNorm}. Default: 2.
      *
      * @throws IllegalArgumentException for NaN
      */
@@ -119,16 +124,20 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
       return self();
     }
 
-    /** Whether gradients are divided by how often a symbol stands in the batch. Default: false. */
+    /**
+     * Sets whether the gradient of a vector is divided by how often its symbol occurs in the batch.
+     * Default: false.
+     */
     public final B scaleGradByFreq(boolean scaleGradByFreq) {
       this.scaleGradByFreq = scaleGradByFreq;
       return self();
     }
 
     /**
-     * These vectors, (V, H), rather than drawn ones; they share their data with the layer.
+     * Sets the initial vectors, (V, H), which share their data with the layer. Default: random
+     * ones.
      *
-     * @throws ShapeException for another shape
+     * @throws ShapeException if the shape is not (V, H)
      */
     public final B weight(Tensor weight) {
       Shape shape = weight.shape();
@@ -145,14 +154,14 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
       return self();
     }
 
-    /** Whether the vectors stay as they are in training. Default: false. */
+    /** Sets whether the vectors are frozen: not trained. Default: false. */
     public final B freeze(boolean freeze) {
       this.freeze = freeze;
       return self();
     }
   }
 
-  /** Refuses what is no table of vectors. */
+  /** Returns the shape of pretrained vectors, or throws if it is not (V, H). */
   static Shape pretrained(Tensor vectors) {
     Shape shape = vectors.shape();
     if (shape.dim() != 2) {
@@ -161,7 +170,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     return shape;
   }
 
-  /** (V, H). */
+  /** Returns the vectors, (V, H). */
   public final Tensor weight() {
     return use(weight);
   }
@@ -182,8 +191,8 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     }
   }
 
-  /** Shortens the vectors that are looked up to the largest norm, if there is one. */
-  final void shorten(Tensor vectors, Tensor indices) {
+  /** Scales the vectors that are looked up down to maxNorm, if it is set. */
+  final void renorm(Tensor vectors, Tensor indices) {
     if (maxNorm != null) {
       try (Tensor data = vectors.detach();
           Tensor inOrder = indices.contiguous()) {
@@ -197,7 +206,7 @@ public abstract sealed class EmbeddingTable extends Module permits Embedding, Em
     }
   }
 
-  /** PyTorch's text: the padding symbol stands first in an Embedding, last in an EmbeddingBag. */
+  /** Returns the options as PyTorch prints them, between two texts of the layer's own. */
   final String repr(String afterSizes, String atEnd) {
     return String.format(
         Locale.ROOT,

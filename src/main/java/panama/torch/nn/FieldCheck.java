@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
 
 /**
- * Finds modules and trainable tensors in the fields of a module that nobody registered. PyTorch
- * registers fields when they are assigned; here a slip would go unnoticed: what is not registered
- * is neither trained nor saved.
+ * Finds unregistered modules and trainable tensors in the fields of a module. PyTorch registers
+ * fields when they are assigned; here a forgotten registration would go unnoticed, and the module
+ * would be neither trained nor saved.
  *
- * <p>Looked into are the fields of user classes and their superclasses below {@link Module}, and in
- * them collections, maps, arrays, optionals and records. Static and synthetic fields are not: the
- * latter are enclosing instances and captured variables.
+ * <p>The check covers the fields of a class and its superclasses below {@link Module}, and the
+ * elements of collections, maps, arrays, optionals and records in them. It leaves out static fields
+ * and synthetic ones, which hold enclosing instances and captured variables.
  */
 final class FieldCheck {
   private static final String PROPERTY = "panama.torch.checkFields";
   private static final boolean OFF = "false".equalsIgnoreCase(System.getProperty(PROPERTY));
   private static final Set<String> CLOSED_PACKAGES = ConcurrentHashMap.newKeySet();
 
-  /** The fields to look at, of a class itself. */
+  /** The fields that are checked, of a class without its superclasses. */
   private static final ClassValue<List<Field>> FIELDS =
       new ClassValue<>() {
         @Override
@@ -51,10 +51,10 @@ final class FieldCheck {
   }
 
   /**
-   * Refuses a module with an unregistered field.
+   * Throws if a field of a module holds something unregistered.
    *
-   * @param isRegistered whether a module or tensor is registered where it counts
-   * @throws IllegalStateException naming the class, the field and the mend
+   * @param isRegistered tells whether a module or tensor is registered in the same network
+   * @throws IllegalStateException that names the class, the field and the fix
    */
   static void check(Module module, Predicate<Object> isRegistered) {
     if (OFF) {
@@ -129,12 +129,16 @@ final class FieldCheck {
                 + " reached by train() and eval(); write `%s`, or mark the field with @Unregistered"
                 + " to leave it out on purpose; -D%s=false turns this check off")
             .formatted(
-                path, kind, Repr.name(module.getClass()), mend(found, kind, field), PROPERTY));
+                path, kind, Repr.name(module.getClass()), fix(found, kind, field), PROPERTY));
   }
 
-  private static String mend(Object found, String kind, Field field) {
+  private String fix(Object found, String kind, Field field) {
     String name = field.getName();
     Class<?> type = field.getType();
+    if (found instanceof Module && module.children().containsKey(name)) {
+      return "%s = replace(\"%s\", ...);` where the module under this name is replaced, or `%s"
+          .formatted(name, name, registration(kind, name + "2"));
+    }
     boolean row = type.isArray() || Iterable.class.isAssignableFrom(type);
     if (found instanceof Module && Map.class.isAssignableFrom(type)) {
       return "private final ModuleDict<%s> %s = register(\"%s\", new ModuleDict<>(...));"
@@ -144,6 +148,10 @@ final class FieldCheck {
       return "private final ModuleList<%s> %s = register(\"%s\", new ModuleList<>(...));"
           .formatted(kind, name, name);
     }
+    return registration(kind, name);
+  }
+
+  private static String registration(String kind, String name) {
     return "private final %s %s = register(\"%s\", ...);".formatted(kind, name, name);
   }
 
@@ -166,13 +174,13 @@ final class FieldCheck {
         }
       }
     } catch (LinkageError | TypeNotPresentException e) {
-      // A field of a class that is not there at run time, or an image without reflection on it.
+      // The class of a field is missing at run time, or from a native image's reflection metadata.
       return List.of();
     }
     return List.copyOf(fields);
   }
 
-  /** Whether a variable of this type may hold modules or tensors that are looked at. */
+  /** Returns whether a variable of this type may hold modules or tensors. */
   private static boolean mayHold(Class<?> type) {
     return type.isArray()
         ? mayHold(type.getComponentType())
@@ -186,7 +194,7 @@ final class FieldCheck {
             || Map.class.isAssignableFrom(type);
   }
 
-  /** Spares a look through every word of a {@code List<String>}. */
+  /** Returns whether the type arguments allow modules or tensors; {@code List<String>} does not. */
   private static boolean mayHoldArguments(Type type) {
     return !(type instanceof ParameterizedType generic)
         || Arrays.stream(generic.getActualTypeArguments())
@@ -198,7 +206,7 @@ final class FieldCheck {
       System.getLogger("panama.torch")
           .log(
               System.Logger.Level.INFO,
-              "module %s does not open %s: fields that nobody registered are not found in it; add `opens %s to panama.torch;` to its module-info.java, or start with -D%s=false"
+              "module %s does not open %s, so that unregistered fields are not found in it; add `opens %s to panama.torch;` to its module-info.java, or start with -D%s=false"
                   .formatted(
                       type.getModule().getName(),
                       type.getPackageName(),

@@ -2,16 +2,19 @@ package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Module#registerForwardHook} is given: it sees every result, and may replace it. */
+/**
+ * A function for {@link Module#registerForwardHook}: it is called with every result of a module and
+ * may replace it.
+ */
 @FunctionalInterface
 public interface ForwardHook {
   /**
-   * Called after each forward.
+   * Is called after each forward.
    *
-   * @param module whose forward it was
+   * @param module the module whose forward it was
    * @param input its first argument
    * @param output its result
-   * @return another result of the same class, or null to leave it
+   * @return a result of the same class that replaces {@code output}, or null to keep it
    */
   @Nullable Object after(Module module, Object input, Object output);
 }

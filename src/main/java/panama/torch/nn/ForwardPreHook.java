@@ -2,15 +2,18 @@ package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Module#registerForwardPreHook} is given: it sees every input, and may replace it. */
+/**
+ * A function for {@link Module#registerForwardPreHook}: it is called with every input of a module
+ * and may replace it.
+ */
 @FunctionalInterface
 public interface ForwardPreHook {
   /**
-   * Called before each forward.
+   * Is called before each forward.
    *
-   * @param module whose forward it is
+   * @param module the module whose forward it is
    * @param input its first argument
-   * @return another input of the same class, or null to leave it
+   * @return an input of the same class that replaces {@code input}, or null to keep it
    */
   @Nullable Object before(Module module, Object input);
 }

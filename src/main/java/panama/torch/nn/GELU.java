@@ -4,13 +4,14 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * x Φ(x), Φ the distribution function of the standard normal. Hendrycks and Gimpel, "Gaussian error
- * linear units" (2016).
+ * The Gaussian error linear unit, elementwise: x Φ(x), where Φ is the cumulative distribution
+ * function of the standard normal distribution. Hendrycks and Gimpel, "Gaussian error linear units"
+ * (2016).
  */
-public final class GELU extends Module implements Layer {
-  /** How Φ is computed. */
+public final class GELU extends FluentModule<GELU> implements Layer {
+  /** The ways of computing Φ. */
   public enum Approximate {
-    /** By the error function. */
+    /** By the error function, exactly. */
     NONE("none"),
     /** By tanh: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
     TANH("tanh");
@@ -24,12 +25,12 @@ public final class GELU extends Module implements Layer {
 
   private final Approximate approximate;
 
-  /** By the error function. */
+  /** Creates a layer that computes Φ by the error function. */
   public GELU() {
     this(Approximate.NONE);
   }
 
-  /** By the error function, or by tanh. */
+  /** Creates a layer with a way of computing Φ. */
   public GELU(Approximate approximate) {
     this.approximate = approximate;
   }

@@ -23,7 +23,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link
  * RecurrentLayer}.
  */
-public final class GRU extends RecurrentLayer {
+public final class GRU extends RecurrentLayer<GRU> {
   /**
    * What comes out.
    *

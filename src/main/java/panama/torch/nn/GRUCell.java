@@ -18,7 +18,7 @@ import panama.torch.Tensor;
  *
  * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RNNCellBase}.
  */
-public final class GRUCell extends RNNCellBase {
+public final class GRUCell extends RNNCellBase<GRUCell> {
   /** With biases. */
   public GRUCell(long inputSize, long hiddenSize) {
     this(inputSize, hiddenSize, true);

@@ -5,19 +5,25 @@ import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 
 /**
- * Negative log likelihood under a normal distribution whose mean and variance are predicted: (log
- * var + (x - target)² / var) / 2. Nix and Weigend, "Estimating the mean and variance of the target
- * probability distribution" (1994).
+ * The negative log likelihood under a normal distribution whose mean x and variance var the network
+ * predicts: (log var + (x - target)² / var) / 2. Nix and Weigend, "Estimating the mean and variance
+ * of the target probability distribution" (1994).
  */
-public final class GaussianNLLLoss extends Loss {
+public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
   private final boolean full;
   private final double eps;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: the mean, without the constant, eps = 1e-6. */
   public GaussianNLLLoss() {
     this(builder());
+  }
+
+  /** Creates a loss with a reduction and PyTorch's other defaults. */
+  public GaussianNLLLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
   }
 
   private GaussianNLLLoss(Builder builder) {
@@ -26,45 +32,46 @@ public final class GaussianNLLLoss extends Loss {
     eps = builder.eps;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link GaussianNLLLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private boolean full;
     private double eps = 1e-6;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Whether log(2π) / 2 is added. Default: false. */
+    /** Sets whether the constant log(2π) / 2 is added. Default: false. */
     public Builder full(boolean full) {
       this.full = full;
       return this;
     }
 
-    /** The least variance, above 0. Default: 1e-6. */
+    /**
+     * Sets the value that smaller variances are raised to. Default: 1e-6.
+     *
+     * @throws IllegalArgumentException unless it is above 0
+     */
     public Builder eps(double eps) {
-      this.eps = Sizes.positive("eps", eps);
+      this.eps = Arguments.positive("eps", eps);
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public GaussianNLLLoss build() {
       return new GaussianNLLLoss(this);
     }
   }
 
   /**
-   * The loss with one variance for all elements.
+   * Returns the loss with one variance for all elements.
    *
-   * @throws IllegalArgumentException for a negative variance
+   * @param x means, (..., H)
+   * @param target in the shape of x, or broadcast to it
+   * @throws IllegalArgumentException if the variance is negative
    */
   public Tensor forward(Tensor x, Tensor target, double var) {
     try (TensorScope scope = new TensorScope()) {
@@ -74,13 +81,14 @@ public final class GaussianNLLLoss extends Loss {
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
    * @param x means, (..., H)
    * @param target in the shape of x, or broadcast to it
-   * @param var variances, at least 0: in the shape of x, or without its last dimension, or with one
-   *     size 1 in place of another
-   * @throws IllegalArgumentException for another shape, or a negative variance
+   * @param var variances, at least 0: in the shape of x, without its last dimension, or with size 1
+   *     in one of its dimensions
+   * @return a scalar, or with {@link Reduction#NONE} a tensor in the shape of x
+   * @throws IllegalArgumentException if var has another shape or a negative element
    */
   public Tensor forward(Tensor x, Tensor target, Tensor var) {
     return call(x, in -> loss(in, target, var));
@@ -101,12 +109,7 @@ public final class GaussianNLLLoss extends Loss {
       if (full) {
         loss.add_(0.5 * Math.log(2 * Math.PI));
       }
-      return scope.keep(
-          switch (reduction()) {
-            case MEAN -> loss.mean();
-            case SUM -> loss.sum();
-            case NONE, BATCHMEAN -> loss;
-          });
+      return scope.keep(reduce(loss));
     }
   }
 
@@ -127,7 +130,7 @@ public final class GaussianNLLLoss extends Loss {
     }
     if (!Arrays.equals(sizes, filled)) {
       throw new ShapeException(
-          "var: expected shape %s, that of x, or without its last dimension, or with one size 1, got %s"
+          "var: expected shape %s, that of x, or without its last dimension, or with size 1 in one dimension, got %s"
               .formatted(x.shape(), var.shape()));
     }
     return var;

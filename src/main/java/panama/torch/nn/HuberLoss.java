@@ -1,20 +1,35 @@
 package panama.torch.nn;
 
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 
 /**
- * Squared error below delta, absolute error above: (x - target)² / 2 where |x - target| is below
- * delta, delta (|x - target| - delta / 2) elsewhere. Huber, "Robust estimation of a location
- * parameter" (1964).
+ * The squared error for small errors, the absolute error for large ones: (x - target)² / 2 where |x
+ * - target| is below delta, delta (|x - target| - delta / 2) elsewhere. Huber, "Robust estimation
+ * of a location parameter" (1964).
  */
-public final class HuberLoss extends Loss {
+public final class HuberLoss extends ElementwiseLoss<HuberLoss> {
   private final double delta;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: the mean, delta = 1. */
   public HuberLoss() {
     this(builder());
+  }
+
+  /** Creates a loss with a reduction and delta = 1. */
+  public HuberLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  /**
+   * Creates a loss with a reduction and delta.
+   *
+   * @param delta the error at which the two formulas meet
+   * @throws IllegalArgumentException unless delta is above 0
+   */
+  public HuberLoss(Reduction reduction, double delta) {
+    this(builder().reduction(reduction).delta(delta));
   }
 
   private HuberLoss(Builder builder) {
@@ -22,53 +37,41 @@ public final class HuberLoss extends Loss {
     delta = builder.delta;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link HuberLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private double delta = 1;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Where the two meet, above 0. Default: 1. */
+    /**
+     * Sets the error at which the two formulas meet. Default: 1.
+     *
+     * @throws IllegalArgumentException unless it is above 0
+     */
     public Builder delta(double delta) {
-      this.delta = Sizes.positive("delta", delta);
+      this.delta = Arguments.positive("delta", delta);
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public HuberLoss build() {
       return new HuberLoss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x of any shape
-   * @param target in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          return Torch.op("aten::huber_loss")
-              .arg(in)
-              .arg(target)
-              .arg(reduction().code())
-              .arg(delta)
-              .call()
-              .tensor();
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    return Torch.op("aten::huber_loss")
+        .arg(x)
+        .arg(target)
+        .arg(reduction().code())
+        .arg(delta)
+        .call()
+        .tensor();
   }
 }

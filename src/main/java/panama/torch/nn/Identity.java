@@ -2,9 +2,9 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 
-/** Its input. */
-public final class Identity extends Module implements Layer {
-  /** Without options. */
+/** The identity: returns its input. It takes the place of a layer that is left out. */
+public final class Identity extends FluentModule<Identity> implements Layer {
+  /** Creates the layer. */
   public Identity() {}
 
   @Override

@@ -3,11 +3,11 @@ package panama.torch.nn;
 import java.util.List;
 
 /**
- * Where a state dict and a module differ, from {@link Module#loadStateDict(java.util.Map,
- * boolean)}.
+ * The names in which a state dict and a module differ, returned by {@link
+ * Module#loadStateDict(java.util.Map, boolean)}.
  *
- * @param missingKeys names that the module has and the state dict has not
- * @param unexpectedKeys names that the state dict has and the module has not
+ * @param missingKeys names that only the module has
+ * @param unexpectedKeys names that only the state dict has
  */
 public record IncompatibleKeys(List<String> missingKeys, List<String> unexpectedKeys) {
   /** Copies the lists. */
@@ -16,12 +16,12 @@ public record IncompatibleKeys(List<String> missingKeys, List<String> unexpected
     unexpectedKeys = List.copyOf(unexpectedKeys);
   }
 
-  /** Whether both lists are empty. */
+  /** Returns whether both lists are empty. */
   public boolean isEmpty() {
     return missingKeys.isEmpty() && unexpectedKeys.isEmpty();
   }
 
-  /** As PyTorch prints it. */
+  /** Returns the text that PyTorch prints. */
   @Override
   public String toString() {
     return isEmpty()

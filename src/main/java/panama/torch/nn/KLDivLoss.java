@@ -1,22 +1,38 @@
 package panama.torch.nn;
 
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Kullback-Leibler divergence: target (log target - x), of log probabilities x.
+ * The Kullback-Leibler divergence: target (log target - x), where x are log probabilities, such as
+ * {@link LogSoftmax} returns, and target are probabilities.
  *
- * <p>{@link Reduction#BATCHMEAN} is what the mathematical definition means; the default {@link
- * Reduction#MEAN} divides by the number of all elements.
+ * <p>{@link Reduction#BATCHMEAN} gives the divergence as it is defined; the default {@link
+ * Reduction#MEAN} divides by the number of all elements instead of N.
  */
-public final class KLDivLoss extends Loss {
+public final class KLDivLoss extends ElementwiseLoss<KLDivLoss> {
   private final boolean logTarget;
 
-  /** With PyTorch's defaults. */
+  /**
+   * Creates a loss with PyTorch's defaults: the mean over all elements, target of probabilities.
+   */
   public KLDivLoss() {
     this(builder());
+  }
+
+  /** Creates a loss with a reduction, target of probabilities. */
+  public KLDivLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  /**
+   * Creates a loss with a reduction.
+   *
+   * @param logTarget whether the target is given as log probabilities, too
+   */
+  public KLDivLoss(Reduction reduction, boolean logTarget) {
+    this(builder().reduction(reduction).logTarget(logTarget));
   }
 
   private KLDivLoss(Builder builder) {
@@ -24,58 +40,42 @@ public final class KLDivLoss extends Loss {
     logTarget = builder.logTarget;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link KLDivLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private boolean logTarget;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Whether the target is given as logarithms, too. Default: false. */
+    /** Sets whether the target is given as log probabilities, too. Default: false. */
     public Builder logTarget(boolean logTarget) {
       this.logTarget = logTarget;
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public KLDivLoss build() {
       return new KLDivLoss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x log probabilities of any shape
-   * @param target probabilities, or their logarithms, in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          try (TensorScope scope = new TensorScope()) {
-            Tensor loss =
-                Torch.op("aten::kl_div")
-                    .arg(in)
-                    .arg(target)
-                    .arg(reduction().code())
-                    .arg("log_target", logTarget)
-                    .call()
-                    .tensor();
-            boolean batch = reduction() == Reduction.BATCHMEAN && in.dim() != 0;
-            return scope.keep(batch ? loss.div(in.size(0)) : loss);
-          }
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    try (TensorScope scope = new TensorScope()) {
+      Tensor loss =
+          Torch.op("aten::kl_div")
+              .arg(x)
+              .arg(target)
+              .arg(reduction().code())
+              .arg("log_target", logTarget)
+              .call()
+              .tensor();
+      boolean batch = reduction() == Reduction.BATCHMEAN && x.dim() != 0;
+      return scope.keep(batch ? loss.div(x.size(0)) : loss);
+    }
   }
 }

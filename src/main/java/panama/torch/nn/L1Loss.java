@@ -1,39 +1,22 @@
 package panama.torch.nn;
 
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Absolute error: |x - target|. */
-public final class L1Loss extends Loss {
-  /** The mean over all elements. */
+/** The absolute error: |x - target|. */
+public final class L1Loss extends ElementwiseLoss<L1Loss> {
+  /** Creates a loss that takes the mean over all elements. */
   public L1Loss() {
     this(Reduction.MEAN);
   }
 
-  /** With another reduction. */
+  /** Creates a loss with another reduction. */
   public L1Loss(Reduction reduction) {
     super(reduction);
   }
 
-  /**
-   * The loss.
-   *
-   * @param x of any shape
-   * @param target in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          return Torch.op("aten::l1_loss")
-              .arg(in)
-              .arg(target)
-              .arg(reduction().code())
-              .call()
-              .tensor();
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    return Torch.op("aten::l1_loss").arg(x).arg(target).arg(reduction().code()).call().tensor();
   }
 }

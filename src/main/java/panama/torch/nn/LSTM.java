@@ -27,7 +27,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * recurrent neural network architectures" (2014). The gates stand in this order in the parameters.
  * Shapes and parameters: {@link RecurrentLayer}.
  */
-public final class LSTM extends RecurrentLayer {
+public final class LSTM extends RecurrentLayer<LSTM> {
   /**
    * What comes out.
    *

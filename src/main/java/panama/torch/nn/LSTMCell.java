@@ -23,7 +23,7 @@ import panama.torch.TensorHolder;
  *
  * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RNNCellBase}.
  */
-public final class LSTMCell extends RNNCellBase {
+public final class LSTMCell extends RNNCellBase<LSTMCell> {
   /**
    * What comes out, and goes into the next step.
    *

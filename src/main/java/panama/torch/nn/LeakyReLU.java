@@ -3,19 +3,21 @@ package panama.torch.nn;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** x where it is positive, negativeSlope x elsewhere. */
-public final class LeakyReLU extends Module implements Layer {
+/**
+ * A {@link ReLU} with a slope for negative x: x where it is positive, negativeSlope x elsewhere.
+ */
+public final class LeakyReLU extends FluentModule<LeakyReLU> implements Layer {
   private final double negativeSlope;
 
-  /** With PyTorch's defaults: negativeSlope = 0.01. */
+  /** Creates a layer with negativeSlope = 0.01. */
   public LeakyReLU() {
     this(0.01);
   }
 
   /**
-   * With other options.
+   * Creates a layer.
    *
-   * @param negativeSlope the slope below 0
+   * @param negativeSlope the slope for negative x
    */
   public LeakyReLU(double negativeSlope) {
     this.negativeSlope = negativeSlope;

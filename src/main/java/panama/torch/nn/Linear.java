@@ -6,32 +6,45 @@ import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * y = x Wᵀ + b over the last dimension: (..., in) to (..., out).
+ * A linear (fully connected) layer over the last dimension: y = x Wᵀ + b, from (..., in) to (...,
+ * out).
  *
- * <p>Parameters: {@code weight} (out, in) and {@code bias} (out), both uniform in ±1/√in.
+ * <p>Parameters: {@code weight} W (out, in) and {@code bias} b (out), both initialized uniformly in
+ * ±1/√in.
  */
-public sealed class Linear extends Module implements Layer permits NonDynamicallyQuantizableLinear {
+public sealed class Linear extends FluentModule<Linear> implements Layer
+    permits NonDynamicallyQuantizableLinear {
   private final long inFeatures;
   private final long outFeatures;
   private final Tensor weight;
   private final @Nullable Tensor bias;
 
-  /** With a bias. */
+  /**
+   * Creates a layer with a bias.
+   *
+   * @param inFeatures in, the last size of x
+   * @param outFeatures out, the last size of the result
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public Linear(long inFeatures, long outFeatures) {
     this(inFeatures, outFeatures, true);
   }
 
   /**
-   * With or without a bias.
+   * Creates a layer with or without a bias.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inFeatures in, the last size of x
+   * @param outFeatures out, the last size of the result
+   * @param bias whether there is a bias
+   * @throws IllegalArgumentException if a size is below 1
    */
   public Linear(long inFeatures, long outFeatures, boolean bias) {
-    this.inFeatures = Sizes.positive("inFeatures", inFeatures);
-    this.outFeatures = Sizes.positive("outFeatures", outFeatures);
+    this.inFeatures = Arguments.positive("inFeatures", inFeatures);
+    this.outFeatures = Arguments.positive("outFeatures", outFeatures);
     weight =
         register(
             "weight", Init.kaimingUniform_(Torch.empty(outFeatures, inFeatures), Math.sqrt(5)));
@@ -40,22 +53,22 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
         bias ? register("bias", Init.uniform_(Torch.empty(outFeatures), -bound, bound)) : null;
   }
 
-  /** (out, in). */
+  /** Returns the weight, (out, in). */
   public final Tensor weight() {
     return use(weight);
   }
 
-  /** (out), or null. */
+  /** Returns the bias, (out), or null. */
   public final @Nullable Tensor bias() {
     return use(bias);
   }
 
   /**
-   * Applies the layer.
+   * Returns x Wᵀ + b.
    *
    * @param x (..., in)
    * @return (..., out)
-   * @throws ShapeException for another last dimension
+   * @throws ShapeException if the last size of x is not in
    */
   @Override
   public final Tensor forward(Tensor x) {
@@ -66,7 +79,11 @@ public sealed class Linear extends Module implements Layer permits NonDynamicall
     Shape shape = x.shape();
     if (shape.dim() == 0 || shape.size(-1) != inFeatures) {
       throw new ShapeException(
-          String.format(Locale.ROOT, "x: expected shape (..., in=%d), got %s", inFeatures, shape));
+          String.format(
+              Locale.ROOT,
+              "x: expected shape (..., in=%d), got %s; the last size must be inFeatures",
+              inFeatures,
+              shape));
     }
     return Functional.linear(x, weight(), bias());
   }

@@ -2,12 +2,12 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 
-/** log(softmax(x)) along a dimension, without loss of precision. */
-public final class LogSoftmax extends Module implements Layer {
+/** The logarithm of the softmax along a dimension, computed without loss of precision. */
+public final class LogSoftmax extends FluentModule<LogSoftmax> implements Layer {
   private final int dim;
 
   /**
-   * Along a dimension, which PyTorch asks to be named, too.
+   * Creates a layer. The dimension has no default; the one that PyTorch guesses is deprecated.
    *
    * @param dim from 0, or from -1 backwards
    */

@@ -1,56 +1,90 @@
 package panama.torch.nn;
 
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import panama.torch.DType;
-import panama.torch.DTypeException;
-import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
- * What all losses share: how the losses of single elements are put together.
+ * The base class of loss functions: a {@link Reduction} and how it is applied.
  *
- * <p>Every loss has a {@code forward} of its own signature, its input first, its target second.
+ * <p>Every loss declares a {@code forward} with the signature it needs, the prediction first. A
+ * loss of your own does the same: it computes the losses of the single elements and returns {@link
+ * #reduce} of them.
+ *
+ * <pre>{@code
+ * // The quantile (pinball) loss: max(q (target - x), (q - 1) (target - x)).
+ * final class QuantileLoss extends Loss<QuantileLoss> {
+ *   private final double q;
+ *
+ *   QuantileLoss(double q, Reduction reduction) {
+ *     super(reduction);
+ *     this.q = q;
+ *   }
+ *
+ *   Tensor forward(Tensor x, Tensor target) {
+ *     return call(x, in -> compute(in, target));
+ *   }
+ *
+ *   private Tensor compute(Tensor x, Tensor target) {
+ *     checkSameShape(x, target);
+ *     try (var scope = new TensorScope()) {
+ *       Tensor error = target.sub(x);
+ *       return scope.keep(reduce(error.mul(q).add(error.neg().relu())));
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #call} runs forward hooks and names the module in errors; the scope frees the
+ * intermediate results that autograd does not need.
+ *
+ * @param <L> the loss's own class, as in {@link FluentModule}
  */
-public abstract class Loss extends Module {
+public abstract class Loss<L extends Loss<L>> extends FluentModule<L> {
   private final Reduction reduction;
 
-  Loss(Reduction reduction) {
+  /**
+   * Creates a loss with a reduction.
+   *
+   * @throws IllegalArgumentException for {@link Reduction#BATCHMEAN}, which only {@link KLDivLoss}
+   *     takes
+   */
+  protected Loss(Reduction reduction) {
     if (reduction == Reduction.BATCHMEAN && !(this instanceof KLDivLoss)) {
       throw new IllegalArgumentException(
-          "reduction: expected NONE, MEAN or SUM, got BATCHMEAN, which is for KLDivLoss alone");
+          "reduction: expected NONE, MEAN or SUM, got BATCHMEAN, which only KLDivLoss takes; MEAN"
+              + " is the mean over all elements");
     }
     this.reduction = reduction;
   }
 
-  /** What is made of the losses of single elements. */
+  /** Returns the way in which the losses of single elements are combined. */
   public final Reduction reduction() {
     return reduction;
   }
 
   /**
-   * The option of every loss; those that only one has are added there.
+   * Applies the reduction to the losses of single elements.
    *
-   * @param <B> the loss's own builder
+   * @param losses of any shape
+   * @return {@code losses} itself for {@link Reduction#NONE}, otherwise a scalar: their mean for
+   *     {@link Reduction#MEAN}, their sum for {@link Reduction#SUM}
    */
-  public abstract static class Builder<B extends Builder<B>> {
-    Reduction reduction = Reduction.MEAN;
-
-    Builder() {}
-
-    abstract B self();
-
-    /** Default: {@link Reduction#MEAN}. */
-    public final B reduction(Reduction reduction) {
-      this.reduction = reduction;
-      return self();
-    }
+  protected final Tensor reduce(Tensor losses) {
+    return switch (reduction) {
+      case NONE -> losses;
+      case MEAN -> losses.mean();
+      case SUM -> losses.sum();
+      case BATCHMEAN -> losses.sum().div(losses.size(0));
+    };
   }
 
-  /** Refuses a target of another shape, which PyTorch broadcasts after a warning. */
-  static void checkSameShape(Tensor x, Tensor target) {
+  /**
+   * Throws if the target does not have the shape of the prediction. PyTorch broadcasts it after a
+   * warning, which is seldom what is meant.
+   *
+   * @throws ShapeException if the shapes differ
+   */
+  protected static void checkSameShape(Tensor x, Tensor target) {
     if (!target.shape().equals(x.shape())) {
       throw new ShapeException(
           "target: expected shape %s, that of x, got %s; use .view or .expand if broadcasting is meant"
@@ -58,63 +92,20 @@ public abstract class Loss extends Module {
     }
   }
 
-  /** Refuses classes that do not fit scores (C), (N, C) or (N, C, d1, ...). */
-  static void checkClasses(Tensor x, Tensor target, String otherwise) {
-    Shape scores = x.shape();
-    Shape classes = target.shape();
-    if (scores.dim() == 0) {
-      throw new ShapeException("x: expected (C), (N, C) or (N, C, ...), got a scalar");
-    }
-    if (target.dtype() != DType.INT64) {
-      throw new DTypeException(
-          "target: expected classes of int64%s, got %s%s; convert classes with .to(DType.INT64)"
-              .formatted(otherwise, target.dtype(), classes));
-    }
-    if (!classes.equals(withoutClasses(scores))) {
-      throw new ShapeException(
-          String.format(
-              Locale.ROOT,
-              "target: expected shape %s for x of shape %s, whose dimension %d is C, got %s",
-              withoutClasses(scores),
-              scores,
-              scores.dim() == 1 ? 0 : 1,
-              classes));
-    }
-  }
-
   /**
-   * Refuses weights of classes that do not fit scores (C), (N, C) or (N, C, d1, ...).
+   * The option that all losses of this library share.
    *
-   * @param isOfClasses whether the target is of classes, which libtorch wants weights of x's type
-   *     for, rather than of probabilities
+   * @param <B> the loss's own builder
    */
-  static void checkWeight(Tensor x, @Nullable Tensor weight, boolean isOfClasses) {
-    if (weight == null || x.dim() == 0) {
-      return;
-    }
-    long classes = x.size(x.dim() == 1 ? 0 : 1);
-    if (weight.dim() != 1 || weight.size(0) != classes) {
-      throw new ShapeException(
-          String.format(
-              Locale.ROOT,
-              "weight: expected shape (C=%d), one for each class of x of shape %s, got %s",
-              classes,
-              x.shape(),
-              weight.shape()));
-    }
-    DType dtype = x.dtype();
-    if (isOfClasses && weight.dtype() != dtype && !Torch.isAutocastEnabled(x.device().type())) {
-      throw new DTypeException(
-          "weight: expected %s, the type of x, got %s; convert it with .to(DType.%s)"
-              .formatted(dtype, weight.dtype(), dtype.name()));
-    }
-  }
+  public abstract static class Builder<B extends Builder<B>> extends FluentBuilder<B> {
+    Reduction reduction = Reduction.MEAN;
 
-  private static Shape withoutClasses(Shape scores) {
-    long[] sizes = new long[scores.dim() - 1];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = scores.size(i == 0 ? 0 : i + 1);
+    Builder() {}
+
+    /** Sets how the losses of single elements are combined. Default: {@link Reduction#MEAN}. */
+    public final B reduction(Reduction reduction) {
+      this.reduction = reduction;
+      return self();
     }
-    return Shape.of(sizes);
   }
 }

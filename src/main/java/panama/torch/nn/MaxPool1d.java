@@ -3,86 +3,93 @@ package panama.torch.nn;
 import java.util.Locale;
 import panama.torch.Op;
 import panama.torch.Tensor;
-import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 
 /**
- * The largest value in each window over time: (N, C, L) to (N, C, L_out), L_out = ⌊(L + 2 padding -
- * dilation (kernelSize - 1) - 1) / stride⌋ + 1.
+ * Max pooling over time: the largest value of each window, from (N, C, L) to (N, C, L_out), L_out =
+ * ⌊(L + 2 padding - dilation (kernelSize - 1) - 1) / stride⌋ + 1.
  */
-public final class MaxPool1d extends Pool1d {
-  private final long kernelSize;
-  private final long stride;
-  private final long padding;
+public final class MaxPool1d extends WindowPool1d<MaxPool1d> {
   private final long dilation;
-  private final boolean ceilMode;
 
-  /** Windows side by side. */
+  /**
+   * Creates a layer with PyTorch's defaults: windows side by side, no padding.
+   *
+   * @param kernelSize the length of a window
+   * @throws IllegalArgumentException if it is below 1
+   */
   public MaxPool1d(long kernelSize) {
     this(builder(kernelSize));
   }
 
-  private MaxPool1d(Builder builder) {
-    kernelSize = builder.kernelSize;
-    stride = builder.stride;
-    padding = checkedPadding(builder.padding, kernelSize);
-    dilation = builder.dilation;
-    ceilMode = builder.ceilMode;
+  /**
+   * Creates a layer without padding.
+   *
+   * @param kernelSize the length of a window
+   * @param stride the step from one window to the next
+   * @throws IllegalArgumentException if one is below 1
+   */
+  public MaxPool1d(long kernelSize, long stride) {
+    this(builder(kernelSize).stride(stride));
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Creates a layer.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param kernelSize the length of a window
+   * @param stride the step from one window to the next
+   * @param padding how many elements of -∞ are added at each end, at most half of kernelSize
+   * @throws IllegalArgumentException if kernelSize or stride is below 1, or for another padding
+   */
+  public MaxPool1d(long kernelSize, long stride, long padding) {
+    this(builder(kernelSize).stride(stride).padding(padding));
+  }
+
+  private MaxPool1d(Builder builder) {
+    super(builder);
+    dilation = builder.dilation;
+  }
+
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param kernelSize the length of a window
+   * @throws IllegalArgumentException if it is below 1
    */
   public static Builder builder(long kernelSize) {
     return new Builder(kernelSize);
   }
 
-  /** The options. */
-  public static final class Builder {
-    private final long kernelSize;
-    private long stride;
-    private long padding;
+  /** The options of a {@link MaxPool1d}. */
+  public static final class Builder extends WindowPool1d.Builder<Builder> {
     private long dilation = 1;
-    private boolean ceilMode;
 
     private Builder(long kernelSize) {
-      this.kernelSize = Sizes.positive("kernelSize", kernelSize);
-      stride = kernelSize;
+      super(kernelSize);
     }
 
-    /** The step from one window to the next. Default: kernelSize. */
-    public Builder stride(long stride) {
-      this.stride = Sizes.positive("stride", stride);
-      return this;
-    }
-
-    /** How many elements, of -∞, are added at each end. Default: 0. */
-    public Builder padding(long padding) {
-      this.padding = padding;
-      return this;
-    }
-
-    /** The step from one element of a window to the next. Default: 1. */
+    /**
+     * Sets the step from one element of a window to the next. Default: 1.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Builder dilation(long dilation) {
-      this.dilation = Sizes.positive("dilation", dilation);
+      this.dilation = Arguments.positive("dilation", dilation);
       return this;
     }
 
-    /** Whether a last, incomplete window counts. Default: false. */
-    public Builder ceilMode(boolean ceilMode) {
-      this.ceilMode = ceilMode;
-      return this;
-    }
-
-    /** The layer. */
+    /**
+     * Returns the layer.
+     *
+     * @throws IllegalArgumentException unless padding is from 0 to half of kernelSize
+     */
     public MaxPool1d build() {
       return new MaxPool1d(this);
     }
   }
 
   /**
-   * The maxima.
+   * Returns the maxima of the windows.
    *
    * @param x (N, C, L) or (C, L)
    * @return (N, C, L_out) or (C, L_out)
@@ -92,25 +99,18 @@ public final class MaxPool1d extends Pool1d {
     return call(x, in -> pool("aten::max_pool1d", in).tensor());
   }
 
-  /** The maxima and where they stood: PyTorch's {@code return_indices=True}. */
-  public Pooled forwardWithIndices(Tensor x) {
-    return call(
-        x,
-        in -> {
-          Op.Results results = pool("aten::max_pool1d_with_indices", in);
-          return new Pooled(results.tensor(0), results.tensor(1));
-        });
+  /**
+   * Returns the maxima of the windows and their positions, as PyTorch's {@code
+   * return_indices=True}.
+   *
+   * @param x (N, C, L) or (C, L)
+   */
+  public MaxPoolOutput forwardWithIndices(Tensor x) {
+    return call(x, in -> MaxPoolOutput.of(pool("aten::max_pool1d_with_indices", in)));
   }
 
   private Op.Results pool(String name, Tensor x) {
-    return Torch.op(name)
-        .arg(checked(x))
-        .arg(new long[] {kernelSize})
-        .arg(new long[] {stride})
-        .arg(new long[] {padding})
-        .arg(new long[] {dilation})
-        .arg(ceilMode)
-        .call();
+    return window(name, x).arg(new long[] {dilation}).arg(ceilMode).call();
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,10 +28,12 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
 /**
- * A layer or a network: named parameters, named buffers and named modules inside it.
+ * The base class of all layers and networks, as PyTorch's {@code torch.nn.Module}: named
+ * parameters, named buffers and named submodules.
  *
- * <p>Extend it, register what it is made of in the constructor, and write a {@code forward} of your
- * own signature; modules of one tensor in and one out also implement {@link Layer}:
+ * <p>Extend it, register parameters, buffers and submodules in the constructor, and write a {@code
+ * forward} with the signature that the network needs; modules that take one tensor and return one
+ * also implement {@link Layer}:
  *
  * <pre>{@code
  * final class Classifier extends Module {
@@ -45,20 +46,26 @@ import panama.torch.TensorScope;
  * }
  * }</pre>
  *
- * <p>What a field holds has to be registered, too, since Java does not tell a class when a field is
- * assigned: {@link #parameters}, {@link #stateDict()}, {@link #train()} and their siblings throw an
- * {@link IllegalStateException} that names the first field with an unregistered module or trainable
- * tensor, also inside a list, map, array or record. {@link Unregistered} leaves a field out on
- * purpose; {@code -Dpanama.torch.checkFields=false} turns the check off. A named Java module has to
- * open its package to {@code panama.torch} for it.
+ * <p>PyTorch registers a submodule or parameter when it is assigned to an attribute. Java does not
+ * tell a class when a field is assigned, so that registration is explicit here. As a guard against
+ * slips, {@link #parameters}, {@link #stateDict()}, {@link #train()} and the other methods that
+ * visit parameters throw an {@link IllegalStateException} that names the first field with an
+ * unregistered module or trainable tensor, also inside a list, map, array or record. {@link
+ * Unregistered} exempts a field; {@code -Dpanama.torch.checkFields=false} turns the check off. A
+ * named Java module has to open its package to {@code panama.torch} for the check.
+ *
+ * <p>{@link #to}, {@link #train()}, {@link #eval}, {@link #requiresGrad_} and {@link #apply} return
+ * this module, as a {@code Module}. In the layers of this library, and in classes that extend
+ * {@link FluentModule}, they return it as its own class.
  *
  * <p>{@code Module} is also a class of {@code java.lang}: beside {@code import panama.torch.nn.*}
  * write {@code import panama.torch.nn.Module}, which wins.
  *
- * <p>Concurrent calls of {@code forward} are safe as long as nobody trains or changes the module.
+ * <p>Concurrent calls of {@code forward} are safe as long as no thread trains or changes the
+ * module.
  */
 public abstract class Module {
-  /** All tensors that are parameters of some module, which keep their requiresGrad. */
+  /** The parameters of all modules: registered again, they keep their requiresGrad. */
   private static final Set<Tensor> PARAMETERS =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -67,35 +74,36 @@ public abstract class Module {
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final Set<String> transientBuffers = new HashSet<>();
 
-  /** The modules that this one is registered in; weak, so that a part does not keep the whole. */
+  /** The modules that this one is registered in; weak, so that a child does not keep a parent. */
   private final List<WeakReference<Module>> parents = new CopyOnWriteArrayList<>();
 
   private final List<ForwardPreHook> preHooks = new CopyOnWriteArrayList<>();
   private final List<ForwardHook> hooks = new CopyOnWriteArrayList<>();
 
-  /** What computes parameters that are no longer tensors of their own. */
+  /** The parametrizations that compute parameters, by the tensor that forward asks for. */
   private final IdentityHashMap<Tensor, ParametrizationList> parametrizations =
       new IdentityHashMap<>();
 
-  /** The names of parameters whose place another tensor has taken, by what a forward asks for. */
+  /** The names of tied parameters, by the tensor that forward asks for. */
   private final IdentityHashMap<Tensor, String> tied = new IdentityHashMap<>();
 
   private boolean training = true;
 
-  /** Starts in training mode, as in PyTorch. */
+  /** Creates a module in training mode, as PyTorch does. */
   protected Module() {}
 
   /**
-   * Makes a tensor a parameter: trained, saved, and never freed by a {@link TensorScope}. A tensor
-   * that is a parameter already, of this or another module, stays frozen if it is; any other gets
-   * {@code requiresGrad}. To register a frozen one: {@link #register(String, Tensor, boolean)}.
+   * Registers a parameter, as PyTorch's {@code register_parameter}: it is trained and saved, and no
+   * {@link TensorScope} frees it. A tensor that is already a parameter of this or another module
+   * keeps its {@code requiresGrad}; for any other it is turned on. {@link #register(String, Tensor,
+   * boolean)} registers a frozen one.
    *
-   * @param name without dots, used once
+   * @param name without dots, not used yet in this module
    * @param parameter a leaf of a floating-point type
-   * @return the tensor
-   * @throws IllegalArgumentException for a name that is used or has a dot, and for the result of an
-   *     operation that gradients are recorded of
-   * @throws DTypeException for a tensor of another type that is to be trained
+   * @return {@code parameter}
+   * @throws IllegalArgumentException if the name is used already or has a dot, or if {@code
+   *     parameter} is not a leaf but the result of an operation recorded for autograd
+   * @throws DTypeException if gradients are asked for and the type is not a floating-point type
    */
   protected final Tensor register(String name, Tensor parameter) {
     checkName(name);
@@ -103,15 +111,17 @@ public abstract class Module {
   }
 
   /**
-   * Makes a tensor a parameter, trained or frozen: saved, and never freed by a {@link TensorScope}.
+   * Registers a parameter that is trained or frozen; it is saved, and no {@link TensorScope} frees
+   * it.
    *
-   * @param name without dots, used once
-   * @param parameter a leaf; of a floating-point type if it is to be trained
-   * @param requiresGrad whether it is trained, wherever it is registered
-   * @return the tensor
-   * @throws IllegalArgumentException for a name that is used or has a dot, and for the result of an
-   *     operation that gradients are recorded of
-   * @throws DTypeException for a tensor of another type that is to be trained
+   * @param name without dots, not used yet in this module
+   * @param parameter a leaf; of a floating-point type if {@code requiresGrad}
+   * @param requiresGrad whether gradients are recorded for it, in every module that it is
+   *     registered in
+   * @return {@code parameter}
+   * @throws IllegalArgumentException if the name is used already or has a dot, or if {@code
+   *     parameter} is not a leaf but the result of an operation recorded for autograd
+   * @throws DTypeException if gradients are asked for and the type is not a floating-point type
    */
   protected final Tensor register(String name, Tensor parameter, boolean requiresGrad) {
     checkName(name);
@@ -125,7 +135,7 @@ public abstract class Module {
   private Tensor put(String name, Tensor parameter, boolean requiresGrad) {
     if (!parameter.isLeaf()) {
       throw new IllegalArgumentException(
-          "parameter: expected a leaf for '%s', got the result of an operation that gradients are recorded of; use .detach()"
+          "parameter: expected a leaf tensor for '%s', got the result of an operation recorded for autograd; use .detach()"
               .formatted(name));
     }
     if (requiresGrad && !parameter.dtype().isFloatingPoint()) {
@@ -139,21 +149,23 @@ public abstract class Module {
   }
 
   /**
-   * Makes a tensor a buffer: saved with the parameters, not trained.
+   * Registers a buffer: a tensor that is saved and moved with the parameters, but not trained.
    *
-   * @param name without dots, used once
-   * @return the tensor
+   * @param name without dots, not used yet in this module
+   * @return {@code buffer}
+   * @throws IllegalArgumentException if the name is used already or has a dot
    */
   protected final Tensor registerBuffer(String name, Tensor buffer) {
     return registerBuffer(name, buffer, true);
   }
 
   /**
-   * Makes a tensor a buffer: moved with the parameters, not trained.
+   * Registers a buffer: a tensor that is moved with the parameters, but not trained.
    *
-   * @param name without dots, used once
-   * @param persistent whether it is saved, too
-   * @return the tensor
+   * @param name without dots, not used yet in this module
+   * @param persistent whether it is part of the {@linkplain #stateDict() state dict}
+   * @return {@code buffer}
+   * @throws IllegalArgumentException if the name is used already or has a dot
    */
   protected final Tensor registerBuffer(String name, Tensor buffer, boolean persistent) {
     checkName(name);
@@ -165,15 +177,62 @@ public abstract class Module {
   }
 
   /**
-   * Makes a module a part of this one.
+   * Registers a submodule, as PyTorch's {@code register_module}.
    *
-   * @param name without dots, used once
-   * @return the module
+   * @param name without dots, not used yet in this module
+   * @return {@code module}
+   * @throws IllegalArgumentException if the name is used already or has a dot, or if {@code module}
+   *     contains this module
    */
   protected final <M extends Module> M register(String name, M module) {
     checkName(name);
+    return put(name, module);
+  }
+
+  /**
+   * Replaces a submodule, as the assignment {@code model.fc = torch.nn.Linear(512, 3)} does in
+   * PyTorch. The new one takes the place of the old one in the order of the parameters; the old one
+   * is no longer registered here.
+   *
+   * <pre>{@code
+   * final class Classifier extends Module {
+   *   private final GRU gru = register("gru", GRU.builder(8, 16).batchFirst(true).build());
+   *   private Linear fc = register("fc", new Linear(16, 3));
+   *
+   *   void setClasses(long classes) {
+   *     fc = replace("fc", new Linear(16, classes));
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>The field has to be assigned as well: a field that still holds the old module is reported as
+   * unregistered. Replace a submodule before the optimizer is created: an existing one goes on with
+   * the old parameters. The new module keeps its own mode, type and device.
+   *
+   * @param name of a registered submodule
+   * @return {@code module}
+   * @throws IllegalArgumentException if there is no submodule of this name, or if {@code module}
+   *     contains this module
+   */
+  protected final <M extends Module> M replace(String name, M module) {
+    Module before = children.get(name);
+    if (before == null) {
+      throw new IllegalArgumentException(
+          "name: expected a submodule of %s, one of %s, got '%s'; a new one is added with register"
+              .formatted(Repr.name(getClass()), children.keySet(), name));
+    }
+    put(name, module);
+    if (!children.containsValue(before)) {
+      before.parents.removeIf(parent -> parent.refersTo(this));
+    }
+    return module;
+  }
+
+  private <M extends Module> M put(String name, M module) {
     if (Objects.requireNonNull(module, "module").modules().contains(this)) {
-      throw new IllegalArgumentException("module: a module cannot be a part of itself");
+      throw new IllegalArgumentException(
+          "module: expected one without this %s in it, got one that contains it"
+              .formatted(Repr.name(getClass())));
     }
     children.put(name, module);
     List<WeakReference<Module>> above = ((Module) module).parents;
@@ -196,7 +255,7 @@ public abstract class Module {
 
   // Fields
 
-  /** Refuses fields, of this module and all within it, that nobody registered. */
+  /** Throws if a field of this module or a submodule holds something unregistered. */
   private void checkFields() {
     List<Module> all = modules();
     Set<Object> registered = registered(all);
@@ -205,7 +264,9 @@ public abstract class Module {
     }
   }
 
-  /** These modules and what is registered in them, or was until another took its place. */
+  /**
+   * Returns these modules and their parameters and buffers, tied and parametrized ones included.
+   */
   private static Set<Object> registered(List<Module> modules) {
     Set<Object> registered = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Module module : modules) {
@@ -218,7 +279,7 @@ public abstract class Module {
     return registered;
   }
 
-  /** Whether it is, or is registered in, what this module is a part of. */
+  /** Returns whether a module or tensor is registered in a module that contains this one. */
   private boolean isRegisteredAbove(Object value) {
     Set<Module> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Module> above = new ArrayDeque<>(List.of(this));
@@ -237,27 +298,35 @@ public abstract class Module {
     return false;
   }
 
-  // What is in it
+  // Parameters, buffers and submodules
 
-  /** All parameters, each once, this module's before its parts', in the order of registration. */
+  /**
+   * Returns all parameters, each once: those of this module, then those of its submodules, in the
+   * order of registration.
+   *
+   * @throws IllegalStateException if a field holds an unregistered module or trainable tensor
+   */
   public final List<Tensor> parameters() {
     return new ArrayList<>(namedParameters().values());
   }
 
   /**
-   * All parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one stands once.
+   * Returns all parameters by their full names, such as {@code rnn.weight_ih_l0}; a shared one is
+   * listed once, under its first name.
+   *
+   * @throws IllegalStateException if a field holds an unregistered module or trainable tensor
    */
   public final Map<String, Tensor> namedParameters() {
     checkFields();
     return named(module -> module.parameters);
   }
 
-  /** All buffers, each once, in the order of registration. */
+  /** Returns all buffers, each once, in the order of registration. */
   public final List<Tensor> buffers() {
     return new ArrayList<>(namedBuffers().values());
   }
 
-  /** All buffers by their full names; a shared one stands once. */
+  /** Returns all buffers by their full names; a shared one is listed once, under its first name. */
   public final Map<String, Tensor> namedBuffers() {
     checkFields();
     return named(module -> module.buffers);
@@ -279,13 +348,14 @@ public abstract class Module {
     return all;
   }
 
-  /** The modules that this one is directly made of, by name. */
+  /** Returns the direct submodules by name: a view of PyTorch's {@code named_children()}. */
   public final Map<String, Module> children() {
     return Collections.unmodifiableMap(children);
   }
 
   /**
-   * This module under the name "", and all within it by their full names; a shared one stands once.
+   * Returns this module under the name "", and all submodules by their full names; a shared one is
+   * listed once, under its first name.
    */
   public final Map<String, Module> namedModules() {
     Map<String, Module> all = new LinkedHashMap<>();
@@ -293,7 +363,7 @@ public abstract class Module {
     return all;
   }
 
-  /** This module and all within it, each once. */
+  /** Returns this module and all submodules, each once. */
   public final List<Module> modules() {
     return new ArrayList<>(namedModules().values());
   }
@@ -305,12 +375,47 @@ public abstract class Module {
     }
   }
 
-  private static String join(String prefix, String name) {
+  static String join(String prefix, String name) {
     return prefix.isEmpty() ? name : prefix + "." + name;
   }
 
-  /** Does something with this module and every one within it, parts first, as PyTorch's apply. */
-  public final Module apply(Consumer<? super Module> action) {
+  /**
+   * Returns a submodule by its full name, as PyTorch's {@code get_submodule}.
+   *
+   * @param target names joined by dots, such as {@code encoder.rnn}; "" is this module
+   * @throws IllegalArgumentException if there is none, with the names that there are
+   */
+  public final Module getSubmodule(String target) {
+    return NameLookUp.submodule(this, target);
+  }
+
+  /**
+   * Returns a parameter by its full name, as PyTorch's {@code get_parameter}.
+   *
+   * @param target names joined by dots, such as {@code rnn.weight_ih_l0}
+   * @throws IllegalArgumentException if there is none, with the names that there are
+   */
+  public final Tensor getParameter(String target) {
+    return NameLookUp.tensor(this, "parameter", target, module -> module.parameters);
+  }
+
+  /**
+   * Returns a buffer by its full name, as PyTorch's {@code get_buffer}.
+   *
+   * @param target names joined by dots, such as {@code norm.running_mean}
+   * @throws IllegalArgumentException if there is none, with the names that there are
+   */
+  public final Tensor getBuffer(String target) {
+    return NameLookUp.tensor(this, "buffer", target, module -> module.buffers);
+  }
+
+  /**
+   * Calls a function with all submodules and with this module, submodules first, as PyTorch's
+   * {@code apply}.
+   *
+   * @return this
+   */
+  public Module apply(Consumer<? super Module> action) {
     checkFields();
     applyToAll(action);
     return this;
@@ -321,43 +426,75 @@ public abstract class Module {
     action.accept(this);
   }
 
-  /** Training mode for this module and all within it: dropout is on. */
-  public final Module train() {
+  /**
+   * Puts this module and all submodules in training mode: {@link Dropout} is active, {@link
+   * BatchNorm1d} normalizes by the statistics of the batch.
+   *
+   * @return this
+   */
+  public Module train() {
     return train(true);
   }
 
-  /** Evaluation mode for this module and all within it: dropout is off. */
-  public final Module eval() {
+  /**
+   * Puts this module and all submodules in evaluation mode: {@link Dropout} does nothing, {@link
+   * BatchNorm1d} normalizes by its running statistics. Gradients are recorded as before; {@code
+   * Torch.noGrad()} turns that off.
+   *
+   * @return this
+   */
+  public Module eval() {
     return train(false);
   }
 
-  /** Training or evaluation mode for this module and all within it. */
-  public final Module train(boolean mode) {
-    return apply(module -> module.training = mode);
+  /**
+   * Puts this module and all submodules in training or evaluation mode. All other methods that
+   * change the mode call this one, also on submodules; override it to keep a part of a network in
+   * evaluation mode:
+   *
+   * <pre>{@code
+   * @Override
+   * public Module train(boolean mode) {
+   *   super.train(mode);
+   *   encoder.eval(); // pretrained: its statistics stay as they are
+   *   return this;
+   * }
+   * }</pre>
+   *
+   * @param mode true for training
+   * @return this
+   */
+  public Module train(boolean mode) {
+    checkFields();
+    training = mode;
+    children.values().forEach(child -> child.train(mode));
+    return this;
   }
 
-  /** Whether this module is in training mode. */
+  /** Returns whether this module is in training mode. */
   public final boolean isTraining() {
     return training;
   }
 
   /**
-   * Turns the recording of gradients for all parameters on or off: off freezes this module and all
-   * within it.
+   * Turns the recording of gradients on or off for all parameters; false freezes them.
+   *
+   * @return this
    */
-  public final Module requiresGrad_(boolean requiresGrad) {
+  public Module requiresGrad_(boolean requiresGrad) {
     parameters().forEach(parameter -> parameter.requiresGrad_(requiresGrad));
     return this;
   }
 
   /**
-   * Gives all floating-point parameters and buffers another type, in place: whoever holds them, an
-   * optimizer say, holds the converted ones.
+   * Converts all floating-point parameters and buffers to another type, in place: an optimizer that
+   * holds them holds the converted ones.
    *
    * @param dtype a floating-point type
+   * @return this
    * @throws DTypeException for another type
    */
-  public final Module to(DType dtype) {
+  public Module to(DType dtype) {
     if (!dtype.isFloatingPoint()) {
       throw new DTypeException(
           "dtype: expected a floating-point type such as float32, got " + dtype);
@@ -365,8 +502,12 @@ public abstract class Module {
     return convert(data -> data.dtype().isFloatingPoint() ? data.to(dtype) : data);
   }
 
-  /** Moves all parameters and buffers to another device, in place. */
-  public final Module to(Device device) {
+  /**
+   * Moves all parameters and buffers to another device, in place.
+   *
+   * @return this
+   */
+  public Module to(Device device) {
     return convert(data -> data.to(device));
   }
 
@@ -390,14 +531,15 @@ public abstract class Module {
   // Parametrizations
 
   /**
-   * Has a parameter of this module computed from others, which are trained in its place. They stand
-   * in the state dict as {@code parametrizations.NAME.original}, or {@code original0}, {@code
-   * original1}, ... where there are several. A second parametrization is applied after the first.
+   * Registers a parametrization, as PyTorch's {@code register_parametrization}: a parameter of this
+   * module is computed from other tensors, which are trained in its place. In the state dict they
+   * are {@code parametrizations.NAME.original}, or {@code original0}, {@code original1}, ... if
+   * there are several. A second parametrization is applied to the result of the first.
    *
-   * @param name of the parameter, in this module itself
-   * @param parametrization given the value that the parameter has now
-   * @throws IllegalArgumentException when there is no such parameter, or what is computed differs
-   *     from it in shape or type
+   * @param name of a parameter of this module itself, not of a submodule
+   * @param parametrization creates the parametrization from the parameter's present value
+   * @throws IllegalArgumentException if there is no such parameter, or if the computed tensor
+   *     differs from it in shape or type
    */
   public final void registerParametrization(
       String name, Function<Tensor, ? extends Parametrization> parametrization) {
@@ -438,9 +580,9 @@ public abstract class Module {
   }
 
   /**
-   * A parameter as forward uses it: what its parametrization computes, the tensor that was
-   * {@linkplain #tie tied} in its place, or the parameter itself. A module of your own that may be
-   * parametrized or tied reads its parameters through this.
+   * Returns a parameter as forward uses it: the result of its parametrization, the tensor that was
+   * {@linkplain #tie tied} in its place, or the parameter itself. A {@code forward} whose
+   * parameters may be parametrized or tied reads them through this.
    */
   @SuppressWarnings("unchecked") // T is Tensor, with or without null
   protected final <T extends @Nullable Tensor> T use(T parameter) {
@@ -454,7 +596,7 @@ public abstract class Module {
     return name == null ? parameter : (T) Objects.requireNonNull(parameters.get(name));
   }
 
-  /** The parameter, or an original that it is computed from: of its type and on its device. */
+  /** Returns the parameter, or a tensor of its type and device that it is computed from. */
   final Tensor trained(Tensor parameter) {
     ParametrizationList list = parametrizations.get(parameter);
     return list == null ? current(parameter) : list.original();
@@ -463,8 +605,8 @@ public abstract class Module {
   // Weight tying
 
   /**
-   * Puts another tensor in the place of a parameter of this module, as PyTorch's {@code
-   * decoder.weight = encoder.weight}:
+   * Replaces a parameter of this module by another tensor, as PyTorch's {@code decoder.weight =
+   * encoder.weight}:
    *
    * <pre>{@code
    * private final Embedding encoder = register("encoder", new Embedding(vocabulary, size));
@@ -475,15 +617,15 @@ public abstract class Module {
    * }
    * }</pre>
    *
-   * <p>{@link #parameters} has it once, so that an optimizer changes it once, by the sum of the
-   * gradients of all its uses. {@link #stateDict()} has it under each of its names, as in PyTorch;
-   * loaded, the last of them counts. It stays frozen if it is. Tie before an optimizer is made: one
-   * that was made earlier goes on with the tensor that was there.
+   * <p>{@link #parameters} lists the shared tensor once, so that an optimizer updates it once, by
+   * the sum of the gradients of all its uses. {@link #stateDict()} lists it under each of its
+   * names, as in PyTorch; when a state dict is loaded, the last of them decides. A frozen tensor
+   * stays frozen. Tie before the optimizer is created: an existing one goes on with the old tensor.
    *
-   * @param name of a parameter in this module itself
-   * @param parameter of the same shape and type; a parameter of some module or one to be
-   * @throws ArgumentException when the tensor differs in shape or type
-   * @throws IllegalArgumentException when there is no parameter of this name, or the tensor is the
+   * @param name of a parameter of this module itself, not of a submodule
+   * @param parameter of the same shape and type; it need not be a parameter of a module yet
+   * @throws ArgumentException if the tensor differs in shape or type
+   * @throws IllegalArgumentException if there is no parameter of this name, or if the tensor is the
    *     result of an operation, such as a parametrized weight
    */
   public final void tie(String name, Tensor parameter) {
@@ -513,9 +655,9 @@ public abstract class Module {
   // Hooks
 
   /**
-   * Has something done before each forward.
+   * Registers a function that is called before each forward.
    *
-   * @return takes the hook away again
+   * @return removes the hook
    */
   public final Runnable registerForwardPreHook(ForwardPreHook hook) {
     preHooks.add(hook);
@@ -523,9 +665,9 @@ public abstract class Module {
   }
 
   /**
-   * Has something done after each forward.
+   * Registers a function that is called after each forward.
    *
-   * @return takes the hook away again
+   * @return removes the hook
    */
   public final Runnable registerForwardHook(ForwardHook hook) {
     hooks.add(hook);
@@ -533,13 +675,13 @@ public abstract class Module {
   }
 
   /**
-   * Runs a forward with the hooks around it. All modules of this library do; one of your own takes
-   * part in hooks when its forward reads {@code return call(x, this::compute)}. An {@link
-   * ArgumentException} on its way out then names this module, unless a module inside has done so:
-   * {@code encoder.rnn: x: expected shape ...}.
+   * Runs a computation between the forward hooks of this module and returns its result. The layers
+   * of this library do so; in a class of your own write {@code return call(x, this::compute)} in
+   * {@code forward} to have hooks called. An {@link ArgumentException} that is thrown inside names
+   * the innermost layer that it passes: {@code encoder.rnn: x: expected shape ...}.
    *
-   * @param input the first argument
-   * @param forward the work itself
+   * @param input the first argument of forward, given to the hooks
+   * @param forward computes the result from the input
    */
   protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
     try {
@@ -552,7 +694,7 @@ public abstract class Module {
     }
   }
 
-  /** Its full name in the outermost module, the first where there are several; empty for that. */
+  /** Returns the full name in the outermost module, the first of several; "" for that module. */
   private String path() {
     for (WeakReference<Module> reference : parents) {
       Module parent = reference.get();
@@ -599,14 +741,14 @@ public abstract class Module {
     return after;
   }
 
-  /** Drops the gradients of all parameters. */
+  /** Sets the gradients of all parameters to null. */
   public final void zeroGrad() {
     parameters().forEach(parameter -> parameter.setGrad(null));
   }
 
   /**
-   * Everything that training has learned: parameters and buffers by their full names, in PyTorch's
-   * order. The tensors share their data with the module's, outside the graph.
+   * Returns parameters and persistent buffers by their full names, in PyTorch's order. The tensors
+   * share their data with the module's and are detached from the graph.
    */
   public final Map<String, Tensor> stateDict() {
     Map<String, Tensor> state = new NamedTensors();
@@ -614,7 +756,7 @@ public abstract class Module {
     return state;
   }
 
-  /** Parameters and buffers, shared ones under each of their names. */
+  /** Returns parameters and persistent buffers, shared ones under each of their names. */
   private Map<String, Tensor> entries() {
     checkFields();
     Map<String, Tensor> all = new LinkedHashMap<>();
@@ -634,11 +776,12 @@ public abstract class Module {
   }
 
   /**
-   * Copies the values of a state dict into this module.
+   * Copies the values of a state dict into this module. Its names must be exactly those of {@link
+   * #stateDict()}.
    *
-   * @return no keys
-   * @throws ArgumentException naming every missing, unexpected and mis-shaped entry; nothing is
-   *     changed then
+   * @return a result without keys, for symmetry with {@link #loadStateDict(Map, boolean)}
+   * @throws ArgumentException if they are not, or if a shape differs, with a list of all such
+   *     entries; nothing is changed then
    */
   public final IncompatibleKeys loadStateDict(Map<String, Tensor> state) {
     return loadStateDict(state, true);
@@ -647,46 +790,13 @@ public abstract class Module {
   /**
    * Copies the values of a state dict into this module.
    *
-   * @param strict whether missing and unexpected entries are errors; mis-shaped ones always are
-   * @return the missing and unexpected entries: look at them where strict is false, since a slip in
-   *     a prefix makes every entry one
-   * @throws ArgumentException naming every offending entry; nothing is changed then
+   * @param strict whether missing and unexpected names are errors; other shapes always are
+   * @return the missing and unexpected names. Look at them if {@code strict} is false: with a wrong
+   *     prefix, for example, every name is unexpected and nothing is loaded
+   * @throws ArgumentException with a list of all offending entries; nothing is changed then
    */
   public final IncompatibleKeys loadStateDict(Map<String, Tensor> state, boolean strict) {
-    Map<String, Tensor> own = entries();
-    List<String> missing = own.keySet().stream().filter(name -> !state.containsKey(name)).toList();
-    List<String> unexpected =
-        state.keySet().stream().filter(name -> !own.containsKey(name)).toList();
-    StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
-    if (strict) {
-      missing.forEach(name -> problems.add("missing: " + name));
-    }
-    own.forEach(
-        (name, tensor) -> {
-          Tensor given = state.get(name);
-          if (given != null && !given.shape().equals(tensor.shape())) {
-            problems.add(
-                "%s: expected shape %s, got %s".formatted(name, tensor.shape(), given.shape()));
-          }
-        });
-    if (strict) {
-      unexpected.forEach(name -> problems.add("unexpected: " + name));
-    }
-    if (problems.length() > 0) {
-      throw new ArgumentException(
-          "the state dict does not fit %s:%s"
-              .formatted(Repr.name(getClass()), problems.toString()));
-    }
-    own.forEach(
-        (name, tensor) -> {
-          Tensor given = state.get(name);
-          if (given != null) {
-            try (Tensor target = tensor.detach()) {
-              target.copy_(given);
-            }
-          }
-        });
-    return new IncompatibleKeys(missing, unexpected);
+    return StateDictLoading.load(entries(), state, strict, Repr.name(getClass()));
   }
 
   // Copies
@@ -694,21 +804,21 @@ public abstract class Module {
   /**
    * Returns an independent copy, as Python's {@code copy.deepcopy(model)}: another module of the
    * same structure with copies of all parameters and buffers, of the same types, on the same
-   * devices, frozen where these are, in the same mode.
+   * devices, with the same {@code requiresGrad}, in the same mode.
    *
    * <pre>{@code
    * Classifier best = model.copy(Classifier::new);
    * }</pre>
    *
-   * <p>Java cannot copy an object with final fields without its constructor, so that the factory
-   * builds it, as this one was built: with the same options, sharing and parametrizations. It draws
-   * no random numbers: the default generator stands afterwards where it stood. Gradients are not
-   * copied, as in PyTorch; hooks and other fields are the factory's.
+   * <p>Java cannot copy an object with final fields without its constructor. So the factory builds
+   * the copy as this module was built: with the same options, tied parameters and parametrizations.
+   * The state of the default random generator is restored afterwards. Gradients are not copied, as
+   * in PyTorch; neither are hooks and other fields.
    *
-   * @param factory makes a new module of this one's class
-   * @return the module that the factory made
-   * @throws ArgumentException when it differs in classes, names, shapes or in which tensors are
-   *     shared, or shares tensors with this one
+   * @param factory creates a new module of this module's class
+   * @return the module that the factory created
+   * @throws ArgumentException if it differs in classes, names, shapes or tied parameters, or shares
+   *     tensors with this module
    */
   public final <M extends Module> M copy(Supplier<M> factory) {
     M copy = ModuleCopy.draw(factory);
@@ -716,7 +826,7 @@ public abstract class Module {
     return copy;
   }
 
-  /** Parameters and buffers, saved or not, shared ones under each of their names. */
+  /** Returns parameters and all buffers, shared ones under each of their names. */
   final Map<String, Tensor> everything() {
     checkFields();
     Map<String, Tensor> all = new LinkedHashMap<>();
@@ -730,19 +840,19 @@ public abstract class Module {
     children.forEach((name, child) -> child.collectEverything(join(prefix, name), all));
   }
 
-  /** Puts this module alone, not those within it, in the mode of another. */
+  /** Puts this module, but not its submodules, in the mode of another. */
   final void takeMode(Module other) {
     training = other.training;
   }
 
   // Printing
 
-  /** What stands between the parentheses when this module is printed; by default nothing. */
+  /** Returns the text between the parentheses when this module is printed; by default "". */
   protected String extraRepr() {
     return "";
   }
 
-  /** This module and its parts as PyTorch prints them. */
+  /** Returns this module and its submodules as PyTorch prints them. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(parametrizations.isEmpty() ? "" : "Parametrized");

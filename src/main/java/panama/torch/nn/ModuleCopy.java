@@ -11,11 +11,11 @@ import panama.torch.Generator;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
-/** Makes a module that was built anew equal to another, for {@link Module#copy}. */
+/** Copies the state of a module to one that was built like it, for {@link Module#copy}. */
 final class ModuleCopy {
   private ModuleCopy() {}
 
-  /** Builds a module; the default generator stands afterwards where it stood. */
+  /** Creates a module, then restores the state of the default generator. */
   static <M extends Module> M draw(Supplier<M> factory) {
     Generator generator = Generator.defaultGenerator();
     try (Tensor state = TensorScope.exempt(generator.getState())) {
@@ -27,7 +27,7 @@ final class ModuleCopy {
     }
   }
 
-  /** Copies parameters, buffers and modes. */
+  /** Copies parameters, buffers and modes to a module of the same structure. */
   static void fill(Module copy, Module original) {
     check(copy, original);
     Map<String, Tensor> tensors = original.everything();
@@ -74,7 +74,7 @@ final class ModuleCopy {
             problems.add(
                 "%s: expected shape %s, got %s".formatted(name, tensor.shape(), own.shape()));
           } else if (expected.containsValue(own)) {
-            problems.add(name + ": expected a tensor of its own, got the original's");
+            problems.add(name + ": expected a new tensor, got the original's");
           } else if (!Objects.equals(owners.get(name), expectedOwners.get(name))) {
             problems.add(
                 "%s: expected the tensor of %s, got that of %s"
@@ -86,12 +86,12 @@ final class ModuleCopy {
         .forEach(name -> problems.add("unexpected: " + name));
     if (problems.length() > 0) {
       throw new ArgumentException(
-          "factory: expected it to build a %s as this one was built:%s"
+          "factory: expected a %s built with the same options as the original, got one that differs:%s"
               .formatted(Repr.name(original.getClass()), problems));
     }
   }
 
-  /** The first name of each entry's tensor. */
+  /** Returns, for each name, the first name of its tensor. */
   private static Map<String, String> owners(Map<String, Tensor> entries) {
     IdentityHashMap<Tensor, String> first = new IdentityHashMap<>();
     Map<String, String> owners = new LinkedHashMap<>();

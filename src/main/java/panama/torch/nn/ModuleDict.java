@@ -1,22 +1,23 @@
 package panama.torch.nn;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Modules by name, in the order in which they came, registered under their names.
+ * A dictionary of submodules, registered under their names, in the order of insertion.
  *
- * @param <M> what they have in common
+ * @param <M> the class of the modules
  */
-public final class ModuleDict<M extends Module> extends Module {
+public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<M>> {
   private final Map<String, M> modules = new LinkedHashMap<>();
 
-  /** Empty. */
+  /** Creates an empty dictionary. */
   public ModuleDict() {}
 
-  /** With these, in this order. */
+  /** Creates a dictionary of these modules, in the order of the map. */
   public ModuleDict(Map<String, ? extends M> modules) {
     modules.forEach(this::add);
   }
@@ -24,8 +25,10 @@ public final class ModuleDict<M extends Module> extends Module {
   /**
    * Adds a module.
    *
-   * @param name without dots, used once
+   * @param name without dots, not used yet
    * @return this
+   * @throws IllegalArgumentException if the name is used already or has a dot; {@link #set}
+   *     replaces a module
    */
   public ModuleDict<M> put(String name, M module) {
     add(name, module);
@@ -37,9 +40,21 @@ public final class ModuleDict<M extends Module> extends Module {
   }
 
   /**
-   * The module of this name.
+   * Replaces a module, which keeps its place in the order. Replace modules before the optimizer is
+   * created.
    *
-   * @throws IllegalArgumentException when there is none
+   * @return this
+   * @throws IllegalArgumentException if there is no module of this name
+   */
+  public ModuleDict<M> set(String name, M module) {
+    modules.put(name, replace(name, module));
+    return this;
+  }
+
+  /**
+   * Returns the module of a name.
+   *
+   * @throws IllegalArgumentException if there is none
    */
   public M get(String name) {
     M module = modules.get(name);
@@ -50,17 +65,27 @@ public final class ModuleDict<M extends Module> extends Module {
     return module;
   }
 
-  /** Whether there is a module of this name. */
+  /** Returns whether there is a module of a name. */
   public boolean containsKey(String name) {
     return modules.containsKey(name);
   }
 
-  /** The names. */
+  /** Returns the names, as an unmodifiable view. */
   public Set<String> keys() {
     return Collections.unmodifiableSet(modules.keySet());
   }
 
-  /** The number of modules. */
+  /** Returns the modules, as an unmodifiable view. */
+  public Collection<M> values() {
+    return Collections.unmodifiableCollection(modules.values());
+  }
+
+  /** Returns names and modules, as an unmodifiable view: PyTorch's {@code items()}. */
+  public Set<Map.Entry<String, M>> entrySet() {
+    return Collections.unmodifiableMap(modules).entrySet();
+  }
+
+  /** Returns the number of modules. */
   public int size() {
     return modules.size();
   }

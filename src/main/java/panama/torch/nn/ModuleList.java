@@ -8,18 +8,19 @@ import java.util.Locale;
 import panama.torch.IndexException;
 
 /**
- * Modules in a row, registered as {@code 0}, {@code 1}, ... It has no forward: {@link Sequential}
- * has.
+ * A list of submodules, registered as {@code 0}, {@code 1}, ... It has no forward; {@link
+ * Sequential} has one.
  *
- * @param <M> what they have in common
+ * @param <M> the class of the modules
  */
-public final class ModuleList<M extends Module> extends Module implements Iterable<M> {
+public final class ModuleList<M extends Module> extends FluentModule<ModuleList<M>>
+    implements Iterable<M> {
   private final List<M> modules = new ArrayList<>();
 
-  /** Empty. */
+  /** Creates an empty list. */
   public ModuleList() {}
 
-  /** With these, in this order. */
+  /** Creates a list of these modules, in this order. */
   public ModuleList(Iterable<? extends M> modules) {
     modules.forEach(this::add);
   }
@@ -49,21 +50,42 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
   }
 
   /**
-   * A module.
+   * Returns a module.
    *
    * @param index from 0, or from -1 backwards
-   * @throws IndexException when there is none
+   * @throws IndexException if there is none
    */
   public M get(int index) {
-    if (index < -size() || index >= size()) {
-      throw new IndexException(
-          String.format(
-              Locale.ROOT, "index: expected %d to %d, got %d", -size(), size() - 1, index));
-    }
-    return modules.get(index < 0 ? index + size() : index);
+    return modules.get(position(index, size()));
   }
 
-  /** The number of modules. */
+  /**
+   * Replaces a module, as Python's {@code modules[index] = module}. Replace modules before the
+   * optimizer is created.
+   *
+   * @param index from 0, or from -1 backwards
+   * @return this
+   * @throws IndexException if there is none
+   */
+  public ModuleList<M> set(int index, M module) {
+    int position = position(index, size());
+    modules.set(position, replace(Integer.toString(position), module));
+    return this;
+  }
+
+  /** Returns an index counted from 0, or throws if it is out of range. */
+  static int position(int index, int size) {
+    if (index < -size || index >= size) {
+      throw new IndexException(
+          size == 0
+              ? "index: expected none, since there are no modules, got " + index
+              : String.format(
+                  Locale.ROOT, "index: expected %d to %d, got %d", -size, size - 1, index));
+    }
+    return index < 0 ? index + size : index;
+  }
+
+  /** Returns the number of modules. */
   public int size() {
     return modules.size();
   }
@@ -73,7 +95,9 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
     return Collections.unmodifiableList(modules).iterator();
   }
 
-  /** As PyTorch prints it: equal modules in a row stand once, with their number. */
+  /**
+   * Returns the text that PyTorch prints: modules that print alike are listed once, with a count.
+   */
   @Override
   public String toString() {
     if (modules.isEmpty()) {

@@ -18,28 +18,29 @@ import panama.torch.TensorHolder;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * Attention in several heads: each query is answered by a weighted mean of the values, weights
- * softmax(q kᵀ / √(E / heads)). Vaswani et al., "Attention is all you need" (2017).
+ * Multi-head attention: for each query a weighted mean of the values, with weights softmax(q kᵀ /
+ * √(E / heads)) in each head. Vaswani et al., "Attention is all you need" (2017).
  *
- * <p>Shapes: N batch, L queries, S keys, E embedDim. Queries (L, N, E), with batchFirst (N, L, E),
- * unbatched (L, E); keys (S, N, kdim) and values (S, N, vdim) alike.
+ * <p>Shapes: N batch, L number of queries, S number of keys, E embedDim. Queries are (L, N, E),
+ * with batchFirst (N, L, E), unbatched (L, E); keys (S, N, kdim) and values (S, N, vdim) likewise.
  *
- * <p>Parameters: {@code in_proj_weight} (3 E, E), or where kdim or vdim differ from E {@code
+ * <p>Parameters: {@code in_proj_weight} (3 E, E), or if kdim or vdim differ from E {@code
  * q_proj_weight} (E, E), {@code k_proj_weight} (E, kdim) and {@code v_proj_weight} (E, vdim),
- * Xavier uniform; {@code in_proj_bias} (3 E), 0; with addBiasKv {@code bias_k} and {@code bias_v}
- * (1, 1, E), Xavier normal; {@code out_proj.weight} (E, E), uniform in ±1/√E, and {@code
- * out_proj.bias} (E), 0.
+ * initialized by Xavier's uniform distribution; {@code in_proj_bias} (3 E), initialized to 0; with
+ * addBiasKv {@code bias_k} and {@code bias_v} (1, 1, E), by Xavier's normal distribution; {@code
+ * out_proj.weight} (E, E), uniformly in ±1/√E, and {@code out_proj.bias} (E), to 0.
  */
-public final class MultiheadAttention extends Module {
+public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
   /**
-   * What comes out.
+   * The result of a call.
    *
    * @param output in the shape of the queries
-   * @param weights how much each query heeds each key: (N, L, S), or (N, heads, L, S) where not
-   *     averaged, both without N where unbatched; null where not asked for
+   * @param weights the attention weight of each key for each query: (N, L, S), or (N, heads, L, S)
+   *     if not averaged over the heads, both without N if unbatched; null if not asked for
    */
   public record Output(Tensor output, @Nullable Tensor weights) implements TensorHolder {
     @Override
@@ -74,9 +75,28 @@ public final class MultiheadAttention extends Module {
   private final @Nullable Tensor biasV;
   private final Linear outProj;
 
-  /** With PyTorch's defaults. */
+  /**
+   * Creates a layer with PyTorch's defaults: no dropout, with biases, batches (L, N, E).
+   *
+   * @param embedDim E
+   * @param numHeads a divisor of E
+   * @throws IllegalArgumentException if a size is below 1, or if numHeads does not divide E
+   */
   public MultiheadAttention(long embedDim, long numHeads) {
     this(builder(embedDim, numHeads));
+  }
+
+  /**
+   * Creates a layer with dropout and PyTorch's other defaults.
+   *
+   * @param embedDim E
+   * @param numHeads a divisor of E
+   * @param dropout the probability of dropout on the attention weights, in training
+   * @throws IllegalArgumentException if a size is below 1, if numHeads does not divide E, or unless
+   *     dropout is from 0 to 1
+   */
+  public MultiheadAttention(long embedDim, long numHeads, double dropout) {
+    this(builder(embedDim, numHeads).dropout(dropout));
   }
 
   private MultiheadAttention(Builder builder) {
@@ -99,7 +119,7 @@ public final class MultiheadAttention extends Module {
         register("out_proj", new NonDynamicallyQuantizableLinear(embedDim, embedDim, builder.bias));
     biasK = builder.addBiasKv ? register("bias_k", Torch.empty(1, 1, embedDim)) : null;
     biasV = builder.addBiasKv ? register("bias_v", Torch.empty(1, 1, embedDim)) : null;
-    // All draws after those of out_proj, in PyTorch's order.
+    // Initialized after out_proj, in PyTorch's order, for the same random numbers.
     if (inProjWeight != null) {
       Init.xavierUniform_(inProjWeight);
     }
@@ -115,17 +135,17 @@ public final class MultiheadAttention extends Module {
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @param embedDim E
    * @param numHeads a divisor of E
-   * @throws IllegalArgumentException for a size below 1, or heads that do not divide E
+   * @throws IllegalArgumentException if a size is below 1, or if numHeads does not divide E
    */
   public static Builder builder(long embedDim, long numHeads) {
     return new Builder(embedDim, numHeads);
   }
 
-  /** The options. */
+  /** The options of a {@link MultiheadAttention}. */
   public static final class Builder {
     private final long embedDim;
     private final long numHeads;
@@ -138,8 +158,8 @@ public final class MultiheadAttention extends Module {
     private boolean batchFirst;
 
     private Builder(long embedDim, long numHeads) {
-      this.embedDim = Sizes.positive("embedDim", embedDim);
-      this.numHeads = Sizes.positive("numHeads", numHeads);
+      this.embedDim = Arguments.positive("embedDim", embedDim);
+      this.numHeads = Arguments.positive("numHeads", numHeads);
       if (embedDim % numHeads != 0) {
         throw new IllegalArgumentException(
             String.format(
@@ -152,64 +172,64 @@ public final class MultiheadAttention extends Module {
       vdim = embedDim;
     }
 
-    /** The probability of dropout on the weights, in training. Default: 0. */
+    /** Sets the probability of dropout on the attention weights, in training. Default: 0. */
     public Builder dropout(double dropout) {
-      this.dropout = Sizes.probability("dropout", dropout);
+      this.dropout = Arguments.probability("dropout", dropout);
       return this;
     }
 
-    /** Whether the projections have biases. Default: true. */
+    /** Sets whether the projections have biases. Default: true. */
     public Builder bias(boolean bias) {
       this.bias = bias;
       return this;
     }
 
-    /** Whether one learned key and value are added to those given. Default: false. */
+    /** Sets whether one trained key and value are appended to those given. Default: false. */
     public Builder addBiasKv(boolean addBiasKv) {
       this.addBiasKv = addBiasKv;
       return this;
     }
 
-    /** Whether a key and value of zeros are added to those given. Default: false. */
+    /** Sets whether a key and value of zeros are appended to those given. Default: false. */
     public Builder addZeroAttn(boolean addZeroAttn) {
       this.addZeroAttn = addZeroAttn;
       return this;
     }
 
-    /** The size of a key. Default: embedDim. */
+    /** Sets the size of a key. Default: embedDim. */
     public Builder kdim(long kdim) {
-      this.kdim = Sizes.positive("kdim", kdim);
+      this.kdim = Arguments.positive("kdim", kdim);
       return this;
     }
 
-    /** The size of a value. Default: embedDim. */
+    /** Sets the size of a value. Default: embedDim. */
     public Builder vdim(long vdim) {
-      this.vdim = Sizes.positive("vdim", vdim);
+      this.vdim = Arguments.positive("vdim", vdim);
       return this;
     }
 
-    /** Whether batches are (N, L, E) rather than (L, N, E). Default: false. */
+    /** Sets whether batches are (N, L, E) rather than (L, N, E). Default: false. */
     public Builder batchFirst(boolean batchFirst) {
       this.batchFirst = batchFirst;
       return this;
     }
 
-    /** The layer, its parameters drawn from the default generator. */
+    /** Returns the layer, its parameters initialized from the default generator. */
     public MultiheadAttention build() {
       return new MultiheadAttention(this);
     }
   }
 
   /**
-   * What one call may have beside its tensors: {@code new Options().attnMask(mask)}.
+   * The options of one call, such as {@code new Options().attnMask(mask)}.
    *
-   * @param keyPaddingMask keys that nobody heeds: BOOL, true for those, or numbers added to the
-   *     scores; (N, S), unbatched (S)
-   * @param attnMask keys that a query does not heed: BOOL, true for those, or numbers added to the
-   *     scores; (L, S) or (N heads, L, S)
-   * @param needWeights whether weights come out, too; without them the whole is faster
-   * @param averageAttnWeights whether the weights of all heads are averaged
-   * @param isCausal a hint that attnMask is the causal mask, which lets libtorch do without it
+   * @param keyPaddingMask the keys that all queries ignore, such as padding: BOOL, true for ignored
+   *     keys, or numbers that are added to the scores; (N, S), unbatched (S)
+   * @param attnMask the keys that a query ignores: BOOL, true for ignored keys, or numbers that are
+   *     added to the scores; (L, S) or (N heads, L, S)
+   * @param needWeights whether attention weights are returned; without them the call is faster
+   * @param averageAttnWeights whether the returned weights are averaged over the heads
+   * @param isCausal a hint that attnMask is the causal mask, for which libtorch has a faster kernel
    */
   public record Options(
       @Nullable Tensor keyPaddingMask,
@@ -217,59 +237,64 @@ public final class MultiheadAttention extends Module {
       boolean needWeights,
       boolean averageAttnWeights,
       boolean isCausal) {
-    /** PyTorch's defaults: no masks; weights, averaged. */
+    /** Creates PyTorch's defaults: no masks; weights are returned, averaged over the heads. */
     public Options() {
       this(null, null, true, true, false);
     }
 
-    /** With keys that nobody heeds; null: none. */
+    /** Returns a copy with keys that all queries ignore; null: none. */
     public Options keyPaddingMask(@Nullable Tensor mask) {
       return new Options(mask, attnMask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** With keys that a query does not heed; null: none. */
+    /** Returns a copy with keys that a query ignores; null: none. */
     public Options attnMask(@Nullable Tensor mask) {
       return new Options(keyPaddingMask, mask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** With weights or without. */
+    /** Returns a copy in which attention weights are returned or not. */
     public Options needWeights(boolean needed) {
       return new Options(keyPaddingMask, attnMask, needed, averageAttnWeights, isCausal);
     }
 
-    /** With weights averaged over the heads or not. */
+    /** Returns a copy in which the returned weights are averaged over the heads or not. */
     public Options averageAttnWeights(boolean averaged) {
       return new Options(keyPaddingMask, attnMask, needWeights, averaged, isCausal);
     }
 
-    /** With the hint that the mask is causal. */
+    /** Returns a copy with the hint that attnMask is the causal mask. */
     public Options isCausal(boolean causal) {
       return new Options(keyPaddingMask, attnMask, needWeights, averageAttnWeights, causal);
     }
   }
 
-  /** E. */
+  /** Returns E, the size of a query. */
   public long embedDim() {
     return embedDim;
   }
 
-  /** The number of heads. */
+  /** Returns the number of heads. */
   public long numHeads() {
     return numHeads;
   }
 
-  /** Without masks, with averaged weights. */
+  /**
+   * Returns the attention of queries to keys, without masks, and the weights averaged over the
+   * heads.
+   *
+   * @see #forward(Tensor, Tensor, Tensor, Options)
+   */
   public Output forward(Tensor query, Tensor key, Tensor value) {
     return forward(query, key, value, new Options());
   }
 
   /**
-   * Attends.
+   * Returns the attention of queries to keys.
    *
    * @param query (L, N, E), with batchFirst (N, L, E), unbatched (L, E)
    * @param key (S, N, kdim), with batchFirst (N, S, kdim), unbatched (S, kdim)
    * @param value (S, N, vdim), with batchFirst (N, S, vdim), unbatched (S, vdim)
-   * @throws ArgumentException for shapes or types that do not fit together
+   * @throws ArgumentException if shapes or types do not fit together
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {
     return call(
@@ -337,7 +362,7 @@ public final class MultiheadAttention extends Module {
       }
     } else if (options.isCausal()) {
       throw new IllegalArgumentException(
-          "isCausal: expected an attnMask beside it, which it is a hint about, got none");
+          "isCausal: expected the causal mask as attnMask, too, got none; isCausal is only a hint");
     }
   }
 
@@ -362,7 +387,7 @@ public final class MultiheadAttention extends Module {
   private static void checkMaskType(String name, Tensor mask) {
     if (mask.dtype() != DType.BOOL && !mask.dtype().isFloatingPoint()) {
       throw new DTypeException(
-          "%s: expected bool, true for what is not heeded, or a floating-point type, got %s"
+          "%s: expected bool, true for keys that are ignored, or a floating-point type, got %s; convert with .to(DType.BOOL)"
               .formatted(name, mask.dtype()));
     }
   }
@@ -374,8 +399,8 @@ public final class MultiheadAttention extends Module {
       Tensor mask = additive(options.attnMask(), query.dtype());
       Output result =
           inProjWeight != null && inProjBias != null && isFast(query, key, value, options)
-              ? atOnce(query, use(inProjWeight), use(inProjBias), padding, mask, options)
-              : inSteps(query, key, value, padding, mask, options);
+              ? fastPath(query, use(inProjWeight), use(inProjBias), padding, mask, options)
+              : slowPath(query, key, value, padding, mask, options);
       scope.keep(result.output());
       if (result.weights() != null) {
         scope.keep(result.weights());
@@ -384,7 +409,7 @@ public final class MultiheadAttention extends Module {
     }
   }
 
-  /** A mask as numbers to add to the scores. */
+  /** Returns a mask as numbers to add to the scores. */
   private static @Nullable Tensor additive(@Nullable Tensor mask, DType dtype) {
     if (mask == null || mask.dtype().isFloatingPoint()) {
       return mask;
@@ -394,7 +419,7 @@ public final class MultiheadAttention extends Module {
     return zeros.maskedFill(mask, Double.NEGATIVE_INFINITY);
   }
 
-  // Where PyTorch takes its fast path, whose rounding is another, so does this
+  // PyTorch's fast path: it rounds differently, so that it is taken in the same cases
 
   private boolean isFast(Tensor query, Tensor key, Tensor value, Options options) {
     return query == key
@@ -411,7 +436,7 @@ public final class MultiheadAttention extends Module {
             || (!query.requiresGrad() && parameters().stream().noneMatch(Tensor::requiresGrad)));
   }
 
-  private Output atOnce(
+  private Output fastPath(
       Tensor query,
       Tensor weight,
       Tensor bias,
@@ -451,7 +476,7 @@ public final class MultiheadAttention extends Module {
     return padding == null ? all : all.add(padding.view(n, 1, 1, l).expand(-1, numHeads, -1, -1));
   }
 
-  private Output inSteps(
+  private Output slowPath(
       Tensor query,
       Tensor key,
       Tensor value,
@@ -499,28 +524,28 @@ public final class MultiheadAttention extends Module {
     double p = isTraining() ? dropout : 0;
 
     if (!options.needWeights()) {
-      Tensor heeded = scaledDotProduct(q, k, v, allowed, n, p, causal).permute(2, 0, 1, 3);
-      return new Output(output(heeded, l, n, batched), null);
+      Tensor attended = scaledDotProduct(q, k, v, allowed, n, p, causal).permute(2, 0, 1, 3);
+      return new Output(output(attended, l, n, batched), null);
     }
     Tensor scaled = q.mul(Math.sqrt(1.0 / q.size(2)));
-    Tensor turned = k.transpose(-2, -1);
+    Tensor transposed = k.transpose(-2, -1);
     Tensor scores =
         allowed == null
-            ? Torch.op("aten::bmm").arg(scaled).arg(turned).call().tensor()
-            : Torch.op("aten::baddbmm").arg(allowed).arg(scaled).arg(turned).call().tensor();
+            ? Torch.op("aten::bmm").arg(scaled).arg(transposed).call().tensor()
+            : Torch.op("aten::baddbmm").arg(allowed).arg(scaled).arg(transposed).call().tensor();
     Tensor weights = scores.softmax(-1);
     if (p > 0) {
       weights = Functional.dropout(weights, p, true);
     }
-    Tensor heeded = Torch.op("aten::bmm").arg(weights).arg(v).call().tensor().transpose(0, 1);
+    Tensor attended = Torch.op("aten::bmm").arg(weights).arg(v).call().tensor().transpose(0, 1);
     weights = weights.view(n, numHeads, l, s);
     if (options.averageAttnWeights()) {
       weights = weights.mean(1);
     }
-    return new Output(output(heeded, l, n, batched), batched ? weights : weights.squeeze(0));
+    return new Output(output(attended, l, n, batched), batched ? weights : weights.squeeze(0));
   }
 
-  /** Queries, keys and values of all heads: together where they come from one tensor. */
+  /** Projects queries, keys and values, in one product if they come from one tensor. */
   private List<Tensor> projected(List<Tensor> inputs, boolean sameKey, boolean sameValue) {
     Tensor bias = use(inProjBias);
     if (inProjWeight == null) {
@@ -561,7 +586,7 @@ public final class MultiheadAttention extends Module {
     return Torch.op("aten::chunk").arg(tensor).arg(count).arg(dim).call().tensors(0);
   }
 
-  /** (L, N, count E) into count contiguous tensors (L, N, E). */
+  /** Splits (L, N, count E) into count contiguous tensors (L, N, E). */
   private List<Tensor> split(Tensor together, int count) {
     long l = together.size(0);
     long n = together.size(1);
@@ -574,7 +599,7 @@ public final class MultiheadAttention extends Module {
     return results;
   }
 
-  /** (S, N, E) as (N heads, S, E / heads). */
+  /** Reshapes (S, N, E) to (N heads, S, E / heads). */
   private Tensor heads(Tensor x, long n) {
     return x.view(x.size(0), n * numHeads, embedDim / numHeads).transpose(0, 1);
   }
@@ -586,7 +611,7 @@ public final class MultiheadAttention extends Module {
     return Torch.cat(List.of(x, zeros), 1);
   }
 
-  /** A mask for one key more, which everybody heeds. */
+  /** Returns a mask for one more key, which no query ignores. */
   private static @Nullable Tensor withOneMore(@Nullable Tensor mask) {
     return mask == null
         ? null
@@ -613,9 +638,9 @@ public final class MultiheadAttention extends Module {
     return x.view(n, numHeads, x.size(1), x.size(2));
   }
 
-  private Tensor output(Tensor heeded, long l, long n, boolean batched) {
+  private Tensor output(Tensor attended, long l, long n, boolean batched) {
     Tensor y =
-        Functional.linear(heeded.reshape(l * n, embedDim), outProj.weight(), outProj.bias())
+        Functional.linear(attended.reshape(l * n, embedDim), outProj.weight(), outProj.bias())
             .view(l, n, embedDim);
     return !batched ? y.squeeze(1) : batchFirst ? y.transpose(0, 1) : y;
   }

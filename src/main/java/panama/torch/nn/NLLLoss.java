@@ -1,74 +1,61 @@
 package panama.torch.nn;
 
-import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Negative log likelihood: mean over N of -x[class], weighted.
+ * The negative log likelihood of classes: -x[class], where x are log probabilities, such as {@link
+ * LogSoftmax} returns, C is the number of classes and N the batch.
  *
- * <p>Expects log probabilities, such as {@link LogSoftmax} makes; {@link CrossEntropyLoss} is both
- * in one.
+ * <p>{@link CrossEntropyLoss} is {@link LogSoftmax} and this loss in one.
  */
-public final class NLLLoss extends Loss {
-  private final @Nullable Tensor weight;
-  private final long ignoreIndex;
-
-  /** With PyTorch's defaults. */
+public final class NLLLoss extends ClassificationLoss<NLLLoss> {
+  /**
+   * Creates a loss with PyTorch's defaults: the mean, without weights; targets -100 are ignored.
+   */
   public NLLLoss() {
     this(builder());
   }
 
-  private NLLLoss(Builder builder) {
-    super(builder.reduction);
-    weight = builder.weight == null ? null : registerBuffer("weight", builder.weight);
-    ignoreIndex = builder.ignoreIndex;
+  /** Creates a loss that takes the weighted mean, with a factor for each class, of shape (C). */
+  public NLLLoss(Tensor weight) {
+    this(builder().weight(weight));
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Creates a loss with a reduction, without weights; targets -100 are ignored. */
+  public NLLLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  private NLLLoss(Builder builder) {
+    super(builder);
+  }
+
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
-  public static final class Builder extends Loss.Builder<Builder> {
-    private @Nullable Tensor weight;
-    private long ignoreIndex = -100;
-
+  /** The options of an {@link NLLLoss}. */
+  public static final class Builder extends ClassificationLoss.Builder<Builder> {
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** A weight for each class, (C). Default: null, all 1. */
-    public Builder weight(@Nullable Tensor weight) {
-      this.weight = weight;
-      return this;
-    }
-
-    /** The class that does not count. Default: -100. */
-    public Builder ignoreIndex(long ignoreIndex) {
-      this.ignoreIndex = ignoreIndex;
-      return this;
-    }
-
-    /** The loss. */
+    /** Returns the loss. */
     public NLLLoss build() {
       return new NLLLoss(this);
     }
   }
 
   /**
-   * The loss.
+   * Returns the loss.
    *
    * @param x log probabilities: (C), (N, C) or (N, C, d1, ...)
-   * @param target classes, INT64: (), (N) or (N, d1, ...)
-   * @throws ArgumentException for shapes or types that do not fit together
-   * @throws IndexException for a class that is not there
+   * @param target class indices, INT64: (), (N) or (N, d1, ...)
+   * @return a scalar, or with {@link Reduction#NONE} a tensor in the shape of target
+   * @throws ArgumentException if shapes or types do not fit together
+   * @throws IndexException if a class index is not from 0 to C - 1
    */
   public Tensor forward(Tensor x, Tensor target) {
     return call(x, in -> loss(in, target));
@@ -76,7 +63,7 @@ public final class NLLLoss extends Loss {
 
   private Tensor loss(Tensor x, Tensor target) {
     checkClasses(x, target, "");
-    checkWeight(x, weight, true);
+    checkWeight(x, true);
     return Torch.op("aten::nll_loss_nd")
         .arg(x)
         .arg(target)

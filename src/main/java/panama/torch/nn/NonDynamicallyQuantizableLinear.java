@@ -1,6 +1,6 @@
 package panama.torch.nn;
 
-/** A {@link Linear} under the name that PyTorch prints inside {@link MultiheadAttention}. */
+/** A {@link Linear} with the class name that PyTorch prints in a {@link MultiheadAttention}. */
 final class NonDynamicallyQuantizableLinear extends Linear {
   NonDynamicallyQuantizableLinear(long inFeatures, long outFeatures, boolean bias) {
     super(inFeatures, outFeatures, bias);

@@ -2,18 +2,18 @@ package panama.torch.nn;
 
 import java.util.Locale;
 
-/** What a convolution sees beyond the ends of its input. */
+/** The values that a convolution pads its input with. */
 public enum PaddingMode {
-  /** 0: PyTorch's default. */
+  /** Zeros. PyTorch's default. */
   ZEROS,
-  /** The input mirrored, without its last element. */
+  /** The input mirrored at its ends, which are not repeated. */
   REFLECT,
-  /** The last element over and over. */
+  /** The element at the end, repeated. */
   REPLICATE,
-  /** The input from its other end. */
+  /** The input continued from its other end. */
   CIRCULAR;
 
-  /** PyTorch's name. */
+  /** Returns PyTorch's name, such as {@code zeros}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -4,27 +4,28 @@ import java.util.List;
 import panama.torch.Tensor;
 
 /**
- * How a parameter is computed from others, for {@link Module#registerParametrization}.
+ * A function that computes a parameter from other tensors, for {@link
+ * Module#registerParametrization}.
  *
- * <p>Ready-made ones: {@code panama.torch.nn.utils.parametrizations}.
+ * <p>{@code panama.torch.nn.utils.parametrizations} has weight and spectral normalization.
  */
 public abstract class Parametrization extends Module {
-  /** For subclasses. */
+  /** Creates a parametrization. */
   protected Parametrization() {}
 
   /**
-   * The parameter.
+   * Computes the parameter.
    *
-   * @param originals as many as {@link #rightInverse} gives; one where another parametrization
-   *     comes before
+   * @param originals the tensors that are trained, as many as {@link #rightInverse} returns; for
+   *     the second and further parametrizations of a parameter the result of the one before
    */
   public abstract Tensor forward(List<Tensor> originals);
 
   /**
-   * Originals from which {@link #forward} makes this value, or something near it. By default the
-   * value itself.
+   * Returns tensors from which {@link #forward} computes this value, at least approximately; they
+   * become the trained parameters. By default the value itself.
    *
-   * @return one or more
+   * @return one or more tensors
    */
   public List<Tensor> rightInverse(Tensor value) {
     return List.of(value);

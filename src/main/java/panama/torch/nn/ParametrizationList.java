@@ -6,20 +6,22 @@ import panama.torch.ArgumentException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
-/** The parametrizations of one parameter, one after the other, and the originals of the first. */
+/**
+ * The parametrizations of one parameter, in order, and the tensors that the first computes from.
+ */
 final class ParametrizationList extends Module {
   private final List<Tensor> originals = new ArrayList<>();
   private final List<Parametrization> chain = new ArrayList<>();
   private final String name;
   private volatile boolean read;
 
-  /** Has {@code parameter} of this name computed by {@code first}. */
+  /** Replaces {@code parameter} by the tensors that {@code first} computes it from. */
   ParametrizationList(String name, Parametrization first, Tensor parameter) {
     this.name = name;
     boolean trained = parameter.requiresGrad();
     List<Tensor> values = first.rightInverse(parameter.detach());
     if (values.size() == 1) {
-      // The one original is the parameter itself, so that whoever trains it goes on doing so.
+      // The one original is the parameter itself, so that an existing optimizer goes on with it.
       originals.add(register("original", parameter.setData(values.getFirst().detach()), trained));
     } else {
       for (int i = 0; i < values.size(); i++) {
@@ -30,7 +32,7 @@ final class ParametrizationList extends Module {
     check(parameter, compute());
   }
 
-  /** Applies one more after the others. */
+  /** Adds a parametrization after the others. */
   void append(Parametrization next) {
     Tensor before = compute();
     check(before, next.forward(List.of(before)));
@@ -40,32 +42,32 @@ final class ParametrizationList extends Module {
   private static void check(Tensor before, Tensor after) {
     if (!after.shape().equals(before.shape()) || after.dtype() != before.dtype()) {
       throw new ArgumentException(
-          "parametrization: expected it to keep %s%s, got %s%s"
+          "parametrization: expected a result like the parameter, %s%s, got %s%s"
               .formatted(before.dtype(), before.shape(), after.dtype(), after.shape()));
     }
   }
 
-  /** The first of what it is computed from. */
+  /** Returns the first of the tensors that the parameter is computed from. */
   Tensor original() {
     return originals.getFirst();
   }
 
-  /** The parameter, as a forward reads it. */
+  /** Computes the parameter for a forward. */
   Tensor read() {
     read = true;
     return compute();
   }
 
-  /** Refuses a forward that read the parameter itself, which nobody trains any more. */
+  /** Throws if a forward has used the original tensor, which is no longer trained. */
   void checkRead() {
     if (!read) {
       throw new IllegalStateException(
-          "forward: '%s' is parametrized, but was not read through use(...), which computes it"
-              .formatted(name));
+          "forward: '%s' is parametrized, but forward does not read it through use(...), which computes it; write `use(%s)`"
+              .formatted(name, name));
     }
   }
 
-  /** The parameter. */
+  /** Computes the parameter. */
   Tensor compute() {
     try (TensorScope scope = new TensorScope()) {
       Tensor value = chain.getFirst().forward(originals);

@@ -1,21 +1,44 @@
 package panama.torch.nn;
 
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Negative log likelihood of counts under a Poisson distribution: exp(x) - target x, x the
- * logarithm of the expected count.
+ * The negative log likelihood of counts under a Poisson distribution: exp(x) - target x, where x is
+ * the logarithm of the expected count.
  */
-public final class PoissonNLLLoss extends Loss {
+public final class PoissonNLLLoss extends ElementwiseLoss<PoissonNLLLoss> {
   private final boolean logInput;
   private final boolean full;
   private final double eps;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: x is a logarithm, no Stirling term, the mean. */
   public PoissonNLLLoss() {
     this(builder());
+  }
+
+  /** Creates a loss with a reduction and PyTorch's other defaults. */
+  public PoissonNLLLoss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  /**
+   * Creates a loss that takes the mean, without the Stirling term.
+   *
+   * @param logInput whether x is the logarithm of the expected count; see {@link Builder#logInput}
+   */
+  public PoissonNLLLoss(boolean logInput) {
+    this(builder().logInput(logInput));
+  }
+
+  /**
+   * Creates a loss that takes the mean.
+   *
+   * @param logInput whether x is the logarithm of the expected count; see {@link Builder#logInput}
+   * @param full whether the Stirling term is added; see {@link Builder#full}
+   */
+  public PoissonNLLLoss(boolean logInput, boolean full) {
+    this(builder().logInput(logInput).full(full));
   }
 
   private PoissonNLLLoss(Builder builder) {
@@ -25,12 +48,12 @@ public final class PoissonNLLLoss extends Loss {
     eps = builder.eps;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link PoissonNLLLoss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private boolean logInput = true;
     private boolean full;
@@ -38,56 +61,46 @@ public final class PoissonNLLLoss extends Loss {
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Whether x is a logarithm; otherwise the loss is x - target log(x + eps). Default: true. */
+    /**
+     * Sets whether x is the logarithm of the expected count. Otherwise x is the count itself, and
+     * the loss is x - target log(x + eps). Default: true.
+     */
     public Builder logInput(boolean logInput) {
       this.logInput = logInput;
       return this;
     }
 
-    /** Whether Stirling's approximation of log(target!) is added. Default: false. */
+    /**
+     * Sets whether Stirling's approximation of log(target!) is added for targets above 1: target
+     * log(target) - target + log(2π target) / 2. Default: false.
+     */
     public Builder full(boolean full) {
       this.full = full;
       return this;
     }
 
-    /** Keeps log(0) away where logInput is false. Default: 1e-8. */
+    /** Sets the summand that avoids log(0) if logInput is false. Default: 1e-8. */
     public Builder eps(double eps) {
       this.eps = eps;
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public PoissonNLLLoss build() {
       return new PoissonNLLLoss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x of any shape
-   * @param target counts in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          return Torch.op("aten::poisson_nll_loss")
-              .arg(in)
-              .arg(target)
-              .arg(logInput)
-              .arg(full)
-              .arg(eps)
-              .arg(reduction().code())
-              .call()
-              .tensor();
-        });
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
+    return Torch.op("aten::poisson_nll_loss")
+        .arg(x)
+        .arg(target)
+        .arg(logInput)
+        .arg(full)
+        .arg(eps)
+        .arg(reduction().code())
+        .call()
+        .tensor();
   }
 }

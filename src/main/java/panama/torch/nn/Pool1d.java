@@ -1,32 +1,28 @@
 package panama.torch.nn;
 
-import java.util.Locale;
+import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
-/** What pooling over time shares: the form of its input. */
-abstract sealed class Pool1d extends Module implements Layer
-    permits MaxPool1d, AvgPool1d, AdaptiveAvgPool1d, AdaptiveMaxPool1d {
-  static Tensor checked(Tensor x) {
+/**
+ * The check of the input that all pooling layers share.
+ *
+ * @param <M> the layer's own class
+ */
+abstract sealed class Pool1d<M extends Pool1d<M>> extends FluentModule<M> implements Layer
+    permits WindowPool1d, AdaptivePool1d {
+  Pool1d() {}
+
+  /** Starts a call of an operator with x as its first argument. */
+  static Op.Call operator(String name, Tensor x) {
     Shape shape = x.shape();
     if (shape.dim() != 2 && shape.dim() != 3) {
       throw new ShapeException(
           "x: expected shape (N, C, L) or (C, L), got %s; sequences of shape (N, L, C) need .transpose(1, 2)"
               .formatted(shape));
     }
-    return x;
-  }
-
-  static long checkedPadding(long padding, long kernelSize) {
-    if (padding < 0 || padding > kernelSize / 2) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "padding: expected 0 to half of kernelSize=%d, got %d",
-              kernelSize,
-              padding));
-    }
-    return padding;
+    return Torch.op(name).arg(x);
   }
 }

@@ -13,7 +13,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or relu in place of
  * tanh. Elman, "Finding structure in time" (1990). Shapes and parameters: {@link RecurrentLayer}.
  */
-public final class RNN extends RecurrentLayer {
+public final class RNN extends RecurrentLayer<RNN> {
   private final Nonlinearity nonlinearity;
 
   /** What the sum goes through. */

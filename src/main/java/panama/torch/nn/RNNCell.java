@@ -10,7 +10,7 @@ import panama.torch.Tensor;
  * One step of an {@link RNN}: h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu in place of tanh.
  * Shapes and parameters: {@link RNNCellBase}.
  */
-public final class RNNCell extends RNNCellBase {
+public final class RNNCell extends RNNCellBase<RNNCell> {
   private final RNN.Nonlinearity nonlinearity;
 
   /** With biases, and tanh. */

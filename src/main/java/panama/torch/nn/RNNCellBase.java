@@ -13,6 +13,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
@@ -23,8 +24,11 @@ import panama.torch.nn.init.Init;
  *
  * <p>Parameters: {@code weight_ih} (gates H, H_in), {@code weight_hh} (gates H, H), {@code bias_ih}
  * and {@code bias_hh} (gates H), all uniform in ±1/√H.
+ *
+ * @param <M> the layer's own class
  */
-public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCell, GRUCell {
+public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends FluentModule<M>
+    permits RNNCell, LSTMCell, GRUCell {
   private final long inputSize;
   private final long hiddenSize;
   private final Op op;
@@ -34,8 +38,8 @@ public abstract sealed class RNNCellBase extends Module permits RNNCell, LSTMCel
   private final @Nullable Tensor biasHh;
 
   RNNCellBase(long inputSize, long hiddenSize, boolean bias, int gates, String operator) {
-    this.inputSize = Sizes.positive("inputSize", inputSize);
-    this.hiddenSize = Sizes.positive("hiddenSize", hiddenSize);
+    this.inputSize = Arguments.positive("inputSize", inputSize);
+    this.hiddenSize = Arguments.positive("hiddenSize", hiddenSize);
     op = Torch.op(operator);
     weightIh = register("weight_ih", Torch.empty(gates * hiddenSize, inputSize));
     weightHh = register("weight_hh", Torch.empty(gates * hiddenSize, hiddenSize));

@@ -2,9 +2,9 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 
-/** max(0, x), elementwise. */
-public final class ReLU extends Module implements Layer {
-  /** Without options. */
+/** The rectified linear unit, elementwise: max(0, x). */
+public final class ReLU extends FluentModule<ReLU> implements Layer {
+  /** Creates the layer. */
   public ReLU() {}
 
   @Override

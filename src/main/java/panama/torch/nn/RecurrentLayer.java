@@ -12,6 +12,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -27,8 +28,11 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * {@code weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code
  * bias_ih_lk} and {@code bias_hh_lk} (gates H), and {@code weight_hr_lk} (H_out, H) where
  * projected. All are uniform in ±1/√H.
+ *
+ * @param <M> the layer's own class
  */
-public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GRU {
+public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends FluentModule<M>
+    permits RNN, LSTM, GRU {
   private final long inputSize;
   private final long hiddenSize;
   private final long projSize;
@@ -94,8 +98,8 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
     long projSize;
 
     Builder(long inputSize, long hiddenSize) {
-      this.inputSize = Sizes.positive("inputSize", inputSize);
-      this.hiddenSize = Sizes.positive("hiddenSize", hiddenSize);
+      this.inputSize = Arguments.positive("inputSize", inputSize);
+      this.hiddenSize = Arguments.positive("hiddenSize", hiddenSize);
     }
 
     abstract B self();
@@ -134,7 +138,7 @@ public abstract sealed class RecurrentLayer extends Module permits RNN, LSTM, GR
      * warns.
      */
     public final B dropout(double dropout) {
-      this.dropout = Sizes.probability("dropout", dropout);
+      this.dropout = Arguments.probability("dropout", dropout);
       return self();
     }
 

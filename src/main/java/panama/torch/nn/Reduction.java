@@ -1,14 +1,14 @@
 package panama.torch.nn;
 
-/** What a loss makes of the losses of single elements. */
+/** The way in which a {@link Loss} combines the losses of single elements. */
 public enum Reduction {
-  /** Leaves them as they are. */
+  /** No reduction: one loss per element. */
   NONE(0),
-  /** Their mean, weighted where the loss has weights. */
+  /** The mean, weighted if the loss has weights. PyTorch's default. */
   MEAN(1),
-  /** Their sum. */
+  /** The sum. */
   SUM(2),
-  /** Their sum divided by N, the first size: {@link KLDivLoss} alone. */
+  /** The sum divided by N, the first size; only for {@link KLDivLoss}. */
   BATCHMEAN(2);
 
   private final int code;
@@ -17,7 +17,7 @@ public enum Reduction {
     this.code = code;
   }
 
-  /** libtorch's number. */
+  /** Returns libtorch's number of the reduction. */
   int code() {
     return code;
   }

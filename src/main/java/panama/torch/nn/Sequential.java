@@ -1,33 +1,44 @@
 package panama.torch.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
-/** Layers one after the other, registered as {@code 0}, {@code 1}, ..., or under their names. */
-public final class Sequential extends Module implements Layer {
-  private final List<Layer> layers;
+/**
+ * A chain of layers: the result of each is the input of the next.
+ *
+ * <p>Layers that are modules are registered as submodules, under {@code 0}, {@code 1}, ... or under
+ * given names; others, such as {@code x -> x.mul(2)}, are only called.
+ */
+public final class Sequential extends FluentModule<Sequential> implements Layer, Iterable<Layer> {
+  private final List<String> names = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
 
   /**
-   * In this order. Layers that are modules become parts of this one.
+   * Creates a chain of layers in this order.
    *
    * @throws NullPointerException for a null layer
    */
   public Sequential(Layer... layers) {
-    this.layers = List.of(layers);
-    for (int i = 0; i < layers.length; i++) {
-      add(Integer.toString(i), layers[i]);
+    for (Layer layer : layers) {
+      add(Integer.toString(size()), layer);
     }
   }
 
   /**
-   * By name, in the order of the map, such as a {@link java.util.LinkedHashMap}'s. Layers that are
-   * modules become parts of this one.
+   * Creates a chain of layers with names, in the order of the map: use one that has an order, such
+   * as {@link java.util.LinkedHashMap}.
+   *
+   * @throws IllegalArgumentException for a name with a dot
+   * @throws NullPointerException for a null layer
    */
   public Sequential(Map<String, ? extends Layer> layers) {
-    this.layers = new ArrayList<>(layers.values());
     layers.forEach(this::add);
   }
 
@@ -35,6 +46,48 @@ public final class Sequential extends Module implements Layer {
     if (layer instanceof Module module) {
       register(name, module);
     }
+    names.add(name);
+    layers.add(Objects.requireNonNull(layer, () -> "layer '" + name + "'"));
+  }
+
+  /**
+   * Returns a layer.
+   *
+   * @param index from 0, or from -1 backwards
+   * @throws IndexException if there is none
+   */
+  public Layer get(int index) {
+    return layers.get(ModuleList.position(index, size()));
+  }
+
+  /**
+   * Replaces a layer that is a module, as Python's {@code model[index] = layer}. It keeps its name.
+   * Replace layers before the optimizer is created.
+   *
+   * @param index from 0, or from -1 backwards
+   * @return this
+   * @throws IndexException if there is none
+   * @throws IllegalArgumentException if the present layer is not a module
+   */
+  public <M extends Module & Layer> Sequential set(int index, M layer) {
+    int position = ModuleList.position(index, size());
+    if (!(layers.get(position) instanceof Module)) {
+      throw new IllegalArgumentException(
+          "index: expected that of a module, got %s, which is a function; build a new Sequential"
+              .formatted(index));
+    }
+    layers.set(position, replace(names.get(position), layer));
+    return this;
+  }
+
+  /** Returns the number of layers. */
+  public int size() {
+    return layers.size();
+  }
+
+  @Override
+  public Iterator<Layer> iterator() {
+    return Collections.unmodifiableList(layers).iterator();
   }
 
   @Override

@@ -4,11 +4,11 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * x σ(x), elementwise. Elfwing et al., "Sigmoid-weighted linear units for neural network function
- * approximation in reinforcement learning" (2017).
+ * The sigmoid linear unit (swish), elementwise: x σ(x). Elfwing et al., "Sigmoid-weighted linear
+ * units for neural network function approximation in reinforcement learning" (2017).
  */
-public final class SiLU extends Module implements Layer {
-  /** Without options. */
+public final class SiLU extends FluentModule<SiLU> implements Layer {
+  /** Creates the layer. */
   public SiLU() {}
 
   @Override

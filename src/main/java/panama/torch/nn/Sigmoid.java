@@ -2,9 +2,9 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 
-/** σ(x) = 1 / (1 + exp(-x)), elementwise. */
-public final class Sigmoid extends Module implements Layer {
-  /** Without options. */
+/** The logistic sigmoid, elementwise: σ(x) = 1 / (1 + exp(-x)). */
+public final class Sigmoid extends FluentModule<Sigmoid> implements Layer {
+  /** Creates the layer. */
   public Sigmoid() {}
 
   @Override

@@ -1,19 +1,35 @@
 package panama.torch.nn;
 
-import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
+import panama.torch.internal.Arguments;
 
 /**
- * Squared error below beta, absolute error above: (x - target)² / (2 beta) where |x - target| is
- * below beta, |x - target| - beta / 2 elsewhere. Girshick, "Fast R-CNN" (2015).
+ * The squared error for small errors, the absolute error for large ones: (x - target)² / (2 beta)
+ * where |x - target| is below beta, |x - target| - beta / 2 elsewhere. Girshick, "Fast R-CNN"
+ * (2015).
  */
-public final class SmoothL1Loss extends Loss {
+public final class SmoothL1Loss extends ElementwiseLoss<SmoothL1Loss> {
   private final double beta;
 
-  /** With PyTorch's defaults. */
+  /** Creates a loss with PyTorch's defaults: the mean, beta = 1. */
   public SmoothL1Loss() {
     this(builder());
+  }
+
+  /** Creates a loss with a reduction and beta = 1. */
+  public SmoothL1Loss(Reduction reduction) {
+    this(builder().reduction(reduction));
+  }
+
+  /**
+   * Creates a loss with a reduction and beta.
+   *
+   * @param beta the error at which the two formulas meet; at 0 the loss is {@link L1Loss}
+   * @throws IllegalArgumentException if beta is below 0
+   */
+  public SmoothL1Loss(Reduction reduction, double beta) {
+    this(builder().reduction(reduction).beta(beta));
   }
 
   private SmoothL1Loss(Builder builder) {
@@ -21,50 +37,38 @@ public final class SmoothL1Loss extends Loss {
     beta = builder.beta;
   }
 
-  /** Starts from PyTorch's defaults. */
+  /** Returns a builder with PyTorch's defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The options. */
+  /** The options of a {@link SmoothL1Loss}. */
   public static final class Builder extends Loss.Builder<Builder> {
     private double beta = 1;
 
     private Builder() {}
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Where the two meet, at least 0; 0 is {@link L1Loss}. Default: 1. */
+    /**
+     * Sets the error at which the two formulas meet; at 0 the loss is {@link L1Loss}. Default: 1.
+     *
+     * @throws IllegalArgumentException if it is below 0
+     */
     public Builder beta(double beta) {
-      this.beta = Sizes.notNegative("beta", beta);
+      this.beta = Arguments.notNegative("beta", beta);
       return this;
     }
 
-    /** The loss. */
+    /** Returns the loss. */
     public SmoothL1Loss build() {
       return new SmoothL1Loss(this);
     }
   }
 
-  /**
-   * The loss.
-   *
-   * @param x of any shape
-   * @param target in the shape of x
-   * @throws ShapeException for another shape
-   */
-  public Tensor forward(Tensor x, Tensor target) {
+  @Override
+  Tensor loss(Tensor x, Tensor target) {
     // As PyTorch: the quotient by beta is not defined at 0.
     String name = beta == 0 ? "aten::l1_loss" : "aten::smooth_l1_loss";
-    return call(
-        x,
-        in -> {
-          checkSameShape(in, target);
-          var op = Torch.op(name).arg(in).arg(target).arg(reduction().code());
-          return (beta == 0 ? op : op.arg(beta)).call().tensor();
-        });
+    var op = Torch.op(name).arg(x).arg(target).arg(reduction().code());
+    return (beta == 0 ? op : op.arg(beta)).call().tensor();
   }
 }

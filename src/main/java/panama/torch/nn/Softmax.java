@@ -2,12 +2,14 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 
-/** exp(x) / sum(exp(x)) along a dimension. */
-public final class Softmax extends Module implements Layer {
+/**
+ * The softmax along a dimension: exp(x) divided by its sum; the results are positive and sum to 1.
+ */
+public final class Softmax extends FluentModule<Softmax> implements Layer {
   private final int dim;
 
   /**
-   * Along a dimension, which PyTorch asks to be named, too.
+   * Creates a layer. The dimension has no default; the one that PyTorch guesses is deprecated.
    *
    * @param dim from 0, or from -1 backwards
    */

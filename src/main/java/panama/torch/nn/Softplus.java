@@ -3,20 +3,29 @@ package panama.torch.nn;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** log(1 + exp(beta x)) / beta: a smooth {@link ReLU}. */
-public final class Softplus extends Module implements Layer {
+/** A smooth approximation of {@link ReLU}, elementwise: log(1 + exp(beta x)) / beta. */
+public final class Softplus extends FluentModule<Softplus> implements Layer {
   private final double beta;
   private final double threshold;
 
-  /** With PyTorch's defaults: beta = 1, threshold = 20. */
+  /** Creates a layer with beta = 1 and threshold = 20. */
   public Softplus() {
     this(1, 20);
   }
 
   /**
-   * With other options.
+   * Creates a layer with threshold = 20.
    *
-   * @param beta how sharp the bend is
+   * @param beta the larger, the closer to {@link ReLU}
+   */
+  public Softplus(double beta) {
+    this(beta, 20);
+  }
+
+  /**
+   * Creates a layer.
+   *
+   * @param beta the larger, the closer to {@link ReLU}
    * @param threshold where beta x is larger, the result is x itself
    */
   public Softplus(double beta, double threshold) {

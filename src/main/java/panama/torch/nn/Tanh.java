@@ -3,8 +3,8 @@ package panama.torch.nn;
 import panama.torch.Tensor;
 
 /** The hyperbolic tangent, elementwise. */
-public final class Tanh extends Module implements Layer {
-  /** Without options. */
+public final class Tanh extends FluentModule<Tanh> implements Layer {
+  /** Creates the layer. */
   public Tanh() {}
 
   @Override

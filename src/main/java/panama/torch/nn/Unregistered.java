@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a field of a {@link Module} that holds modules or trainable tensors which are not
- * registered on purpose: they belong to somebody else, or are not to be trained and saved with this
- * module.
+ * Marks a field of a {@link Module} whose modules or trainable tensors are not registered on
+ * purpose: they belong to another module, or are not to be trained and saved with this one. Without
+ * it such a field is an error; see {@link Module}.
  *
  * <pre>{@code
  * @Unregistered private final Embedding teacher; // trained elsewhere

@@ -29,7 +29,7 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** Fields that nobody registered are refused; fields that are in order are not. */
+/** Fields with unregistered modules or trainable tensors are errors; other fields are not. */
 @SuppressWarnings("UnusedVariable") // fields that only reflection reads
 class FieldCheckTest {
   private static class Forgetful extends Module {
@@ -46,7 +46,7 @@ class FieldCheckTest {
     final GRU gru = GRU.builder(2, 3).build();
   }
 
-  /** Everything that would be without the field's parameters. */
+  /** Returns all calls that would miss the parameters of an unregistered field. */
   private static List<Runnable> questions(Module module) {
     return List.of(
         module::parameters,
@@ -277,7 +277,7 @@ class FieldCheckTest {
     assertThat(new Local().forward(randn(1)).numel()).isEqualTo(1);
   }
 
-  /** A named module with a class in a package that is open to the library, or is not. */
+  /** Returns an instance of a class in a named module, which opens its package or does not. */
   private static Module inModule(Path folder, String opens) throws Exception {
     Path sources = Files.createDirectories(folder.resolve("src/user"));
     Files.writeString(folder.resolve("src/module-info.java"), "module user { " + opens + " }");

@@ -20,7 +20,7 @@ import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** A refusal in a layer names the layer as the model knows it. */
+/** An error in a layer begins with the full name of the layer in the network. */
 class LayerPathTest {
   private static final class Encoder extends Module {
     final Embedding embedding = register("embedding", new Embedding(5, 3));
@@ -102,7 +102,7 @@ class LayerPathTest {
     assertThat(layer.forward(ones(4, 1)).size(0)).isEqualTo(2);
   }
 
-  /** Every kind of layer, with input that it refuses. */
+  /** Returns every kind of layer with an input that is an error. */
   @Test
   void everyLayerIsNamed() {
     Map<Module, Consumer<Module>> layers = new LinkedHashMap<>();

@@ -37,12 +37,12 @@ class LayersGoldenTest {
   private static final long[] Q = {3, 2, 4};
   private static final long[] K = {5, 2, 4};
 
-  /** What a module makes of its inputs; absent results are null. */
+  /** Computes the results of a module; absent ones are null. */
   private interface Run<M> {
     List<Tensor> of(M module, List<Tensor> inputs);
   }
 
-  /** One module, the shapes of its inputs, and what is done with them. */
+  /** One module, the shapes of its inputs, and the computation. */
   private record Case<M extends Module>(
       String name, Supplier<M> make, List<long[]> shapes, Run<M> run) {
     @Override
@@ -87,13 +87,13 @@ class LayersGoldenTest {
     return new Case<>(name, make, List.of(shapes), run);
   }
 
-  /** One tensor in, one out. */
+  /** A layer from one tensor to one tensor. */
   private static <M extends Module & Layer> Case<M> of(
       String name, Supplier<M> make, long... shape) {
     return of(name, make, (m, in) -> List.of(m.forward(in.getFirst())), shape);
   }
 
-  /** Indices in, one tensor out. */
+  /** A layer from indices to one tensor. */
   private static <M extends Module & Layer> Case<M> ofIndices(String name, Supplier<M> make) {
     return of(name, make, (m, in) -> List.of(m.forward(indices())));
   }
@@ -286,7 +286,7 @@ class LayersGoldenTest {
     return cases.build();
   }
 
-  private static List<Tensor> both(Pooled pooled) {
+  private static List<Tensor> both(MaxPoolOutput pooled) {
     return List.of(pooled.output(), pooled.indices());
   }
 

@@ -16,7 +16,7 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
 
-/** What layers refuse, and what no golden number shows. */
+/** Errors of layers, and behaviour that the golden numbers do not cover. */
 @Tag("locale")
 class LayersTest {
   private static void refuses(Runnable call, String... words) {

@@ -30,7 +30,7 @@ class LossesGoldenTest {
     Tensor of(L criterion, List<Tensor> inputs);
   }
 
-  private record Case<L extends Loss>(
+  private record Case<L extends Loss<L>>(
       String name, Supplier<L> make, List<long[]> shapes, Run<L> run) {
     @Override
     public String toString() {
@@ -51,12 +51,12 @@ class LossesGoldenTest {
     }
   }
 
-  private static <L extends Loss> Case<L> of(
+  private static <L extends Loss<L>> Case<L> of(
       String name, Supplier<L> make, Run<L> run, long[]... shapes) {
     return new Case<>(name, make, List.of(shapes), run);
   }
 
-  private static <L extends Loss> Case<L> pair(String name, Supplier<L> make, Run<L> run) {
+  private static <L extends Loss<L>> Case<L> pair(String name, Supplier<L> make, Run<L> run) {
     return of(name, make, run, SCORES, SCORES);
   }
 

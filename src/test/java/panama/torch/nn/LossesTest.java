@@ -15,7 +15,7 @@ import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** What losses refuse, and what no golden number shows. */
+/** Errors of losses, and behaviour that the golden numbers do not cover. */
 @Tag("locale")
 class LossesTest {
   private interface Forward {
@@ -26,7 +26,7 @@ class LossesTest {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessageContainingAll(words);
   }
 
-  private static <L extends Loss> Arguments of(String name, L loss, Forward forward) {
+  private static <L extends Loss<L>> Arguments of(String name, L loss, Forward forward) {
     return Arguments.of(name, loss, forward);
   }
 
@@ -52,13 +52,13 @@ class LossesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void refuseATargetOfAnotherShape(String name, Loss loss, Forward forward) {
+  void refuseATargetOfAnotherShape(String name, Loss<?> loss, Forward forward) {
     refuses(() -> forward.of(Torch.rand(4, 1), Torch.rand(4)), "target", "[4, 1]", "[4]", "expand");
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void takeTheMeanAndRunHooks(String name, Loss loss, Forward forward) {
+  void takeTheMeanAndRunHooks(String name, Loss<?> loss, Forward forward) {
     AtomicInteger calls = new AtomicInteger();
     loss.registerForwardHook(
         (m, in, out) -> {

@@ -14,7 +14,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** {@code model.copy(Model::new)} is independent and equal. */
+/** Copies of modules are equal to the original and independent of it. */
 class ModuleCopyTest {
   private static class Model extends Module {
     final Embedding encoder = register("encoder", new Embedding(5, 3));
@@ -105,13 +105,14 @@ class ModuleCopyTest {
     assertThatThrownBy(() -> model.copy(() -> new Sequential(new Linear(2, 4), new ReLU())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(
-            "factory: expected it to build a Sequential as this one was built:",
+            "factory: expected a Sequential built with the same options as the original, got one"
+                + " that differs:",
             "1: expected a Tanh, got a ReLU",
             "0.weight: expected shape [3, 2], got [4, 2]");
     assertThatThrownBy(() -> model.copy(() -> new Linear(2, 3)))
         .hasMessageContaining("the module: expected a Sequential, got a Linear");
     assertThatThrownBy(() -> model.copy(() -> model))
-        .hasMessageContaining("0.weight: expected a tensor of its own, got the original's");
+        .hasMessageContaining("0.weight: expected a new tensor, got the original's");
 
     class Untied extends Model {
       Untied(boolean tied) {

@@ -13,7 +13,10 @@ import panama.torch.Torch;
 public final class Numbers {
   private Numbers() {}
 
-  /** Fails unless the parts, one after the other, are the vectors of "NAME float32" and so on. */
+  /**
+   * Asserts that the parts, concatenated, are near the golden vectors "NAME float32" and "NAME
+   * float64".
+   */
   public static void check(Golden golden, String name, Function<DType, List<Tensor>> parts) {
     check(golden.get(name + " float32"), name, 1e-5, parts.apply(DType.FLOAT32));
     check(golden.get(name + " float64"), name, 1e-10, parts.apply(DType.FLOAT64));

@@ -44,7 +44,7 @@ class RecurrentCellGoldenTest {
     DType dtype = DType.valueOf(options[4].toUpperCase(Locale.ROOT));
 
     Torch.manualSeed(0);
-    RNNCellBase cell =
+    RNNCellBase<?> cell =
         switch (options[0]) {
           case "rnn_tanh" -> new RNNCell(IN, H, bias, RNN.Nonlinearity.TANH);
           case "rnn_relu" -> new RNNCell(IN, H, bias, RNN.Nonlinearity.RELU);
@@ -81,7 +81,7 @@ class RecurrentCellGoldenTest {
     assertThat(cell).hasToString(printed.get("print %s %s".formatted(options[0], bias)));
   }
 
-  private static List<Tensor> step(RNNCellBase cell, Tensor x, List<Tensor> states) {
+  private static List<Tensor> step(RNNCellBase<?> cell, Tensor x, List<Tensor> states) {
     return switch (cell) {
       case RNNCell rnn ->
           List.of(states.isEmpty() ? rnn.forward(x) : rnn.forward(x, states.getFirst()));

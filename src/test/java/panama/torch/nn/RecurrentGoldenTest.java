@@ -36,7 +36,7 @@ class RecurrentGoldenTest {
   }
 
   /** A configuration as its name says: kind, layers, bidirectional, bias. */
-  private static RecurrentLayer layer(String[] options, boolean batchFirst) {
+  private static RecurrentLayer<?> layer(String[] options, boolean batchFirst) {
     Torch.manualSeed(0);
     return switch (options[0]) {
       case "rnn_tanh" -> with(RNN.builder(IN, H), options, batchFirst).build();
@@ -76,7 +76,7 @@ class RecurrentGoldenTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("configurations")
   void drawsWhatPyTorchDraws(String name) {
-    RecurrentLayer layer = layer(name.substring("drawn ".length()).split(" ", -1), false);
+    RecurrentLayer<?> layer = layer(name.substring("drawn ".length()).split(" ", -1), false);
     GOLDEN.checkRelative(name, 0, layer.parameters());
   }
 
@@ -91,7 +91,7 @@ class RecurrentGoldenTest {
     DType dtype = DType.valueOf(options[7].toUpperCase(Locale.ROOT));
 
     try (TensorScope scope = new TensorScope()) {
-      RecurrentLayer layer = layer(options, batchFirst);
+      RecurrentLayer<?> layer = layer(options, batchFirst);
       layer.to(dtype);
       Torch.manualSeed(1);
       boolean unbatched = form == Form.UNBATCHED;
@@ -119,7 +119,7 @@ class RecurrentGoldenTest {
   }
 
   /** Output and final states for x and, where given, states. */
-  private static List<Tensor> forward(RecurrentLayer layer, List<Tensor> in, Form form) {
+  private static List<Tensor> forward(RecurrentLayer<?> layer, List<Tensor> in, Form form) {
     Tensor x = in.getFirst();
     boolean given = in.size() > 1;
     if (form == Form.UNBATCHED || form == Form.BATCHED) {

@@ -36,7 +36,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 class RecurrentLayerTest {
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
 
-  private static List<Tensor> forward(RecurrentLayer layer, Tensor x) {
+  private static List<Tensor> forward(RecurrentLayer<?> layer, Tensor x) {
     return switch (layer) {
       case RNN rnn -> {
         RNN.Output y = rnn.forward(x);
@@ -53,7 +53,7 @@ class RecurrentLayerTest {
     };
   }
 
-  static Stream<RecurrentLayer> layers() {
+  static Stream<RecurrentLayer<?>> layers() {
     return Stream.of(
         RNN.builder(3, 2).numLayers(2).bidirectional(true).build(),
         LSTM.builder(3, 2).numLayers(2).bidirectional(true).build(),
@@ -63,7 +63,7 @@ class RecurrentLayerTest {
   /** PyTorch's dimensions, and no gradient but 0, for a batch of nothing. */
   @ParameterizedTest
   @MethodSource("layers")
-  void aBatchMayBeEmpty(RecurrentLayer layer) {
+  void aBatchMayBeEmpty(RecurrentLayer<?> layer) {
     List<Tensor> results = forward(layer, zeros(5, 0, 3));
     assertThat(results.getFirst().shape()).isEqualTo(Shape.of(5, 0, 4));
     results.stream()
@@ -75,7 +75,7 @@ class RecurrentLayerTest {
 
   @ParameterizedTest
   @MethodSource("layers")
-  void aSequenceMayNot(RecurrentLayer layer) {
+  void aSequenceMayNot(RecurrentLayer<?> layer) {
     for (Tensor x : List.of(zeros(0, 2, 3), zeros(0, 3), zeros(0, 0, 3))) {
       assertThatThrownBy(() -> forward(layer, x))
           .isInstanceOf(IllegalArgumentException.class)
@@ -105,7 +105,7 @@ class RecurrentLayerTest {
   @ValueSource(strings = {"rnn", "lstm", "gru"})
   void bfloat16AgreesWithPyTorch(String kind) {
     Torch.manualSeed(0);
-    RecurrentLayer layer =
+    RecurrentLayer<?> layer =
         switch (kind) {
           case "rnn" -> RNN.builder(3, 2).numLayers(2).bidirectional(true).build();
           case "lstm" -> LSTM.builder(3, 2).numLayers(2).bidirectional(true).build();
@@ -134,7 +134,7 @@ class RecurrentLayerTest {
   void dropoutAgreesWithPyTorch(String kind, String form) {
     for (boolean training : new boolean[] {true, false}) {
       Torch.manualSeed(0);
-      RecurrentLayer layer =
+      RecurrentLayer<?> layer =
           switch (kind) {
             case "rnn" -> RNN.builder(3, 2).numLayers(3).dropout(0.4).bidirectional(true).build();
             case "lstm" -> LSTM.builder(3, 2).numLayers(3).dropout(0.4).bidirectional(true).build();
@@ -155,7 +155,7 @@ class RecurrentLayerTest {
     }
   }
 
-  private static List<Tensor> forward(RecurrentLayer layer, PackedSequence x) {
+  private static List<Tensor> forward(RecurrentLayer<?> layer, PackedSequence x) {
     return switch (layer) {
       case RNN rnn -> {
         RNN.PackedOutput y = rnn.forward(x);

@@ -48,7 +48,7 @@ class WeightTyingTest {
     Tensor weight = model.encoder.weight();
     Tensor before = weight.detach().clone();
 
-    // The same, with the two uses apart.
+    // The same computation with two separate weights.
     Tensor first = before.clone().requiresGrad_();
     Tensor second = before.clone().requiresGrad_();
     Tensor bias = model.decoder.bias().detach();

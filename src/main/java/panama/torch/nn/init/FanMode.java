@@ -1,9 +1,9 @@
 package panama.torch.nn.init;
 
-/** Which variance Kaiming's initial values keep. */
+/** The fan of a layer that Kaiming initialization divides by. */
 public enum FanMode {
-  /** That of the forward pass: PyTorch's default. */
+  /** The number of inputs: keeps the variance in the forward pass. PyTorch's default. */
   FAN_IN,
-  /** That of the backward pass. */
+  /** The number of outputs: keeps the variance in the backward pass. */
   FAN_OUT
 }

@@ -10,28 +10,29 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Fills tensors with initial values, in place and without a trace in the graph. Formulas, defaults
- * and random stream are those of {@code torch.nn.init}.
+ * Functions that fill tensors with initial values, in place and without recording gradients.
+ * Formulas, defaults and random numbers are those of {@code torch.nn.init}.
  *
- * <p>Every method returns the tensor that it was given. Fan in is the number of inputs that one
- * output sees: for a tensor (out, in, k...) the product of all sizes but the first; fan out is out
- * · k....
+ * <p>Every method returns the tensor that it was given. For a tensor (out, in, k...) fan in is in ·
+ * k..., the number of inputs of one output, and fan out is out · k..., where k... are the sizes of
+ * a convolution's kernel.
  */
 public final class Init {
   private Init() {}
 
   /**
-   * The factor by which a layer's standard deviation grows to make up for what follows it. The
-   * slope of a leaky ReLU is 0.01.
+   * Returns the gain for a nonlinearity: the factor of the standard deviation that makes up for the
+   * change of variance by the function. The slope of a leaky ReLU is 0.01.
    */
   public static double calculateGain(Nonlinearity nonlinearity) {
     return calculateGain(nonlinearity, 0.01);
   }
 
   /**
-   * The factor by which a layer's standard deviation grows to make up for what follows it.
+   * Returns the gain for a nonlinearity: the factor of the standard deviation that makes up for the
+   * change of variance by the function.
    *
-   * @param negativeSlope of {@link Nonlinearity#LEAKY_RELU}; the others have none
+   * @param negativeSlope the slope of {@link Nonlinearity#LEAKY_RELU}; unused for the others
    */
   public static double calculateGain(Nonlinearity nonlinearity, double negativeSlope) {
     return switch (nonlinearity) {
@@ -43,12 +44,12 @@ public final class Init {
     };
   }
 
-  /** Uniform in [0, 1). */
+  /** Fills a tensor with random numbers, uniform in [0, 1). */
   public static Tensor uniform_(Tensor tensor) {
     return uniform_(tensor, 0, 1);
   }
 
-  /** Uniform in [low, high). */
+  /** Fills a tensor with random numbers, uniform in [low, high). */
   public static Tensor uniform_(Tensor tensor, double low, double high) {
     try (Tensor data = tensor.detach()) {
       data.uniform_(low, high);
@@ -56,12 +57,12 @@ public final class Init {
     return tensor;
   }
 
-  /** Standard normal. */
+  /** Fills a tensor with random numbers of the standard normal distribution. */
   public static Tensor normal_(Tensor tensor) {
     return normal_(tensor, 0, 1);
   }
 
-  /** Normal. */
+  /** Fills a tensor with random numbers of a normal distribution. */
   public static Tensor normal_(Tensor tensor, double mean, double std) {
     try (Tensor data = tensor.detach()) {
       data.normal_(mean, std);
@@ -69,15 +70,17 @@ public final class Init {
     return tensor;
   }
 
-  /** Standard normal, cut off at ±2. */
+  /** Fills a tensor with random numbers of the standard normal distribution truncated at ±2. */
   public static Tensor truncNormal_(Tensor tensor) {
     return truncNormal_(tensor, 0, 1, -2, 2);
   }
 
   /**
-   * Normal, cut off below {@code low} and above {@code high}: drawn until it lies between. Best
-   * where the mean does, too.
+   * Fills a tensor with random numbers of a normal distribution truncated to [low, high]. Numbers
+   * outside are drawn again, so that it is fastest if the mean lies inside.
    *
+   * @param mean of the normal distribution before truncation
+   * @param std the standard deviation of the normal distribution before truncation
    * @throws IllegalArgumentException unless std is positive and low is below high
    */
   public static Tensor truncNormal_(
@@ -91,8 +94,8 @@ public final class Init {
     }
     try (TensorScope scope = new TensorScope()) {
       Tensor data = tensor.detach();
-      // Where little is cut off, draws from the whole curve seldom miss; else, draws from the strip
-      // are kept in proportion to the curve.
+      // As PyTorch: if more than 0.3 of the distribution lies inside, numbers are drawn from it and
+      // those outside redrawn; otherwise by rejection sampling from the uniform distribution.
       if (normalCdf((high - mean) / std) - normalCdf((low - mean) / std) > 0.3) {
         redraw(data, mean, std, low, high);
       } else {
@@ -103,7 +106,7 @@ public final class Init {
   }
 
   private static void redraw(Tensor data, double mean, double std, double low, double high) {
-    // The bounds as the tensor's type holds them, so that rounding lets nothing past them.
+    // The bounds rounded to the tensor's type: its elements are compared with these.
     double lowest = rounded(low, data.dtype());
     double highest = rounded(high, data.dtype());
     Tensor result = data.normal_(mean, std);
@@ -141,7 +144,10 @@ public final class Init {
     data.copy_(result);
   }
 
-  /** Where a new chance lies above the curve; the candidates become its logarithm. */
+  /**
+   * Returns which candidates are rejected: those for which a random number is above the density
+   * relative to its maximum. The candidates are overwritten by the logarithm of that density.
+   */
   private static Tensor rejected(
       Tensor candidates, Tensor chance, double mean, double std, double logPeak) {
     inPlace("aten::sub_.Scalar", candidates, mean);
@@ -174,7 +180,7 @@ public final class Init {
     return (1 + Torch.op("aten::erf").arg(scaled).call().tensor().item()) / 2;
   }
 
-  /** All {@code value}. */
+  /** Fills a tensor with a value. */
   public static Tensor constant_(Tensor tensor, double value) {
     try (Tensor data = tensor.detach()) {
       data.fill_(value);
@@ -182,21 +188,22 @@ public final class Init {
     return tensor;
   }
 
-  /** All 1. */
+  /** Fills a tensor with 1. */
   public static Tensor ones_(Tensor tensor) {
     return constant_(tensor, 1);
   }
 
-  /** All 0. */
+  /** Fills a tensor with 0. */
   public static Tensor zeros_(Tensor tensor) {
     return constant_(tensor, 0);
   }
 
   /**
-   * The identity: as many inputs as there is room for pass a linear layer unchanged.
+   * Fills a matrix with 1 on the diagonal and 0 elsewhere: a linear layer with this weight returns
+   * its first inputs unchanged.
    *
    * @param tensor (out, in)
-   * @throws ShapeException for another number of dimensions
+   * @throws ShapeException if it does not have two dimensions
    */
   public static Tensor eye_(Tensor tensor) {
     matrix(tensor);
@@ -207,17 +214,20 @@ public final class Init {
     return tensor;
   }
 
-  /** In one group. See {@link #dirac_(Tensor, long)}. */
+  /**
+   * Fills the weight of a convolution with the identity, for one group. See {@link #dirac_(Tensor,
+   * long)}.
+   */
   public static Tensor dirac_(Tensor tensor) {
     return dirac_(tensor, 1);
   }
 
   /**
-   * The identity of a convolution: as many channels as there is room for pass it unchanged, in each
-   * group.
+   * Fills the weight of a convolution with the identity: in each group it returns its first
+   * channels unchanged, given suitable padding.
    *
-   * @param tensor (out, in / groups, k...) with one to three dimensions of k
-   * @throws IllegalArgumentException for another number of dimensions, or groups that do not divide
+   * @param tensor (out, in / groups, k...) with one to three kernel dimensions
+   * @throws IllegalArgumentException for another number of dimensions, or if groups does not divide
    *     out
    */
   public static Tensor dirac_(Tensor tensor, long groups) {
@@ -247,31 +257,41 @@ public final class Init {
     return tensor;
   }
 
-  /** With gain 1. See {@link #xavierUniform_(Tensor, double)}. */
+  /**
+   * Applies Xavier's uniform initialization with gain 1. See {@link #xavierUniform_(Tensor,
+   * double)}.
+   */
   public static Tensor xavierUniform_(Tensor tensor) {
     return xavierUniform_(tensor, 1);
   }
 
   /**
-   * Uniform in ±gain √(6 / (fanIn + fanOut)): Glorot and Bengio, "Understanding the difficulty of
-   * training deep feedforward neural networks" (2010).
+   * Fills a tensor with random numbers, uniform in ±gain √(6 / (fanIn + fanOut)). Glorot and
+   * Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010).
    *
    * @param tensor at least two dimensions: (out, in, ...)
+   * @param gain as {@link #calculateGain(Nonlinearity)} returns it
+   * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor xavierUniform_(Tensor tensor, double gain) {
     double bound = Math.sqrt(3.0) * xavierStd(tensor, gain);
     return uniform_(tensor, -bound, bound);
   }
 
-  /** With gain 1. See {@link #xavierNormal_(Tensor, double)}. */
+  /**
+   * Applies Xavier's normal initialization with gain 1. See {@link #xavierNormal_(Tensor, double)}.
+   */
   public static Tensor xavierNormal_(Tensor tensor) {
     return xavierNormal_(tensor, 1);
   }
 
   /**
-   * Normal with standard deviation gain √(2 / (fanIn + fanOut)): Glorot and Bengio (2010).
+   * Fills a tensor with normal random numbers of mean 0 and standard deviation gain √(2 / (fanIn +
+   * fanOut)). Glorot and Bengio (2010), as for {@link #xavierUniform_(Tensor, double)}.
    *
    * @param tensor at least two dimensions: (out, in, ...)
+   * @param gain as {@link #calculateGain(Nonlinearity)} returns it
+   * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor xavierNormal_(Tensor tensor, double gain) {
     return normal_(tensor, 0, xavierStd(tensor, gain));
@@ -283,18 +303,31 @@ public final class Init {
   }
 
   /**
-   * For a leaky ReLU by fan in. See {@link #kaimingUniform_(Tensor, double, FanMode,
-   * Nonlinearity)}.
+   * Applies Kaiming's uniform initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU.
+   * See {@link #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
+   */
+  public static Tensor kaimingUniform_(Tensor tensor) {
+    return kaimingUniform_(tensor, 0);
+  }
+
+  /**
+   * Applies Kaiming's uniform initialization for a leaky ReLU, by fan in. See {@link
+   * #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
    */
   public static Tensor kaimingUniform_(Tensor tensor, double a) {
     return kaimingUniform_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
   }
 
   /**
-   * Uniform in ±gain √(3 / fan): He et al., "Delving deep into rectifiers" (2015).
+   * Fills a tensor with random numbers, uniform in ±gain √(3 / fan). He et al., "Delving deep into
+   * rectifiers" (2015).
    *
    * @param tensor at least two dimensions: (out, in, ...)
-   * @param a the slope of a leaky ReLU; PyTorch's default is 0
+   * @param a the slope of the leaky ReLU after the layer, used only for {@link
+   *     Nonlinearity#LEAKY_RELU}; PyTorch's default is 0
+   * @param mode the fan to divide by
+   * @param nonlinearity the function after the layer, which determines the gain
+   * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor kaimingUniform_(
       Tensor tensor, double a, FanMode mode, Nonlinearity nonlinearity) {
@@ -306,17 +339,31 @@ public final class Init {
   }
 
   /**
-   * For a leaky ReLU by fan in. See {@link #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   * Applies Kaiming's normal initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU. See
+   * {@link #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   */
+  public static Tensor kaimingNormal_(Tensor tensor) {
+    return kaimingNormal_(tensor, 0);
+  }
+
+  /**
+   * Applies Kaiming's normal initialization for a leaky ReLU, by fan in. See {@link
+   * #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
    */
   public static Tensor kaimingNormal_(Tensor tensor, double a) {
     return kaimingNormal_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
   }
 
   /**
-   * Normal with standard deviation gain / √fan: He et al. (2015).
+   * Fills a tensor with normal random numbers of mean 0 and standard deviation gain / √fan. He et
+   * al. (2015), as for {@link #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
    *
    * @param tensor at least two dimensions: (out, in, ...)
-   * @param a the slope of a leaky ReLU; PyTorch's default is 0
+   * @param a the slope of the leaky ReLU after the layer, used only for {@link
+   *     Nonlinearity#LEAKY_RELU}; PyTorch's default is 0
+   * @param mode the fan to divide by
+   * @param nonlinearity the function after the layer, which determines the gain
+   * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor kaimingNormal_(
       Tensor tensor, double a, FanMode mode, Nonlinearity nonlinearity) {
@@ -332,17 +379,17 @@ public final class Init {
     return calculateGain(nonlinearity, a) / Math.sqrt(fan);
   }
 
-  /** With gain 1. See {@link #orthogonal_(Tensor, double)}. */
+  /** Fills a tensor with a random orthogonal matrix. See {@link #orthogonal_(Tensor, double)}. */
   public static Tensor orthogonal_(Tensor tensor) {
     return orthogonal_(tensor, 1);
   }
 
   /**
-   * A (semi-)orthogonal matrix times gain: Saxe et al., "Exact solutions to the nonlinear dynamics
-   * of learning in deep linear neural networks" (2013).
+   * Fills a tensor with a random (semi-)orthogonal matrix times gain. Saxe et al., "Exact solutions
+   * to the nonlinear dynamics of learning in deep linear neural networks" (2013).
    *
-   * @param tensor at least two dimensions, all but the first taken together
-   * @throws ShapeException for fewer
+   * @param tensor at least two dimensions; all but the first are flattened to the columns
+   * @throws ShapeException if it has fewer
    */
   public static Tensor orthogonal_(Tensor tensor, double gain) {
     Shape shape = tensor.shape();
@@ -363,7 +410,7 @@ public final class Init {
       var qr =
           Torch.op("aten::linalg_qr").arg(rows < columns ? normal.transpose(0, 1) : normal).call();
       Tensor diagonal = Torch.op("aten::diag").arg(qr.tensor(1)).call().tensor();
-      // Signs that make the decomposition unique make the matrix uniformly distributed.
+      // Multiplied by the signs of the diagonal, q is uniformly distributed.
       Tensor q = qr.tensor(0).mul_(Torch.op("aten::sign").arg(diagonal).call().tensor());
       Tensor data = tensor.detach();
       data.view(rows, columns).copy_(rows < columns ? q.transpose(0, 1) : q);
@@ -372,18 +419,23 @@ public final class Init {
     return tensor;
   }
 
-  /** With standard deviation 0.01. See {@link #sparse_(Tensor, double, double)}. */
+  /**
+   * Fills a matrix sparsely, with standard deviation 0.01. See {@link #sparse_(Tensor, double,
+   * double)}.
+   */
   public static Tensor sparse_(Tensor tensor, double sparsity) {
     return sparse_(tensor, sparsity, 0.01);
   }
 
   /**
-   * Normal, with a share of each column 0: Martens, "Deep learning via Hessian-free optimization"
-   * (2010).
+   * Fills a matrix with normal random numbers of mean 0, then sets a share of each column to 0.
+   * Martens, "Deep learning via Hessian-free optimization" (2010).
    *
    * @param tensor (out, in)
-   * @param sparsity the share, 0 to 1, rounded up to whole rows
-   * @throws ShapeException for another number of dimensions
+   * @param sparsity the share of zeros, 0 to 1, rounded up to whole rows
+   * @param std the standard deviation of the others
+   * @throws IllegalArgumentException unless sparsity is from 0 to 1
+   * @throws ShapeException if tensor does not have two dimensions
    */
   public static Tensor sparse_(Tensor tensor, double sparsity, double std) {
     if (!(sparsity >= 0 && sparsity <= 1)) {
@@ -414,11 +466,11 @@ public final class Init {
     return shape;
   }
 
-  /** Dimension 1 (in) or 0 (out), times the receptive field. */
+  /** Returns fan in (dim 1) or fan out (dim 0). */
   private static double fan(Shape shape, int dim) {
     if (shape.dim() < 2) {
       throw new ShapeException(
-          "tensor: expected at least 2 dimensions (out, in, ...) to tell fan in and fan out, got"
+          "tensor: expected at least 2 dimensions (out, in, ...) to compute fan in and fan out, got"
               + " shape "
               + shape);
     }

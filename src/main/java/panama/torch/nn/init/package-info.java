@@ -1,5 +1,5 @@
 /**
- * Initial values of parameters.
+ * Functions that initialize parameters: PyTorch's {@code torch.nn.init}.
  *
  * <pre>{@code
  * Init.xavierUniform_(linear.weight(), 1.0);

@@ -7,34 +7,41 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** Keeps gradients from exploding. Meant for {@code import static}. */
+/** Functions that limit gradients, to keep them from exploding. Meant for {@code import static}. */
 public final class GradientClipping {
   private GradientClipping() {}
 
-  /** By the 2-norm. See {@link #clipGradNorm_(List, double, double, boolean)}. */
+  /**
+   * Scales all gradients together so that their 2-norm is at most {@code maxNorm}. See {@link
+   * #clipGradNorm_(List, double, double, boolean)}.
+   */
   public static double clipGradNorm_(List<Tensor> parameters, double maxNorm) {
     return clipGradNorm_(parameters, maxNorm, 2, false);
   }
 
-  /** By another norm. See {@link #clipGradNorm_(List, double, double, boolean)}. */
+  /**
+   * Scales all gradients together so that their p-norm is at most {@code maxNorm}. See {@link
+   * #clipGradNorm_(List, double, double, boolean)}.
+   */
   public static double clipGradNorm_(List<Tensor> parameters, double maxNorm, double normType) {
     return clipGradNorm_(parameters, maxNorm, normType, false);
   }
 
   /**
-   * Scales all gradients together so that their norm is at most {@code maxNorm}: Pascanu et al.,
-   * "On the difficulty of training recurrent neural networks" (2013). Parameters without gradient
-   * do not count; neither do gradients without elements, whatever the norm.
+   * Scales all gradients together so that their norm, that of all elements as one vector, is at
+   * most {@code maxNorm}. Pascanu et al., "On the difficulty of training recurrent neural networks"
+   * (2013). Parameters without a gradient and gradients without elements are left out.
    *
-   * @param maxNorm 0: all gradients become 0; infinity: they stay as they are
-   * @param normType the p of the p-norm; infinity: the largest absolute value; negative infinity:
-   *     the smallest; 0: how many elements are not 0
-   * @param errorIfNonfinite whether a norm that is infinite or no number is an error, rather than a
-   *     factor like another
-   * @return the norm before clipping
-   * @throws IllegalArgumentException unless maxNorm is a number from 0 up and normType a number.
-   *     PyTorch turns all gradients round for a negative maxNorm, and makes them NaN for NaN
-   * @throws ArithmeticException for a norm that is not finite, where asked for; the gradients are
+   * @param parameters whose gradients are scaled, in place
+   * @param maxNorm the largest norm; 0 sets all gradients to 0, infinity leaves them unchanged
+   * @param normType the p of the p-norm; infinity is the largest absolute value, negative infinity
+   *     the smallest, 0 the number of elements that are not 0
+   * @param errorIfNonfinite whether an infinite or NaN norm is an error; otherwise the gradients
+   *     are scaled by it
+   * @return the norm before clipping, 0 if there are no gradients
+   * @throws IllegalArgumentException unless maxNorm is a number from 0 up and normType a number. In
+   *     PyTorch a negative maxNorm reverses all gradients, and NaN makes them NaN
+   * @throws ArithmeticException for an infinite or NaN norm if errorIfNonfinite; the gradients are
    *     not changed then
    */
   public static double clipGradNorm_(
@@ -64,7 +71,7 @@ public final class GradientClipping {
             "the norm of order %s of the gradients is %s; lower the learning rate, or look for the step that divides by 0"
                 .formatted(normType, total.item()));
       }
-      // PyTorch divides a number by a tensor in this way, which rounds twice.
+      // PyTorch divides a number by a tensor as reciprocal and product, which round separately.
       Tensor factor =
           Torch.op("aten::clamp")
               .arg(Torch.op("aten::reciprocal").arg(total.add(1e-6)).call().tensor().mul(maxNorm))
@@ -76,7 +83,9 @@ public final class GradientClipping {
     }
   }
 
-  /** Whether libtorch gives a norm: nothing has no largest and no smallest element. */
+  /**
+   * Returns whether libtorch computes the norm: an empty tensor has no largest or smallest element.
+   */
   private static boolean hasNorm(Tensor gradient, double order) {
     return gradient.numel() > 0 || (order >= 0 && Double.isFinite(order));
   }
@@ -86,9 +95,12 @@ public final class GradientClipping {
   }
 
   /**
-   * Cuts every element of every gradient off at ±{@code clipValue}. NaN stays NaN.
+   * Limits every element of every gradient to the range from -clipValue to clipValue. NaN stays
+   * NaN.
    *
-   * @param clipValue 0: all gradients become 0; infinity: they stay as they are
+   * @param parameters whose gradients are limited, in place
+   * @param clipValue the largest absolute value; 0 sets all gradients to 0, infinity leaves them
+   *     unchanged
    * @throws IllegalArgumentException unless clipValue is a number from 0 up
    */
   public static void clipGradValue_(List<Tensor> parameters, double clipValue) {

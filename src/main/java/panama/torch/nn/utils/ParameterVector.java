@@ -7,14 +7,15 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** All parameters as one vector, and back. Meant for {@code import static}. */
+/** Converts parameters to one vector and back. Meant for {@code import static}. */
 public final class ParameterVector {
   private ParameterVector() {}
 
   /**
-   * All parameters one after the other, each in row-major order; gradients flow through it.
+   * Returns the elements of all parameters in one vector, those of each in row-major order.
+   * Gradients are recorded.
    *
-   * @throws IllegalArgumentException for none
+   * @throws IllegalArgumentException if there are no parameters
    */
   public static Tensor parametersToVector(List<Tensor> parameters) {
     if (parameters.isEmpty()) {
@@ -26,9 +27,9 @@ public final class ParameterVector {
   }
 
   /**
-   * Puts the elements of a vector in the place of the parameters': they share its data from now on.
+   * Sets the parameters to slices of a vector, with which they share their data from then on.
    *
-   * @param vector as {@link #parametersToVector} makes it
+   * @param vector as {@link #parametersToVector} returns it
    * @throws IllegalArgumentException unless the vector has as many elements as all parameters
    */
   public static void vectorToParameters(Tensor vector, List<Tensor> parameters) {
@@ -37,7 +38,7 @@ public final class ParameterVector {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
-              "vector: expected shape [%d], all elements of the parameters, got %s",
+              "vector: expected shape [%d], one element for each of the parameters, got %s",
               expected,
               vector.shape()));
     }

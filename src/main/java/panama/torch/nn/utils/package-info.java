@@ -1,5 +1,5 @@
 /**
- * Helpers of training.
+ * Functions for training: PyTorch's {@code torch.nn.utils}.
  *
  * <pre>{@code
  * double norm = GradientClipping.clipGradNorm_(model.parameters(), 1.0);

@@ -36,7 +36,7 @@ class InitGoldenTest {
       return name;
     }
 
-    /** What is drawn, and what is drawn next. */
+    /** Returns the initialized tensor and the next random numbers. */
     List<Tensor> parts(DType dtype) {
       TensorOptions options = TensorOptions.of(dtype);
       Torch.manualSeed(0);
@@ -75,7 +75,7 @@ class InitGoldenTest {
         of("xavier normal", Init::xavierNormal_, CONV),
         of("xavier normal gain", t -> Init.xavierNormal_(t, 2), MATRIX),
         of("kaiming uniform", t -> Init.kaimingUniform_(t, Math.sqrt(5)), MATRIX),
-        of("kaiming normal", t -> Init.kaimingNormal_(t, 0), MATRIX),
+        of("kaiming normal", Init::kaimingNormal_, MATRIX),
         of("orthogonal tall", Init::orthogonal_, 5, 3),
         of("orthogonal wide", t -> Init.orthogonal_(t, 2), 3, 2, 4),
         of("orthogonal square", Init::orthogonal_, 4, 4),
@@ -112,6 +112,15 @@ class InitGoldenTest {
         .isEqualTo(
             GOLDEN.get("gain %s float64".formatted(what.name().toLowerCase(Locale.ROOT)))
                 .toDoubleArray()[0]);
+  }
+
+  @Test
+  void kaimingUniformHasPyTorchsDefaults() {
+    Torch.manualSeed(0);
+    Tensor expected = Init.kaimingUniform_(Torch.empty(3, 4), 0);
+    Torch.manualSeed(0);
+    assertThat(Init.kaimingUniform_(Torch.empty(3, 4)).toByteArray())
+        .isEqualTo(expected.toByteArray());
   }
 
   @Test

@@ -10,7 +10,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.Parametrization;
 
-/** W / σ(W), σ the largest singular value, u and v its vectors by power iteration. */
+/** Computes W / σ(W): σ is the largest singular value, u and v its vectors by power iteration. */
 final class SpectralNorm extends Parametrization {
   private static final int FIRST_ITERATIONS = 15;
 
@@ -58,7 +58,7 @@ final class SpectralNorm extends Parametrization {
       if (isTraining()) {
         iterate(matrix.detach(), u, v, iterations);
       }
-      // Copies, since the next forward changes u and v before this one's backward may need them.
+      // Copies, since the next forward changes u and v, which this one's backward still needs.
       Tensor left = u.clone();
       Tensor right = v.clone();
       return scope.keep(

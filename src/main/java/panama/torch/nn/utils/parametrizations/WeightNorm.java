@@ -5,12 +5,12 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.Parametrization;
 
-/** g v / ‖v‖, from g and v. */
+/** Computes g v / ‖v‖ from g and v. */
 final class WeightNorm extends Parametrization {
   private final int dim;
 
   WeightNorm(Tensor weight, int dim) {
-    // -1 stays as it is: it means one length for all, not the last dimension.
+    // -1 means one length for all, not the last dimension.
     this.dim = dim == -1 ? dim : Parametrizations.dimension(dim, weight.dim());
   }
 
@@ -18,7 +18,8 @@ final class WeightNorm extends Parametrization {
   public Tensor forward(List<Tensor> originals) {
     if (originals.size() != 2) {
       throw new IllegalArgumentException(
-          "weightNorm: expected to come before all other parametrizations of a parameter");
+          "weightNorm: expected to be the first parametrization of the parameter, got one after"
+              + " others; apply it before them");
     }
     return Torch.op("aten::_weight_norm")
         .arg(originals.get(1))

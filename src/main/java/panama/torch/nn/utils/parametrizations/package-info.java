@@ -1,5 +1,6 @@
 /**
- * Weights that are computed from others.
+ * Weight normalization and spectral normalization: PyTorch's {@code
+ * torch.nn.utils.parametrizations}.
  *
  * <pre>{@code
  * Linear layer = Parametrizations.weightNorm(new Linear(20, 40));

@@ -91,7 +91,7 @@ class ParametrizationsTest {
     assertThat(layer.forward(Torch.ones(2, 3)).shape().is(2, 4)).isTrue();
   }
 
-  /** The square of its original. */
+  /** Computes the square of its original. */
   private static final class Square extends Parametrization {
     @Override
     public Tensor forward(List<Tensor> originals) {
