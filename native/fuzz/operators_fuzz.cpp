@@ -4,6 +4,8 @@
 // Kernels are not what is tested, and many of libtorch's trust arguments that no public function would give
 // them. So arguments for operators at large end with one that no schema takes: all are converted, nothing is
 // called. A few operators that check what they get are called for real.
+#include <ATen/core/dispatch/Dispatcher.h>
+
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -11,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <ATen/core/dispatch/Dispatcher.h>
 
 #include "panama_torch.h"
 
@@ -81,19 +81,18 @@ const std::vector<std::string> &names() {
 
 /// Two tensors of every fuzzing session, small.
 pt_tensor *tensor(int64_t which) {
-  static pt_tensor *const all[] = {
-      [] {
-        const pt_options floats = {PT_FLOAT32, PT_CPU, -1, false};
-        const int64_t sizes[] = {2, 3};
-        pt_error *error = nullptr;
-        return pt_ones(sizes, 2, &floats, &error);
-      }(),
-      [] {
-        const pt_options integers = {PT_INT64, PT_CPU, -1, false};
-        const int64_t sizes[] = {3};
-        pt_error *error = nullptr;
-        return pt_zeros(sizes, 1, &integers, &error);
-      }()};
+  static pt_tensor *const all[] = {[] {
+                                     const pt_options floats = {PT_FLOAT32, PT_CPU, -1, false};
+                                     const int64_t sizes[] = {2, 3};
+                                     pt_error *error = nullptr;
+                                     return pt_ones(sizes, 2, &floats, &error);
+                                   }(),
+                                   [] {
+                                     const pt_options integers = {PT_INT64, PT_CPU, -1, false};
+                                     const int64_t sizes[] = {3};
+                                     pt_error *error = nullptr;
+                                     return pt_zeros(sizes, 1, &integers, &error);
+                                   }()};
   return all[which % 2];
 }
 
@@ -208,11 +207,21 @@ void find(const std::string &name, Input &input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   // A type of argument each: lists, optionals, numbers, strings, dtypes, devices, layouts, generators.
-  static const char *const checked[] = {"aten::cumsum",       "aten::add.Tensor", "aten::split_with_sizes",
-                                        "aten::clamp",        "aten::einsum",     "aten::ones",
-                                        "aten::rand.generator", "aten::cat",      "aten::sum.dim_IntList",
-                                        "aten::roll",         "aten::where.ScalarSelf", "aten::to.device",
-                                        "aten::stack",        "aten::movedim.intlist", "aten::div.Tensor_mode"};
+  static const char *const checked[] = {"aten::cumsum",
+                                        "aten::add.Tensor",
+                                        "aten::split_with_sizes",
+                                        "aten::clamp",
+                                        "aten::einsum",
+                                        "aten::ones",
+                                        "aten::rand.generator",
+                                        "aten::cat",
+                                        "aten::sum.dim_IntList",
+                                        "aten::roll",
+                                        "aten::where.ScalarSelf",
+                                        "aten::to.device",
+                                        "aten::stack",
+                                        "aten::movedim.intlist",
+                                        "aten::div.Tensor_mode"};
   Input input(data, size);
   switch (input.byte() % 4) {
     case 0:

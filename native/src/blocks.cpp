@@ -23,7 +23,7 @@ constexpr size_t kClasses = (48 - kFirstPower) * kSteps;
 
 /// The class whose size is `bytes`, or the next smaller; at least kSmallest.
 size_t class_of(size_t bytes) {
-  const int power = std::bit_width(bytes) - 1;
+  const int power = static_cast<int>(std::bit_width(bytes)) - 1;
   const size_t step = (bytes >> (power - 3)) - kSteps;
   return static_cast<size_t>(power - kFirstPower) * kSteps + step;
 }

@@ -62,16 +62,17 @@ inline std::optional<at::Tensor> optional(const pt_tensor *handle) {
   return handle == nullptr ? std::nullopt : std::optional<at::Tensor>(*get(handle));
 }
 
+/// A number that is not negative, in the type that C++ has for sizes.
+constexpr size_t to_size(int64_t number) { return static_cast<size_t>(number); }
+
 inline std::vector<at::Tensor> list(const pt_tensor *const *handles, int64_t count) {
   std::vector<at::Tensor> tensors;
-  tensors.reserve(count);
+  tensors.reserve(to_size(count));
   for (int64_t i = 0; i < count; ++i) tensors.push_back(maybe(handles[i]));
   return tensors;
 }
 
-inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
-  return {values, static_cast<size_t>(count)};
-}
+inline at::IntArrayRef ints(const int64_t *values, int64_t count) { return {values, to_size(count)}; }
 
 // libtorch looks up what is known of a dtype or a device in tables, and does not check the place.
 

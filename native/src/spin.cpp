@@ -67,7 +67,9 @@ struct Crowd {
     // With the team of the caller one more than processors, and at least one beside its own first.
     int threads = std::max(omp_get_num_procs() - at::get_num_threads(), 0) + 2;
     try {
-      std::thread([crowd, threads] { GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0); }).detach();
+      std::thread([crowd, threads] {
+        GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0);
+      }).detach();
     } catch (const std::system_error &) {
       // No thread to be had: then the long spin it is.
     }
@@ -127,8 +129,10 @@ void look() {
   bool known = read_times(run, waited);
   std::lock_guard<std::mutex> lock(state.mutex);
   // Of the two lengths, the brief one does less harm where it is wrong.
-  if (!known) state.set_brief(true);
-  else if (last.run >= 0) state.set_brief(state.contention.add(run - last.run, waited - last.waited));
+  if (!known)
+    state.set_brief(true);
+  else if (last.run >= 0)
+    state.set_brief(state.contention.add(run - last.run, waited - last.waited));
   last.run = run;
   last.waited = waited;
 }

@@ -51,7 +51,7 @@ pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes,
   return status(error, [&] {
     check_bytes(get(tensor), bytes);
     at::Tensor x = get(tensor)->detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
-    if (bytes > 0) std::memcpy(data, x.const_data_ptr(), bytes);
+    if (bytes > 0) std::memcpy(data, x.const_data_ptr(), to_size(bytes));
   });
 }
 

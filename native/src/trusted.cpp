@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "handles.h"
+
 namespace panama_torch {
 namespace {
 
@@ -82,13 +84,13 @@ void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &
   const std::vector<int64_t> labels = elements(targets);
   const int64_t width = joined ? 0 : targets.size(-1);
   int64_t start = 0;
-  for (int64_t i = 0; i < sequences; ++i) {
+  for (size_t i = 0; i < target_lengths.size(); ++i) {
     // No more than there are, or else it would be the sum of the lengths that lies.
     TORCH_CHECK_INDEX(start + target_lengths[i] <= static_cast<int64_t>(labels.size()),
                       "target_lengths: expected lengths whose sum is ", labels.size(),
                       ", the length of targets, got more at ", i);
     for (int64_t j = 0; j < target_lengths[i]; ++j) {
-      const int64_t label = labels[start + j];
+      const int64_t label = labels[to_size(start + j)];
       TORCH_CHECK_INDEX(label >= 0 && label < classes && label != blank,
                         "targets: expected classes from 0 to ", classes - 1, ", none of them the blank ",
                         blank, ", got ", label, " as label ", j, " of sequence ", i);
@@ -105,12 +107,12 @@ void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::St
   if (offsets.dim() != 1 || !is_index(offsets)) return;
   const std::vector<int64_t> starts = elements(offsets);
   const int64_t count = indices.numel();
-  const size_t least = (given["include_last_offset"].toBool() ? 1 : 0) + (count > 0 ? 1 : 0);
+  const size_t least = (given["include_last_offset"].toBool() ? 1U : 0U) + (count > 0 ? 1U : 0U);
   TORCH_CHECK_VALUE(starts.size() >= least, "offsets: expected at least ", least, " for ", count,
                     " indices, got ", starts.size());
   // With the last offset given, the gradient would follow what was never written for any index after it.
-  TORCH_CHECK_VALUE(!given["include_last_offset"].toBool() || starts.back() == count,
-                    "offsets: expected ", count, ", the number of indices, as the last, got ", starts.back());
+  TORCH_CHECK_VALUE(!given["include_last_offset"].toBool() || starts.back() == count, "offsets: expected ",
+                    count, ", the number of indices, as the last, got ", starts.back());
   for (size_t i = 0; i < starts.size(); ++i) {
     TORCH_CHECK_INDEX(i == 0 ? starts[i] == 0 : starts[i] >= starts[i - 1] && starts[i] <= count,
                       "offsets: expected 0, then none below the one before or above ", count,
@@ -190,8 +192,8 @@ void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &a
     const c10::IValue &value = given[name];
     if (!value.isIntList()) continue;
     for (int64_t number : value.toIntVector()) {
-      TORCH_CHECK_VALUE(number >= -most && number <= most, name, ": expected numbers from ", -most, " to ", most,
-                        ", got ", number);
+      TORCH_CHECK_VALUE(number >= -most && number <= most, name, ": expected numbers from ", -most, " to ",
+                        most, ", got ", number);
     }
   }
 }
@@ -209,7 +211,7 @@ void check_lu_unpack(const c10::FunctionSchema &schema, const torch::jit::Stack 
   const at::Tensor &lu = given.tensor("LU_data");
   const at::Tensor &pivots = given.tensor("LU_pivots");
   if (lu.dim() < 2) return;
-  std::vector<int64_t> expected = lu.sizes().slice(0, lu.dim() - 1).vec();
+  std::vector<int64_t> expected = lu.sizes().slice(0, to_size(lu.dim() - 1)).vec();
   expected.back() = std::min(lu.size(-2), lu.size(-1));
   check_shape(pivots, expected, "LU_pivots");
 }
@@ -223,12 +225,13 @@ void check_ldl_solve(const c10::FunctionSchema &schema, const torch::jit::Stack 
   const std::vector<int64_t> rows = elements(pivots);
   const int64_t n = pivots.size(-1);
   for (int64_t i = 0; i < static_cast<int64_t>(rows.size()); ++i) {
-    const int64_t row = rows[i];
+    const int64_t row = rows[to_size(i)];
     TORCH_CHECK_INDEX(row != 0 && row >= -n && row <= n, "pivots: expected rows from 1 to ", n,
                       ", or two equal ones below 0 for a block of two, got ", row, " at ", i % n);
     if (row > 0) continue;
-    TORCH_CHECK_VALUE(i % n + 1 < n && rows[i + 1] == row, "pivots: expected two equal rows below 0 for a ",
-                      "block of two, got ", row, " alone at ", i % n);
+    TORCH_CHECK_VALUE(i % n + 1 < n && rows[to_size(i + 1)] == row,
+                      "pivots: expected two equal rows below 0 for a ", "block of two, got ", row,
+                      " alone at ", i % n);
     ++i;
   }
 }
@@ -302,7 +305,7 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
     const int64_t given_axis = given["axis"].toInt();
     TORCH_CHECK_VALUE((given_axis < 0 ? given_axis + data.dim() : given_axis) == axis, "axis: expected ",
                       axis, " for ", name, " of shape ", segments.sizes(), ", got ", given_axis);
-    TORCH_CHECK_VALUE(segments.sizes().slice(0, axis) == data.sizes().slice(0, axis), name,
+    TORCH_CHECK_VALUE(segments.sizes().slice(0, to_size(axis)) == data.sizes().slice(0, to_size(axis)), name,
                       ": expected the shape of data, ", data.sizes(), ", before its last dimension, got ",
                       segments.sizes());
     const bool are_lengths = name[0] == 'l';
@@ -312,12 +315,12 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
     for (size_t i = 0; i < numbers.size(); ++i) {
       if (static_cast<int64_t>(i) % width == 0) reached = 0;
       const int64_t next = numbers[i];
-      TORCH_CHECK_VALUE(next >= (are_lengths ? 0 : reached) &&
-                            next <= data.size(axis) - (are_lengths ? reached : 0),
-                        name, are_lengths ? ": expected lengths of 0 or more whose sum is at most "
-                                          : ": expected offsets, none below the one before or above ",
-                        data.size(axis), ", the size of data along ", axis, ", got ", next, " at ",
-                        static_cast<int64_t>(i) % width);
+      TORCH_CHECK_VALUE(
+          next >= (are_lengths ? 0 : reached) && next <= data.size(axis) - (are_lengths ? reached : 0), name,
+          are_lengths ? ": expected lengths of 0 or more whose sum is at most "
+                      : ": expected offsets, none below the one before or above ",
+          data.size(axis), ", the size of data along ", axis, ", got ", next, " at ",
+          static_cast<int64_t>(i) % width);
       reached = are_lengths ? reached + next : next;
     }
   }
@@ -395,8 +398,7 @@ int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
 }
 
 void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
-                      const at::Tensor &c0, at::TensorList parameters,
-                      const pt_recurrent &config) {
+                      const at::Tensor &c0, at::TensorList parameters, const pt_recurrent &config) {
   TORCH_CHECK_VALUE(h0.dim() == 3 && c0.dim() == 3, "state: expected (D num_layers, N, H), got ", h0.sizes(),
                     " and ", c0.sizes());
   const int64_t directions = config.bidirectional ? 2 : 1;

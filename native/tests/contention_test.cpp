@@ -31,7 +31,8 @@ int main() {
   expect(!contention.add(27, 27) && !contention.add(27, 27), "nor is a collection of a tenth of a second");
   int looks = looks_until(true, contention, 25, 25);
   expect(looks <= 8, "two busy processes on two processors are noticed in less than half a second");
-  expect(looks_until(false, contention, 42, 8) == 101, "contention that has been noticed does not end at once");
+  expect(looks_until(false, contention, 42, 8) == 101,
+         "contention that has been noticed does not end at once");
   looks = looks_until(false, contention, 50, 0);
   expect(looks <= 20, "its end is noticed in a second");
 

@@ -231,8 +231,8 @@ static void creation(void) {
   EXPECT(pt_full(SIZES(1), &yes, &TRUTHS, &error), 1);
   EXPECT(pt_arange(&one, &seven, &two, &INTEGERS, &error), 1, 3, 5);
   EXPECT(pt_eye(2, &FLOATS, &error), 1, 0, 0, 1);
-  static const int32_t STORED[] = {PT_UINT16,         PT_UINT32,          PT_UINT64,
-                                   PT_FLOAT8_E5M2,    PT_FLOAT8_E4M3FN,   PT_FLOAT8_E5M2FNUZ,
+  static const int32_t STORED[] = {PT_UINT16,          PT_UINT32,        PT_UINT64,
+                                   PT_FLOAT8_E5M2,     PT_FLOAT8_E4M3FN, PT_FLOAT8_E5M2FNUZ,
                                    PT_FLOAT8_E4M3FNUZ, PT_FLOAT8_E8M0FNU};
   for (size_t i = 0; i < COUNT(STORED); i++) {
     const pt_options stored = {.dtype = STORED[i], .device_type = PT_CPU, .device_index = -1};
