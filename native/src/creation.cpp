@@ -53,7 +53,7 @@ pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, i
     at::Tensor host = at::empty(ints(sizes, dim), o.device(at::kCPU));
     TORCH_CHECK_VALUE(bytes == static_cast<int64_t>(host.nbytes()), "expected ", host.nbytes(),
                       " bytes for shape ", host.sizes(), " of ", host.scalar_type(), ", got ", bytes);
-    if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, bytes);
+    if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, to_size(bytes));
     return host.to(o.device());
   });
 }

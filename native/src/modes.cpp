@@ -31,7 +31,7 @@ void apply(const pt_autocast &state) {
 
 /// Where the program called the operator that a node of the graph stands for.
 struct Call final : torch::autograd::AnomalyMetadata {
-  explicit Call(std::shared_ptr<const std::string> text) : text(std::move(text)) {}
+  explicit Call(std::shared_ptr<const std::string> where) : text(std::move(where)) {}
   void store_stack() override {}
   void print_stack(const std::string & /*node*/) override { failed_call = *text; }
 
@@ -62,7 +62,7 @@ void note(torch::autograd::Node *last, const std::shared_ptr<const std::string> 
 
 pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_error **error) {
   return status(error, [&] {
-    note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, length));
+    note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, to_size(length)));
   });
 }
 

@@ -6,7 +6,7 @@ using namespace panama_torch;
 namespace {
 c10::List<std::optional<at::Tensor>> optional_list(const pt_tensor *const *indices, int64_t count) {
   c10::List<std::optional<at::Tensor>> tensors;
-  tensors.reserve(count);
+  tensors.reserve(to_size(count));
   for (int64_t i = 0; i < count; ++i) tensors.push_back(optional(indices[i]));
   return tensors;
 }
