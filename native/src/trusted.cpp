@@ -159,8 +159,8 @@ void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arg
     TORCH_CHECK_VALUE(tensors.size() == parameters.size(), name, ": expected ", parameters.size(),
                       " tensors, one for each parameter, got ", tensors.size());
     for (size_t j = 0; j < tensors.size(); ++j) {
-      const at::Tensor tensor = tensors.get(j);
-      const at::Tensor parameter = parameters.get(j);
+      const at::Tensor &tensor = tensors.get(j);
+      const at::Tensor &parameter = parameters.get(j);
       if (name == "state_steps") {
         TORCH_CHECK_VALUE(tensor.numel() == 1, name, ": expected one element, got shape ", tensor.sizes(),
                           " at ", j);
