@@ -14,7 +14,10 @@
 #include <string_view>
 #include <vector>
 
+#include "handles.h"
 #include "panama_torch.h"
+
+using panama_torch::to_size;
 
 namespace {
 
@@ -33,7 +36,7 @@ class Input {
     --size_;
     return *data_++;
   }
-  int64_t below(int64_t bound) { return (byte() << 8 | byte()) % bound; }
+  size_t below(size_t bound) { return static_cast<size_t>(byte() << 8 | byte()) % bound; }
 
   /// Small for the most part, so that no memory to speak of is asked for; the rest is far too large for any.
   int64_t integer() {
@@ -63,8 +66,8 @@ class Input {
 void end(pt_error *error) {
   if (error == nullptr) fail("failed without an error");
   int64_t length = 0, long_length = 0;
-  std::string message(pt_error_message(error, &length), length);
-  message.append(pt_error_backtrace(error, &long_length), long_length);
+  std::string message(pt_error_message(error, &length), to_size(length));
+  message.append(pt_error_backtrace(error, &long_length), to_size(long_length));
   if (pt_error_status(error) == PT_OK || message.empty()) fail("an error that says nothing");
   pt_error_free(error);
 }
@@ -183,7 +186,7 @@ void call(const pt_operator *op, Input &input, bool for_real) {
     if (values.empty()) return;
     values.back().kind = -1;
   }
-  std::vector<pt_value> results(pt_operator_results(op));
+  std::vector<pt_value> results(to_size(pt_operator_results(op)));
   pt_error *error = nullptr;
   if (pt_operator_call(op, values.data(), count, results.data(), &error) != PT_OK) return end(error);
   if (!for_real) fail("a call with an argument of no kind succeeded");
@@ -195,7 +198,7 @@ void find(const std::string &name, Input &input) {
   const pt_operator *op = pt_operator_find(name.data(), static_cast<int64_t>(name.size()), &error);
   if (op == nullptr) return end(error);
   int64_t length = 0;
-  std::string_view schema(pt_operator_schema(op, &length), length);
+  std::string_view schema(pt_operator_schema(op, &length), to_size(length));
   if (schema.empty()) fail("an operator without a schema");
   std::string argument = input.text();
   int64_t index = pt_operator_argument_index(op, argument.data(), static_cast<int64_t>(argument.size()));
@@ -231,7 +234,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       find("aten::" + input.text(), input);
       break;
     case 2:
-      find(names()[input.below(static_cast<int64_t>(names().size()))], input);
+      find(names()[input.below(names().size())], input);
       break;
     default: {
       const char *name = checked[input.below(std::size(checked))];
