@@ -1,4 +1,4 @@
-// When the processors count as contended; times in milliseconds.
+// Tests when class Contention reports contended processors. Times in milliseconds.
 #include <cstdio>
 #include <cstdlib>
 
@@ -14,7 +14,7 @@ void expect(bool condition, const char *what) {
   std::exit(1);
 }
 
-/// The number of looks, at most 100, until the answer is `wanted`.
+/// Returns the number of calls until the answer is `wanted`; 101 for more than 100.
 int looks_until(bool wanted, Contention &contention, int64_t run, int64_t waited) {
   for (int looks = 1; looks <= 100; ++looks) {
     if (contention.add(run, waited) == wanted) return looks;

@@ -1,5 +1,5 @@
-/* Many threads at once, through the contract alone: tensors that are made here and freed there, operators,
- * errors, hooks, recurrent layers. For the sanitizers; by itself it shows that nothing crashes or leaks.
+/* Calls the contract from many threads at once: tensors that one thread makes and another frees, operators,
+ * errors, hooks, recurrent layers. Made for the sanitizers; by itself it shows that nothing crashes or leaks.
  *   stress [ROUNDS] */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,7 +20,7 @@ static const pt_options WEIGHTS = {
     .dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1, .requires_grad = true};
 static const pt_options INTEGERS = {.dtype = PT_INT64, .device_type = PT_CPU, .device_index = -1};
 
-/* What all threads read, and what they hand to one another. */
+/* A tensor that all threads read, and those that threads exchange. */
 static pt_tensor *shared;
 static _Atomic(pt_tensor *) slots[SLOTS];
 
@@ -51,7 +51,7 @@ static void done_at(int line, worker *w, pt_status status) {
 }
 #define DONE(call) done_at(__LINE__, w, call)
 
-/* The call before has failed; its error is read to the last byte and ended. */
+/* Checks that the last call has failed, reads its error to the last byte and frees it. */
 static void failed_at(int line, worker *w, bool failed) {
   if (!failed || w->error == NULL) fail(line, "expected a failure", w->error);
   int64_t length = 0, long_length = 0;
@@ -75,7 +75,7 @@ static void free_all(pt_tensor *const *tensors, int64_t count) {
   for (int64_t i = 0; i < count; i++) pt_tensor_free(tensors[i]);
 }
 
-/* Frees what another thread has made and leaves something for the next one. */
+/* Frees a tensor that another thread has made, and leaves one for another thread. */
 static void hand_over(worker *w) {
   pt_tensor *mine = MADE(pt_randn(SIZES(1 + below(w, 8), 1 + below(w, 8)), &FLOATS, &w->error));
   pt_tensor *theirs = atomic_exchange(&slots[below(w, SLOTS)], mine);
@@ -140,7 +140,7 @@ static void operators(worker *w) {
   FAILED(pt_operator_call(cumsum, arguments, 99, &result, &w->error) != PT_OK);
 }
 
-/* 0: leaves the gradient. 1: gives another. 2: fails. */
+/* Hook 0 keeps the gradient, 1 replaces it, 2 fails. */
 static uintptr_t hook(int64_t id, uintptr_t grad) {
   pt_error *error = NULL;
   const pt_tensor *g = (const pt_tensor *)grad;
@@ -233,7 +233,7 @@ int main(int argc, char **argv) {
   pt_memory before, after;
   pt_memory_read(&before);
   shared = MADE(pt_rand(SIZES(8, 8), &FLOATS, &w->error));
-  /* Two generations: the second one works with what the first has left behind. */
+  /* Two generations: the second one uses the tensors that the first one has left. */
   for (int generation = 0; generation < 2; generation++) {
     worker workers[THREADS];
     for (int i = 0; i < THREADS; i++) {
