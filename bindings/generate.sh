@@ -10,6 +10,14 @@ command -v "$jextract" >/dev/null || {
   exit 2
 }
 
+# Another jextract writes other code; README.md says how to build this one.
+expected=$(cat jextract.version)
+version=$("$jextract" --version 2>&1 | head -n 1)
+[ "$version" = "$expected" ] || {
+  echo "generate.sh: expected '$expected', got '$version' from $jextract (see bindings/README.md)" >&2
+  exit 2
+}
+
 # The whitelist: whatever the header itself declares, and nothing that it includes. Opaque structs are
 # left to MemorySegment.
 includes=$(mktemp)
@@ -25,4 +33,3 @@ trap 'rm -f "$includes"' EXIT
 rm -rf java
 "$jextract" @jextract.args --output java "$header"
 sha256sum "$header" "${header%.h}_operators.h" | sed 's#  .*/#  #' >headers.sha256
-"$jextract" --version 2>&1 | head -n 1 >jextract.version

@@ -1,15 +1,15 @@
-/* Loaded before libtorch, by the thread that then loads libtorch. The 50 MiB of small blocks in which
- * libtorch registers its operators cost twelve thousand page faults, half of the time that loading it takes.
- * Here the heap of the thread grows by that much at once, the kernel is asked for large pages in it, and the
- * memory goes back until it is wanted. Where the C library or the kernel does not play along, nothing is
- * gained and nothing lost. */
+/* Loaded before libtorch, by the same thread. libtorch registers its operators in some 50 MiB of small blocks,
+ * which cause some twelve thousand page faults. This constructor allocates as much, so that the heap of the
+ * thread grows at once, asks the kernel for huge pages in that range, and frees the memory again. If the C
+ * library or the kernel does not support this, it has no effect. See
+ * docs/decisions/0009-a-heap-ready-for-libtorch.md. */
 #define _DEFAULT_SOURCE
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 enum {
-  BLOCK = (128 << 10) - 64, /* just below what glibc maps by itself */
+  BLOCK = (128 << 10) - 64, /* just below glibc's mmap threshold */
   COUNT = 51 * 8,
   LARGE_PAGE = 2 << 20
 };
@@ -25,7 +25,7 @@ __attribute__((constructor)) static void grow_heap(void) {
   }
   first = (first + LARGE_PAGE - 1) & -(uintptr_t)LARGE_PAGE;
   last = (last + BLOCK) & -(uintptr_t)LARGE_PAGE;
-  /* Only where they lie together: the heap of a thread has at most 64 MiB in one piece. */
+  /* Only if they are contiguous: a heap of a thread has at most 64 MiB. */
   if (first < last && last - first <= 64 << 20) madvise((void *)first, last - first, MADV_HUGEPAGE);
   for (int i = 0; i < COUNT; i++) free(blocks[i]);
 }

@@ -1,9 +1,9 @@
-/* OpenMP threads that wait for the next piece of work spin, and libgomp's default lets them spin for some
- * milliseconds: on a machine with other work they take the processor from the very thread that they wait for.
- * Unless the user has chosen, libgomp is asked for two lengths, between which the shim chooses (src/spin.h):
- * its own default, and a thousand turns when it counts more threads than processors. OpenMP reads its
- * variables as it is loaded, after this library and before anything else. The shim then removes them, so that
- * no child process takes them for the user's choice. */
+/* OpenMP threads that wait for work spin, with libgomp's default for some milliseconds. On a busy machine they
+ * take the processor from the very thread that they wait for. Unless the user has set one of these variables,
+ * this constructor sets them so that libgomp has two spin counts, between which the shim switches (src/spin.h):
+ * its default, and 1,000 iterations while it has more threads than processors. OpenMP reads the variables when
+ * it is loaded, which is after this library. Then the shim removes them, so that child processes do not inherit
+ * them. See docs/decisions/0015-spin-by-contention.md. */
 #define _DEFAULT_SOURCE
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ __attribute__((constructor)) static void let_spin(void) {
     if (getenv(choices[i]) != NULL) return;
   }
   setenv("PANAMA_TORCH_SPIN", "1", 1);
-  setenv("GOMP_SPINCOUNT", "300000", 0);  /* of GNU: turns of a loop, some milliseconds */
-  setenv("OMP_WAIT_POLICY", "ACTIVE", 0); /* 1,000 turns with more threads than processors; else 100 */
-  setenv("KMP_BLOCKTIME", "0", 0);        /* of LLVM and Intel: milliseconds */
+  setenv("GOMP_SPINCOUNT", "300000", 0);  /* GNU: iterations, some milliseconds */
+  setenv("OMP_WAIT_POLICY", "ACTIVE", 0); /* GNU: 1,000 with more threads than processors; otherwise 100 */
+  setenv("KMP_BLOCKTIME", "0", 0);        /* LLVM and Intel: milliseconds */
 }

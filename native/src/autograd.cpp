@@ -98,7 +98,7 @@ pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count
         list(outputs, output_count), list(inputs, input_count),
         grad_outputs == nullptr ? std::vector<at::Tensor>() : list(grad_outputs, output_count),
         retain_graph || create_graph, create_graph, allow_unused);
-    for (int64_t i = 0; i < input_count; ++i) results[i] = own(std::move(gradients[i]));
+    for (int64_t i = 0; i < input_count; ++i) results[i] = own(std::move(gradients[to_size(i)]));
   });
 }
 

@@ -7,28 +7,30 @@
 
 #include "libtorch.h"
 
-// The C library gives large blocks back to the system, which then has to find and clear every page anew: for
-// tensors that come and go that costs several times what is computed in them.
+// The C library returns large blocks to the operating system, which then provides and clears every page again
+// for the next tensor. For short-lived tensors that takes longer than the computation. See
+// docs/decisions/0008-large-blocks-are-kept.md.
 
 namespace panama_torch {
 namespace {
 
-/// Below this the C library keeps blocks itself.
+/// The smallest block that is kept; the C library keeps smaller ones itself.
 constexpr size_t kSmallest = size_t{64} << 10;
 
-/// Sizes of one power of two: a block is larger than asked for by an eighth at most.
+/// The number of size classes for each power of two: a block is larger than requested by at most an eighth.
 constexpr int kSteps = 8;
 constexpr int kFirstPower = std::bit_width(kSmallest) - 1;
 constexpr size_t kClasses = (48 - kFirstPower) * kSteps;
 
-/// The class whose size is `bytes`, or the next smaller; at least kSmallest.
+/// Returns the class whose size is `bytes`, or the next smaller one.
+/// @param bytes at least kSmallest
 size_t class_of(size_t bytes) {
-  const int power = std::bit_width(bytes) - 1;
+  const int power = static_cast<int>(std::bit_width(bytes)) - 1;
   const size_t step = (bytes >> (power - 3)) - kSteps;
   return static_cast<size_t>(power - kFirstPower) * kSteps + step;
 }
 
-/// A kept block holds the way to the next of its class in its own first bytes.
+/// The first bytes of a kept block: a link to the next block of its class.
 struct Block {
   Block *next;
 };
@@ -45,7 +47,7 @@ struct Kept {
   uint64_t takings = 0;
 };
 
-// Never destroyed: tensors may outlive the static objects of this library.
+// Never destroyed, since tensors may outlive the static objects of this library.
 Kept &kept() {
   static auto &instance = *new Kept;
   return instance;
@@ -55,7 +57,7 @@ std::atomic<int64_t> limit{0};
 
 size_t size_of(size_t index) { return (kSteps + index % kSteps) << (index / kSteps + kFirstPower - 3); }
 
-/// Unlinks a block of the class that has served for the longest time no more; the mutex is held.
+/// Unlinks a block of the least recently used class. The caller holds the mutex.
 Block *drop(Kept &all) {
   size_t oldest = kClasses;
   for (size_t i = 0; i < kClasses; ++i)
@@ -68,7 +70,7 @@ Block *drop(Kept &all) {
   return block;
 }
 
-/// Frees blocks until at most `bytes` are kept; false where there was nothing to do.
+/// Frees blocks until at most `bytes` are kept. Returns false if none had to be freed.
 bool shrink(int64_t bytes) {
   Kept &all = kept();
   Block *dropped = nullptr;

@@ -1,4 +1,4 @@
-// Large blocks of memory, kept for the next tensor of their size.
+// A cache of large blocks of CPU memory for new tensors.
 #pragma once
 
 #include <cstddef>
@@ -6,23 +6,23 @@
 
 namespace panama_torch {
 
-/// The bytes to ask for where `bytes` are wanted, so that blocks of nearly one size can stand in for each
-/// other.
+/// Returns the size to allocate for a tensor of `bytes`: that of its size class.
 size_t rounded(size_t bytes);
 
-/// A block that has been kept, of at least `rounded` bytes; null where there is none.
+/// Takes a kept block of at least `rounded` bytes; returns null if there is none.
 void *take_block(size_t rounded);
 
-/// Keeps a block, whose true size is `bytes`; false where it is the caller's to free.
+/// Keeps a block. Returns false if it is not kept; the caller must then free it.
+/// @param bytes the usable size of the block
 bool keep_block(void *block, size_t bytes);
 
-/// Frees what is kept beyond `bytes`, now and from now on.
+/// Limits the memory that is kept to `bytes`, and frees blocks beyond that.
 void limit_blocks(int64_t bytes);
 
-/// Frees all that is kept; false where that is nothing.
+/// Frees all kept blocks. Returns false if there were none.
 bool free_blocks();
 
-/// How many bytes are kept.
+/// Returns the size of all kept blocks.
 int64_t kept_bytes();
 
 }  // namespace panama_torch

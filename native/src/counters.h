@@ -1,4 +1,4 @@
-// How many handles and bytes are alive, counted without a locked instruction on the way.
+// Counters of live handles and bytes, without atomic read-modify-write operations.
 #pragma once
 
 #include <atomic>
@@ -6,17 +6,17 @@
 
 namespace panama_torch {
 
-/// What one thread has made less what it has freed. Only that thread writes it, others read it: the sum
-/// over all threads is what lives, though a single one may well be negative.
+/// The number of tensors and bytes that one thread has made, minus those that it has freed. Only that thread
+/// writes it, others read it. The sum over all threads is the number alive; that of one thread may be negative.
 struct alignas(64) Tally {
   std::atomic<int64_t> live_tensors{0};
   std::atomic<int64_t> live_bytes{0};
 
-  /// What this thread has allocated and not yet added to the sum over all.
+  /// Bytes that this thread has allocated and not yet added to the process-wide total.
   int64_t unreported_bytes = 0;
 };
 
-/// This thread's tally; null before its first count and after its end.
+/// The tally of this thread; null before its first count, and when its thread-local objects are destroyed.
 inline constinit thread_local Tally *tally = nullptr;
 
 void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change);

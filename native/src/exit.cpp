@@ -15,9 +15,10 @@
 
 namespace {
 
-/// Handlers run newest first, so that none comes after this one.
+/// Ends the process. Handlers run in reverse order of registration, and this one prevents those registered
+/// before it. See docs/decisions/0012-the-process-ends-without-exit-handlers.md.
 void end_now(int status, void *) {
-  // Another thread may be inside a read or a write, and the end must not wait for it.
+  // Another thread may be blocked while it holds the lock of stdout; do not wait for it.
   if (ftrylockfile(stdout) == 0) {
     std::fflush(stdout);
     funlockfile(stdout);
@@ -25,8 +26,8 @@ void end_now(int status, void *) {
   _exit(status);
 }
 
-/// Stays the newest: a call in flight may be the first to come to a static object of some function, whose
-/// destructor it then registers.
+/// Registers the handler again and again, so that it stays the latest: a call in progress may construct a
+/// function-local static object, whose destructor is then registered.
 void keep_registering() {
   using namespace std::chrono_literals;
   for (int i = 0;; ++i) {
@@ -44,7 +45,7 @@ void pt_skip_exit_handlers(bool ending) {
     try {
       std::thread(keep_registering).detach();
     } catch (const std::system_error &) {
-      // No thread to be had: once is nearly always enough.
+      // No thread can be started: the one registration above is nearly always enough.
     }
   }
 }

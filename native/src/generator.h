@@ -1,4 +1,4 @@
-// What a pt_generator is.
+// The definition of pt_generator.
 #pragma once
 
 #include "libtorch.h"

@@ -1,9 +1,9 @@
-// libtorch runs where glibc is 2.28, and so must the shim.
+// The shim must run with glibc 2.28, since libtorch does.
 #include <cstdlib>
 
 #if defined(__GLIBC__)
-// libstdc++ asks this variable, new in glibc 2.32, whether shared_ptr may count without atomics. Defined
-// here, it says no, and the reference never leaves the shim.
+// libstdc++ reads this variable, new in glibc 2.32, to decide whether shared_ptr may count without atomic
+// operations. This definition says no, and the shim does not refer to that of glibc.
 extern "C" {
 __attribute__((visibility("hidden"))) char __libc_single_threaded = 0;
 }

@@ -1,4 +1,4 @@
-// What the opaque types of panama_torch.h are, and how they turn into libtorch's and back.
+// Conversions between the types of panama_torch.h and those of libtorch.
 #pragma once
 
 #include <algorithm>
@@ -17,25 +17,25 @@
 
 namespace panama_torch {
 
-// A pt_tensor* is the address of libtorch's own TensorImpl, of which the handle holds one reference: an
-// allocation less per tensor than a struct around an at::Tensor.
+// A pt_tensor* is the address of libtorch's TensorImpl, and owns one reference to it. A struct around an
+// at::Tensor would cost one more allocation for each tensor. See docs/decisions/0003-handle-is-the-tensorimpl.md.
 
 using TensorPointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>;
 
-/// A new handle, owned by the caller; NULL for an undefined tensor.
+/// Returns a new handle, which the caller owns; NULL for an undefined tensor.
 inline pt_tensor *own(at::Tensor tensor) {
   if (!tensor.defined()) return nullptr;
   count(&Tally::live_tensors, 1);
   return reinterpret_cast<pt_tensor *>(tensor.unsafeReleaseTensorImpl());
 }
 
-/// Takes a handle back.
+/// Ends a handle and returns its tensor.
 inline at::Tensor disown(pt_tensor *handle) {
   count(&Tally::live_tensors, -1);
   return at::Tensor(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(handle)));
 }
 
-/// The tensor of a handle that somebody else keeps alive, without counting a reference.
+/// The tensor of a handle that the caller of the shim keeps alive, without changing the reference count.
 class Borrowed {
  public:
   explicit Borrowed(const pt_tensor *handle)
@@ -55,25 +55,26 @@ class Borrowed {
 
 inline Borrowed get(const pt_tensor *handle) { return Borrowed(handle); }
 
-/// The tensor, counted; an undefined one for NULL.
+/// Returns the tensor with a reference of its own; an undefined tensor for NULL.
 inline at::Tensor maybe(const pt_tensor *handle) { return handle == nullptr ? at::Tensor() : *get(handle); }
 
 inline std::optional<at::Tensor> optional(const pt_tensor *handle) {
   return handle == nullptr ? std::nullopt : std::optional<at::Tensor>(*get(handle));
 }
 
+/// Converts a number that is not negative to the type of sizes in C++.
+constexpr size_t to_size(int64_t number) { return static_cast<size_t>(number); }
+
 inline std::vector<at::Tensor> list(const pt_tensor *const *handles, int64_t count) {
   std::vector<at::Tensor> tensors;
-  tensors.reserve(count);
+  tensors.reserve(to_size(count));
   for (int64_t i = 0; i < count; ++i) tensors.push_back(maybe(handles[i]));
   return tensors;
 }
 
-inline at::IntArrayRef ints(const int64_t *values, int64_t count) {
-  return {values, static_cast<size_t>(count)};
-}
+inline at::IntArrayRef ints(const int64_t *values, int64_t count) { return {values, to_size(count)}; }
 
-// libtorch looks up what is known of a dtype or a device in tables, and does not check the place.
+// libtorch indexes tables by dtype and by device type without checking the range.
 
 inline at::ScalarType scalar_type(int64_t dtype) {
   TORCH_CHECK_VALUE(dtype >= 0 && dtype < static_cast<int64_t>(at::ScalarType::Undefined), "no dtype ",
@@ -116,7 +117,7 @@ inline pt_value value_of(const at::Scalar &scalar) {
     value.kind = PT_TRUTH;
     value.payload.integer = scalar.toBool();
   } else if (scalar.type() == at::kUInt64) {
-    // A Scalar keeps numbers as int64_t; of this type are only those too large for it.
+    // A Scalar has the type uint64 only for numbers that int64_t cannot hold.
     value.kind = PT_DOUBLE;
     value.payload.real = static_cast<double>(scalar.toUInt64());
   } else if (scalar.isIntegral(/*includeBool=*/false)) {
@@ -131,7 +132,7 @@ inline pt_value value_of(const at::Scalar &scalar) {
   return value;
 }
 
-/// A copy, ended by pt_value_free.
+/// Returns a copy of the text, freed by pt_value_free.
 inline pt_value value_of(const std::string &text) {
   auto *copy = static_cast<char *>(std::malloc(std::max<size_t>(text.size(), 1)));
   if (copy == nullptr) throw std::bad_alloc();

@@ -1,4 +1,4 @@
-// The one place where libtorch's headers come in; precompiled, since they take half a minute.
+// libtorch's headers that the shim includes, precompiled: they take half a minute to compile.
 #pragma once
 
 #include <ATen/ATen.h>

@@ -19,7 +19,7 @@
 namespace panama_torch {
 namespace {
 
-/// All tallies. One whose thread has ended keeps its numbers and is lent to the next new thread.
+/// All tallies. The tally of a thread that has ended keeps its numbers and is lent to the next new thread.
 class Registry {
  public:
   Tally *lend() {
@@ -51,13 +51,14 @@ class Registry {
   std::vector<Tally *> idle_;
 };
 
-// Never destroyed: tensors may outlive the static objects of this library.
+// Never destroyed, since tensors may outlive the static objects of this library.
 Registry &registry() {
   static auto &instance = *new Registry;
   return instance;
 }
 
-/// Counts what is freed so late in a thread's end that its tally is gone. Any thread writes it.
+/// Returns the tally for tensors that are freed when the thread's own tally has been given back. Any thread
+/// writes it.
 Tally &late() {
   static auto &instance = *registry().lend();
   return instance;
@@ -89,7 +90,7 @@ void count_allocated(int64_t bytes) {
   }
 }
 
-/// Asks the system, and where it has no more, once again without what is kept here.
+/// Allocates memory; on failure frees all kept blocks and tries once more.
 void *fresh(size_t bytes) {
   try {
     return c10::alloc_cpu(bytes);
@@ -99,8 +100,8 @@ void *fresh(size_t bytes) {
   }
 }
 
-/// libtorch's CPU memory, counted, and large blocks of it used again. The C library knows the size of a
-/// block, so that nothing need be stored beside it and a pointer of ours is an ordinary c10 pointer.
+/// libtorch's CPU allocator, which counts bytes and reuses large blocks. The C library knows the size of a
+/// block, so that no header is needed, and the pointers are those of c10::alloc_cpu.
 struct CountingAllocator final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     const size_t size = rounded(bytes);

@@ -15,7 +15,7 @@ using namespace panama_torch;
 namespace {
 /// Where the program called the operator that a node of the graph stands for.
 struct Call final : torch::autograd::AnomalyMetadata {
-  explicit Call(std::shared_ptr<const std::string> text) : text(std::move(text)) {}
+  explicit Call(std::shared_ptr<const std::string> where) : text(std::move(where)) {}
   void store_stack() override {}
   void print_stack(const std::string & /*node*/) override { failed_call = *text; }
 
@@ -58,7 +58,7 @@ pt_autocast current(at::DeviceType device) {
 
 pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length, pt_call *call) {
   return status(call, [&] {
-    note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, length));
+    note(get(tensor)->grad_fn().get(), std::make_shared<const std::string>(text, to_size(length)));
   });
 }
 

@@ -218,7 +218,7 @@ c10::IValue to_ivalue(const pt_value &value, const c10::Type &type, const c10::A
       if (is_number(value)) return scalar(value);
       break;
     case c10::TypeKind::StringType:
-      if (value.kind == PT_STRING) return std::string(value.payload.string, value.length);
+      if (value.kind == PT_STRING) return std::string(value.payload.string, to_size(value.length));
       break;
     case c10::TypeKind::DeviceObjType:
       if (value.kind == PT_DEVICE) return device(value.payload.integer, value.length);
@@ -383,7 +383,7 @@ const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *c
     // Never destroyed: what it hands out lives as long as the process.
     static auto &known = *new std::unordered_map<std::string, std::unique_ptr<pt_operator>>;
 
-    std::string full(name, length);
+    std::string full(name, to_size(length));
     std::lock_guard<std::mutex> lock(mutex);
     std::unique_ptr<pt_operator> &entry = known[full];
     if (entry == nullptr) {
@@ -417,7 +417,7 @@ int64_t pt_operator_results(const pt_operator *op) {
 int64_t pt_operator_argument_index(const pt_operator *op, const char *name, int64_t length) {
   const auto &arguments = op->function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].name() == std::string_view(name, length)) return static_cast<int64_t>(i);
+    if (arguments[i].name() == std::string_view(name, to_size(length))) return static_cast<int64_t>(i);
   }
   return -1;
 }

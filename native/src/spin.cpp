@@ -20,7 +20,7 @@
 #endif
 
 #if defined(__linux__)
-// Of the OpenMP that libtorch has loaded, whichever that is. The first is what `#pragma omp parallel` calls.
+// Functions of the OpenMP library that libtorch has loaded. `#pragma omp parallel` calls the first one.
 extern "C" {
 [[gnu::weak]] void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 [[gnu::weak]] int omp_get_num_procs(void);
@@ -32,7 +32,7 @@ namespace panama_torch {
 
 namespace {
 
-/// By which a user chooses the length of the spin.
+/// The environment variables with which a user sets the spin.
 constexpr const char *variables[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"};
 
 std::atomic<bool> brief = false;
@@ -43,12 +43,12 @@ std::atomic<bool> brief = false;
 
 namespace {
 
-/// GNU's OpenMP, and not another one, which may have functions of the same names.
+/// Returns whether the OpenMP library is libgomp; others may export functions of the same names.
 bool is_libgomp() {
   return GOMP_parallel != nullptr && omp_get_num_procs != nullptr && kmp_set_blocktime == nullptr;
 }
 
-/// Takes back what the preloaded library has set for libgomp.
+/// Removes the variables that preload/openmp.c set. Returns whether it set them and libgomp is loaded.
 bool take_choice() {
   if (std::getenv("PANAMA_TORCH_SPIN") == nullptr) return false;
   unsetenv("PANAMA_TORCH_SPIN");
@@ -57,19 +57,21 @@ bool take_choice() {
   return true;
 }
 
-/// A team that sleeps. libgomp lets all threads of the process spin briefly while there are more of them, in all
-/// teams together, than processors; this one makes up the number.
+/// An OpenMP team whose threads sleep. libgomp uses the shorter spin for all threads of the process while there
+/// are more of them, in all teams together, than processors; this team makes up the number.
 struct Crowd {
   std::atomic<int> over = 0;
 
   static std::shared_ptr<Crowd> gather() {
     auto crowd = std::make_shared<Crowd>();
-    // With the team of the caller one more than processors, and at least one beside its own first.
+    // Together with the caller's team one more than processors; at least one beside its own main thread.
     int threads = std::max(omp_get_num_procs() - at::get_num_threads(), 0) + 2;
     try {
-      std::thread([crowd, threads] { GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0); }).detach();
+      std::thread([crowd, threads] {
+        GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0);
+      }).detach();
     } catch (const std::system_error &) {
-      // No thread to be had: then the long spin it is.
+      // No thread can be started: the spin stays long.
     }
     return crowd;
   }
@@ -83,7 +85,8 @@ struct Crowd {
   static void sleep(void *crowd) { static_cast<Crowd *>(crowd)->over.wait(0); }
 };
 
-/// What the kernel knows of the calling thread, in nanoseconds; false where it does not say.
+/// Reads how long the calling thread has run and waited, in nanoseconds. Returns false if the kernel does not
+/// report it.
 bool read_times(int64_t &run, int64_t &waited) {
   int file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;
@@ -95,7 +98,7 @@ bool read_times(int64_t &run, int64_t &waited) {
   return std::sscanf(text, "%" SCNd64 " %" SCNd64, &run, &waited) == 2;
 }
 
-/// Never destroyed: threads may still be calling when the process ends.
+/// Never destroyed, since threads may still be calling when the process ends.
 struct State {
   std::mutex mutex;
   Contention contention;
@@ -126,9 +129,11 @@ void look() {
   int64_t run = 0, waited = 0;
   bool known = read_times(run, waited);
   std::lock_guard<std::mutex> lock(state.mutex);
-  // Of the two lengths, the brief one does less harm where it is wrong.
-  if (!known) state.set_brief(true);
-  else if (last.run >= 0) state.set_brief(state.contention.add(run - last.run, waited - last.waited));
+  // If it is not known, the short spin: where it is the wrong choice, it costs less.
+  if (!known)
+    state.set_brief(true);
+  else if (last.run >= 0)
+    state.set_brief(state.contention.add(run - last.run, waited - last.waited));
   last.run = run;
   last.waited = waited;
 }
@@ -146,7 +151,7 @@ void look_at_contention() noexcept {
   try {
     look();
   } catch (...) {
-    // Out of memory, perhaps: the length stays as it is.
+    // For example out of memory: the spin stays as it is.
   }
 }
 

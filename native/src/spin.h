@@ -1,4 +1,5 @@
-// How long the threads of OpenMP spin while they wait for work: long on a quiet machine, briefly on a busy one.
+// Adapts the time for which waiting OpenMP threads spin: long on an idle machine, short on a busy one. See
+// docs/decisions/0015-spin-by-contention.md.
 #pragma once
 
 #include <cstdint>
@@ -6,17 +7,18 @@
 
 namespace panama_torch {
 
-/// Tells whether threads have to wait for processors, from how long some have run and waited.
+/// Decides whether the processors are contended, from how long threads have run and waited for a processor.
 class Contention {
  public:
-  /// Adds what a thread has done since it was last asked: nanoseconds on a processor, and nanoseconds in
-  /// which it could have run and had none. Older figures count ever less.
-  /// @return whether processors are contended
+  /// Adds the times of one thread since its last call. The weight of older times decays.
+  /// @param run nanoseconds on a processor
+  /// @param waited nanoseconds in which the thread was runnable and had no processor
+  /// @return whether the processors are contended
   bool add(int64_t run, int64_t waited) {
     run_ = run_ * 7 / 8 + run;
     waited_ = waited_ * 7 / 8 + waited;
-    // Apart, so that figures near one of them do not switch at every look. Compilers of the JVM at work on an
-    // idle machine stay below the first; one other busy process for two processors comes to a third.
+    // Two thresholds, so that times near one of them do not switch at every call. The compilers of the JVM on an
+    // otherwise idle machine stay below the first; one other busy process on two processors reaches a third.
     if (waited_ * 4 > run_ + waited_) contended_ = true;
     if (waited_ * 8 < run_ + waited_) contended_ = false;
     return contended_;
@@ -27,16 +29,16 @@ class Contention {
   bool contended_ = false;
 };
 
-/// Whether threads spin as this library decides: libgomp is loaded, and the user has set nothing.
+/// True if this library chooses the spin: libgomp is loaded, and the user has set no variable.
 extern const bool spin_is_ours;
 
-/// Compares, now and then, the time that the calling thread runs with the time that it waits for a processor.
+/// Measures the run and wait times of the calling thread, at most every 50 ms, and chooses the spin.
 void look_at_contention() noexcept;
 
-/// The length of the spin, in a line of words, or the variables by which it has been chosen.
+/// Describes the spin in one line; or lists the environment variables by which the user has set it.
 std::string describe_spin();
 
-/// To be called often.
+/// Cheap, and called at the start of each call.
 inline void adapt_spin() noexcept {
   if (spin_is_ours) look_at_contention();
 }

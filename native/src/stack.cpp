@@ -5,8 +5,8 @@
 #if defined(__GLIBC__)
 #include <pthread.h>
 
-// As old as glibc itself, in libpthread until 2.34; without this, the shim would ask for the versions of the
-// glibc that it is built with, and libtorch runs where that is 2.28.
+// Links the oldest versions of these symbols, which were in libpthread until glibc 2.34. Otherwise the shim would
+// require the glibc that it was built with, while libtorch runs with 2.28.
 #if defined(__x86_64__)
 __asm__(".symver pthread_getattr_np, pthread_getattr_np@GLIBC_2.2.5");
 __asm__(".symver pthread_attr_getstack, pthread_attr_getstack@GLIBC_2.2.5");

@@ -23,7 +23,7 @@ pt_tensor *pt_from_data(const void *data, int64_t bytes, const int64_t *sizes, i
     at::TensorOptions made = tensor_options(*options);
     at::Tensor host = at::empty(ints(sizes, dim), made.device(at::kCPU));
     check_bytes(host, bytes);
-    if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, bytes);
+    if (bytes > 0) std::memcpy(host.mutable_data_ptr(), data, to_size(bytes));
     at::Tensor tensor = host.to(made.device());
     if (options->requires_grad) tensor.set_requires_grad(true);
     return own(std::move(tensor));
@@ -64,7 +64,7 @@ pt_status pt_tensor_copy_out(const pt_tensor *tensor, void *data, int64_t bytes,
   return status(call, [&] {
     check_bytes(get(tensor), bytes);
     at::Tensor x = get(tensor)->detach().to(at::kCPU).resolve_conj().resolve_neg().contiguous();
-    if (bytes > 0) std::memcpy(data, x.const_data_ptr(), bytes);
+    if (bytes > 0) std::memcpy(data, x.const_data_ptr(), to_size(bytes));
   });
 }
 

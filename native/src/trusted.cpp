@@ -5,16 +5,18 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "handles.h"
+
 namespace panama_torch {
 namespace {
 
-/// The arguments of a call by name, whatever the overload.
+/// The arguments of a call by name, for all overloads of an operator.
 class Given {
  public:
   Given(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments)
       : schema_(schema), arguments_(arguments) {}
 
-  /// None where the overload has no such argument.
+  /// Returns an argument; None if the overload does not have it.
   const c10::IValue &operator[](std::string_view name) const {
     static const c10::IValue none;
     for (size_t i = 0; i < arguments_.size(); ++i) {
@@ -33,14 +35,14 @@ bool is_index(const at::Tensor &tensor) {
   return tensor.scalar_type() == at::kLong || tensor.scalar_type() == at::kInt;
 }
 
-/// The elements in order, wherever they are.
+/// Copies the elements of an integer tensor from any device, in order.
 std::vector<int64_t> elements(const at::Tensor &tensor) {
   at::Tensor here = tensor.to(at::kCPU, at::kLong).contiguous();
   const int64_t *data = here.const_data_ptr<int64_t>();
   return {data, data + here.numel()};
 }
 
-/// Lengths, a tensor in one overload and a list in another.
+/// Returns lengths that are a tensor in one overload and a list in another.
 std::vector<int64_t> lengths(const c10::IValue &value) {
   return value.isTensor() ? elements(value.toTensor()) : value.toIntVector();
 }
@@ -61,12 +63,12 @@ void check_shape(const at::Tensor &tensor, at::IntArrayRef expected, const char 
                     tensor.sizes());
 }
 
-/// The labels of CTC, of which libtorch checks the number only.
+/// Checks the labels of CTC, of which libtorch checks only the number.
 void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &log_probs = given.tensor("log_probs");
   const at::Tensor &targets = given.tensor("targets");
-  // What has another form libtorch refuses itself.
+  // libtorch rejects other forms itself.
   if ((log_probs.dim() != 3 && log_probs.dim() != 2) || !is_index(targets)) return;
   const bool batched = log_probs.dim() == 3;
   const bool joined = batched && targets.dim() == 1;
@@ -82,13 +84,13 @@ void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &
   const std::vector<int64_t> labels = elements(targets);
   const int64_t width = joined ? 0 : targets.size(-1);
   int64_t start = 0;
-  for (int64_t i = 0; i < sequences; ++i) {
-    // No more than there are, or else it would be the sum of the lengths that lies.
+  for (size_t i = 0; i < target_lengths.size(); ++i) {
+    // The lengths are in range each; their sum must be, too.
     TORCH_CHECK_INDEX(start + target_lengths[i] <= static_cast<int64_t>(labels.size()),
                       "target_lengths: expected lengths whose sum is ", labels.size(),
                       ", the length of targets, got more at ", i);
     for (int64_t j = 0; j < target_lengths[i]; ++j) {
-      const int64_t label = labels[start + j];
+      const int64_t label = labels[to_size(start + j)];
       TORCH_CHECK_INDEX(label >= 0 && label < classes && label != blank,
                         "targets: expected classes from 0 to ", classes - 1, ", none of them the blank ",
                         blank, ", got ", label, " as label ", j, " of sequence ", i);
@@ -97,7 +99,7 @@ void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &
   }
 }
 
-/// The starts of bags; of the indices libtorch checks the range itself.
+/// Checks the offsets of bags; libtorch checks the indices itself.
 void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &indices = given.tensor("indices");
@@ -105,12 +107,12 @@ void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::St
   if (offsets.dim() != 1 || !is_index(offsets)) return;
   const std::vector<int64_t> starts = elements(offsets);
   const int64_t count = indices.numel();
-  const size_t least = (given["include_last_offset"].toBool() ? 1 : 0) + (count > 0 ? 1 : 0);
+  const size_t least = (given["include_last_offset"].toBool() ? 1U : 0U) + (count > 0 ? 1U : 0U);
   TORCH_CHECK_VALUE(starts.size() >= least, "offsets: expected at least ", least, " for ", count,
                     " indices, got ", starts.size());
-  // With the last offset given, the gradient would follow what was never written for any index after it.
-  TORCH_CHECK_VALUE(!given["include_last_offset"].toBool() || starts.back() == count,
-                    "offsets: expected ", count, ", the number of indices, as the last, got ", starts.back());
+  // With include_last_offset, the backward pass would read memory that is never written for indices behind it.
+  TORCH_CHECK_VALUE(!given["include_last_offset"].toBool() || starts.back() == count, "offsets: expected ",
+                    count, ", the number of indices, as the last, got ", starts.back());
   for (size_t i = 0; i < starts.size(); ++i) {
     TORCH_CHECK_INDEX(i == 0 ? starts[i] == 0 : starts[i] >= starts[i - 1] && starts[i] <= count,
                       "offsets: expected 0, then none below the one before or above ", count,
@@ -118,7 +120,7 @@ void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::St
   }
 }
 
-/// The number of lengths, one for each row along a dimension; the kernel of that dimension is fused.
+/// Checks that g has one norm for each row of v along dim; the fused kernel for that dimension reads as many.
 void check_weight_norm(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &v = given.tensor("v");
@@ -142,7 +144,7 @@ void check_multi_head_attention(const c10::FunctionSchema &schema, const torch::
   }
 }
 
-/// The lists of an optimizer's kernel, whose tensors are taken for memory without gaps of one size.
+/// Checks the lists of a fused optimizer: the kernel reads all tensors as dense memory of one size.
 void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const c10::List<at::Tensor> parameters = given["self"].toTensorList();
@@ -157,8 +159,8 @@ void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arg
     TORCH_CHECK_VALUE(tensors.size() == parameters.size(), name, ": expected ", parameters.size(),
                       " tensors, one for each parameter, got ", tensors.size());
     for (size_t j = 0; j < tensors.size(); ++j) {
-      const at::Tensor tensor = tensors.get(j);
-      const at::Tensor parameter = parameters.get(j);
+      const at::Tensor &tensor = tensors.get(j);
+      const at::Tensor &parameter = parameters.get(j);
       if (name == "state_steps") {
         TORCH_CHECK_VALUE(tensor.numel() == 1, name, ": expected one element, got shape ", tensor.sizes(),
                           " at ", j);
@@ -173,7 +175,7 @@ void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arg
   }
 }
 
-/// Enumerators of which kernels leave their result unwritten for an unknown one.
+/// Checks enumerators: for an unknown one the kernel does not write its result.
 void check_grid_sampler(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   for (const char *name : {"interpolation_mode", "padding_mode"}) {
@@ -182,7 +184,7 @@ void check_grid_sampler(const c10::FunctionSchema &schema, const torch::jit::Sta
   }
 }
 
-/// Numbers of windows and of padding, whose sums and products overflow where they are huge.
+/// Checks sizes of windows and padding, whose sums and products may overflow.
 void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   constexpr int64_t most = int64_t{1} << 31;
   const Given given(schema, arguments);
@@ -190,32 +192,32 @@ void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &a
     const c10::IValue &value = given[name];
     if (!value.isIntList()) continue;
     for (int64_t number : value.toIntVector()) {
-      TORCH_CHECK_VALUE(number >= -most && number <= most, name, ": expected numbers from ", -most, " to ", most,
-                        ", got ", number);
+      TORCH_CHECK_VALUE(number >= -most && number <= most, name, ": expected numbers from ", -most, " to ",
+                        most, ", got ", number);
     }
   }
 }
 
-/// An exponent that its own negation is not the opposite of never becomes 0.
+/// Checks the exponent: the smallest int64_t has no negative in its type, and the algorithm would not end.
 void check_matrix_power(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const int64_t n = Given(schema, arguments)["n"].toInt();
   TORCH_CHECK_VALUE(n > std::numeric_limits<int64_t>::min(), "n: expected an exponent above ",
                     std::numeric_limits<int64_t>::min(), ", got ", n);
 }
 
-/// The shape of pivots; of lu_unpack libtorch checks the numbers.
+/// Checks the shape of the pivots; libtorch checks their values.
 void check_lu_unpack(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &lu = given.tensor("LU_data");
   const at::Tensor &pivots = given.tensor("LU_pivots");
   if (lu.dim() < 2) return;
-  std::vector<int64_t> expected = lu.sizes().slice(0, lu.dim() - 1).vec();
+  std::vector<int64_t> expected = lu.sizes().slice(0, to_size(lu.dim() - 1)).vec();
   expected.back() = std::min(lu.size(-2), lu.size(-1));
   check_shape(pivots, expected, "LU_pivots");
 }
 
-/// Pivots, which LAPACK takes for rows: one number for a block of one row, two equal negative ones for a
-/// block of two.
+/// Checks pivots, which LAPACK uses as row numbers: a positive one for a 1x1 block, two equal negative ones for
+/// a 2x2 block.
 void check_ldl_solve(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &pivots = given.tensor("pivots");
@@ -223,17 +225,18 @@ void check_ldl_solve(const c10::FunctionSchema &schema, const torch::jit::Stack 
   const std::vector<int64_t> rows = elements(pivots);
   const int64_t n = pivots.size(-1);
   for (int64_t i = 0; i < static_cast<int64_t>(rows.size()); ++i) {
-    const int64_t row = rows[i];
+    const int64_t row = rows[to_size(i)];
     TORCH_CHECK_INDEX(row != 0 && row >= -n && row <= n, "pivots: expected rows from 1 to ", n,
                       ", or two equal ones below 0 for a block of two, got ", row, " at ", i % n);
     if (row > 0) continue;
-    TORCH_CHECK_VALUE(i % n + 1 < n && rows[i + 1] == row, "pivots: expected two equal rows below 0 for a ",
-                      "block of two, got ", row, " alone at ", i % n);
+    TORCH_CHECK_VALUE(i % n + 1 < n && rows[to_size(i + 1)] == row,
+                      "pivots: expected two equal rows below 0 for a ", "block of two, got ", row,
+                      " alone at ", i % n);
     ++i;
   }
 }
 
-/// Running extremes, none yet or one for each channel.
+/// Checks that the running minima and maxima are empty or have one element for each channel.
 void check_moving_average(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   if (!given["per_row_fake_quant"].toBool()) return;
@@ -249,7 +252,7 @@ void check_moving_average(const c10::FunctionSchema &schema, const torch::jit::S
   }
 }
 
-/// Shapes of what stands for each channel, which the kernel reads unasked.
+/// Checks that weights and statistics have one element for each channel.
 void check_batch_norm(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &input = given.tensor("input");
@@ -260,7 +263,7 @@ void check_batch_norm(const c10::FunctionSchema &schema, const torch::jit::Stack
   }
 }
 
-/// As many values as keys; the kernel counts one and reads the other.
+/// Checks that there are as many values as keys: the kernel uses the number of one for both.
 void check_attention(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &key = given.tensor("key");
@@ -270,7 +273,7 @@ void check_attention(const c10::FunctionSchema &schema, const torch::jit::Stack 
                     ", got shape ", value.sizes());
 }
 
-/// The place of the first element, which overflows where it is far out.
+/// Checks the storage offset, whose product with the element size may overflow.
 void check_as_strided(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const c10::IValue &offset = given["storage_offset"];
@@ -288,7 +291,7 @@ void check_arange_call(const c10::FunctionSchema &schema, const torch::jit::Stac
                given["step"].isNone() ? 1 : given["step"].toScalar());
 }
 
-/// Lengths or offsets of segments along a dimension; libtorch checks lengths only, and not if told so.
+/// Checks the lengths or offsets of segments; libtorch checks lengths only, and not with unsafe=True.
 void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &data = given.tensor("data");
@@ -302,7 +305,7 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
     const int64_t given_axis = given["axis"].toInt();
     TORCH_CHECK_VALUE((given_axis < 0 ? given_axis + data.dim() : given_axis) == axis, "axis: expected ",
                       axis, " for ", name, " of shape ", segments.sizes(), ", got ", given_axis);
-    TORCH_CHECK_VALUE(segments.sizes().slice(0, axis) == data.sizes().slice(0, axis), name,
+    TORCH_CHECK_VALUE(segments.sizes().slice(0, to_size(axis)) == data.sizes().slice(0, to_size(axis)), name,
                       ": expected the shape of data, ", data.sizes(), ", before its last dimension, got ",
                       segments.sizes());
     const bool are_lengths = name[0] == 'l';
@@ -312,18 +315,18 @@ void check_segment_reduce(const c10::FunctionSchema &schema, const torch::jit::S
     for (size_t i = 0; i < numbers.size(); ++i) {
       if (static_cast<int64_t>(i) % width == 0) reached = 0;
       const int64_t next = numbers[i];
-      TORCH_CHECK_VALUE(next >= (are_lengths ? 0 : reached) &&
-                            next <= data.size(axis) - (are_lengths ? reached : 0),
-                        name, are_lengths ? ": expected lengths of 0 or more whose sum is at most "
-                                          : ": expected offsets, none below the one before or above ",
-                        data.size(axis), ", the size of data along ", axis, ", got ", next, " at ",
-                        static_cast<int64_t>(i) % width);
+      TORCH_CHECK_VALUE(
+          next >= (are_lengths ? 0 : reached) && next <= data.size(axis) - (are_lengths ? reached : 0), name,
+          are_lengths ? ": expected lengths of 0 or more whose sum is at most "
+                      : ": expected offsets, none below the one before or above ",
+          data.size(axis), ", the size of data along ", axis, ", got ", next, " at ",
+          static_cast<int64_t>(i) % width);
       reached = are_lengths ? reached + next : next;
     }
   }
 }
 
-/// Indices of a new sparse tensor, which libtorch checks when asked to; it is, for good, with the first.
+/// Turns on libtorch's own check of the indices of sparse tensors, for the whole process.
 void check_sparse(const c10::FunctionSchema &, const torch::jit::Stack &) {
   at::globalContext().setCheckSparseTensorInvariants(true);
 }
@@ -395,8 +398,7 @@ int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
 }
 
 void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
-                      const at::Tensor &c0, at::TensorList parameters,
-                      const pt_recurrent &config) {
+                      const at::Tensor &c0, at::TensorList parameters, const pt_recurrent &config) {
   TORCH_CHECK_VALUE(h0.dim() == 3 && c0.dim() == 3, "state: expected (D num_layers, N, H), got ", h0.sizes(),
                     " and ", c0.sizes());
   const int64_t directions = config.bidirectional ? 2 : 1;
@@ -405,7 +407,7 @@ void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::
   const bool projected = output != hidden;
   const int64_t count = static_cast<int64_t>(parameters.size());
   const int64_t each = 2 + (config.has_biases ? 2 : 0) + (projected ? 1 : 0);
-  // No more layers than parameters, first: or the product may be too large for its type.
+  // The number of layers first, since its product below may overflow.
   TORCH_CHECK_VALUE(hidden >= 1 && output >= 1 && config.num_layers >= 1 && config.num_layers <= count &&
                         count == each * directions * config.num_layers,
                     "parameters: expected ", each, " for each of ", directions, " directions of ",

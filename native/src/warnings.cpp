@@ -1,4 +1,4 @@
-// What libtorch warns of, kept for the program's own logger.
+// Keeps libtorch's warnings for the logger of the Java program.
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -12,7 +12,7 @@
 using namespace panama_torch;
 
 namespace {
-/// Texts with numbers in them could differ at every call.
+/// The largest number of different texts: texts that contain numbers could differ at every call.
 constexpr size_t most_texts = 256;
 
 class Keeper final : public c10::WarningHandler {
@@ -45,7 +45,7 @@ class Keeper final : public c10::WarningHandler {
   std::atomic<int64_t> count_{0};
 };
 
-/// Never destroyed: threads may still be calling when the process ends.
+/// Never destroyed, since threads may still be calling when the process ends.
 Keeper &keeper() {
   static Keeper &forever = *new Keeper;
   return forever;

@@ -1,4 +1,4 @@
-// When the processors count as contended; times in milliseconds.
+// Tests when class Contention reports contended processors. Times in milliseconds.
 #include <cstdio>
 #include <cstdlib>
 
@@ -14,7 +14,7 @@ void expect(bool condition, const char *what) {
   std::exit(1);
 }
 
-/// The number of looks, at most 100, until the answer is `wanted`.
+/// Returns the number of calls until the answer is `wanted`; 101 for more than 100.
 int looks_until(bool wanted, Contention &contention, int64_t run, int64_t waited) {
   for (int looks = 1; looks <= 100; ++looks) {
     if (contention.add(run, waited) == wanted) return looks;
@@ -31,7 +31,8 @@ int main() {
   expect(!contention.add(27, 27) && !contention.add(27, 27), "nor is a collection of a tenth of a second");
   int looks = looks_until(true, contention, 25, 25);
   expect(looks <= 8, "two busy processes on two processors are noticed in less than half a second");
-  expect(looks_until(false, contention, 42, 8) == 101, "contention that has been noticed does not end at once");
+  expect(looks_until(false, contention, 42, 8) == 101,
+         "contention that has been noticed does not end at once");
   looks = looks_until(false, contention, 50, 0);
   expect(looks <= 20, "its end is noticed in a second");
 

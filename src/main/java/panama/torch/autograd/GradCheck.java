@@ -19,11 +19,11 @@ import panama.torch.Torch;
  * Compares gradients with central differences, as {@code torch.autograd.gradcheck} does. Meant for
  * {@code import static}.
  *
- * <p>Checked is the derivative of every element of every output that requires gradients, by every
- * element of every input that does. Inputs are changed in place and back; whatever else the
- * function uses, such as parameters of a layer, is checked when given as an input, too. Of
- * PyTorch's checks, those of sparse and complex tensors, forward mode and batched gradients are not
- * here.
+ * <p>The derivative of every element of every output that requires gradients is checked, with
+ * respect to every element of every input that requires gradients. Inputs are modified in place
+ * during the check and restored. Other tensors that the function uses, such as the parameters of a
+ * layer, are checked only if they are passed as inputs, too. PyTorch's checks of sparse and complex
+ * tensors, of forward-mode gradients and of batched gradients are not available.
  */
 public final class GradCheck {
   private final Function<? super List<Tensor>, ? extends List<Tensor>> function;
@@ -44,7 +44,8 @@ public final class GradCheck {
    *
    * @return true
    * @throws GradCheckException when the gradient is wrong
-   * @throws IllegalArgumentException for an input that cannot be checked
+   * @throws IllegalArgumentException for an input that cannot be checked: see {@link
+   *     #gradcheck(Function, List, GradCheckOptions)}
    */
   public static boolean gradcheck(UnaryOperator<Tensor> function, Tensor input) {
     return gradcheck(list(function), List.of(input));
@@ -65,12 +66,14 @@ public final class GradCheck {
   /**
    * Checks gradients.
    *
-   * @param function the same outputs for the same inputs
-   * @param inputs at least one that requires gradients, all of which best are FLOAT64
-   * @return whether every gradient is right; false never comes with raiseException
-   * @throws GradCheckException when a gradient is wrong, with raiseException
+   * @param function must return the same outputs for the same inputs
+   * @param inputs at least one of which requires gradients; those should be FLOAT64, since the
+   *     default tolerances are too small for FLOAT32
+   * @return whether every gradient is right; with {@link GradCheckOptions#raiseException}, always
+   *     true
+   * @throws GradCheckException when a gradient is wrong, with {@code raiseException}
    * @throws IllegalArgumentException for inputs that cannot be checked: none requires gradients, or
-   *     one is complex or has elements that share memory
+   *     one that does is complex or has elements that share memory
    */
   public static boolean gradcheck(
       Function<? super List<Tensor>, ? extends List<Tensor>> function,
@@ -89,7 +92,7 @@ public final class GradCheck {
   }
 
   /**
-   * Checks the gradient of the gradient of a function of one tensor.
+   * Checks the second derivative of a function of one tensor.
    *
    * @return true
    * @throws GradCheckException when it is wrong
@@ -100,7 +103,7 @@ public final class GradCheck {
   }
 
   /**
-   * Checks gradients of gradients, for random gradients of the outputs, with {@link
+   * Checks second derivatives, for random gradients of the outputs, with {@link
    * GradCheckOptions#DEFAULT}.
    *
    * @return true
@@ -113,15 +116,16 @@ public final class GradCheck {
   }
 
   /**
-   * Checks gradients of gradients, for gradients of the outputs drawn from [-1, 1).
+   * Checks second derivatives, for gradients of the outputs drawn uniformly from [-1, 1).
    *
-   * <p>It is {@link #gradcheck(Function, List, GradCheckOptions) gradcheck} of the function that
-   * takes the inputs and the outputs' gradients and returns the inputs' gradients; what a failure
-   * calls an output is one of those.
+   * <p>This is {@link #gradcheck(Function, List, GradCheckOptions) gradcheck} of the function that
+   * takes the inputs and the outputs' gradients and returns the inputs' gradients; in the message
+   * of a failure, "output" means one of these.
    *
-   * @param inputs at least one that requires gradients, all of which best are FLOAT64
-   * @return whether every gradient is right; false never comes with raiseException
-   * @throws GradCheckException when a gradient is wrong, with raiseException
+   * @param inputs at least one of which requires gradients; those should be FLOAT64
+   * @return whether every gradient is right; with {@link GradCheckOptions#raiseException}, always
+   *     true
+   * @throws GradCheckException when a gradient is wrong, with {@code raiseException}
    * @throws IllegalArgumentException for inputs that cannot be checked, or when no output requires
    *     gradients
    */
@@ -172,7 +176,7 @@ public final class GradCheck {
     return gradient(parts, differentiable(inputs));
   }
 
-  /** The gradients of a sum; zeros for an input that it does not depend on. */
+  /** Returns the gradients of a sum; zeros for an input that the sum does not depend on. */
   private static List<Tensor> gradient(List<Tensor> parts, List<Tensor> inputs) {
     List<Tensor> sum = new ArrayList<>(parts);
     inputs.forEach(input -> sum.add(input.sum().mul(0)));
@@ -227,7 +231,9 @@ public final class GradCheck {
 
   // The check itself
 
-  /** One input's part: for each of its elements, the change of each output's elements. */
+  /**
+   * The numerical derivatives by one input: for each of its elements, of each output's elements.
+   */
   private record Numerical(int input, Shape shape, List<List<double[]>> changes) {}
 
   private void check() {
@@ -251,7 +257,7 @@ public final class GradCheck {
   private Numerical numerical(int index, List<Tensor> outputs) {
     Tensor input = inputs.get(index);
     Shape shape = input.shape();
-    // The data alone: its changes are none to the graph.
+    // Autograd does not record changes of the data, nor count their version.
     Tensor data = Torch.op("aten::data").arg(input).call().tensor();
     List<List<double[]>> changes = new ArrayList<>();
     for (long k = 0; k < shape.numel(); k++) {
@@ -299,7 +305,7 @@ public final class GradCheck {
     return tensor.detach().to(DType.FLOAT64).toDoubleArray();
   }
 
-  /** Where nothing is recorded, nothing may change. */
+  /** Checks that an output is constant, where no output requires gradients. */
   private static void checkConstant(int output, Shape shape, List<Numerical> numerical) {
     for (Numerical n : numerical) {
       for (int k = 0; k < n.changes().size(); k++) {
@@ -355,7 +361,7 @@ public final class GradCheck {
     }
   }
 
-  /** As torch.allclose: infinities equal themselves, and NaN nothing. */
+  /** Compares as torch.allclose does: infinities equal themselves, NaN equals nothing. */
   private static boolean close(double actual, double expected, double tolerance) {
     return actual == expected
         || (Double.isFinite(expected) && Math.abs(actual - expected) <= tolerance);

@@ -1,8 +1,8 @@
 package panama.torch.autograd;
 
 /**
- * A gradient is not the derivative: PyTorch's {@code GradcheckError}. The message names output,
- * input, elements and both values.
+ * Thrown when a gradient differs from the numerical derivative; {@code GradcheckError} in PyTorch.
+ * The message names the output, the input, their elements and both values.
  */
 public final class GradCheckException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,23 +1,25 @@
 package panama.torch.autograd;
 
 /**
- * How gradients are checked. Start from {@link #DEFAULT}, PyTorch's, made for FLOAT64.
+ * Options of {@link GradCheck}. Start from {@link #DEFAULT}, which has PyTorch's values, chosen for
+ * FLOAT64.
  *
- * @param eps how far each element of the inputs is moved, up and down
- * @param atol a gradient may differ from the numerical one by atol + rtol |numerical|
- * @param rtol see atol
- * @param nondetTol how far two backward passes over the same graph may differ
+ * @param eps the step by which each element of the inputs is increased and decreased
+ * @param atol absolute tolerance: a gradient may differ from the numerical derivative by atol +
+ *     rtol |numerical|
+ * @param rtol relative tolerance: see atol
+ * @param nondetTol the largest difference between two backward passes over the same graph
  * @param raiseException whether a failed check throws; otherwise it returns false
  */
 public record GradCheckOptions(
     double eps, double atol, double rtol, double nondetTol, boolean raiseException) {
-  /** eps 1e-6, atol 1e-5, rtol 1e-3, nondetTol 0, and an exception for a failed check. */
+  /** PyTorch's defaults: eps 1e-6, atol 1e-5, rtol 1e-3, nondetTol 0, raiseException true. */
   public static final GradCheckOptions DEFAULT = new GradCheckOptions(1e-6, 1e-5, 1e-3, 0, true);
 
   /**
-   * These numbers.
+   * Makes options of all five values.
    *
-   * @throws IllegalArgumentException unless eps is above 0 and no tolerance below 0
+   * @throws IllegalArgumentException unless eps is above 0 and no tolerance is negative
    */
   public GradCheckOptions {
     if (!(eps > 0)) {
@@ -34,27 +36,27 @@ public record GradCheckOptions(
     }
   }
 
-  /** The same with another step. */
+  /** Returns a copy with another step. */
   public GradCheckOptions eps(double eps) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** The same with another absolute tolerance. */
+  /** Returns a copy with another absolute tolerance. */
   public GradCheckOptions atol(double atol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** The same with another relative tolerance. */
+  /** Returns a copy with another relative tolerance. */
   public GradCheckOptions rtol(double rtol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** The same with another tolerance between two backward passes. */
+  /** Returns a copy with another tolerance between two backward passes. */
   public GradCheckOptions nondetTol(double nondetTol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** The same with or without an exception for a failed check. */
+  /** Returns a copy that throws for a failed check, or that does not. */
   public GradCheckOptions raiseException(boolean raiseException) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }

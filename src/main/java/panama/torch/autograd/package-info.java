@@ -1,5 +1,5 @@
 /**
- * Tools for gradients: whether what a backward pass computes is the derivative.
+ * Tests the gradients that a backward pass computes against numerical derivatives.
  *
  * <pre>{@code
  * Tensor x = randn(new long[] {3, 2}, TensorOptions.of(DType.FLOAT64).requiresGrad(true));

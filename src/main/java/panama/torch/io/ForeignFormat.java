@@ -14,8 +14,9 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are given in the place of safetensors files, told by the bytes that they begin with:
- * those of {@code torch.save}, above all. Each is named, with the lines of Python that convert it.
+ * File formats that are often passed to {@link SafeTensors#load} by mistake, above all that of
+ * {@code torch.save}. They are recognised by their first bytes; the error names the format and, if
+ * there is one, shows the Python code that converts the file.
  */
 enum ForeignFormat {
   TORCH_SCRIPT(
@@ -53,13 +54,14 @@ enum ForeignFormat {
   private static final String ZIP_MAGIC = "504b0304";
 
   /**
-   * The number that torch.save wrote before it wrote archives, as pickles of protocol 2 have it.
+   * The magic number at the start of files that torch.save wrote before it wrote zip archives, as a
+   * pickle of protocol 2.
    */
   private static final String TORCH_PICKLE = "80028a0a6cfc9c46f9206aa85019";
 
   /**
-   * Protocols 2 to 5, and behind that a frame, or else what is no length of a header of 640 bytes
-   * or so.
+   * A pickle of protocol 4 or 5 that begins with a frame; or one of protocols 2 to 5 whose first
+   * eight bytes, read as the length of a safetensors header, are 2^32 or more.
    */
   private static final Pattern PICKLE_MAGIC =
       Pattern.compile("800[45]95|800[2-5].{4}(?!00000000).{8}");
@@ -80,7 +82,7 @@ enum ForeignFormat {
     this.python = python;
   }
 
-  /** The message on a file that is no safetensors file; null for one that is not recognised. */
+  /** Returns the message for a file of another format; null for one that is not recognised. */
   static @Nullable String describe(Path path, RandomAccessFile file) throws IOException {
     byte[] head = new byte[(int) Math.min(HEAD, file.length())];
     file.seek(0);
@@ -116,7 +118,7 @@ enum ForeignFormat {
     return start.startsWith("{\"") || text.startsWith("{\n") ? JSON : null;
   }
 
-  /** By the names in it. All that torch writes is in one folder. */
+  /** Recognises a zip archive by its entries. torch writes all of them below one folder. */
   private static ForeignFormat inZip(Path path) {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       List<String> names = zip.stream().map(ZipEntry::getName).toList();
@@ -130,7 +132,7 @@ enum ForeignFormat {
       }
       return has(names, ".*\\.npy") ? NPZ : ZIP;
     } catch (IOException e) {
-      return ZIP; // a damaged one
+      return ZIP; // damaged
     }
   }
 
@@ -153,7 +155,7 @@ enum ForeignFormat {
             : "");
   }
 
-  /** As it stands in a Python literal. */
+  /** Returns the text as it is written between the quotes of a Python string literal. */
   private static String quoted(String name) {
     return name.replace("\\", "\\\\").replace("'", "\\'");
   }

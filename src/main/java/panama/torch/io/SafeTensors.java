@@ -25,29 +25,30 @@ import panama.torch.TensorScope;
 import panama.torch.io.SafeTensorsFile.Entry;
 
 /**
- * The safetensors format: named tensors and nothing that could run. Files go both ways between this
- * class and Python's {@code safetensors.torch}.
+ * Saves and loads files in the safetensors format, which holds named tensors and no code. Python's
+ * {@code safetensors.torch} reads the files that this class writes, and the reverse.
  *
  * <p>Layout: the length of the header (8 bytes, little-endian), the header (JSON), the elements.
  */
 public final class SafeTensors {
-  /** Elements that are copied at once. */
+  /** The number of elements that are copied at a time. */
   private static final long CHUNK = 1 << 18;
 
   private SafeTensors() {}
 
-  /** Saves without metadata. See {@link #save(Path, Map, Map)}. */
+  /** Saves tensors without metadata. See {@link #save(Path, Map, Map)}. */
   public static void save(Path path, Map<String, Tensor> tensors) throws IOException {
     save(path, tensors, Map.of());
   }
 
   /**
-   * Saves tensors. The file appears whole or not at all: what was there before stays until then. A
-   * thread that is interrupted saves on, and stays interrupted.
+   * Saves tensors, replacing the file atomically: a reader sees the old file or the complete new
+   * one. An interrupt does not abort saving; the thread's interrupt status is kept.
    *
-   * @param metadata free text, kept with the tensors
-   * @throws DTypeException for a tensor of a type that the format does not know
-   * @throws NoSuchFileException when the folder does not exist
+   * @param tensors by name
+   * @param metadata any text by key, stored in the header of the file
+   * @throws DTypeException for a tensor of an element type that the format does not have
+   * @throws NoSuchFileException when the directory does not exist
    */
   public static void save(Path path, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
@@ -56,7 +57,7 @@ public final class SafeTensors {
     Path target = path.toAbsolutePath();
     Path draft = createDraft(path, target);
     try {
-      // No channel, which an interrupt of this thread would close.
+      // Not a FileChannel, which is closed when its thread is interrupted.
       try (FileOutputStream file = new FileOutputStream(draft.toFile())) {
         file.write(
             ByteBuffer.allocate(Long.BYTES)
@@ -80,10 +81,10 @@ public final class SafeTensors {
   }
 
   /**
-   * An empty file beside the target. Not createTempFile, whose files only their owner may read; and
-   * not with the target's name in its own, which may be as long as names can be.
+   * Creates an empty file beside the target. Not with createTempFile, whose files only their owner
+   * may read; and not with the target's name in its own, which may be too long for a suffix.
    *
-   * @param path the target as the caller has named it
+   * @param path the target as the caller passed it, for error messages
    */
   private static Path createDraft(Path path, Path target) throws IOException {
     if (Files.isDirectory(target)) {
@@ -119,7 +120,7 @@ public final class SafeTensors {
     return e;
   }
 
-  /** Larger elements first, then by name: so everything is aligned, and the order is Python's. */
+  /** Orders tensors by element size, largest first, then by name: aligned, and as Python does. */
   private static List<Entry> layOut(Map<String, Tensor> tensors) {
     List<String> names = new ArrayList<>(tensors.keySet());
     names.sort(
@@ -150,7 +151,10 @@ public final class SafeTensors {
     return type;
   }
 
-  /** By copies: a view of the elements would hold them until the collector has seen it. */
+  /**
+   * Writes the elements through copies: a segment of the tensor's memory would keep that memory
+   * alive until the segment is garbage-collected.
+   */
   private static void writeElements(OutputStream file, Tensor tensor) throws IOException {
     try (TensorScope scope = new TensorScope()) {
       Tensor elements = tensor.detach().to(Device.CPU).flatten();
@@ -164,11 +168,12 @@ public final class SafeTensors {
   }
 
   /**
-   * Loads all tensors, to the CPU. A thread that is interrupted loads on, and stays interrupted.
+   * Loads all tensors of a file, to the CPU. An interrupt does not abort loading; the thread's
+   * interrupt status is kept.
    *
    * @return the tensors by name, in the order of the file
-   * @throws IOException when the file cannot be read, is no sound safetensors file, or has a tensor
-   *     of a type that libtorch lacks; {@link #open} then gives the others
+   * @throws IOException when the file cannot be read, is not a valid safetensors file, or has a
+   *     tensor of an element type that libtorch does not have; {@link #open} can load the others
    */
   public static Map<String, Tensor> load(Path path) throws IOException {
     try (SafeTensorsFile file = open(path)) {
@@ -183,16 +188,17 @@ public final class SafeTensors {
   /**
    * Opens a file to list its tensors and load some of them.
    *
-   * @throws IOException when the file cannot be read or is no sound safetensors file
+   * @throws IOException when the file cannot be read or is not a valid safetensors file
    */
   public static SafeTensorsFile open(Path path) throws IOException {
     return SafeTensorsFile.open(path);
   }
 
   /**
-   * The metadata alone.
+   * Reads the metadata without loading any tensor.
    *
-   * @throws IOException when the file cannot be read or is no sound safetensors file
+   * @return the text by key, empty where the file has no metadata
+   * @throws IOException when the file cannot be read or is not a valid safetensors file
    */
   public static Map<String, String> loadMetadata(Path path) throws IOException {
     try (SafeTensorsFile file = open(path)) {

@@ -25,8 +25,8 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 
 /**
- * An open safetensors file: what is in it, and its tensors one by one. PyTorch's users know it as
- * {@code safe_open}.
+ * An open safetensors file, which lists its tensors and loads them one at a time, as {@code
+ * safe_open} does in Python.
  *
  * <pre>{@code
  * try (SafeTensorsFile file = SafeTensors.open(path)) {
@@ -35,27 +35,28 @@ import panama.torch.TorchException;
  * }
  * }</pre>
  *
- * <p>Opening reads the header alone. Several threads may load from one file. A thread that is
- * interrupted reads on, and stays interrupted.
+ * <p>Opening reads the header only. Several threads may load from one file. An interrupt does not
+ * abort loading; the thread's interrupt status is kept.
  */
 public final class SafeTensorsFile implements AutoCloseable {
-  /** The bytes that are read at once: a multiple of every element's size. */
+  /** The number of bytes that are read at a time, a multiple of the size of every element type. */
   private static final int CHUNK = 1 << 18;
 
   /**
-   * A tensor of a file.
+   * The description of a tensor in a file.
    *
    * @param name its name
-   * @param type the element type under the format's own name, such as {@code F32}, {@code BF16} or
-   *     {@code F8_E4M3}
+   * @param type its element type under the name that the format gives it, such as {@code F32},
+   *     {@code BF16} or {@code F8_E4M3}
    * @param shape its shape
-   * @param offset the place of its first byte, counted from the end of the header
-   * @param bytes the size of its elements in the file
+   * @param offset the position of its first byte, counted from the end of the header
+   * @param bytes the size of its elements in the file, in bytes
    */
   public record Entry(String name, String type, Shape shape, long offset, long bytes) {
     /**
-     * Whether {@link SafeTensorsFile#load} can load it. It cannot where libtorch has no such type,
-     * as for {@code F4} and {@code F6_E2M3}, or where the name is unknown to this version.
+     * Returns whether {@link SafeTensorsFile#load} can load the tensor. It cannot where libtorch
+     * has no such element type, as for {@code F4} and {@code F6_E2M3}, or where this version does
+     * not know the type's name.
      */
     public boolean isLoadable() {
       SafeTensorsType known = SafeTensorsType.named(type);
@@ -65,8 +66,8 @@ public final class SafeTensorsFile implements AutoCloseable {
 
   private final Path path;
 
-  // No channel, which an interrupt of the reading thread would close; and no mapping, under which
-  // the file must not shrink.
+  // Not a FileChannel, which is closed when its thread is interrupted; and not a mapping, which
+  // crashes when the file shrinks.
   private final RandomAccessFile file;
 
   private final Map<String, Entry> entries;
@@ -84,7 +85,7 @@ public final class SafeTensorsFile implements AutoCloseable {
   }
 
   static SafeTensorsFile open(Path path) throws IOException {
-    // For the usual NoSuchFileException, of which RandomAccessFile has no equal.
+    // Throws NoSuchFileException, which RandomAccessFile does not.
     if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
       throw new FileSystemException(
           path.toString(), null, "is a folder; expected a safetensors file");
@@ -104,7 +105,7 @@ public final class SafeTensorsFile implements AutoCloseable {
       byte[] length = new byte[Long.BYTES];
       file.readFully(length);
       long bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
-      // Unsigned in the file: what is negative here is far too large.
+      // Unsigned in the file: a negative long is a length that is far too large.
       if (bytes < 0 || bytes > Math.min(SafeTensorsHeader.MAX_BYTES, size - Long.BYTES)) {
         throw new IOException("a header of " + Long.toUnsignedString(bytes) + " bytes cannot be");
       }
@@ -119,12 +120,12 @@ public final class SafeTensorsFile implements AutoCloseable {
     }
   }
 
-  /** The tensors by name, in the order of the file. */
+  /** Returns the descriptions of all tensors by name, in the order of the file. */
   public Map<String, Entry> entries() {
     return entries;
   }
 
-  /** The free text that was saved with the tensors. */
+  /** Returns the text that was saved with the tensors, by key. */
   public Map<String, String> metadata() {
     return metadata;
   }
@@ -132,9 +133,9 @@ public final class SafeTensorsFile implements AutoCloseable {
   /**
    * Loads one tensor, to the CPU.
    *
-   * @throws IllegalArgumentException when there is none of this name
-   * @throws IOException when it cannot be read, as after {@link #close}, or is of a type that
-   *     {@link Entry#isLoadable} excludes
+   * @throws IllegalArgumentException when the file has no tensor of this name
+   * @throws IOException when it cannot be read, for example after {@link #close}, or when {@link
+   *     Entry#isLoadable} is false
    */
   public Tensor load(String name) throws IOException {
     Entry entry = entries.get(name);
@@ -167,7 +168,7 @@ public final class SafeTensorsFile implements AutoCloseable {
     if (entry.bytes() > 0) {
       return Torch.empty(sizes, options);
     }
-    // With a 0 among the sizes, the others may be anything.
+    // With a size of 0, the other sizes may be any number.
     try (Tensor nothing = Torch.empty(new long[] {0}, options)) {
       return nothing.reshape(sizes);
     } catch (NativeOutOfMemoryException e) {
@@ -181,7 +182,8 @@ public final class SafeTensorsFile implements AutoCloseable {
   }
 
   /**
-   * Through a small array: a view of the elements would hold them until the collector has seen it.
+   * Reads the elements through a small array: a segment of the tensor's memory would keep that
+   * memory alive until the segment is garbage-collected.
    */
   private void read(Entry entry, Tensor tensor, int elementBytes) throws IOException {
     try (TensorScope scope = new TensorScope()) {
@@ -217,13 +219,13 @@ public final class SafeTensorsFile implements AutoCloseable {
         : String.format(Locale.ROOT, "[%s, and %d more]", names, entries.size() - shown);
   }
 
-  /** Closes the file. Tensors that were loaded from it stay. */
+  /** Closes the file. Tensors that were loaded from it stay valid. */
   @Override
   public void close() throws IOException {
     file.close();
   }
 
-  /** The file and the number of its tensors. */
+  /** Returns the path of the file and the number of its tensors. */
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "SafeTensorsFile(%s, %d tensors)", path, entries.size());

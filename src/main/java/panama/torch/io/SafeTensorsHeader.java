@@ -24,22 +24,23 @@ import panama.torch.Shape;
 import panama.torch.io.SafeTensorsFile.Entry;
 
 /**
- * The JSON header of a safetensors file, checked as a whole: a header that has been read describes
- * elements that are all there, without gap or overlap.
+ * The JSON header of a safetensors file. {@link #read} validates it: the elements of all tensors
+ * are within the file, without gaps or overlaps.
  *
- * @param entries in the order of their elements
- * @param start where the elements begin in the file
+ * @param entries in the order of their elements in the file
+ * @param metadata text by key
+ * @param start the position of the first element in the file
  */
 record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long start) {
-  /** The format's own limit. */
+  /** The largest header that the format allows. */
   static final long MAX_BYTES = 100_000_000;
 
-  /** The key of the metadata, which no tensor can have as its name. */
+  /** The key of the metadata; no tensor can have this name. */
   static final String METADATA = "__metadata__";
 
   private static final int ALIGNMENT = 8;
 
-  // The header is in memory already, so that names and texts of any length are.
+  // Names and texts of any length are allowed: the header has been read into memory already.
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -51,7 +52,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
                   .build())
           .build();
 
-  /** The header, padded with spaces so that the elements are aligned. */
+  /** Writes a header, padded with spaces so that the elements are aligned. */
   static byte[] write(List<Entry> entries, Map<String, String> metadata) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
@@ -82,9 +83,10 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
   }
 
   /**
-   * Reads and checks a header.
+   * Reads and validates a header.
    *
-   * @param elementBytes the bytes that the file holds behind it
+   * @param elementBytes the number of bytes that follow the header in the file
+   * @throws IOException when it is not valid
    */
   static SafeTensorsHeader read(byte[] header, long elementBytes) throws IOException {
     List<Entry> entries = new ArrayList<>();
@@ -154,7 +156,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
         }
         case "shape" -> sizes = readLongs(json, name);
         case "data_offsets" -> offsets = readLongs(json, name);
-        default -> json.skipChildren(); // which Python's reader passes over, too
+        default -> json.skipChildren(); // ignored, as by Python's reader
       }
     }
     if (type == null || sizes == null || offsets == null) {
@@ -196,7 +198,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata, long
     return longs.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** The text, if it can be written as UTF-8: JSON's escapes can make half a character. */
+  /** Returns the text if it has no unpaired surrogate, which an escape sequence can produce. */
   private static String sound(String text) throws IOException {
     expect(UTF_8.newEncoder().canEncode(text), "half a surrogate pair is in its header");
     return text;

@@ -3,10 +3,7 @@ package panama.torch.io;
 import org.jspecify.annotations.Nullable;
 import panama.torch.DType;
 
-/**
- * The element types of the format under its own names and in its own order, in which larger types
- * come later.
- */
+/** The element types of the format, named and ordered as in the format, with larger types later. */
 enum SafeTensorsType {
   BOOL(8, DType.BOOL),
   F4(4, null),
@@ -39,17 +36,17 @@ enum SafeTensorsType {
     this.dtype = dtype;
   }
 
-  /** The size of one element in bits. */
+  /** Returns the size of one element in bits. */
   int bits() {
     return bits;
   }
 
-  /** The tensors' own type; null where they have none. */
+  /** Returns the type of a tensor that is loaded; null where libtorch has none. */
   @Nullable DType dtype() {
     return dtype;
   }
 
-  /** The type of a name in a file; null for one that the format does not know, or not yet. */
+  /** Returns the type of this name; null for a name that is not known. */
   static @Nullable SafeTensorsType named(String name) {
     for (SafeTensorsType type : values()) {
       if (type.name().equals(name)) {
@@ -59,7 +56,7 @@ enum SafeTensorsType {
     return null;
   }
 
-  /** The type under which a tensor is saved; null where the format has none. */
+  /** Returns the type as which such a tensor is saved; null where the format has none. */
   static @Nullable SafeTensorsType of(DType dtype) {
     for (SafeTensorsType type : values()) {
       if (type.dtype == dtype) {

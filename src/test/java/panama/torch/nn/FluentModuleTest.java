@@ -111,7 +111,7 @@ class FluentModuleTest {
       assertThat(outer.part.dropout.isTraining()).isEqualTo(outer.isTraining());
       assertThat(outer.part.encoder.isTraining()).isFalse();
     }
-    Tensor mean = inner.encoder.getBuffer("running_mean").copy();
+    Tensor mean = inner.encoder.getBuffer("running_mean").clone();
     inner.encoder.forward(Torch.randn(4, 3));
     assertThat(inner.encoder.getBuffer("running_mean").toFloatArray())
         .isEqualTo(mean.toFloatArray());

@@ -113,7 +113,7 @@ class CustomOptimizerTest {
 
     Path file = folder.resolve("lion.safetensors");
     SafeTensors.save(file, state.tensors(), state.options());
-    List<Tensor> copies = p.stream().map(x -> x.detach().copy().requiresGrad_(true)).toList();
+    List<Tensor> copies = p.stream().map(x -> x.detach().clone().requiresGrad_(true)).toList();
     Lion other = new Lion(copies, 1);
     other.loadStateDict(new OptimizerState(SafeTensors.load(file), SafeTensors.loadMetadata(file)));
     assertThat(other.lr()).isEqualTo(0.01);
