@@ -19,6 +19,8 @@
 
 namespace {
 
+size_t to_size(int64_t number) { return static_cast<size_t>(number); }
+
 [[noreturn]] void fail(const char *what) {
   std::fprintf(stderr, "operators_fuzz: %s\n", what);
   std::abort();
@@ -64,8 +66,10 @@ class Input {
 void end(pt_error *error) {
   if (error == nullptr) fail("failed without an error");
   int64_t length = 0, long_length = 0;
-  std::string message(pt_error_message(error, &length), length);
-  message.append(pt_error_backtrace(error, &long_length), long_length);
+  const char *text = pt_error_message(error, &length);
+  std::string message(text, to_size(length));
+  text = pt_error_backtrace(error, &long_length);
+  message.append(text, to_size(long_length));
   if (pt_error_status(error) == PT_OK || message.empty()) fail("an error that says nothing");
   pt_error_free(error);
 }
@@ -227,7 +231,7 @@ void call(const pt_operator *op, Input &input, bool for_real) {
     if (values.empty()) return;
     values.back().kind = -1;
   }
-  std::vector<pt_value> results(pt_operator_results(op));
+  std::vector<pt_value> results(to_size(pt_operator_results(op)));
   const Modes modes(input);
   pt_call with{modes.get(), nullptr};
   if (pt_operator_call(op, values.data(), count, results.data(), &with) != PT_OK) return end(with.error);
@@ -241,7 +245,8 @@ void find(const std::string &name, Input &input) {
   const pt_operator *op = pt_operator_find(name.data(), static_cast<int64_t>(name.size()), &with);
   if (op == nullptr) return end(with.error);
   int64_t length = 0;
-  std::string_view schema(pt_operator_schema(op, &length), length);
+  const char *text = pt_operator_schema(op, &length);
+  std::string_view schema(text, to_size(length));
   if (schema.empty()) fail("an operator without a schema");
   std::string argument = input.text();
   int64_t index = pt_operator_argument_index(op, argument.data(), static_cast<int64_t>(argument.size()));
@@ -268,7 +273,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       find("aten::" + input.text(), input);
       break;
     case 2:
-      find(names()[input.below(static_cast<int64_t>(names().size()))], input);
+      find(names()[to_size(input.below(static_cast<int64_t>(names().size())))], input);
       break;
     default: {
       const char *name = checked[input.below(std::size(checked))];

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "static_tls.h"
+
 namespace panama_torch {
 
 /// The number of tensors and bytes that one thread has made, minus those that it has freed. Only that thread
@@ -17,7 +19,7 @@ struct alignas(64) Tally {
 };
 
 /// The tally of this thread; null before its first count, and when its thread-local objects are destroyed.
-inline constinit thread_local Tally *tally = nullptr;
+PANAMA_TORCH_STATIC_TLS inline constinit thread_local Tally *tally = nullptr;
 
 void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change);
 

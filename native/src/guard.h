@@ -12,6 +12,7 @@
 #include "modes.h"
 #include "panama_torch.h"
 #include "spin.h"
+#include "static_tls.h"
 
 struct pt_error {
   pt_status status;
@@ -33,7 +34,7 @@ inline constexpr std::string_view hook_failure = "panama_torch hook ";
 inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
 
 /// Set while the backward pass that fails is still running, on its thread.
-inline thread_local std::string failed_call;
+PANAMA_TORCH_STATIC_TLS inline thread_local std::string failed_call;
 
 inline pt_status status_of(const c10::Error &e) {
   if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)

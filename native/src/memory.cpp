@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "libtorch.h"
 #include "panama_torch.h"
+#include "static_tls.h"
 
 #if defined(__APPLE__)
 #include <malloc/malloc.h>
@@ -71,7 +72,7 @@ struct Lease {
     tally = nullptr;
     over = true;
   }
-  static inline constinit thread_local bool over = false;
+  PANAMA_TORCH_STATIC_TLS static inline constinit thread_local bool over = false;
 };
 
 constexpr int64_t kReportBytes = 1 << 20;

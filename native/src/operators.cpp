@@ -14,6 +14,7 @@
 #include "handles.h"
 #include "skip_autograd.h"
 #include "trusted.h"
+#include "static_tls.h"
 
 using namespace panama_torch;
 
@@ -102,6 +103,8 @@ const char *kind_name(int64_t kind) {
       "a device", "a tensor list", "an int list", "a double list", "a bool list", "a generator"};
   return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
 }
+
+bool is_tensor(const pt_value &value) { return value.kind == PT_TENSOR && value.payload.tensor != nullptr; }
 
 bool is_number(const pt_value &value) {
   return value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH;
@@ -202,7 +205,7 @@ c10::IValue to_ivalue(const pt_value &value, const c10::Type &type, const c10::A
     case c10::TypeKind::ListType:
       return list_argument(value, *type.castRaw<c10::ListType>()->getElementType(), argument);
     case c10::TypeKind::TensorType:
-      if (value.kind == PT_TENSOR && value.payload.tensor != nullptr) return *get(value.payload.tensor);
+      if (is_tensor(value)) return *get(value.payload.tensor);
       break;
     case c10::TypeKind::IntType:
       if (value.kind == PT_INT) return checked_int(value.payload.integer, argument);
@@ -251,11 +254,11 @@ pt_value integers(pt_kind kind, const Source &source) {
   return value;
 }
 
-pt_value from_ivalue(const c10::IValue &result) {
+pt_value from_ivalue(c10::IValue &&result) {
   pt_value value{};
   if (result.isNone()) return value;
   if (result.isTensor()) {
-    value.payload.tensor = own(result.toTensor());
+    value.payload.tensor = own(std::move(result).toTensor());
     value.kind = value.payload.tensor == nullptr ? PT_NONE : PT_TENSOR;
     return value;
   }
@@ -298,7 +301,7 @@ struct ReusedStack {
   torch::jit::Stack stack;
 
  private:
-  static thread_local torch::jit::Stack spare;
+  PANAMA_TORCH_STATIC_TLS static thread_local torch::jit::Stack spare;
 };
 thread_local torch::jit::Stack ReusedStack::spare;
 
@@ -309,7 +312,10 @@ void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t co
   stack.reserve(schema.size());
   for (size_t i = 0; i < schema.size(); ++i) {
     const c10::Argument &argument = schema[i];
-    if (static_cast<int64_t>(i) >= count || arguments[i].kind == PT_DEFAULT) {
+    if (static_cast<int64_t>(i) < count && is_tensor(arguments[i]) &&
+        argument.type()->kind() == c10::TypeKind::TensorType) {
+      stack.emplace_back(*get(arguments[i].payload.tensor));  // the usual case
+    } else if (static_cast<int64_t>(i) >= count || arguments[i].kind == PT_DEFAULT) {
       TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
                         op.schema(), " has no default and was not given");
       stack.push_back(*argument.default_value());
@@ -322,18 +328,17 @@ void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t co
   }
 }
 
-/// Whether autograd records a call with these arguments.
-bool records(const torch::jit::Stack &arguments) {
-  if (!at::GradMode::is_enabled()) return false;
+/// Whether one of the arguments is a tensor that requires a gradient.
+bool require_grad(const torch::jit::Stack &arguments) {
+  const auto requires_grad = [](const at::Tensor &tensor) { return tensor.requires_grad(); };
   for (const c10::IValue &argument : arguments) {
     if (argument.isTensor()) {
-      if (argument.toTensor().requires_grad()) return true;
+      if (requires_grad(argument.toTensor())) return true;
     } else if (argument.isTensorList()) {
-      for (const at::Tensor &tensor : argument.toTensorVector()) {
-        if (tensor.requires_grad()) return true;
-      }
+      const std::vector<at::Tensor> tensors = argument.toTensorVector();
+      if (std::any_of(tensors.begin(), tensors.end(), requires_grad)) return true;
     } else if (argument.isList() && !argument.isIntList() && !argument.isDoubleList() && !argument.isBoolList()) {
-      return true;  // of absent tensors, perhaps
+      return true;  // of absent tensors and others, perhaps
     }
   }
   return false;
@@ -431,7 +436,7 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
     if (op->check != nullptr) op->check(op->function(), stack);
     {
       std::optional<at::AutoDispatchBelowADInplaceOrView> below;
-      if (op->skips_autograd && !records(stack)) below.emplace();
+      if (op->skips_autograd && !(require_grad(stack) && at::GradMode::is_enabled())) below.emplace();
       if (op->written.empty()) {
         op->handle.callBoxed(&stack);
       } else {
@@ -440,9 +445,13 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
         versions.count();
       }
     }
+    if (stack.size() == 1) {
+      *results = from_ivalue(std::move(stack[0]));
+      return;
+    }
     c10::SmallVector<pt_value, 4> made;
     try {
-      for (const c10::IValue &result : stack) made.push_back(from_ivalue(result));
+      for (c10::IValue &result : stack) made.push_back(from_ivalue(std::move(result)));
     } catch (...) {
       for (const pt_value &value : made) discard(value);
       throw;

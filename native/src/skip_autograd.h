@@ -29,7 +29,7 @@ class SkippedAutograd {
  public:
   template <typename... Borrowed>
   explicit SkippedAutograd(bool may, const Borrowed &...tensors) {
-    if (may && !(at::GradMode::is_enabled() && (tensors->requires_grad() || ...))) below_.emplace();
+    if (may && !((tensors->requires_grad() || ...) && at::GradMode::is_enabled())) below_.emplace();
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "libtorch.h"
+#include "static_tls.h"
 
 #if defined(__linux__)
 #include <fcntl.h>
@@ -121,7 +122,7 @@ struct Look {
   int64_t next = 0;  // nanoseconds of the coarse clock
   int64_t run = -1, waited = 0;
 };
-thread_local Look last;
+PANAMA_TORCH_STATIC_TLS thread_local Look last;
 
 constexpr int64_t between_looks = 50'000'000;
 

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import panama.torch.internal.NativeLibrary;
 import panama.torch.internal.ffi.PanamaTorch;
 
-/** What it costs to come from Java: adding two 4x4 tensors and freeing the sum, beside C++. */
+/** The cost of a call from Java: adding two 4x4 tensors and freeing the sum, beside C++. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -90,7 +90,7 @@ public class TensorOverheadBenchmark {
     }
   }
 
-  /** The same through the boxed dispatcher. */
+  /** The same by name, through the boxed dispatcher. */
   @Benchmark
   @OperationsPerInvocation(TIMES)
   public void javaByName() {
@@ -110,14 +110,28 @@ public class TensorOverheadBenchmark {
     cpp();
     long middle = System.nanoTime();
     java();
-    long end = System.nanoTime();
-    pairs.ratios.add((end - middle) / (double) (middle - start));
+    pairs.add(start, middle, System.nanoTime());
   }
 
-  /** What {@link #pairs} measures. */
+  /** {@link #pairs} of a call by name. */
+  @Benchmark
+  @OperationsPerInvocation(TIMES)
+  public void pairsByName(Pairs pairs) throws Throwable {
+    long start = System.nanoTime();
+    cpp();
+    long middle = System.nanoTime();
+    javaByName();
+    pairs.add(start, middle, System.nanoTime());
+  }
+
+  /** The ratios of {@link #pairs} and {@link #pairsByName}. */
   @State(Scope.Thread)
   public static class Pairs {
     private final List<Double> ratios = new ArrayList<>();
+
+    void add(long start, long middle, long end) {
+      ratios.add((end - middle) / (double) (middle - start));
+    }
 
     @Setup(Level.Iteration)
     public void clear() {

@@ -1,6 +1,5 @@
 package panama.torch;
 
-import panama.torch.internal.Modes;
 
 /**
  * Has one thread record gradients, or not, from {@link Torch#noGrad}, {@link Torch#enableGrad} or

@@ -1,6 +1,5 @@
 package panama.torch;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -84,7 +83,7 @@ public final class Op {
 
     /** The next argument. */
     public Call arg(Tensor value) {
-      return next(new Value.OfTensor(value.handle()));
+      return next(value.handle());
     }
 
     /** The next argument: an int, or a floating-point number of that value. */
@@ -169,7 +168,7 @@ public final class Op {
 
     /** A named argument. */
     public Call arg(String name, Tensor value) {
-      return named(name, new Value.OfTensor(value.handle()));
+      return named(name, value.handle());
     }
 
     /** A named argument: an int, or a floating-point number of that value. */
@@ -261,18 +260,17 @@ public final class Op {
      * @throws TorchException when libtorch fails otherwise
      */
     public Results call() {
-      Value[] values = operator.call(arguments, count);
-      Object[] wrapped = new Object[values.length];
-      for (int i = 0; i < values.length; i++) {
-        wrapped[i] = wrap(values[i]);
+      Object[] results = operator.call(arguments, count);
+      for (int i = 0; i < results.length; i++) {
+        results[i] = wrap((Value) results[i]);
       }
-      return new Results(wrapped);
+      return new Results(results);
     }
 
     /** Calls the operator for what it does, and drops what it returns. */
     void run() {
-      for (Value value : operator.call(arguments, count)) {
-        for (TensorHandle tensor : value.tensors()) {
+      for (Object value : operator.call(arguments, count)) {
+        for (TensorHandle tensor : ((Value) value).tensors()) {
           if (tensor != null) {
             tensor.close();
           }
@@ -303,11 +301,13 @@ public final class Op {
 
   /** The Java value of a result; tensors come under the rules of scopes and collector here. */
   private static Object wrap(Value value) {
-    if (value instanceof Value.OfTensor tensor) {
-      return new Tensor(tensor.handle());
-    }
+    // The usual case stays apart, small enough to be inlined.
+    return value instanceof TensorHandle handle ? new Tensor(handle) : wrapOther(value);
+  }
+
+  private static Object wrapOther(Value value) {
     return switch (value) {
-      case Value.OfTensor(TensorHandle handle) -> new Tensor(handle);
+      case TensorHandle handle -> new Tensor(handle);
       case Value.OfTensors(var handles) ->
           handles.stream().map(h -> h == null ? Absent.ABSENT : (Object) new Tensor(h)).toList();
       case Value.OfLong(long number) -> number;

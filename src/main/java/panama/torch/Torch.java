@@ -491,17 +491,12 @@ public final class Torch extends TorchOperators {
     return GradMode.set("noGrad", false);
   }
 
-  /**
-   * Work with gradients, inside {@link #noGrad}.
-   */
+  /** Work with gradients, inside {@link #noGrad}. */
   public static GradMode enableGrad() {
     return GradMode.set("enableGrad", true);
   }
 
-  /**
-   * Like {@link #noGrad}, and faster; what is made here can never take part in a graph.
-   *
-   */
+  /** Like {@link #noGrad}, and faster; what is made here can never take part in a graph. */
   public static GradMode inferenceMode() {
     return GradMode.inference();
   }
@@ -522,6 +517,7 @@ public final class Torch extends TorchOperators {
 
   /**
    * {@link #autocast(DType)} for a kind of device, or, not enabled, a stretch without it inside.
+   *
    * @throws DTypeException for a type other than BFLOAT16 and FLOAT16
    */
   public static Autocast autocast(Device.Type device, DType dtype, boolean enabled) {

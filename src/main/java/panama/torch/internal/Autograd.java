@@ -32,9 +32,10 @@ public final class Autograd {
   /** The operation that a recorded result came from: Text, or None for a leaf. */
   public static Value gradFn(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
-    MemorySegment name = frame.allocate(Value.BYTES);
-    Calls.effect(frame, "gradFn", x, (px, call) -> PanamaTorch.pt_tensor_grad_fn(px, name, call));
-    return Value.take(name);
+    long name = frame.reserve(1);
+    Calls.effect(
+        frame, "gradFn", x, (px, call) -> PanamaTorch.pt_tensor_grad_fn(px, frame.at(name), call));
+    return Value.take(name, frame);
   }
 
   /** Null where there is none. */
@@ -63,7 +64,10 @@ public final class Autograd {
       String operation, TensorHandle x, @Nullable TensorHandle y, Calls.BinaryEffect function) {
     if (y == null) {
       Calls.effect(
-          CallFrame.enter(), operation, x, (px, call) -> function.call(px, MemorySegment.NULL, call));
+          CallFrame.enter(),
+          operation,
+          x,
+          (px, call) -> function.call(px, MemorySegment.NULL, call));
     } else {
       Calls.effect(CallFrame.enter(), operation, x, y, function);
     }

@@ -20,8 +20,15 @@ final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
   private static final long SCRATCH_BYTES = 2048;
 
+  /**
+   * All of memory: a constant, so that compiled code accesses it without checks. For addresses in
+   * the scratch memory of a frame alone.
+   */
+  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private final MemorySegment call;
   private final MemorySegment scratch;
+  private final long address;
   private long used;
   private Modes modes;
 
@@ -36,6 +43,7 @@ final class CallFrame {
     MemorySegment memory = Arena.ofAuto().allocate(callBytes + SCRATCH_BYTES, 16);
     call = memory.asSlice(0, callBytes);
     scratch = memory.asSlice(callBytes);
+    address = scratch.address();
     pt_call.modes(call, MemorySegment.NULL);
     pt_call.error(call, MemorySegment.NULL);
     Warnings.keep(call);
@@ -91,6 +99,36 @@ final class CallFrame {
   void setModes(Modes modes) {
     this.modes = modes;
     pt_call.modes(call, modes.written());
+  }
+
+  /**
+   * Reserves memory for values, not cleared.
+   *
+   * @return the address where it begins, for {@link #set}, {@link #getLong} and {@link #at}
+   */
+  long reserve(long values) {
+    long start = address + used;
+    used += values * Value.BYTES;
+    if (used > SCRATCH_BYTES) {
+      throw new AssertionError(values + " values in one call");
+    }
+    return start;
+  }
+
+  /** Writes a pt_value. */
+  void set(long target, int kind, long length, long payload) {
+    ALL.set(JAVA_LONG, target, kind);
+    ALL.set(JAVA_LONG, target + 8, length);
+    ALL.set(JAVA_LONG, target + 16, payload);
+  }
+
+  long getLong(long source) {
+    return ALL.get(JAVA_LONG, source);
+  }
+
+  /** Returns a pointer to reserved memory. */
+  MemorySegment at(long source) {
+    return MemorySegment.ofAddress(source);
   }
 
   /** Memory for the duration of this call, eight-byte aligned, not cleared. */

@@ -11,9 +11,10 @@ public final class Data {
   /** Returns the value of a tensor of one element: a long, a double or a boolean. */
   public static Value item(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
-    MemorySegment value = frame.allocate(Value.BYTES);
-    Calls.effect(frame, "item", x, (px, call) -> PanamaTorch.pt_tensor_item(px, value, call));
-    return Value.take(value);
+    long value = frame.reserve(1);
+    Calls.effect(
+        frame, "item", x, (px, call) -> PanamaTorch.pt_tensor_item(px, frame.at(value), call));
+    return Value.take(value, frame);
   }
 
   /** Makes a tensor with a copy of {@code data}, which must be native memory. */

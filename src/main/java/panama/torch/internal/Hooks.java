@@ -83,8 +83,7 @@ public final class Hooks {
           frame,
           "registerHook",
           x,
-          (px, call) ->
-              PanamaTorch.pt_tensor_register_hook(px, CALL, RELEASE, id, position, call));
+          (px, call) -> PanamaTorch.pt_tensor_register_hook(px, CALL, RELEASE, id, position, call));
       registered = true;
     } finally {
       if (!registered) {
@@ -123,8 +122,7 @@ public final class Hooks {
 
   private static long run(int id, long grad) {
     CallFrame frame = CallFrame.enter();
-    MemorySegment shared =
-        PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.call());
+    MemorySegment shared = PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.call());
     TensorHandle other = REGISTERED.get(id).apply(frame.own("hook", shared));
     return other == null ? LEAVE : share(other);
   }

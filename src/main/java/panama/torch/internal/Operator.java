@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /** An operator of libtorch's dispatcher, found once by name. */
@@ -97,26 +96,28 @@ public final class Operator {
    *
    * @param arguments in the schema's order
    * @param count how many of them are given; the others take their defaults
+   * @return a {@link Value} for each result
    */
-  public Value[] call(Value[] arguments, int count) {
+  public Object[] call(Value[] arguments, int count) {
     CallFrame frame = CallFrame.enter();
+    long values = frame.reserve(count);
+    long results = frame.reserve(resultCount);
     int held = 0;
     try {
       while (held < count) {
-        arguments[held].acquire(operation);
+        Value argument = arguments[held];
+        argument.hold(operation);
         held++;
+        argument.write(values + (held - 1) * Value.BYTES, frame);
       }
-      MemorySegment values = frame.allocate(count * Value.BYTES);
-      for (int i = 0; i < count; i++) {
-        arguments[i].write(values.asSlice(i * Value.BYTES, Value.BYTES), frame);
-      }
-      MemorySegment results = frame.allocate(resultCount * Value.BYTES);
-      if (PanamaTorch.pt_operator_call(address, values, count, results, frame.call()) != 0) {
+      if (PanamaTorch.pt_operator_call(
+              address, frame.at(values), count, frame.at(results), frame.call())
+          != 0) {
         throw frame.failure(operation, tensors(arguments, count));
       }
-      Value[] taken = new Value[resultCount];
+      Object[] taken = new Object[resultCount];
       for (int i = 0; i < resultCount; i++) {
-        taken[i] = Value.take(results.asSlice(i * Value.BYTES, Value.BYTES));
+        taken[i] = Value.take(results + i * Value.BYTES, frame);
       }
       return taken;
     } finally {

@@ -2,6 +2,8 @@ package panama.torch.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.List;
+import panama.torch.internal.ffi.PanamaTorch;
 
 /**
  * One native tensor handle. Every native call holds the handles it passes, from {@link #acquire} to
@@ -10,7 +12,7 @@ import java.lang.ref.Reference;
  * <p>What the collector owns lives as long as this object is reachable, not the {@code Tensor}
  * around it: that one may be garbage as soon as a call has taken the handle out of it.
  */
-public final class TensorHandle {
+public final class TensorHandle implements Value {
   private final Lifetime lifetime;
 
   TensorHandle(MemorySegment address) {
@@ -47,9 +49,25 @@ public final class TensorHandle {
     return lifetime.held();
   }
 
+  @Override
+  public void hold(String operation) {
+    acquire(operation);
+  }
+
   /** Ends a hold. */
-  void release() {
+  @Override
+  public void release() {
     lifetime.release();
+  }
+
+  @Override
+  public void write(long target, CallFrame frame) {
+    frame.set(target, PanamaTorch.PT_TENSOR(), 0, held().address());
+  }
+
+  @Override
+  public List<TensorHandle> tensors() {
+    return List.of(this);
   }
 
   /** Bars further use; frees now or with the last hold. Idempotent. */

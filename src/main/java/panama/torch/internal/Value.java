@@ -12,22 +12,35 @@ import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_value;
 
 /** An argument or a result of an operator: pt_value on the Java side. */
-public sealed interface Value {
+public sealed interface Value
+    permits TensorHandle,
+        Value.None,
+        Value.Default,
+        Value.OfLong,
+        Value.OfDouble,
+        Value.OfBoolean,
+        Value.OfString,
+        Value.OfDevice,
+        Value.OfGenerator,
+        Value.OfTensors,
+        Value.OfLongs,
+        Value.OfDoubles,
+        Value.OfBooleans {
   /** The bytes of a pt_value. */
   long BYTES = pt_value.layout().byteSize();
 
   /**
-   * Writes this value to memory that native code reads. Tensors in it must be held by the caller;
-   * lists go to the frame's memory.
+   * Writes this value where native code reads it. Tensors in it must be held by the caller; lists
+   * go to the frame's memory, too.
    *
-   * @param target {@link #BYTES} bytes
+   * @param target where {@link #BYTES} bytes of the frame's memory begin
    */
-  void write(MemorySegment target, CallFrame frame);
+  void write(long target, CallFrame frame);
 
   /** Holds the tensors in this value for a call, all or none. */
-  default void acquire(String operation) {}
+  default void hold(String operation) {}
 
-  /** Ends the holds of {@link #acquire}. */
+  /** Ends the holds of {@link #hold}. */
   default void release() {}
 
   /** Returns the tensors in this value. */
@@ -38,98 +51,76 @@ public sealed interface Value {
   /** None of Python. */
   record None() implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_NONE(), 0, 0);
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_NONE(), 0, 0);
     }
   }
 
   /** Stands for the default that the schema gives. */
   record Default() implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_DEFAULT(), 0, 0);
-    }
-  }
-
-  record OfTensor(TensorHandle handle) implements Value {
-    @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_TENSOR(), 0, handle.held().address());
-    }
-
-    @Override
-    public void acquire(String operation) {
-      handle.acquire(operation);
-    }
-
-    @Override
-    public void release() {
-      handle.release();
-    }
-
-    @Override
-    public List<TensorHandle> tensors() {
-      return List.of(handle);
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_DEFAULT(), 0, 0);
     }
   }
 
   record OfLong(long value) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_INT(), 0, value);
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_INT(), 0, value);
     }
   }
 
   record OfDouble(double value) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_DOUBLE(), 0, Double.doubleToRawLongBits(value));
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_DOUBLE(), 0, Double.doubleToRawLongBits(value));
     }
   }
 
   record OfBoolean(boolean value) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_TRUTH(), 0, value ? 1 : 0);
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_TRUTH(), 0, value ? 1 : 0);
     }
   }
 
   record OfString(String value) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
+    public void write(long target, CallFrame frame) {
       byte[] utf8 = CallFrame.utf8(value);
-      set(target, PanamaTorch.PT_STRING(), utf8.length, frame.utf8(utf8).address());
+      frame.set(target, PanamaTorch.PT_STRING(), utf8.length, frame.utf8(utf8).address());
     }
   }
 
   record OfDevice(int type, int index) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_DEVICE(), index, type);
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_DEVICE(), index, type);
     }
   }
 
   record OfGenerator(GeneratorHandle generator) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_GENERATOR(), 0, generator.address().address());
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_GENERATOR(), 0, generator.address().address());
     }
   }
 
   /** Null entries are absent tensors. */
   record OfTensors(List<? extends @Nullable TensorHandle> handles) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
+    public void write(long target, CallFrame frame) {
       MemorySegment pointers = frame.pointers(handles.size());
       for (int i = 0; i < handles.size(); i++) {
         TensorHandle handle = handles.get(i);
         pointers.setAtIndex(ADDRESS, i, handle == null ? MemorySegment.NULL : handle.held());
       }
-      set(target, PanamaTorch.PT_TENSOR_LIST(), handles.size(), pointers.address());
+      frame.set(target, PanamaTorch.PT_TENSOR_LIST(), handles.size(), pointers.address());
     }
 
     @Override
-    public void acquire(String operation) {
+    public void hold(String operation) {
       int held = 0;
       try {
         for (TensorHandle handle : handles) {
@@ -167,44 +158,42 @@ public sealed interface Value {
 
   record OfLongs(long[] values) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
-      set(target, PanamaTorch.PT_INT_LIST(), values.length, frame.longs(values).address());
+    public void write(long target, CallFrame frame) {
+      frame.set(target, PanamaTorch.PT_INT_LIST(), values.length, frame.longs(values).address());
     }
   }
 
   record OfDoubles(double[] values) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
+    public void write(long target, CallFrame frame) {
       MemorySegment doubles = frame.allocate(values.length * JAVA_DOUBLE.byteSize());
       MemorySegment.copy(values, 0, doubles, JAVA_DOUBLE, 0, values.length);
-      set(target, PanamaTorch.PT_DOUBLE_LIST(), values.length, doubles.address());
+      frame.set(target, PanamaTorch.PT_DOUBLE_LIST(), values.length, doubles.address());
     }
   }
 
   record OfBooleans(boolean[] values) implements Value {
     @Override
-    public void write(MemorySegment target, CallFrame frame) {
+    public void write(long target, CallFrame frame) {
       long[] numbers = new long[values.length];
       for (int i = 0; i < values.length; i++) {
         numbers[i] = values[i] ? 1 : 0;
       }
-      set(target, PanamaTorch.PT_TRUTH_LIST(), values.length, frame.longs(numbers).address());
+      frame.set(target, PanamaTorch.PT_TRUTH_LIST(), values.length, frame.longs(numbers).address());
     }
   }
 
-  private static void set(MemorySegment target, int kind, long length, long payload) {
-    target.set(JAVA_LONG, 0, kind);
-    target.set(JAVA_LONG, 8, length);
-    target.set(JAVA_LONG, 16, payload);
-  }
-
-  /** Takes a result: its tensors become owned handles, its list or string is copied and freed. */
-  static Value take(MemorySegment result) {
-    long kind = result.get(JAVA_LONG, 0);
-    long length = result.get(JAVA_LONG, 8);
-    long payload = result.get(JAVA_LONG, 16);
+  /**
+   * Takes a result: its tensors become owned handles, its list or string is copied and freed.
+   *
+   * @param result where it begins in the frame's memory
+   */
+  static Value take(long result, CallFrame frame) {
+    long kind = frame.getLong(result);
+    long length = frame.getLong(result + 8);
+    long payload = frame.getLong(result + 16);
     if (kind == PanamaTorch.PT_TENSOR()) {
-      return new OfTensor(new TensorHandle(MemorySegment.ofAddress(payload)));
+      return new TensorHandle(MemorySegment.ofAddress(payload));
     } else if (kind == PanamaTorch.PT_NONE()) {
       return new None();
     } else if (kind == PanamaTorch.PT_INT()) {
@@ -217,7 +206,7 @@ public sealed interface Value {
     try {
       return takeList(kind, MemorySegment.ofAddress(payload), length);
     } finally {
-      PanamaTorch.pt_value_free(result);
+      PanamaTorch.pt_value_free(frame.at(result));
     }
   }
 

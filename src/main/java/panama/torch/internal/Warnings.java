@@ -33,9 +33,9 @@ final class Warnings {
     System.Logger logger = System.getLogger("panama.torch");
     while (true) {
       CallFrame frame = CallFrame.current();
-      MemorySegment text = frame.allocate(Value.BYTES);
-      frame.check("warnings", PanamaTorch.pt_warning_take(text, frame.call()));
-      if (!(Value.take(text) instanceof Value.OfString(String warning))) {
+      long text = frame.reserve(1);
+      frame.check("warnings", PanamaTorch.pt_warning_take(frame.at(text), frame.call()));
+      if (!(Value.take(text, frame) instanceof Value.OfString(String warning))) {
         return;
       }
       logger.log(System.Logger.Level.WARNING, Wording.inJava(warning));
