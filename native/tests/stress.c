@@ -214,7 +214,7 @@ static void recurrent(worker *w) {
   pt_tensor *state = NEW("aten::zeros", INT_LIST(1, batch, HIDDEN));
   pt_tensor *lstm[3];
   DONE(pt_lstm(x, state, state, (const pt_tensor *const *)weights, COUNT(weights), &config, lstm, &w->call));
-  pt_tensor *loss = NEW("aten::mean", TENSOR(lstm[0]));
+  pt_tensor *loss = NEW("aten::sum", TENSOR(lstm[0]));
   DONE(pt_tensor_backward(loss, NULL, false, false, &w->call));
   pt_tensor_free(MADE(pt_tensor_grad(weights[1], &w->call)));
   pt_tensor_free(loss);

@@ -140,7 +140,7 @@ class TorchExceptionTest {
     refused(ShapeException.class, "mask: ", () -> GRID.get(Index.mask(ones(3).gt(0))));
     refused(
         DTypeException.class,
-        "target: expected classes of int64",
+        "target: expected class indices of int64",
         () -> new CrossEntropyLoss().forward(GRID, tensor(new int[] {0, 1})));
     refused(DTypeException.class, "indices: ", () -> Index.at(GRID));
     refused(IndexException.class, "dim: ", () -> GRID.size(2));

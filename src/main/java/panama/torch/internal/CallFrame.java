@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.pt_call;
@@ -20,16 +21,16 @@ final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
   private static final long SCRATCH_BYTES = 2048;
 
-  /**
-   * All of memory: a constant, so that compiled code accesses it without checks. For addresses in
-   * the scratch memory of a frame alone.
-   */
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
   private final MemorySegment call;
   private final MemorySegment scratch;
   private final long address;
   private long used;
+
+  /**
+   * Memory of the latest call that the scratch memory is too small for, kept until the next one.
+   */
+  private final List<MemorySegment> large = new ArrayList<>();
+
   private Modes modes;
 
   /** Thrown by a hook while this frame's call was under way. */
@@ -55,14 +56,21 @@ final class CallFrame {
     if (Warnings.areWaiting()) {
       Warnings.log();
     }
-    frame.used = 0;
+    frame.clear();
     return frame;
+  }
+
+  private void clear() {
+    used = 0;
+    if (!large.isEmpty()) {
+      large.clear();
+    }
   }
 
   /** This thread's frame, its scratch memory empty, whatever waits. */
   static CallFrame current() {
     CallFrame frame = CURRENT.get();
-    frame.used = 0;
+    frame.clear();
     return frame;
   }
 
@@ -115,15 +123,24 @@ final class CallFrame {
     return start;
   }
 
+  /** In a class of its own, since it cannot be made where native access is denied. */
+  private static final class Memory {
+    /**
+     * All of memory: a constant, so that compiled code accesses it without checks. For addresses in
+     * the scratch memory of a frame alone.
+     */
+    static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  }
+
   /** Writes a pt_value. */
   void set(long target, int kind, long length, long payload) {
-    ALL.set(JAVA_LONG, target, kind);
-    ALL.set(JAVA_LONG, target + 8, length);
-    ALL.set(JAVA_LONG, target + 16, payload);
+    Memory.ALL.set(JAVA_LONG, target, kind);
+    Memory.ALL.set(JAVA_LONG, target + 8, length);
+    Memory.ALL.set(JAVA_LONG, target + 16, payload);
   }
 
   long getLong(long source) {
-    return ALL.get(JAVA_LONG, source);
+    return Memory.ALL.get(JAVA_LONG, source);
   }
 
   /** Returns a pointer to reserved memory. */
@@ -135,7 +152,9 @@ final class CallFrame {
   MemorySegment allocate(long bytes) {
     long size = (bytes + 7) & -8L;
     if (size > SCRATCH_BYTES - used) {
-      return Arena.ofAuto().allocate(Math.max(size, 8), 8);
+      MemorySegment segment = Arena.ofAuto().allocate(Math.max(size, 8), 8);
+      large.add(segment);
+      return segment;
     }
     MemorySegment slice = scratch.asSlice(used, size);
     used += size;

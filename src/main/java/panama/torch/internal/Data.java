@@ -32,8 +32,9 @@ public final class Data {
             frame.call()));
   }
 
-  private static TensorHandle share(TensorHandle x) {
-    return Calls.unary(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_share);
+  /** Returns a second tensor on the storage, whatever storage the first one is given later. */
+  private static TensorHandle detach(TensorHandle x) {
+    return (TensorHandle) Operator.find("aten::detach").call(new Value[] {x}, 1)[0];
   }
 
   /** Copies the elements into native memory of exactly their size. */
@@ -79,7 +80,7 @@ public final class Data {
    */
   public static MemorySegment view(TensorHandle x, long address, long bytes) {
     Calls.effect(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_pin_storage_);
-    TensorHandle keeper = share(x);
+    TensorHandle keeper = detach(x);
     return MemorySegment.ofAddress(address)
         .reinterpret(bytes, Arena.ofAuto(), ignored -> keeper.close());
   }

@@ -67,16 +67,21 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
    * @param index from 0, or from -1 backwards
    * @return this
    * @throws IndexException if there is none
-   * @throws IllegalArgumentException if the present layer is not a module
+   * @throws IllegalArgumentException if the present layer or the new one is not a module
    */
-  public <M extends Module & Layer> Sequential set(int index, M layer) {
+  public Sequential set(int index, Layer layer) {
     int position = ModuleList.position(index, size());
     if (!(layers.get(position) instanceof Module)) {
       throw new IllegalArgumentException(
           "index: expected that of a module, got %s, which is a function; build a new Sequential"
               .formatted(index));
     }
-    layers.set(position, replace(names.get(position), layer));
+    if (!(layer instanceof Module module)) {
+      throw new IllegalArgumentException(
+          "layer: expected a module, got a function; build a new Sequential");
+    }
+    replace(names.get(position), module);
+    layers.set(position, layer);
     return this;
   }
 

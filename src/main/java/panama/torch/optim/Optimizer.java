@@ -389,7 +389,7 @@ public abstract class Optimizer {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new ArgumentException(
                         "parameter: expected one of the tensors of paramGroups(), got another of"
                             + " shape "
                             + parameter.shape()
