@@ -426,66 +426,8 @@ PT_API void pt_set_deterministic(bool enabled, bool warn_only);
  *  @return whether the processor can */
 PT_API bool pt_set_flush_denormal(bool enabled);
 
-/* -------------------------------------------------------------------------------- recurrent layers
- * Parameters come in PyTorch's order: for every layer and direction w_ih, w_hh, then with biases b_ih,
- * b_hh, and w_hr in a projected LSTM. D is 2 if bidirectional, otherwise 1. */
-
-/** What all recurrent layers share. */
-typedef struct pt_recurrent {
-  int64_t num_layers;
-  double dropout; /**< between layers, when training */
-  bool has_biases;
-  bool training;
-  bool bidirectional;
-  bool batch_first; /**< ignored for packed input */
-} pt_recurrent;
-
-typedef enum pt_cell { PT_RNN_TANH = 0, PT_RNN_RELU = 1, PT_GRU = 2 } pt_cell;
-
-/** RNN and GRU over padded input.
- *  @param x [in] (L, N, H_in), or (N, L, H_in) with batch_first
- *  @param h0 [in] (D num_layers, N, H)
- *  @param results [out, own] output and h_n */
-PT_API pt_status pt_rnn(pt_cell cell, const pt_tensor *x, const pt_tensor *h0,
-                        const pt_tensor *const *parameters, int64_t parameter_count,
-                        const pt_recurrent *config, pt_tensor *results[2], pt_call *call);
-
-/** RNN and GRU over packed input.
- *  @param data [in] (sum of lengths, H_in)
- *  @param batch_sizes [in] PT_INT64 on the CPU */
-PT_API pt_status pt_rnn_packed(pt_cell cell, const pt_tensor *data, const pt_tensor *batch_sizes,
-                               const pt_tensor *h0, const pt_tensor *const *parameters,
-                               int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[2],
-                               pt_call *call);
-
-/** LSTM over padded input. @param results [out, own] output, h_n and c_n */
-PT_API pt_status pt_lstm(const pt_tensor *x, const pt_tensor *h0, const pt_tensor *c0,
-                         const pt_tensor *const *parameters, int64_t parameter_count,
-                         const pt_recurrent *config, pt_tensor *results[3], pt_call *call);
-
-/** LSTM over packed input. @param results [out, own] output, h_n and c_n */
-PT_API pt_status pt_lstm_packed(const pt_tensor *data, const pt_tensor *batch_sizes, const pt_tensor *h0,
-                                const pt_tensor *c0, const pt_tensor *const *parameters,
-                                int64_t parameter_count, const pt_recurrent *config, pt_tensor *results[3],
-                                pt_call *call);
-
-/** Pads sequences (L_i, ...) to the longest. @param left [in] pad before the sequence, not after it */
-PT_API pt_tensor *pt_pad_sequence(const pt_tensor *const *sequences, int64_t count, bool batch_first,
-                                  double padding_value, bool left, pt_call *call);
-
-/** @param lengths [in] (N), PT_INT64 on the CPU, decreasing
- *  @param results [out, own] data and batch sizes */
-PT_API pt_status pt_pack_padded_sequence(const pt_tensor *x, const pt_tensor *lengths, bool batch_first,
-                                         pt_tensor *results[2], pt_call *call);
-
-/** @param total_length [in] pad to this length; -1: to the longest
- *  @param results [out, own] padded data and lengths */
-PT_API pt_status pt_pad_packed_sequence(const pt_tensor *data, const pt_tensor *batch_sizes, bool batch_first,
-                                        double padding_value, int64_t total_length, pt_tensor *results[2],
-                                        pt_call *call);
-
 /* -------------------------------------------------------------------------------------- operators
- * All the rest of libtorch, through its dispatcher. */
+ * Operators of libtorch, through its dispatcher. */
 
 /** Finds an operator, such as "aten::cumsum" or, with an overload, "aten::add.Tensor".
  *  @return [borrow] forever; NULL with PT_ERROR_VALUE, and the overloads there are, when unknown */

@@ -84,7 +84,9 @@ Modes::Autocast::~Autocast() {
 
 Modes::Entered::Entered(const pt_modes &modes)
     : cpu(at::kCPU, modes.autocast_cpu), cuda(at::kCUDA, modes.autocast_cuda) {
-  if (is_set(modes.inference)) inference.emplace(modes.inference == PT_MODE_ON);
+  // Entered anew, it would set grad mode, too.
+  if (is_set(modes.inference) && (modes.inference == PT_MODE_ON) != c10::InferenceMode::is_enabled())
+    inference.emplace(modes.inference == PT_MODE_ON);
   if (is_set(modes.grad)) grad.emplace(modes.grad == PT_MODE_ON);
 }
 

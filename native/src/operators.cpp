@@ -12,6 +12,7 @@
 #include "generator.h"
 #include "guard.h"
 #include "handles.h"
+#include "lstm_autocast.h"
 #include "skip_autograd.h"
 #include "trusted.h"
 #include "static_tls.h"
@@ -40,6 +41,7 @@ struct pt_operator {
   /// Of arguments that libtorch takes on trust; nullptr where it takes none.
   Check check;
   bool skips_autograd;
+  bool is_lstm;
 
  private:
   mutable std::mutex mutex_;
@@ -359,7 +361,8 @@ pt_operator::pt_operator(const c10::OperatorHandle &found)
     : handle(found),
       takes_numbers(::takes_numbers(found.schema().name())),
       check(check_of(found.schema().name())),
-      skips_autograd(may_skip_autograd(found)) {
+      skips_autograd(may_skip_autograd(found)),
+      is_lstm(found.operator_name() == c10::OperatorName("aten::lstm", "input")) {
   const auto &arguments = function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {
     const c10::Argument &argument = arguments[i];
@@ -434,6 +437,7 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
     torch::jit::Stack &stack = reused.stack;
     push_arguments(*op, arguments, count, stack);
     if (op->check != nullptr) op->check(op->function(), stack);
+    if (op->is_lstm) cast_lstm(stack);
     {
       std::optional<at::AutoDispatchBelowADInplaceOrView> below;
       if (op->skips_autograd && !(require_grad(stack) && at::GradMode::is_enabled())) below.emplace();

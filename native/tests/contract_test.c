@@ -152,6 +152,18 @@ static pt_tensor *by_name_at(int line, const char *name, const pt_value *argumen
 }
 #define BY_NAME(name, ...) by_name_at(__LINE__, name, LIST(pt_value, __VA_ARGS__))
 
+/* Calls an operator whose results are up to three tensors. */
+static pt_status several_at(int line, const char *name, pt_tensor **results, const pt_value *arguments,
+                            int64_t count) {
+  pt_value values[3];
+  const pt_operator *op = found_at(line, name);
+  const pt_status status = pt_operator_call(op, arguments, count, values, &call);
+  for (int64_t i = 0; status == PT_OK && i < pt_operator_results(op); i++)
+    results[i] = (pt_tensor *)values[i].payload.tensor;
+  return status;
+}
+#define SEVERAL(name, results, ...) several_at(__LINE__, name, results, LIST(pt_value, __VA_ARGS__))
+
 /* Calls an operator that changes its first argument, of which it returns a second handle. */
 #define IN_PLACE(name, ...) pt_tensor_free(MADE(BY_NAME(name, __VA_ARGS__)))
 
@@ -540,44 +552,52 @@ static void neural_networks(void) {
 
 static void recurrent(void) {
   enum { IN = 3, HIDDEN = 2, LENGTH = 4, BATCH = 2 };
-  const pt_recurrent config = {.num_layers = 1, .has_biases = true, .batch_first = true};
+  /* has_biases, num_layers, dropout, train, bidirectional; for padded input then batch_first. */
+#define OPTIONS TRUTH(true), INT(1), REAL(0), TRUTH(false), TRUTH(false)
   pt_tensor *x = ONES(BATCH, LENGTH, IN);
   pt_tensor *h = ZEROS(1, BATCH, HIDDEN);
   pt_tensor *lengths = INDICES(4, 2);
   pt_tensor *packed[2], *padded[2], *none[3];
-  DONE(pt_pack_padded_sequence(x, lengths, true, packed, &call));
+  DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(true)));
   EXPECT_SHAPE(packed[0], 6, IN);
   EXPECT_IN(packed[1], 2, 2, 1, 1);
-  DONE(pt_pad_packed_sequence(packed[0], packed[1], true, 0, 5, padded, &call));
+  DONE(SEVERAL("aten::_pad_packed_sequence", padded, TENSOR(packed[0]), TENSOR(packed[1]), TRUTH(true), REAL(0),
+               INT(5)));
   EXPECT_SHAPE(padded[0], BATCH, 5, IN);
   EXPECT(padded[1], 4, 2);
   pt_tensor_free(padded[0]);
   pt_tensor *wrong = INDICES(2, 4);
-  RESULTS_FAIL(none, pt_pack_padded_sequence(x, wrong, true, none, &call), PT_ERROR_RUNTIME, "decreasing");
+  RESULTS_FAIL(none, SEVERAL("aten::_pack_padded_sequence", none, TENSOR(x), TENSOR(wrong), TRUTH(true)),
+               PT_ERROR_RUNTIME, "decreasing");
   pt_tensor_free(wrong);
 
-  const int gates[] = {1, 1, 3, 4}; /* RNN tanh, RNN ReLU, GRU, LSTM */
+  const char *const padded_names[] = {"aten::rnn_tanh.input", "aten::rnn_relu.input", "aten::gru.input",
+                                      "aten::lstm.input"};
+  const char *const packed_names[] = {"aten::rnn_tanh.data", "aten::rnn_relu.data", "aten::gru.data",
+                                      "aten::lstm.data"};
+  const int gates[] = {1, 1, 3, 4};
   for (int kind = 0; kind < COUNT(gates); kind++) {
     pt_tensor *const parameters[] = {ONES(gates[kind] * HIDDEN, IN), ZEROS(gates[kind] * HIDDEN, HIDDEN),
                                      ZEROS(gates[kind] * HIDDEN), ZEROS(gates[kind] * HIDDEN)};
     const pt_tensor *const *given = (const pt_tensor *const *)parameters;
+    const pt_tensor *const both[] = {h, h};
     const bool lstm = kind == 3;
+    const pt_value state = lstm ? tensor_list(both, 2) : TENSOR(h), weights = tensor_list(given, 4);
     const int results = lstm ? 3 : 2;
+    const char *const name = padded_names[kind];
     pt_tensor *whole[3], *parts[3];
-    if (lstm) {
-      DONE(pt_lstm(x, h, h, given, 4, &config, whole, &call));
-      DONE(pt_lstm_packed(packed[0], packed[1], h, h, given, 4, &config, parts, &call));
-      RESULTS_FAIL(none, pt_lstm(x, h, h, given, 3, &config, none, &call), PT_ERROR_VALUE,
-                   "parameters: expected 4");
-    } else {
-      DONE(pt_rnn((pt_cell)kind, x, h, given, 4, &config, whole, &call));
-      DONE(pt_rnn_packed((pt_cell)kind, packed[0], packed[1], h, given, 4, &config, parts, &call));
-      RESULTS_FAIL(none, pt_rnn((pt_cell)kind, h, x, given, 4, &config, none, &call), PT_ERROR_VALUE,
-                   "h0: expected");
-      const pt_tensor *swapped[] = {given[1], given[0], given[2], given[3]};
-      RESULTS_FAIL(none, pt_rnn((pt_cell)kind, x, h, swapped, 4, &config, none, &call), PT_ERROR_VALUE,
-                   "w_ih: expected");
-    }
+    DONE(SEVERAL(name, whole, TENSOR(x), state, weights, OPTIONS, TRUTH(true)));
+    DONE(SEVERAL(packed_names[kind], parts, TENSOR(packed[0]), TENSOR(packed[1]), state, weights, OPTIONS));
+    RESULTS_FAIL(none, SEVERAL(name, none, TENSOR(x), state, tensor_list(given, 3), OPTIONS, TRUTH(true)),
+                 PT_ERROR_VALUE, "parameters: expected 4");
+    const pt_tensor *const swapped[] = {given[1], given[0], given[2], given[3]};
+    RESULTS_FAIL(none, SEVERAL(name, none, TENSOR(x), state, tensor_list(swapped, 4), OPTIONS, TRUTH(true)),
+                 PT_ERROR_VALUE, "w_ih: expected");
+    const pt_tensor *const wrong_states[] = {x, h};
+    RESULTS_FAIL(none,
+                 SEVERAL(name, none, TENSOR(x), lstm ? tensor_list(wrong_states, 2) : TENSOR(x), weights, OPTIONS,
+                         TRUTH(true)),
+                 PT_ERROR_VALUE, "expected");
     /* With these weights the first step: tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
     const double expected[] = {0.99505, 3, 0.04719, 0.70378};
     EXPECT_SHAPE(whole[0], BATCH, LENGTH, HIDDEN);
@@ -592,23 +612,26 @@ static void recurrent(void) {
     free_all(parts, results);
     free_all(parameters, COUNT(parameters));
   }
-  RESULTS_FAIL(none, pt_rnn((pt_cell)9, x, h, NULL, 0, &config, none, &call), PT_ERROR_VALUE, "9");
-
   const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1),
                              INDICES(4, 3),     INDICES(6, 0), x};
   for (int i = 0; i < COUNT(lies); i++) {
-    RESULTS_FAIL(none, pt_pad_packed_sequence(packed[0], lies[i], true, 0, -1, none, &call), PT_ERROR_VALUE,
-                 "batch_sizes");
-    RESULTS_FAIL(none, pt_rnn_packed(PT_GRU, packed[0], lies[i], h, NULL, 0, &config, none, &call),
+    RESULTS_FAIL(none,
+                 SEVERAL("aten::_pad_packed_sequence", none, TENSOR(packed[0]), TENSOR(lies[i]), TRUTH(true), REAL(0)),
                  PT_ERROR_VALUE, "batch_sizes");
-    RESULTS_FAIL(none, pt_lstm_packed(packed[0], lies[i], h, h, NULL, 0, &config, none, &call),
+    RESULTS_FAIL(none,
+                 SEVERAL("aten::gru.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR(h), NO_TENSORS, OPTIONS),
+                 PT_ERROR_VALUE, "batch_sizes");
+    RESULTS_FAIL(none,
+                 SEVERAL("aten::lstm.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR_LIST(h, h), NO_TENSORS,
+                         OPTIONS),
                  PT_ERROR_VALUE, "batch_sizes");
     if (lies[i] != x) pt_tensor_free((pt_tensor *)lies[i]);
   }
 
   pt_tensor *a = VECTOR(1, 2), *b = VECTOR(3);
-  EXPECT(pt_pad_sequence(TENSORS(a, b), true, -1, false, &call), 1, 2, 3, -1);
-  EXPECT(pt_pad_sequence(TENSORS(a, b), false, -1, true, &call), 1, -1, 2, 3);
+  EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(true), REAL(-1)), 1, 2, 3, -1);
+  EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(false), REAL(-1), STRING("left")), 1, -1, 2, 3);
+#undef OPTIONS
   FREE(x, h, lengths, packed[0], packed[1], a, b);
 }
 
@@ -883,16 +906,8 @@ static void wrong_modes(void) {
 /* Every function that can fail runs in the modes of its call: with wrong ones, it does nothing. */
 static void modes_of_every_function(void) {
   static const pt_modes WRONG = {.grad = 3};
-  enum { IN = 3, HIDDEN = 2 };
-  const pt_recurrent config = {.num_layers = 1};
   pt_tensor *plain = VECTOR(1, 2, 3), *x = tracked(VECTOR(1, 2, 3)), *one = VECTOR(1);
   pt_tensor *sum = SUM(x);
-  pt_tensor *padded = ONES(2, 1, IN), *data = ONES(2, IN), *state = ONES(1, 1, HIDDEN);
-  pt_tensor *lengths = INDICES(2), *batch_sizes = INDICES(1, 1);
-  pt_tensor *const rnn[] = {ONES(HIDDEN, IN), ONES(HIDDEN, HIDDEN)};
-  pt_tensor *const lstm[] = {ONES(4 * HIDDEN, IN), ONES(4 * HIDDEN, HIDDEN)};
-  const pt_tensor *const *rnn_given = (const pt_tensor *const *)rnn;
-  const pt_tensor *const *lstm_given = (const pt_tensor *const *)lstm;
   pt_generator *generator = pt_generator_new(PT_CPU, -1, &call);
   DONE(pt_generator_seed_(generator, 1, &call));
   pt_tensor *generator_state = MADE(pt_generator_state(generator, &call));
@@ -946,15 +961,6 @@ static void modes_of_every_function(void) {
   REFUSED(pt_tensor_note_call(sum, TEXT("here"), &call));
   REFUSED(pt_keep_warnings(&call));
   REFUSED_RESULTS(value, pt_warning_take(&value, &call));
-  REFUSED_RESULTS(tensors, pt_rnn(PT_RNN_TANH, padded, state, rnn_given, 2, &config, tensors, &call));
-  REFUSED_RESULTS(
-      tensors, pt_rnn_packed(PT_RNN_TANH, data, batch_sizes, state, rnn_given, 2, &config, tensors, &call));
-  REFUSED_RESULTS(tensors, pt_lstm(padded, state, state, lstm_given, 2, &config, tensors, &call));
-  REFUSED_RESULTS(tensors,
-                  pt_lstm_packed(data, batch_sizes, state, state, lstm_given, 2, &config, tensors, &call));
-  REFUSED_POINTER(pt_pad_sequence(TENSORS(x, one), true, 0, false, &call));
-  REFUSED_RESULTS(tensors, pt_pack_padded_sequence(padded, lengths, false, tensors, &call));
-  REFUSED_RESULTS(tensors, pt_pad_packed_sequence(data, batch_sizes, false, 0, -1, tensors, &call));
   REFUSED_POINTER(pt_operator_find(TEXT("aten::cumsum"), &call));
   REFUSED_RESULTS(value, pt_operator_call(cumsum, arguments, 2, &value, &call));
   REFUSED_POINTER(pt_matmul(x, x, &call));
@@ -979,19 +985,7 @@ static void modes_of_every_function(void) {
   DONE(pt_tensor_backward(sum, NULL, false, false, &call));
   CHECK(hook_calls == 1);
 
-  /* With right ones, each of these succeeds. */
-  IN_MODES(&NO_GRAD, DONE(pt_rnn(PT_RNN_TANH, padded, state, rnn_given, 2, &config, tensors, &call)));
-  free_all(tensors, 2);
-  IN_MODES(&NO_GRAD,
-           DONE(pt_rnn_packed(PT_RNN_TANH, data, batch_sizes, state, rnn_given, 2, &config, tensors, &call)));
-  free_all(tensors, 2);
-  IN_MODES(&NO_GRAD, DONE(pt_lstm(padded, state, state, lstm_given, 2, &config, tensors, &call)));
-  free_all(tensors, 3);
-  IN_MODES(&NO_GRAD, DONE(pt_pack_padded_sequence(padded, lengths, false, tensors, &call)));
-  free_all(tensors, 2);
-  free_all(rnn, COUNT(rnn));
-  free_all(lstm, COUNT(lstm));
-  FREE(plain, x, one, sum, padded, data, state, lengths, batch_sizes, generator_state);
+  FREE(plain, x, one, sum, generator_state);
   pt_generator_free(generator);
   CHECK(hook_releases == 3);
 }

@@ -19,6 +19,8 @@ enum { THREADS = 8, SLOTS = 16, ROUNDS = 60, FEATURES = 3, HIDDEN = 5 };
 #define TENSOR(x) ((pt_value){.kind = PT_TENSOR, .payload.tensor = (x)})
 #define INT(i) ((pt_value){.kind = PT_INT, .payload.integer = (i)})
 #define REAL(r) ((pt_value){.kind = PT_DOUBLE, .payload.real = (r)})
+#define TRUTH(b) ((pt_value){.kind = PT_TRUTH, .payload.integer = (b)})
+#define TENSOR_LIST(...) tensor_list(LIST(const pt_tensor *, __VA_ARGS__))
 #define INT_LIST(...) int_list(LIST(int64_t, __VA_ARGS__))
 
 /* The modes of calls: those that record a graph, then others. */
@@ -41,6 +43,10 @@ typedef struct worker {
   int rounds;
   pt_call call;
 } worker;
+
+static pt_value tensor_list(const pt_tensor *const *tensors, int64_t count) {
+  return (pt_value){.kind = PT_TENSOR_LIST, .payload.tensors = tensors, .length = count};
+}
 
 static pt_value int_list(const int64_t *integers, int64_t count) {
   return (pt_value){.kind = PT_INT_LIST, .payload.integers = integers, .length = count};
@@ -105,6 +111,19 @@ static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_val
 }
 #define BY_NAME(name, ...) by_name_at(__LINE__, w, name, LIST(pt_value, __VA_ARGS__))
 #define NEW(...) MADE(BY_NAME(__VA_ARGS__))
+
+/* Calls an operator whose results are up to three tensors. */
+static pt_status several_at(int line, worker *w, const char *name, pt_tensor **results, const pt_value *arguments,
+                            int64_t count) {
+  pt_value values[3];
+  const pt_operator *op = pt_operator_find(name, (int64_t)strlen(name), &w->call);
+  if (op == NULL) fail(line, name, w->call.error);
+  const pt_status status = pt_operator_call(op, arguments, count, values, &w->call);
+  for (int64_t i = 0; status == PT_OK && i < pt_operator_results(op); i++)
+    results[i] = (pt_tensor *)values[i].payload.tensor;
+  return status;
+}
+#define SEVERAL(name, results, ...) several_at(__LINE__, w, name, results, LIST(pt_value, __VA_ARGS__))
 
 static pt_tensor *weight(worker *w, pt_tensor *tensor) {
   DONE(pt_tensor_set_requires_grad_(tensor, true, &w->call));
@@ -205,7 +224,6 @@ static void hooks(worker *w) {
 /* An LSTM, padded with its backward pass, then packed in inference mode. */
 static void recurrent(worker *w) {
   const int64_t batch = 1 + below(w, 3), length = 1 + below(w, 4);
-  const pt_recurrent config = {.num_layers = 1, .has_biases = true, .training = true};
   pt_tensor *const weights[] = {weight(w, NEW("aten::randn", INT_LIST(4 * HIDDEN, FEATURES))),
                                 weight(w, NEW("aten::randn", INT_LIST(4 * HIDDEN, HIDDEN))),
                                 weight(w, NEW("aten::zeros", INT_LIST(4 * HIDDEN))),
@@ -213,7 +231,11 @@ static void recurrent(worker *w) {
   pt_tensor *x = NEW("aten::randn", INT_LIST(length, batch, FEATURES));
   pt_tensor *state = NEW("aten::zeros", INT_LIST(1, batch, HIDDEN));
   pt_tensor *lstm[3];
-  DONE(pt_lstm(x, state, state, (const pt_tensor *const *)weights, COUNT(weights), &config, lstm, &w->call));
+  /* has_biases, num_layers, dropout, train, bidirectional; for padded input then batch_first. */
+#define OPTIONS TRUTH(true), INT(1), REAL(0), TRUTH(true), TRUTH(false)
+  const pt_value states = TENSOR_LIST(state, state),
+                 parameters = tensor_list((const pt_tensor *const *)weights, COUNT(weights));
+  DONE(SEVERAL("aten::lstm.input", lstm, TENSOR(x), states, parameters, OPTIONS, TRUTH(false)));
   pt_tensor *loss = NEW("aten::sum", TENSOR(lstm[0]));
   DONE(pt_tensor_backward(loss, NULL, false, false, &w->call));
   pt_tensor_free(MADE(pt_tensor_grad(weights[1], &w->call)));
@@ -223,11 +245,11 @@ static void recurrent(worker *w) {
   w->call.modes = &INFERENCE;
   pt_tensor *lengths = NEW("aten::full", INT_LIST(batch), INT(length), INT(PT_INT64));
   pt_tensor *packed[2];
-  DONE(pt_pack_padded_sequence(x, lengths, false, packed, &w->call));
-  DONE(pt_lstm_packed(packed[0], packed[1], state, state, (const pt_tensor *const *)weights, COUNT(weights),
-                      &config, lstm, &w->call));
-  FAILED(pt_lstm_packed(packed[0], packed[1], state, x, (const pt_tensor *const *)weights, COUNT(weights),
-                        &config, lstm, &w->call) != PT_OK);
+  DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(false)));
+  DONE(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), states, parameters, OPTIONS));
+  FAILED(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), TENSOR_LIST(state, x), parameters,
+                 OPTIONS) != PT_OK);
+#undef OPTIONS
   free_all(packed, COUNT(packed));
   free_all(lstm, COUNT(lstm));
   free_all(weights, COUNT(weights));

@@ -1,5 +1,6 @@
 package panama.torch;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -374,6 +375,15 @@ public final class Op {
      */
     public Tensor tensor(int index) {
       return get(index, Tensor.class);
+    }
+
+    /** Returns all results, which must be tensors. */
+    public List<Tensor> tensors() {
+      List<Tensor> tensors = new ArrayList<>(values.length);
+      for (int i = 0; i < values.length; i++) {
+        tensors.add(tensor(i));
+      }
+      return tensors;
     }
 
     /** A list of tensors. */

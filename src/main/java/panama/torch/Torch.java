@@ -27,7 +27,6 @@ import panama.torch.internal.Data;
 import panama.torch.internal.Library;
 import panama.torch.internal.Modes;
 import panama.torch.internal.Operator;
-import panama.torch.internal.Recurrent;
 import panama.torch.internal.Settings;
 import panama.torch.internal.TensorHandle;
 
@@ -370,112 +369,6 @@ public final class Torch extends TorchOperators {
   /** Whether results of one type may be written in place into a tensor of another. */
   public static boolean canCast(DType from, DType to) {
     return op("aten::can_cast").start().arg(from).arg(to).call().truth(0);
-  }
-
-  // Recurrent layers
-
-  private static @Nullable TensorHandle handle(@Nullable Tensor tensor) {
-    return tensor == null ? null : tensor.handle();
-  }
-
-  /** The recurrent cells that {@link #rnn} runs; the LSTM has {@link #lstm}. */
-  public enum Cell {
-    /** tanh(W x + b + W' h + b'). */
-    RNN_TANH(Recurrent.Cell.RNN_TANH),
-    /** relu(W x + b + W' h + b'). */
-    RNN_RELU(Recurrent.Cell.RNN_RELU),
-    /** Gated recurrent unit. */
-    GRU(Recurrent.Cell.GRU);
-
-    private final Recurrent.Cell code;
-
-    Cell(Recurrent.Cell code) {
-      this.code = code;
-    }
-
-    private Recurrent.Cell toNative() {
-      return code;
-    }
-  }
-
-  /**
-   * How a recurrent layer is built.
-   *
-   * @param numLayers layers on top of each other
-   * @param dropout between layers, when training
-   * @param bias whether the parameters include biases
-   * @param training whether dropout is on
-   * @param bidirectional whether each layer also runs backwards
-   * @param batchFirst whether padded tensors are (N, L, H) rather than (L, N, H)
-   */
-  public record RecurrentOptions(
-      int numLayers,
-      double dropout,
-      boolean bias,
-      boolean training,
-      boolean bidirectional,
-      boolean batchFirst) {
-    private Recurrent.Config toNative() {
-      return new Recurrent.Config(numLayers, dropout, bias, training, bidirectional, batchFirst);
-    }
-  }
-
-  /**
-   * RNN and GRU.
-   *
-   * @param input (L, N, H_in) or (N, L, H_in) padded; (sum of lengths, H_in) packed
-   * @param batchSizes of packed input; null for padded input
-   * @param h0 (D * numLayers, N, H)
-   * @param parameters for every layer and direction w_ih, w_hh, and with bias b_ih, b_hh
-   * @return output and h_n
-   */
-  public static List<Tensor> rnn(
-      Cell cell,
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      Tensor h0,
-      List<Tensor> parameters,
-      RecurrentOptions options) {
-    return wrap(
-        Recurrent.rnn(
-            cell.toNative(),
-            input.handle(),
-            handle(batchSizes),
-            h0.handle(),
-            Tensor.handlesOf(parameters),
-            options.toNative()));
-  }
-
-  /**
-   * LSTM.
-   *
-   * @param input (L, N, H_in) or (N, L, H_in) padded; (sum of lengths, H_in) packed
-   * @param batchSizes of packed input; null for padded input
-   * @param h0 (D * numLayers, N, H), or the projected size in place of H
-   * @param c0 (D * numLayers, N, H)
-   * @param parameters for every layer and direction w_ih, w_hh, with bias b_ih, b_hh, and w_hr
-   *     where projected
-   * @return output, h_n and c_n
-   */
-  public static List<Tensor> lstm(
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      Tensor h0,
-      Tensor c0,
-      List<Tensor> parameters,
-      RecurrentOptions options) {
-    return wrap(
-        Recurrent.lstm(
-            input.handle(),
-            handle(batchSizes),
-            h0.handle(),
-            c0.handle(),
-            Tensor.handlesOf(parameters),
-            options.toNative()));
-  }
-
-  static List<Tensor> wrap(TensorHandle[] handles) {
-    return Arrays.stream(handles).map(Tensor::new).toList();
   }
 
   // Gradients

@@ -274,7 +274,7 @@ class JShellTest {
             o.paramGroups()
             op("aten::to_sparse").arg(ones(2, 3)).call().tensor()
             zeros(2, 0)
-            RNN.builder(2, 3).build().forward(zeros(1, 1, 2)).h().shape()
+            RNN.builder(2, 3).build().forward(zeros(1, 1, 2)).hN().shape()
             x.add(1)
             packPaddedSequence(zeros(2, 1), tensor(new long[] {2}), false)
             new Identity()

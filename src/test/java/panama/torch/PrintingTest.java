@@ -15,13 +15,12 @@ import static panama.torch.Torch.zeros;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import panama.torch.nn.GRU;
+import panama.torch.nn.HiddenStateLayer;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.LSTMCell;
 import panama.torch.nn.MaxPool1d;
 import panama.torch.nn.MaxPoolOutput;
 import panama.torch.nn.MultiheadAttention;
-import panama.torch.nn.RNN;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.PaddedSequence;
 
@@ -39,8 +38,8 @@ class PrintingTest {
             LSTM.Output(
               output=tensor([[1., 2.],
                              [3., 4.]]),
-              h=tensor([5.]),
-              c=tensor([5.]))\
+              hN=tensor([5.]),
+              cN=tensor([5.]))\
             """);
     assertThat(new MultiheadAttention.Output(ROW, null))
         .hasToString("MultiheadAttention.Output(\n  output=tensor([5.]),\n  weights=None)");
@@ -61,22 +60,18 @@ class PrintingTest {
     PackedSequence packed = new PackedSequence(ROWS, tensor(new long[] {2}), null, null);
     String own = packed.toString();
     assertThat(own).startsWith("PackedSequence(data=tensor([[1., 2.],\n");
-    for (Object output :
-        List.of(new RNN.PackedOutput(packed, ROW), new GRU.PackedOutput(packed, ROW))) {
-      assertThat(output.toString())
-          .contains(
-              "PackedOutput(\n  output="
-                  + own.replace("\n", "\n         ")
-                  + ",\n  h=tensor([5.]))");
-    }
+    assertThat(new HiddenStateLayer.PackedOutput(packed, ROW).toString())
+        .contains(
+            "PackedOutput(\n  output="
+                + own.replace("\n", "\n         ")
+                + ",\n  hN=tensor([5.]))");
   }
 
   @Test
   void everythingThatHoldsTensorsNamesThem() {
     assertThat(
             List.of(
-                new RNN.Output(ROW, ROW),
-                new GRU.Output(ROW, ROW),
+                new HiddenStateLayer.Output(ROW, ROW),
                 new LSTMCell.Output(ROW, ROW),
                 new MaxPoolOutput(ROW, ROW),
                 new ValuesAndIndices(ROW, ROW),
@@ -88,8 +83,7 @@ class PrintingTest {
                 Torch.op("aten::topk").arg(ROW).arg(1).call()))
         .extracting(value -> value.toString().replace("tensor([5.])", "x").replace("\n ", ""))
         .containsExactly(
-            "RNN.Output( output=x, h=x)",
-            "GRU.Output( output=x, h=x)",
+            "Output( output=x, hN=x)",
             "LSTMCell.Output( h=x, c=x)",
             "MaxPoolOutput( output=x, indices=x)",
             "ValuesAndIndices( values=x, indices=x)",

@@ -26,10 +26,8 @@ import static panama.torch.Torch.linspace;
 import static panama.torch.Torch.logspace;
 import static panama.torch.Torch.meshgrid;
 import static panama.torch.Torch.normal;
-import static panama.torch.nn.Functional.oneHot;
 import static panama.torch.Torch.ones;
 import static panama.torch.Torch.onesLike;
-import static panama.torch.nn.Functional.pad;
 import static panama.torch.Torch.pairwiseDistance;
 import static panama.torch.Torch.pow;
 import static panama.torch.Torch.rand;
@@ -47,6 +45,8 @@ import static panama.torch.Torch.vstack;
 import static panama.torch.Torch.where;
 import static panama.torch.Torch.zeros;
 import static panama.torch.Torch.zerosLike;
+import static panama.torch.nn.Functional.oneHot;
+import static panama.torch.nn.Functional.pad;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -786,7 +786,9 @@ class TensorGoldenTest {
     add(
         "set tensor value",
         () -> CUBE.clone().set_(X.get(all(), all(), newAxis()), ellipsis(), range(0, 4).step(2)));
-    add("set leading ones", () -> CUBE.clone().set_(CUBE.get(rangeTo(1), rangeTo(1)).mul(2), at(0)));
+    add(
+        "set leading ones",
+        () -> CUBE.clone().set_(CUBE.get(rangeTo(1), rangeTo(1)).mul(2), at(0)));
     add("set by tensor", () -> CUBE.clone().set_(3, all(), at(ROWS)));
     add("set by mask", () -> X.clone().set_(0, mask(B)));
     add("set by mask values", () -> X.clone().set_(V.slice(0, 0, 1), mask(B)));

@@ -30,10 +30,10 @@ import panama.torch.internal.Wording;
 import panama.torch.nn.CrossEntropyLoss;
 import panama.torch.nn.Embedding;
 import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.Functional;
 import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
 import panama.torch.nn.NLLLoss;
-import panama.torch.nn.Functional;
 
 @Tag("locale")
 class TorchExceptionTest {
@@ -85,13 +85,17 @@ class TorchExceptionTest {
         DTypeException.class,
         "lstm(",
         () ->
-            Torch.lstm(
-                ones(2, 1, 3).to(DType.FLOAT64),
-                null,
-                zeros(1, 1, 2),
-                zeros(1, 1, 2),
-                List.of(ones(8, 3), ones(8, 2)),
-                new Torch.RecurrentOptions(1, 0, false, false, false, false)));
+            Torch.op("aten::lstm.input")
+                .arg(ones(2, 1, 3).to(DType.FLOAT64))
+                .arg(List.of(zeros(1, 1, 2), zeros(1, 1, 2)))
+                .arg(List.of(ones(8, 3), ones(8, 2)))
+                .arg(false)
+                .arg(1)
+                .arg(0)
+                .arg(false)
+                .arg(false)
+                .arg(false)
+                .call());
   }
 
   @Test

@@ -84,7 +84,6 @@ public final class CrossEntropyLoss extends ClassificationLoss<CrossEntropyLoss>
       checkClasses(x, target, ", or probabilities of shape " + x.shape());
     }
     checkWeight(x, isOfClasses);
-    return Functional.crossEntropy(
-        x, target, weight, reduction(), ignoreIndex, labelSmoothing);
+    return Functional.crossEntropy(x, target, weight, reduction(), ignoreIndex, labelSmoothing);
   }
 }

@@ -2,9 +2,9 @@ package panama.torch.nn;
 
 import panama.torch.DTypeException;
 import panama.torch.IndexException;
+import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
-import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -103,13 +103,7 @@ public final class Embedding extends EmbeddingTable<Embedding> implements Layer 
     Tensor vectors = weight();
     renorm(vectors, indices);
     long padding = paddingIdx().orElse(NO_PADDING);
-    return EMBEDDING
-        .arg(vectors)
-        .arg(indices)
-        .arg(padding)
-        .arg(scaleGradByFreq())
-        .call()
-        .tensor();
+    return EMBEDDING.arg(vectors).arg(indices).arg(padding).arg(scaleGradByFreq()).call().tensor();
   }
 
   @Override

@@ -1,13 +1,7 @@
 package panama.torch.nn;
 
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import panama.torch.FieldPrinter;
-import panama.torch.Tensor;
-import panama.torch.TensorHolder;
+import panama.torch.Op;
 import panama.torch.Torch;
-import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
  * Gated recurrent unit. Cho et al., "Learning phrase representations using RNN encoder-decoder"
@@ -23,53 +17,26 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link
  * RecurrentLayer}.
  */
-public final class GRU extends RecurrentLayer<GRU> {
-  /**
-   * What comes out.
-   *
-   * @param output h of the last layer at every step: (L, N, D H), (N, L, D H) or (L, D H)
-   * @param h the last h of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
-   */
-  public record Output(Tensor output, Tensor h) implements TensorHolder {
-    @Override
-    public void forEachTensor(Consumer<? super Tensor> action) {
-      action.accept(output);
-      action.accept(h);
-    }
-
-    /** Returns the fields, one a line. */
-    @Override
-    public String toString() {
-      return new FieldPrinter("GRU.Output").add("output", output).add("h", h).toString();
-    }
-  }
-
-  /**
-   * What comes out of packed input.
-   *
-   * @param output h of the last layer at every step
-   * @param h the last h of every layer and direction: (D numLayers, N, H)
-   */
-  public record PackedOutput(PackedSequence output, Tensor h) implements TensorHolder {
-    @Override
-    public void forEachTensor(Consumer<? super Tensor> action) {
-      output.forEachTensor(action);
-      action.accept(h);
-    }
-
-    /** Returns the fields, one a line. */
-    @Override
-    public String toString() {
-      return new FieldPrinter("GRU.PackedOutput").add("output", output).add("h", h).toString();
-    }
-  }
+public final class GRU extends HiddenStateLayer<GRU> {
+  private static final Op PADDED = Torch.op("aten::gru.input");
+  private static final Op PACKED = Torch.op("aten::gru.data");
 
   private GRU(Builder options) {
-    super(options, 3);
+    super(options.options(), 3);
+  }
+
+  /** Creates one layer with PyTorch's defaults. */
+  public GRU(long inputSize, long hiddenSize) {
+    this(builder(inputSize, hiddenSize));
+  }
+
+  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  public GRU(long inputSize, long hiddenSize, int numLayers) {
+    this(builder(inputSize, hiddenSize).numLayers(numLayers));
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @throws IllegalArgumentException for a size below 1
    */
@@ -77,76 +44,25 @@ public final class GRU extends RecurrentLayer<GRU> {
     return new Builder(inputSize, hiddenSize);
   }
 
-  /** The options. */
+  /** The options of a GRU. */
   public static final class Builder extends RecurrentLayer.Builder<Builder> {
     private Builder(long inputSize, long hiddenSize) {
       super(inputSize, hiddenSize);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** The layer, its parameters drawn from the default generator. */
+    /** Creates the layer, its parameters drawn from the default generator. */
     public GRU build() {
       return new GRU(this);
     }
   }
 
-  /** From a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
-  public Output forward(Tensor x) {
-    return call(x, in -> output(padded(in, List.of())));
-  }
-
-  /**
-   * From a given state; null: zeros.
-   *
-   * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
-   */
-  public Output forward(Tensor x, @Nullable Tensor h0) {
-    return call(x, in -> output(padded(in, given(h0))));
-  }
-
-  /** Packed, from a state of zeros. */
-  public PackedOutput forward(PackedSequence x) {
-    return call(x, in -> output(in, packed(in, List.of())));
-  }
-
-  /**
-   * Packed, from a given state; null: zeros.
-   *
-   * @param h0 (D numLayers, N, H)
-   */
-  public PackedOutput forward(PackedSequence x, @Nullable Tensor h0) {
-    return call(x, in -> output(in, packed(in, given(h0))));
-  }
-
-  private static Output output(List<Tensor> results) {
-    return new Output(results.get(0), results.get(1));
-  }
-
-  private static PackedOutput output(PackedSequence x, List<Tensor> results) {
-    return new PackedOutput(x.withData(results.get(0)), results.get(1));
+  @Override
+  Op paddedOperator() {
+    return PADDED;
   }
 
   @Override
-  long[] stateSizes() {
-    return new long[] {hiddenSize()};
-  }
-
-  @Override
-  List<String> stateNames() {
-    return List.of("h0");
-  }
-
-  @Override
-  List<Tensor> run(
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      List<Tensor> states,
-      List<Tensor> parameters,
-      Torch.RecurrentOptions options) {
-    return Torch.rnn(Torch.Cell.GRU, input, batchSizes, states.getFirst(), parameters, options);
+  Op packedOperator() {
+    return PACKED;
   }
 }

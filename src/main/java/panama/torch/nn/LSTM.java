@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.FieldPrinter;
+import panama.torch.Op;
 import panama.torch.Tensor;
-import panama.torch.TensorHolder;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -28,21 +28,24 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * Shapes and parameters: {@link RecurrentLayer}.
  */
 public final class LSTM extends RecurrentLayer<LSTM> {
+  private static final Op PADDED = Torch.op("aten::lstm.input");
+  private static final Op PACKED = Torch.op("aten::lstm.data");
+
   /**
-   * What comes out.
+   * The result for padded or unbatched input.
    *
    * @param output h of the last layer at every step: (L, N, D H_out), (N, L, D H_out) or (L, D
    *     H_out)
-   * @param h the last h of every layer and direction: (D numLayers, N, H_out) or (D numLayers,
+   * @param hN the last h of every layer and direction: (D numLayers, N, H_out) or (D numLayers,
    *     H_out)
-   * @param c the last c of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
+   * @param cN the last c of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
    */
-  public record Output(Tensor output, Tensor h, Tensor c) implements TensorHolder {
+  public record Output(Tensor output, Tensor hN, Tensor cN) implements RecurrentOutput {
     @Override
     public void forEachTensor(Consumer<? super Tensor> action) {
       action.accept(output);
-      action.accept(h);
-      action.accept(c);
+      action.accept(hN);
+      action.accept(cN);
     }
 
     /** Returns the fields, one a line. */
@@ -50,25 +53,26 @@ public final class LSTM extends RecurrentLayer<LSTM> {
     public String toString() {
       return new FieldPrinter("LSTM.Output")
           .add("output", output)
-          .add("h", h)
-          .add("c", c)
+          .add("hN", hN)
+          .add("cN", cN)
           .toString();
     }
   }
 
   /**
-   * What comes out of packed input.
+   * The result for packed input.
    *
    * @param output h of the last layer at every step
-   * @param h the last h of every layer and direction: (D numLayers, N, H_out)
-   * @param c the last c of every layer and direction: (D numLayers, N, H)
+   * @param hN the last h of every layer and direction: (D numLayers, N, H_out)
+   * @param cN the last c of every layer and direction: (D numLayers, N, H)
    */
-  public record PackedOutput(PackedSequence output, Tensor h, Tensor c) implements TensorHolder {
+  public record PackedOutput(PackedSequence output, Tensor hN, Tensor cN)
+      implements PackedRecurrentOutput {
     @Override
     public void forEachTensor(Consumer<? super Tensor> action) {
       output.forEachTensor(action);
-      action.accept(h);
-      action.accept(c);
+      action.accept(hN);
+      action.accept(cN);
     }
 
     /** Returns the fields, one a line. */
@@ -76,18 +80,28 @@ public final class LSTM extends RecurrentLayer<LSTM> {
     public String toString() {
       return new FieldPrinter("LSTM.PackedOutput")
           .add("output", output)
-          .add("h", h)
-          .add("c", c)
+          .add("hN", hN)
+          .add("cN", cN)
           .toString();
     }
   }
 
   private LSTM(Builder options) {
-    super(options, 4);
+    super(options.options(), 4);
+  }
+
+  /** Creates one layer with PyTorch's defaults. */
+  public LSTM(long inputSize, long hiddenSize) {
+    this(builder(inputSize, hiddenSize));
+  }
+
+  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  public LSTM(long inputSize, long hiddenSize, int numLayers) {
+    this(builder(inputSize, hiddenSize).numLayers(numLayers));
   }
 
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @throws IllegalArgumentException for a size below 1
    */
@@ -95,19 +109,14 @@ public final class LSTM extends RecurrentLayer<LSTM> {
     return new Builder(inputSize, hiddenSize);
   }
 
-  /** The options. */
+  /** The options of an LSTM. */
   public static final class Builder extends RecurrentLayer.Builder<Builder> {
     private Builder(long inputSize, long hiddenSize) {
       super(inputSize, hiddenSize);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /**
-     * H_out, the size that h is projected to. Default: 0, none.
+     * Sets H_out, the size that h is projected to. Default: 0, none.
      *
      * @throws IllegalArgumentException below 0, and from hiddenSize up
      */
@@ -124,25 +133,27 @@ public final class LSTM extends RecurrentLayer<LSTM> {
       return this;
     }
 
-    /** The layer, its parameters drawn from the default generator. */
+    /** Creates the layer, its parameters drawn from the default generator. */
     public LSTM build() {
       return new LSTM(this);
     }
   }
 
-  /** H_out where h is projected, otherwise 0. */
+  /** Returns H_out where h is projected, otherwise 0. */
   public long projSize() {
-    return outputSize() == hiddenSize() ? 0 : outputSize();
+    return options().projSize();
   }
 
-  /** From states of zeros. See {@link RecurrentLayer} for the shapes of x. */
+  /** Runs the layer from states of zeros. See {@link RecurrentLayer} for the shapes of x. */
+  @Override
   public Output forward(Tensor x) {
     return call(x, in -> output(padded(in, List.of())));
   }
 
   /**
-   * From given states; null for both: zeros.
+   * Runs the layer from given states, or from zeros where both are null.
    *
+   * @param x see {@link RecurrentLayer} for the shapes
    * @param h0 (D numLayers, N, H_out), unbatched (D numLayers, H_out)
    * @param c0 (D numLayers, N, H), unbatched (D numLayers, H)
    */
@@ -150,14 +161,16 @@ public final class LSTM extends RecurrentLayer<LSTM> {
     return call(x, in -> output(padded(in, given(h0, c0))));
   }
 
-  /** Packed, from states of zeros. */
+  /** Runs the layer over packed sequences, from states of zeros. */
+  @Override
   public PackedOutput forward(PackedSequence x) {
     return call(x, in -> output(in, packed(in, List.of())));
   }
 
   /**
-   * Packed, from given states; null for both: zeros.
+   * Runs the layer over packed sequences, from given states, or from zeros where both are null.
    *
+   * @param x with data (sum of lengths, H_in)
    * @param h0 (D numLayers, N, H_out)
    * @param c0 (D numLayers, N, H)
    */
@@ -174,22 +187,22 @@ public final class LSTM extends RecurrentLayer<LSTM> {
   }
 
   @Override
-  long[] stateSizes() {
-    return new long[] {outputSize(), hiddenSize()};
-  }
-
-  @Override
   List<String> stateNames() {
     return List.of("h0", "c0");
   }
 
   @Override
-  List<Tensor> run(
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      List<Tensor> states,
-      List<Tensor> parameters,
-      Torch.RecurrentOptions options) {
-    return Torch.lstm(input, batchSizes, states.get(0), states.get(1), parameters, options);
+  Op.Call states(Op.Call call, List<Tensor> states) {
+    return call.arg(states);
+  }
+
+  @Override
+  Op paddedOperator() {
+    return PADDED;
+  }
+
+  @Override
+  Op packedOperator() {
+    return PACKED;
   }
 }

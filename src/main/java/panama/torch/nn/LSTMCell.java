@@ -25,7 +25,7 @@ import panama.torch.TensorHolder;
  */
 public final class LSTMCell extends RNNCellBase<LSTMCell> {
   /**
-   * What comes out, and goes into the next step.
+   * The states after a step, which go into the next one.
    *
    * @param h (N, H) or (H)
    * @param c (N, H) or (H)
@@ -44,13 +44,13 @@ public final class LSTMCell extends RNNCellBase<LSTMCell> {
     }
   }
 
-  /** With biases. */
+  /** Creates a cell with biases. */
   public LSTMCell(long inputSize, long hiddenSize) {
     this(inputSize, hiddenSize, true);
   }
 
   /**
-   * With or without biases.
+   * Creates a cell with or without biases.
    *
    * @throws IllegalArgumentException for a size below 1
    */
@@ -59,7 +59,7 @@ public final class LSTMCell extends RNNCellBase<LSTMCell> {
   }
 
   /**
-   * The states after the first step, from states of zeros.
+   * Returns the states after one step from states of zeros.
    *
    * @param x (N, H_in) or (H_in)
    * @throws ArgumentException for another shape or type
@@ -69,7 +69,7 @@ public final class LSTMCell extends RNNCellBase<LSTMCell> {
   }
 
   /**
-   * The states after another step; null for both: from zeros.
+   * Returns the states after one step, from zeros where both are null.
    *
    * @param x (N, H_in) or (H_in)
    * @param h (N, H) or (H)

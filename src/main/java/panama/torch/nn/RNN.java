@@ -1,22 +1,21 @@
 package panama.torch.nn;
 
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import panama.torch.FieldPrinter;
-import panama.torch.Tensor;
-import panama.torch.TensorHolder;
+import panama.torch.Op;
 import panama.torch.Torch;
-import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
  * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or relu in place of
  * tanh. Elman, "Finding structure in time" (1990). Shapes and parameters: {@link RecurrentLayer}.
  */
-public final class RNN extends RecurrentLayer<RNN> {
+public final class RNN extends HiddenStateLayer<RNN> {
+  private static final Op TANH = Torch.op("aten::rnn_tanh.input");
+  private static final Op TANH_PACKED = Torch.op("aten::rnn_tanh.data");
+  private static final Op RELU = Torch.op("aten::rnn_relu.input");
+  private static final Op RELU_PACKED = Torch.op("aten::rnn_relu.data");
+
   private final Nonlinearity nonlinearity;
 
-  /** What the sum goes through. */
+  /** The function of the sum. */
   public enum Nonlinearity {
     /** The hyperbolic tangent. */
     TANH,
@@ -24,53 +23,28 @@ public final class RNN extends RecurrentLayer<RNN> {
     RELU
   }
 
-  /**
-   * What comes out.
-   *
-   * @param output h of the last layer at every step: (L, N, D H), (N, L, D H) or (L, D H)
-   * @param h the last h of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
-   */
-  public record Output(Tensor output, Tensor h) implements TensorHolder {
-    @Override
-    public void forEachTensor(Consumer<? super Tensor> action) {
-      action.accept(output);
-      action.accept(h);
-    }
-
-    /** Returns the fields, one a line. */
-    @Override
-    public String toString() {
-      return new FieldPrinter("RNN.Output").add("output", output).add("h", h).toString();
-    }
-  }
-
-  /**
-   * What comes out of packed input.
-   *
-   * @param output h of the last layer at every step
-   * @param h the last h of every layer and direction: (D numLayers, N, H)
-   */
-  public record PackedOutput(PackedSequence output, Tensor h) implements TensorHolder {
-    @Override
-    public void forEachTensor(Consumer<? super Tensor> action) {
-      output.forEachTensor(action);
-      action.accept(h);
-    }
-
-    /** Returns the fields, one a line. */
-    @Override
-    public String toString() {
-      return new FieldPrinter("RNN.PackedOutput").add("output", output).add("h", h).toString();
-    }
-  }
-
   private RNN(Builder options) {
-    super(options, 1);
+    super(options.options(), 1);
     nonlinearity = options.nonlinearity;
   }
 
+  /** Creates one layer with PyTorch's defaults. */
+  public RNN(long inputSize, long hiddenSize) {
+    this(builder(inputSize, hiddenSize));
+  }
+
+  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  public RNN(long inputSize, long hiddenSize, int numLayers) {
+    this(builder(inputSize, hiddenSize).numLayers(numLayers));
+  }
+
+  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  public RNN(long inputSize, long hiddenSize, int numLayers, Nonlinearity nonlinearity) {
+    this(builder(inputSize, hiddenSize).numLayers(numLayers).nonlinearity(nonlinearity));
+  }
+
   /**
-   * Starts from PyTorch's defaults.
+   * Returns a builder with PyTorch's defaults.
    *
    * @throws IllegalArgumentException for a size below 1
    */
@@ -78,7 +52,7 @@ public final class RNN extends RecurrentLayer<RNN> {
     return new Builder(inputSize, hiddenSize);
   }
 
-  /** The options. */
+  /** The options of an RNN. */
   public static final class Builder extends RecurrentLayer.Builder<Builder> {
     private Nonlinearity nonlinearity = Nonlinearity.TANH;
 
@@ -86,82 +60,30 @@ public final class RNN extends RecurrentLayer<RNN> {
       super(inputSize, hiddenSize);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** Default: {@link Nonlinearity#TANH}. */
+    /** Sets the function of the sum. Default: {@link Nonlinearity#TANH}. */
     public Builder nonlinearity(Nonlinearity nonlinearity) {
       this.nonlinearity = nonlinearity;
       return this;
     }
 
-    /** The layer, its parameters drawn from the default generator. */
+    /** Creates the layer, its parameters drawn from the default generator. */
     public RNN build() {
       return new RNN(this);
     }
   }
 
-  /** What the sum goes through. */
+  /** Returns the function of the sum. */
   public Nonlinearity nonlinearity() {
     return nonlinearity;
   }
 
-  /** From a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
-  public Output forward(Tensor x) {
-    return call(x, in -> output(padded(in, List.of())));
-  }
-
-  /**
-   * From a given state; null: zeros.
-   *
-   * @param h0 (D numLayers, N, H), unbatched (D numLayers, H)
-   */
-  public Output forward(Tensor x, @Nullable Tensor h0) {
-    return call(x, in -> output(padded(in, given(h0))));
-  }
-
-  /** Packed, from a state of zeros. */
-  public PackedOutput forward(PackedSequence x) {
-    return call(x, in -> output(in, packed(in, List.of())));
-  }
-
-  /**
-   * Packed, from a given state; null: zeros.
-   *
-   * @param h0 (D numLayers, N, H)
-   */
-  public PackedOutput forward(PackedSequence x, @Nullable Tensor h0) {
-    return call(x, in -> output(in, packed(in, given(h0))));
-  }
-
-  private static Output output(List<Tensor> results) {
-    return new Output(results.get(0), results.get(1));
-  }
-
-  private static PackedOutput output(PackedSequence x, List<Tensor> results) {
-    return new PackedOutput(x.withData(results.get(0)), results.get(1));
+  @Override
+  Op paddedOperator() {
+    return nonlinearity == Nonlinearity.TANH ? TANH : RELU;
   }
 
   @Override
-  long[] stateSizes() {
-    return new long[] {hiddenSize()};
-  }
-
-  @Override
-  List<String> stateNames() {
-    return List.of("h0");
-  }
-
-  @Override
-  List<Tensor> run(
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      List<Tensor> states,
-      List<Tensor> parameters,
-      Torch.RecurrentOptions options) {
-    Torch.Cell cell = nonlinearity == Nonlinearity.TANH ? Torch.Cell.RNN_TANH : Torch.Cell.RNN_RELU;
-    return Torch.rnn(cell, input, batchSizes, states.getFirst(), parameters, options);
+  Op packedOperator() {
+    return nonlinearity == Nonlinearity.TANH ? TANH_PACKED : RELU_PACKED;
   }
 }

@@ -10,14 +10,14 @@ import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * What RNNCell, LSTMCell and GRUCell share: one step of a recurrent layer, for loops of your own.
+ * The recurrent cells RNNCell, LSTMCell and GRUCell: one step of a recurrent layer, for a loop
+ * written by hand.
  *
  * <p>Shapes: N batch, H_in input size, H hidden size. Input is (N, H_in), states are (N, H), or
  * without N for both.
@@ -28,7 +28,7 @@ import panama.torch.nn.init.Init;
  * @param <M> the layer's own class
  */
 public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends FluentModule<M>
-    permits RNNCell, LSTMCell, GRUCell {
+    permits HiddenStateCell, LSTMCell {
   private final long inputSize;
   private final long hiddenSize;
   private final Op op;
@@ -49,48 +49,48 @@ public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends Fluen
     parameters().forEach(parameter -> Init.uniform_(parameter, -bound, bound));
   }
 
-  /** H_in. */
+  /** Returns H_in. */
   public final long inputSize() {
     return inputSize;
   }
 
-  /** H. */
+  /** Returns H. */
   public final long hiddenSize() {
     return hiddenSize;
   }
 
-  /** (gates H, H_in). */
+  /** Returns the weights of the input, (gates H, H_in). */
   public final Tensor weightIh() {
     return use(weightIh);
   }
 
-  /** (gates H, H). */
+  /** Returns the weights of the state, (gates H, H). */
   public final Tensor weightHh() {
     return use(weightHh);
   }
 
-  /** (gates H), or null. */
+  /** Returns the bias of the input, (gates H), or null. */
   public final @Nullable Tensor biasIh() {
     return use(biasIh);
   }
 
-  /** (gates H), or null. */
+  /** Returns the bias of the state, (gates H), or null. */
   public final @Nullable Tensor biasHh() {
     return use(biasHh);
   }
 
-  /** The states in the form in which the operator wants them. */
+  /** Adds the states in the form that the operator takes. */
   abstract Op.Call arg(Op.Call call, List<Tensor> states);
 
-  /** The names of the states, h first; as many come out. */
+  /** Returns the names of the states, h first. */
   abstract List<String> stateNames();
 
-  /** The states that were passed, none for null. */
+  /** Returns the states that are not null, of which there must be all or none. */
   final List<Tensor> given(@Nullable Tensor... states) {
     return RecurrentArguments.given(stateNames(), states);
   }
 
-  /** The next states; none given: zeros. */
+  /** Returns the next states, from zeros where none are given. */
   final List<Tensor> step(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 1;
@@ -121,9 +121,7 @@ public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends Fluen
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> states = new ArrayList<>();
       if (given.isEmpty()) {
-        Tensor zeros =
-            Torch.zeros(new long[] {n, hiddenSize}, TensorOptions.of(dtype).device(x.device()));
-        states.addAll(Collections.nCopies(stateNames().size(), zeros));
+        states.addAll(Collections.nCopies(stateNames().size(), x.newZeros(n, hiddenSize)));
       } else {
         given.forEach(state -> states.add(state.unsqueeze(0)));
       }
@@ -139,12 +137,7 @@ public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends Fluen
   private List<Tensor> run(Tensor x, List<Tensor> states) {
     Op.Call call = arg(op.arg(x), states).arg(weightIh()).arg(weightHh());
     call.argOrNone(biasIh()).argOrNone(biasHh());
-    Op.Results results = call.call();
-    List<Tensor> next = new ArrayList<>(results.size());
-    for (int i = 0; i < results.size(); i++) {
-      next.add(results.tensor(i));
-    }
-    return next;
+    return call.call().tensors();
   }
 
   @Override

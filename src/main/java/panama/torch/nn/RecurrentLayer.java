@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.DType;
+import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.TensorOptions;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.internal.Arguments;
@@ -17,7 +18,7 @@ import panama.torch.nn.init.Init;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * What RNN, LSTM and GRU share: options, parameters, the forms of their input.
+ * The recurrent layers RNN, LSTM and GRU: their options, parameters and forms of input.
  *
  * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1
  * otherwise, H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in),
@@ -32,44 +33,29 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * @param <M> the layer's own class
  */
 public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends FluentModule<M>
-    permits RNN, LSTM, GRU {
-  private final long inputSize;
-  private final long hiddenSize;
-  private final long projSize;
-  private final int numLayers;
-  private final boolean bias;
-  private final boolean batchFirst;
-  private final double dropout;
-  private final boolean bidirectional;
-  private final List<Tensor> weights;
+    permits HiddenStateLayer, LSTM {
+  private final RecurrentOptions options;
+  private final List<Tensor> weights = new ArrayList<>();
 
-  RecurrentLayer(Builder<?> options, int gates) {
-    inputSize = options.inputSize;
-    hiddenSize = options.hiddenSize;
-    projSize = options.projSize;
-    numLayers = options.numLayers;
-    bias = options.bias;
-    batchFirst = options.batchFirst;
-    dropout = options.dropout;
-    bidirectional = options.bidirectional;
-
-    weights = new ArrayList<>();
-    for (int layer = 0; layer < numLayers; layer++) {
-      for (int direction = 0; direction < directions(); direction++) {
+  RecurrentLayer(RecurrentOptions options, int gates) {
+    this.options = options;
+    long rows = gates * options.hiddenSize();
+    for (int layer = 0; layer < options.numLayers(); layer++) {
+      for (int direction = 0; direction < options.directions(); direction++) {
         String suffix = "_l" + layer + (direction == 1 ? "_reverse" : "");
-        long in = layer == 0 ? inputSize : directions() * outputSize();
-        weight("weight_ih" + suffix, gates * hiddenSize, in);
-        weight("weight_hh" + suffix, gates * hiddenSize, outputSize());
-        if (bias) {
-          weight("bias_ih" + suffix, gates * hiddenSize);
-          weight("bias_hh" + suffix, gates * hiddenSize);
+        long in = layer == 0 ? inputSize() : options.directions() * options.outputSize();
+        weight("weight_ih" + suffix, rows, in);
+        weight("weight_hh" + suffix, rows, options.outputSize());
+        if (options.bias()) {
+          weight("bias_ih" + suffix, rows);
+          weight("bias_hh" + suffix, rows);
         }
-        if (projSize > 0) {
-          weight("weight_hr" + suffix, projSize, hiddenSize);
+        if (options.projSize() > 0) {
+          weight("weight_hr" + suffix, options.projSize(), options.hiddenSize());
         }
       }
     }
-    double bound = 1 / Math.sqrt((double) hiddenSize);
+    double bound = 1 / Math.sqrt((double) options.hiddenSize());
     weights.forEach(weight -> Init.uniform_(weight, -bound, bound));
   }
 
@@ -82,7 +68,7 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
    *
    * @param <B> the kind's own builder
    */
-  public abstract static sealed class Builder<B extends Builder<B>>
+  public abstract static sealed class Builder<B extends Builder<B>> extends FluentBuilder<B>
       permits RNN.Builder, LSTM.Builder, GRU.Builder {
     private final long inputSize;
     private final long hiddenSize;
@@ -102,13 +88,16 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
       this.hiddenSize = Arguments.positive("hiddenSize", hiddenSize);
     }
 
-    abstract B self();
-
     final long hiddenSize() {
       return hiddenSize;
     }
 
-    /** Layers on top of each other. Default: 1. */
+    final RecurrentOptions options() {
+      return new RecurrentOptions(
+          inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional);
+    }
+
+    /** Sets the number of stacked layers. Default: 1. */
     public final B numLayers(int numLayers) {
       if (numLayers < 1 || numLayers > MOST_LAYERS) {
         throw new IllegalArgumentException(
@@ -119,20 +108,20 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
       return self();
     }
 
-    /** Whether there are biases. Default: true. */
+    /** Sets whether the layers have biases. Default: true. */
     public final B bias(boolean bias) {
       this.bias = bias;
       return self();
     }
 
-    /** Whether batches are (N, L, H) rather than (L, N, H). Default: false. */
+    /** Sets whether batches are (N, L, H) rather than (L, N, H). Default: false. */
     public final B batchFirst(boolean batchFirst) {
       this.batchFirst = batchFirst;
       return self();
     }
 
     /**
-     * The probability of dropout after every layer but the last, in training. Default: 0.
+     * Sets the probability of dropout after every layer but the last, in training. Default: 0.
      *
      * <p>One layer is the last: without numLayers above 1 this has no effect, of which PyTorch
      * warns.
@@ -142,7 +131,7 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
       return self();
     }
 
-    /** Whether each layer also runs backwards. Default: false. */
+    /** Sets whether each layer also reads its input backwards. Default: false. */
     public final B bidirectional(boolean bidirectional) {
       this.bidirectional = bidirectional;
       return self();
@@ -155,7 +144,7 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
    * #namedParameters}.
    */
   public final List<List<Tensor>> allWeights() {
-    int count = weights.size() / (numLayers * directions());
+    int count = weights.size() / (int) options.layers();
     List<List<Tensor>> all = new ArrayList<>();
     for (int i = 0; i < weights.size(); i += count) {
       all.add(List.copyOf(each(weights.subList(i, i + count), this::use)));
@@ -169,129 +158,140 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
    */
   public final void flattenParameters() {}
 
-  /** H_in. */
+  final RecurrentOptions options() {
+    return options;
+  }
+
+  /** Returns H_in. */
   public final long inputSize() {
-    return inputSize;
+    return options.inputSize();
   }
 
-  /** H. */
+  /** Returns H. */
   public final long hiddenSize() {
-    return hiddenSize;
+    return options.hiddenSize();
   }
 
-  /** Layers on top of each other. */
+  /** Returns the number of stacked layers. */
   public final int numLayers() {
-    return numLayers;
+    return options.numLayers();
   }
 
-  /** Whether there are biases. */
+  /** Returns whether the layers have biases. */
   public final boolean bias() {
-    return bias;
+    return options.bias();
   }
 
-  /** The probability of dropout after every layer but the last, in training. */
+  /** Returns the probability of dropout after every layer but the last, in training. */
   public final double dropout() {
-    return dropout;
+    return options.dropout();
   }
 
-  /** Whether batches are (N, L, H) rather than (L, N, H). */
+  /** Returns whether batches are (N, L, H) rather than (L, N, H). */
   public final boolean batchFirst() {
-    return batchFirst;
+    return options.batchFirst();
   }
 
-  /** Whether each layer also runs backwards. */
+  /** Returns whether each layer also reads its input backwards. */
   public final boolean bidirectional() {
-    return bidirectional;
+    return options.bidirectional();
   }
 
-  final int directions() {
-    return bidirectional ? 2 : 1;
-  }
+  /**
+   * Runs the layer from states of zeros.
+   *
+   * @param x (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
+   * @throws ArgumentException for another shape or type
+   */
+  public abstract RecurrentOutput forward(Tensor x);
 
-  /** H_out: the size of h. */
-  final long outputSize() {
-    return projSize > 0 ? projSize : hiddenSize;
-  }
+  /**
+   * Runs the layer over packed sequences, from states of zeros.
+   *
+   * @param x with data (sum of lengths, H_in)
+   * @throws ArgumentException for another shape or type
+   */
+  public abstract PackedRecurrentOutput forward(PackedSequence x);
 
-  /** The last size of each state, h first. */
-  abstract long[] stateSizes();
-
-  /** The names of the states, for errors. */
+  /** Returns the names of the states, h0 first. */
   abstract List<String> stateNames();
 
-  /** The states that were passed, none for null. */
+  /** Returns libtorch's operator for padded input. */
+  abstract Op paddedOperator();
+
+  /** Returns libtorch's operator for packed input. */
+  abstract Op packedOperator();
+
+  /** Adds the states in the form that the operators take. */
+  abstract Op.Call states(Op.Call call, List<Tensor> states);
+
+  /** Returns the states that are not null, of which there must be all or none. */
   final List<Tensor> given(@Nullable Tensor... states) {
     return RecurrentArguments.given(stateNames(), states);
   }
 
-  /** libtorch's function: the output, then a final value for each state. */
-  abstract List<Tensor> run(
-      Tensor input,
-      @Nullable Tensor batchSizes,
-      List<Tensor> states,
-      List<Tensor> parameters,
-      Torch.RecurrentOptions options);
-
-  private List<Tensor> run(Tensor input, @Nullable Tensor batchSizes, List<Tensor> states) {
-    return run(
-        input,
-        batchSizes,
-        states,
-        each(weights, this::use),
-        new Torch.RecurrentOptions(
-            numLayers, dropout, bias, isTraining(), bidirectional, batchFirst));
+  private Op.Call prepare(Op.Call call, List<Tensor> states) {
+    return options.addTo(states(call, states).arg(each(weights, this::use)), isTraining());
   }
 
-  /** Output and final states for padded or unbatched input; no states: zeros. */
+  private List<Tensor> runPadded(Tensor x, List<Tensor> states) {
+    return prepare(paddedOperator().arg(x), states).arg(options.batchFirst()).call().tensors();
+  }
+
+  private List<Tensor> runPacked(PackedSequence x, List<Tensor> states) {
+    return prepare(packedOperator().arg(x.data()).arg(x.batchSizes()), states).call().tensors();
+  }
+
+  /** Returns the output and the final states for padded or unbatched input. */
   final List<Tensor> padded(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 2;
-    if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize) {
+    if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize()) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected shape %s with H_in=%d because batchFirst=%s, or (L, H_in) unbatched, got"
                   + " %s: the last dimension must be inputSize",
-              batchFirst ? "(N, L, H_in)" : "(L, N, H_in)",
-              inputSize,
-              batchFirst,
+              batchFirst() ? "(N, L, H_in)" : "(L, N, H_in)",
+              inputSize(),
+              batchFirst(),
               shape));
     }
-    int lengthDim = batchFirst && !unbatched ? 1 : 0;
+    int lengthDim = batchFirst() && !unbatched ? 1 : 0;
     if (shape.size(lengthDim) == 0) {
       throw new ShapeException(
           "x: expected a length L of at least 1, got 0 in shape %s = %s; leave empty sequences out"
               .formatted(
-                  shape, unbatched ? "(L, H_in)" : batchFirst ? "(N, L, H_in)" : "(L, N, H_in)"));
+                  shape, unbatched ? "(L, H_in)" : batchFirst() ? "(N, L, H_in)" : "(L, N, H_in)"));
     }
     DType dtype = RecurrentArguments.dtype(x, trained(weights.getFirst()));
     long n = unbatched ? 1 : shape.size(1 - lengthDim);
     checkStates(given, dtype, n, unbatched);
     if (!unbatched && !given.isEmpty()) {
-      return run(x, null, given);
+      return runPadded(x, given);
     }
     try (TensorScope scope = new TensorScope()) {
       if (!unbatched) {
-        return kept(scope, run(x, null, zeros(x, dtype, n)));
+        return kept(scope, runPadded(x, zeros(x, n)));
       }
-      int batchDim = batchFirst ? 0 : 1;
-      List<Tensor> states = given.isEmpty() ? zeros(x, dtype, n) : each(given, s -> s.unsqueeze(1));
-      List<Tensor> results = run(x.unsqueeze(batchDim), null, states);
+      int batchDim = batchFirst() ? 0 : 1;
+      List<Tensor> states = given.isEmpty() ? zeros(x, n) : each(given, s -> s.unsqueeze(1));
+      List<Tensor> results = runPadded(x.unsqueeze(batchDim), states);
       results = withStates(results, results.getFirst().squeeze(batchDim), s -> s.squeeze(1));
       return kept(scope, results);
     }
   }
 
-  /** Packed data of the output, and final states in the order of the batch; no states: zeros. */
+  /** Returns the packed data of the output, and the final states in the order of the batch. */
   final List<Tensor> packed(PackedSequence x, List<Tensor> given) {
     Tensor data = x.data();
     Shape shape = data.shape();
-    if (shape.dim() != 2 || shape.size(1) != inputSize) {
+    if (shape.dim() != 2 || shape.size(1) != inputSize()) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected packed data of shape (sum of lengths, H_in=%d), got %s",
-              inputSize,
+              inputSize(),
               shape));
     }
     DType dtype = RecurrentArguments.dtype(data, trained(weights.getFirst()));
@@ -300,14 +300,14 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     Tensor sorted = x.sortedIndices();
     Tensor unsorted = x.unsortedIndices();
     if (sorted == null && unsorted == null && !given.isEmpty()) {
-      return run(data, x.batchSizes(), given);
+      return runPacked(x, given);
     }
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> states =
           given.isEmpty()
-              ? zeros(data, dtype, n)
+              ? zeros(data, n)
               : sorted == null ? given : each(given, s -> s.indexSelect(1, sorted));
-      List<Tensor> results = run(data, x.batchSizes(), states);
+      List<Tensor> results = runPacked(x, states);
       if (unsorted != null) {
         results = withStates(results, results.getFirst(), s -> s.indexSelect(1, unsorted));
       }
@@ -321,23 +321,26 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
           stateNames().get(i),
           given.get(i),
           dtype,
-          i == 0 && projSize > 0 ? "(D * numLayers, N, H_out)" : "(D * numLayers, N, H)",
-          new long[] {(long) numLayers * directions(), n, stateSizes()[i]},
+          i == 0 && options.projSize() > 0 ? "(D * numLayers, N, H_out)" : "(D * numLayers, N, H)",
+          new long[] {options.layers(), n, stateSize(i)},
           unbatched);
     }
   }
 
-  /** The states that PyTorch starts from, of x's type and device. */
-  private List<Tensor> zeros(Tensor x, DType dtype, long n) {
-    TensorOptions options = TensorOptions.of(dtype).device(x.device());
-    long layers = (long) numLayers * directions();
+  /** Returns the last size of a state. */
+  private long stateSize(int state) {
+    return state == 0 ? options.outputSize() : options.hiddenSize();
+  }
+
+  /** Returns states of zeros, of x's type and on its device. */
+  private List<Tensor> zeros(Tensor x, long n) {
     List<Tensor> states = new ArrayList<>();
-    for (long size : stateSizes()) {
+    for (int i = 0; i < stateNames().size(); i++) {
       // Nobody writes to them, so that states of one size may be one tensor.
       states.add(
-          !states.isEmpty() && size == hiddenSize && projSize == 0
+          i > 0 && stateSize(i) == stateSize(0)
               ? states.getFirst()
-              : Torch.zeros(new long[] {layers, n, size}, options));
+              : x.newZeros(options.layers(), n, stateSize(i)));
     }
     return states;
   }
@@ -366,23 +369,23 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
 
   @Override
   protected final String extraRepr() {
-    StringBuilder text = new StringBuilder(inputSize + ", " + hiddenSize);
-    if (projSize > 0) {
-      text.append(", proj_size=").append(projSize);
+    StringBuilder text = new StringBuilder(inputSize() + ", " + hiddenSize());
+    if (options.projSize() > 0) {
+      text.append(", proj_size=").append(options.projSize());
     }
-    if (numLayers != 1) {
-      text.append(", num_layers=").append(numLayers);
+    if (numLayers() != 1) {
+      text.append(", num_layers=").append(numLayers());
     }
-    if (!bias) {
+    if (!bias()) {
       text.append(", bias=False");
     }
-    if (batchFirst) {
+    if (batchFirst()) {
       text.append(", batch_first=True");
     }
-    if (dropout != 0) {
-      text.append(", dropout=").append(Repr.of(dropout));
+    if (dropout() != 0) {
+      text.append(", dropout=").append(Repr.of(dropout()));
     }
-    if (bidirectional) {
+    if (bidirectional()) {
       text.append(", bidirectional=True");
     }
     return text.toString();

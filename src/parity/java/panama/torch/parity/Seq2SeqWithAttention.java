@@ -13,6 +13,7 @@ import panama.torch.nn.GRU;
 import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
 import panama.torch.nn.MultiheadAttention;
+import panama.torch.nn.RecurrentOutput;
 import panama.torch.nn.utils.GradientClipping;
 import panama.torch.optim.RMSprop;
 
@@ -42,8 +43,8 @@ final class Seq2SeqWithAttention implements Program {
     for (int step = 0; step < STEPS; step++) {
       try (var scope = new TensorScope()) {
         optimizer.zeroGrad();
-        GRU.Output read = encoder.forward(embedding.forward(source));
-        Tensor h = read.h().select(0, 0);
+        RecurrentOutput read = encoder.forward(embedding.forward(source));
+        Tensor h = read.hN().select(0, 0);
         Tensor token = Torch.zeros(new long[] {6}, TensorOptions.of(DType.INT64));
         Tensor loss = Torch.zeros();
         for (int t = 0; t < 5; t++) {

@@ -3,6 +3,7 @@ package panama.torch.hostile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import panama.torch.DType;
 import panama.torch.Generator;
 import panama.torch.Linalg;
@@ -13,16 +14,17 @@ import panama.torch.Torch;
 import panama.torch.nn.CTCLoss;
 import panama.torch.nn.CrossEntropyLoss;
 import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.Functional;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.Linear;
 import panama.torch.nn.Module;
 import panama.torch.nn.ModuleList;
 import panama.torch.nn.NLLLoss;
+import panama.torch.nn.RNN;
 import panama.torch.nn.Reduction;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.Sequences;
 import panama.torch.optim.Optimizer;
-import panama.torch.nn.Functional;
 
 /**
  * Calls that fit together but for one thing, which random ones rarely do: so that what is wrong
@@ -174,22 +176,36 @@ public final class Scenarios {
     } else if (drop > 100) {
       parameters.removeLast();
     }
-    var options = new Torch.RecurrentOptions(layers, 0, bias, true, bidirectional, false);
     Tensor h = Torch.zeros(1, 3, 2);
-    return Torch.lstm(
-        Torch.ones(4, 3, Math.clamp(inputSize, 0, 9)), null, h, h, parameters, options);
+    return Torch.op("aten::lstm.input")
+        .arg(Torch.ones(4, 3, Math.clamp(inputSize, 0, 9)))
+        .arg(List.of(h, h))
+        .arg(parameters)
+        .arg(bias)
+        .arg(layers)
+        .arg(0)
+        .arg(true)
+        .arg(bidirectional)
+        .arg(false)
+        .call()
+        .tensors();
   }
 
-  public static List<Tensor> rnnPacked(Torch.Cell cell, long[] batchSizes, int layers) {
+  public static List<Tensor> rnnPacked(
+      RNN.Nonlinearity nonlinearity, long[] batchSizes, int layers) {
     List<Tensor> parameters = List.of(weights(2, 2), weights(2, 2), weights(2), weights(2));
-    var options = new Torch.RecurrentOptions(layers, 0, true, true, false, false);
-    return Torch.rnn(
-        cell,
-        Torch.ones(6, 2),
-        Torch.tensor(batchSizes),
-        Torch.zeros(1, 3, 2),
-        parameters,
-        options);
+    return Torch.op("aten::rnn_%s.data".formatted(nonlinearity.name().toLowerCase(Locale.ROOT)))
+        .arg(Torch.ones(6, 2))
+        .arg(Torch.tensor(batchSizes))
+        .arg(Torch.zeros(1, 3, 2))
+        .arg(parameters)
+        .arg(true)
+        .arg(layers)
+        .arg(0)
+        .arg(true)
+        .arg(false)
+        .call()
+        .tensors();
   }
 
   public static Tensor gather(long index, int dim) {

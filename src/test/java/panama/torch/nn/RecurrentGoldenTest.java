@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,7 +103,7 @@ class RecurrentGoldenTest {
               : batchFirst ? Torch.randn(N, L, IN) : Torch.randn(L, N, IN));
       if (given) {
         long d = layer.numLayers() * (bidirectional ? 2L : 1L);
-        for (long size : layer.stateSizes()) {
+        for (long size : stateSizes(layer)) {
           leaves.add(unbatched ? Torch.randn(d, size) : Torch.randn(d, N, size));
         }
       }
@@ -118,45 +119,47 @@ class RecurrentGoldenTest {
     }
   }
 
+  private static long[] stateSizes(RecurrentLayer<?> layer) {
+    long h = layer.hiddenSize();
+    return switch (layer) {
+      case LSTM lstm -> new long[] {lstm.projSize() > 0 ? lstm.projSize() : h, h};
+      case HiddenStateLayer<?> other -> new long[] {h};
+    };
+  }
+
   /** Output and final states for x and, where given, states. */
   private static List<Tensor> forward(RecurrentLayer<?> layer, List<Tensor> in, Form form) {
     Tensor x = in.getFirst();
     boolean given = in.size() > 1;
     if (form == Form.UNBATCHED || form == Form.BATCHED) {
-      return switch (layer) {
-        case RNN rnn -> {
-          RNN.Output y = given ? rnn.forward(x, in.get(1)) : rnn.forward(x);
-          yield List.of(y.output(), y.h());
-        }
-        case GRU gru -> {
-          GRU.Output y = given ? gru.forward(x, in.get(1)) : gru.forward(x);
-          yield List.of(y.output(), y.h());
-        }
-        case LSTM lstm -> {
-          LSTM.Output y = given ? lstm.forward(x, in.get(1), in.get(2)) : lstm.forward(x);
-          yield List.of(y.output(), y.h(), y.c());
-        }
-      };
+      RecurrentOutput y =
+          !given
+              ? layer.forward(x)
+              : switch (layer) {
+                case LSTM lstm -> lstm.forward(x, in.get(1), in.get(2));
+                case HiddenStateLayer<?> other -> other.forward(x, in.get(1));
+              };
+      return withCell(y.output(), y.hN(), y instanceof LSTM.Output lstm ? lstm.cN() : null);
     }
     boolean batchFirst = layer.batchFirst();
     PackedSequence packed =
         form == Form.PACKED_SORTED
             ? packPaddedSequence(x, new long[] {3, 2}, batchFirst)
             : packPaddedSequence(x, new long[] {2, 3}, batchFirst, false);
-    return switch (layer) {
-      case RNN rnn -> {
-        RNN.PackedOutput y = given ? rnn.forward(packed, in.get(1)) : rnn.forward(packed);
-        yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h());
-      }
-      case GRU gru -> {
-        GRU.PackedOutput y = given ? gru.forward(packed, in.get(1)) : gru.forward(packed);
-        yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h());
-      }
-      case LSTM lstm -> {
-        LSTM.PackedOutput y =
-            given ? lstm.forward(packed, in.get(1), in.get(2)) : lstm.forward(packed);
-        yield List.of(padPackedSequence(y.output(), batchFirst).data(), y.h(), y.c());
-      }
-    };
+    PackedRecurrentOutput y =
+        !given
+            ? layer.forward(packed)
+            : switch (layer) {
+              case LSTM lstm -> lstm.forward(packed, in.get(1), in.get(2));
+              case HiddenStateLayer<?> other -> other.forward(packed, in.get(1));
+            };
+    return withCell(
+        padPackedSequence(y.output(), batchFirst).data(),
+        y.hN(),
+        y instanceof LSTM.PackedOutput lstm ? lstm.cN() : null);
+  }
+
+  private static List<Tensor> withCell(Tensor output, Tensor h, @Nullable Tensor c) {
+    return c == null ? List.of(output, h) : List.of(output, h, c);
   }
 }

@@ -62,11 +62,11 @@ class RecurrentGradCheckTest {
             rnn,
             in -> {
               if (packed) {
-                RNN.PackedOutput y = rnn.forward(pack(in), in.get(1));
-                return List.of(y.output().data(), y.h());
+                PackedRecurrentOutput y = rnn.forward(pack(in), in.get(1));
+                return List.of(y.output().data(), y.hN());
               }
-              RNN.Output y = rnn.forward(in.get(0), in.get(1));
-              return List.of(y.output(), y.h());
+              RecurrentOutput y = rnn.forward(in.get(0), in.get(1));
+              return List.of(y.output(), y.hN());
             },
             List.of(x, input(d, N, H)));
       }
@@ -76,11 +76,11 @@ class RecurrentGradCheckTest {
             gru,
             in -> {
               if (packed) {
-                GRU.PackedOutput y = gru.forward(pack(in), in.get(1));
-                return List.of(y.output().data(), y.h());
+                PackedRecurrentOutput y = gru.forward(pack(in), in.get(1));
+                return List.of(y.output().data(), y.hN());
               }
-              GRU.Output y = gru.forward(in.get(0), in.get(1));
-              return List.of(y.output(), y.h());
+              RecurrentOutput y = gru.forward(in.get(0), in.get(1));
+              return List.of(y.output(), y.hN());
             },
             List.of(x, input(d, N, H)));
       }
@@ -96,10 +96,10 @@ class RecurrentGradCheckTest {
             in -> {
               if (packed) {
                 LSTM.PackedOutput y = lstm.forward(pack(in), in.get(1), in.get(2));
-                return List.of(y.output().data(), y.h(), y.c());
+                return List.of(y.output().data(), y.hN(), y.cN());
               }
               LSTM.Output y = lstm.forward(in.get(0), in.get(1), in.get(2));
-              return List.of(y.output(), y.h(), y.c());
+              return List.of(y.output(), y.hN(), y.cN());
             },
             List.of(x, input(d, N, out), input(d, N, H)));
       }

@@ -39,16 +39,16 @@ class RecurrentLayerTest {
   private static List<Tensor> forward(RecurrentLayer<?> layer, Tensor x) {
     return switch (layer) {
       case RNN rnn -> {
-        RNN.Output y = rnn.forward(x);
-        yield List.of(y.output(), y.h());
+        RecurrentOutput y = rnn.forward(x);
+        yield List.of(y.output(), y.hN());
       }
       case GRU gru -> {
-        GRU.Output y = gru.forward(x);
-        yield List.of(y.output(), y.h());
+        RecurrentOutput y = gru.forward(x);
+        yield List.of(y.output(), y.hN());
       }
       case LSTM lstm -> {
         LSTM.Output y = lstm.forward(x);
-        yield List.of(y.output(), y.h(), y.c());
+        yield List.of(y.output(), y.hN(), y.cN());
       }
     };
   }
@@ -158,16 +158,16 @@ class RecurrentLayerTest {
   private static List<Tensor> forward(RecurrentLayer<?> layer, PackedSequence x) {
     return switch (layer) {
       case RNN rnn -> {
-        RNN.PackedOutput y = rnn.forward(x);
-        yield List.of(y.output().data(), y.h());
+        PackedRecurrentOutput y = rnn.forward(x);
+        yield List.of(y.output().data(), y.hN());
       }
       case GRU gru -> {
-        GRU.PackedOutput y = gru.forward(x);
-        yield List.of(y.output().data(), y.h());
+        PackedRecurrentOutput y = gru.forward(x);
+        yield List.of(y.output().data(), y.hN());
       }
       case LSTM lstm -> {
         LSTM.PackedOutput y = lstm.forward(x);
-        yield List.of(y.output().data(), y.h(), y.c());
+        yield List.of(y.output().data(), y.hN(), y.cN());
       }
     };
   }
@@ -198,7 +198,7 @@ class RecurrentLayerTest {
   void aHookMayReplaceTheInput() {
     GRU gru = GRU.builder(3, 2).build();
     gru.registerForwardPreHook((module, in) -> ((Tensor) in).to(DType.FLOAT32));
-    assertThat(gru.forward(zeros(new long[] {5, 2, 3}, DOUBLE)).h().dtype())
+    assertThat(gru.forward(zeros(new long[] {5, 2, 3}, DOUBLE)).hN().dtype())
         .isEqualTo(DType.FLOAT32);
   }
 
@@ -272,13 +272,13 @@ class RecurrentLayerTest {
     PackedSequence packed = packSequence(List.of(Torch.randn(1, 3), Torch.randn(2, 3)), false);
     GRU gru = GRU.builder(3, 2).build();
     assertSame(gru.forward(x, null).output(), gru.forward(x).output());
-    assertSame(gru.forward(packed, null).h(), gru.forward(packed).h());
+    assertSame(gru.forward(packed, null).hN(), gru.forward(packed).hN());
     RNN rnn = RNN.builder(3, 2).build();
     assertSame(rnn.forward(x, null).output(), rnn.forward(x).output());
-    assertSame(rnn.forward(packed, null).h(), rnn.forward(packed).h());
+    assertSame(rnn.forward(packed, null).hN(), rnn.forward(packed).hN());
     LSTM lstm = LSTM.builder(3, 2).build();
-    assertSame(lstm.forward(x, null, null).c(), lstm.forward(x).c());
-    assertSame(lstm.forward(packed, null, null).c(), lstm.forward(packed).c());
+    assertSame(lstm.forward(x, null, null).cN(), lstm.forward(x).cN());
+    assertSame(lstm.forward(packed, null, null).cN(), lstm.forward(packed).cN());
     Tensor step = x.select(0, 0);
     RNNCell rnnCell = new RNNCell(3, 2);
     assertSame(rnnCell.forward(step, null), rnnCell.forward(step));

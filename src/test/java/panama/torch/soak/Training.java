@@ -54,7 +54,7 @@ final class Training implements AutoCloseable {
     Tensor x = Torch.randn(batch, length, FEATURES);
     Tensor target = Torch.randint(0, CLASSES, batch);
     optimizer.zeroGrad();
-    Tensor h = number % 2 == 0 ? lstm.forward(x).h() : lstm.forward(packed(x)).h();
+    Tensor h = number % 2 == 0 ? lstm.forward(x).hN() : lstm.forward(packed(x)).hN();
     Tensor loss = criterion.forward(fc.forward(h.select(0, 0)), target);
     loss.backward();
     GradientClipping.clipGradNorm_(lstm.parameters(), 1.0);

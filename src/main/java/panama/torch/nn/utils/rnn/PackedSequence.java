@@ -10,29 +10,58 @@ import panama.torch.TensorHolder;
 
 /**
  * Sequences of different lengths, packed step by step: first the first elements of all, then the
- * second elements of those that have one, and so on. Made by {@link Sequences#packPaddedSequence}
- * and {@link Sequences#packSequence}.
- *
- * @param data (sum of lengths, *)
- * @param batchSizes how many sequences reach each step, (longest length), INT64 on the CPU
- * @param sortedIndices (N) where each packed sequence stood in the batch; null: in this order
- * @param unsortedIndices (N) where each sequence of the batch stands packed; null: worked out from
- *     sortedIndices
+ * second elements of those that have one, and so on. {@link Sequences#packPaddedSequence} and
+ * {@link Sequences#packSequence} make them.
  */
-public record PackedSequence(
-    Tensor data,
-    Tensor batchSizes,
-    @Nullable Tensor sortedIndices,
-    @Nullable Tensor unsortedIndices)
-    implements TensorHolder {
+public final class PackedSequence implements TensorHolder {
+  private final Tensor data;
+  private final Tensor batchSizes;
+  private final @Nullable Tensor sortedIndices;
+  private final @Nullable Tensor unsortedIndices;
+  private final long batchSize;
+
+  private PackedSequence(
+      Tensor data,
+      Tensor batchSizes,
+      @Nullable Tensor sortedIndices,
+      @Nullable Tensor unsortedIndices,
+      long batchSize) {
+    this.data = data;
+    this.batchSizes = batchSizes;
+    this.sortedIndices = sortedIndices;
+    this.unsortedIndices = unsortedIndices;
+    this.batchSize = batchSize;
+  }
 
   /**
-   * Of these parts.
+   * Creates a packing of these parts.
    *
-   * @throws ArgumentException for batch sizes of another type, place or number of dimensions
+   * @param data (sum of lengths, *)
+   * @param batchSizes the number of sequences that reach each step, (longest length), INT64 on the
+   *     CPU
+   * @param sortedIndices (N) the place in the batch of each packed sequence; null for the same
+   *     order
+   * @param unsortedIndices (N) the place in the packing of each sequence of the batch; null for the
+   *     inverse of sortedIndices
+   * @throws ArgumentException for batch sizes of another type, device or number of dimensions
    */
-  public PackedSequence {
-    // Their values are checked at every use: until then they may change.
+  public PackedSequence(
+      Tensor data,
+      Tensor batchSizes,
+      @Nullable Tensor sortedIndices,
+      @Nullable Tensor unsortedIndices) {
+    this(
+        data,
+        batchSizes,
+        sortedIndices,
+        unsortedIndices == null && sortedIndices != null
+            ? Sequences.invertPermutation(sortedIndices)
+            : unsortedIndices,
+        firstOf(batchSizes));
+  }
+
+  /** Returns N. That the sizes fit the data, native code checks at every use. */
+  private static long firstOf(Tensor batchSizes) {
     if (batchSizes.dtype() != DType.INT64
         || batchSizes.device().type() != Device.Type.CPU
         || batchSizes.dim() != 1
@@ -41,31 +70,51 @@ public record PackedSequence(
           "batchSizes: expected one dimension of int64 on the CPU, not empty, got %s%s on %s; let packPaddedSequence or packSequence make them"
               .formatted(batchSizes.dtype(), batchSizes.shape(), batchSizes.device()));
     }
-    if (unsortedIndices == null && sortedIndices != null) {
-      unsortedIndices = Sequences.invertPermutation(sortedIndices);
-    }
-  }
-
-  /** The same packing of other data, such as what a layer made of it. */
-  public PackedSequence withData(Tensor other) {
-    return new PackedSequence(other, batchSizes, sortedIndices, unsortedIndices);
-  }
-
-  /** N, the number of sequences. */
-  public long batchSize() {
     try (Tensor first = batchSizes.select(0, 0)) {
       return first.itemLong();
     }
   }
 
-  /** With data of another type; this very one where it already is so. */
+  /** Returns the elements, (sum of lengths, *). */
+  public Tensor data() {
+    return data;
+  }
+
+  /** Returns the number of sequences that reach each step: (longest length), INT64 on the CPU. */
+  public Tensor batchSizes() {
+    return batchSizes;
+  }
+
+  /** Returns the place in the batch of each packed sequence, (N); null for the same order. */
+  public @Nullable Tensor sortedIndices() {
+    return sortedIndices;
+  }
+
+  /**
+   * Returns the place in the packing of each sequence of the batch, (N); null for the same order.
+   */
+  public @Nullable Tensor unsortedIndices() {
+    return unsortedIndices;
+  }
+
+  /** Returns N, the number of sequences. */
+  public long batchSize() {
+    return batchSize;
+  }
+
+  /** Returns the same packing of other data, such as the output of a layer for this data. */
+  public PackedSequence withData(Tensor other) {
+    return new PackedSequence(other, batchSizes, sortedIndices, unsortedIndices, batchSize);
+  }
+
+  /** Returns a packing with data of another type; this very one where the type is that. */
   public PackedSequence to(DType dtype) {
     return data.dtype() == dtype ? this : withData(data.to(dtype));
   }
 
   /**
-   * With data and indices on another device; this very one where the data already is there. Batch
-   * sizes stay on the CPU.
+   * Returns a packing with data and indices on another device; this very one where the data is
+   * there. Batch sizes stay on the CPU.
    */
   public PackedSequence to(Device device) {
     return data.device().equals(device)
@@ -74,7 +123,8 @@ public record PackedSequence(
             data.to(device),
             batchSizes,
             sortedIndices == null ? null : sortedIndices.to(device),
-            unsortedIndices == null ? null : unsortedIndices.to(device));
+            unsortedIndices == null ? null : unsortedIndices.to(device),
+            batchSize);
   }
 
   @Override
@@ -89,7 +139,7 @@ public record PackedSequence(
     }
   }
 
-  /** As PyTorch prints it. */
+  /** Returns the parts as PyTorch prints them. */
   @Override
   public String toString() {
     return "PackedSequence(data=%s, batch_sizes=%s, sorted_indices=%s, unsorted_indices=%s)"

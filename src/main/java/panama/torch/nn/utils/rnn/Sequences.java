@@ -9,12 +9,12 @@ import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.IndexException;
 import panama.torch.Op;
-import panama.torch.Packing;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.ValuesAndIndices;
 
 /**
  * Padding and packing. Meant for {@code import static}.
@@ -22,13 +22,25 @@ import panama.torch.Torch;
  * <p>Shapes: N sequences, L the longest length, * any further dimensions.
  */
 public final class Sequences {
+  private static final Op PAD = Torch.op("aten::pad_sequence");
+  private static final Op PACK = Torch.op("aten::_pack_padded_sequence");
+  private static final Op UNPACK = Torch.op("aten::_pad_packed_sequence");
+
   private Sequences() {}
 
   // Padding
 
   /**
-   * Pads with 0 to the longest, after the elements, PyTorch's default but for batchFirst, which is
-   * false there. See {@link #padSequence(List, boolean, double, PaddingSide)}.
+   * Pads sequences with 0 to the longest, to (L, N, *), PyTorch's defaults. See {@link
+   * #padSequence(List, boolean, double, PaddingSide)}.
+   */
+  public static Tensor padSequence(List<Tensor> sequences) {
+    return padSequence(sequences, false);
+  }
+
+  /**
+   * Pads sequences with 0 to the longest, after their elements. See {@link #padSequence(List,
+   * boolean, double, PaddingSide)}.
    */
   public static Tensor padSequence(List<Tensor> sequences, boolean batchFirst) {
     return padSequence(sequences, batchFirst, 0);
@@ -68,7 +80,13 @@ public final class Sequences {
                 i));
       }
     }
-    return Packing.pad(sequences, batchFirst, paddingValue, side == PaddingSide.LEFT);
+    return PAD.start()
+        .arg(sequences)
+        .arg(batchFirst)
+        .arg(paddingValue)
+        .arg(side == PaddingSide.LEFT ? "left" : "right")
+        .call()
+        .tensor();
   }
 
   private static Shape tail(Shape shape) {
@@ -103,6 +121,22 @@ public final class Sequences {
   }
 
   // Packing
+
+  /**
+   * Packs a padded batch (L, N, *), longest sequence first, PyTorch's defaults. See {@link
+   * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   */
+  public static PackedSequence packPaddedSequence(Tensor x, long[] lengths) {
+    return packPaddedSequence(x, lengths, false);
+  }
+
+  /**
+   * Packs a padded batch (L, N, *), longest sequence first, PyTorch's defaults. See {@link
+   * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   */
+  public static PackedSequence packPaddedSequence(Tensor x, Tensor lengths) {
+    return packPaddedSequence(x, lengths, false);
+  }
 
   /** Packs a padded batch, longest sequence first. */
   public static PackedSequence packPaddedSequence(Tensor x, long[] lengths, boolean batchFirst) {
@@ -151,14 +185,18 @@ public final class Sequences {
     try (TensorScope scope = new TensorScope()) {
       Tensor sizes = Torch.tensor(lengths);
       if (enforceSorted) {
-        List<Tensor> packed = Packing.pack(x, sizes, batchFirst);
+        List<Tensor> packed = PACK.arg(x).arg(sizes).arg(batchFirst).call().tensors();
         return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
       // libtorch's own sort: the order of equal lengths is PyTorch's, too.
-      Op.Results sorted = Torch.op("aten::sort").arg(sizes).arg(-1).arg(true).call();
-      Tensor order = sorted.tensor(1).to(x.device());
+      ValuesAndIndices sorted = sizes.sort(-1, true);
+      Tensor order = sorted.indices().to(x.device());
       List<Tensor> packed =
-          Packing.pack(x.indexSelect(batchFirst ? 0 : 1, order), sorted.tensor(0), batchFirst);
+          PACK.arg(x.indexSelect(batchFirst ? 0 : 1, order))
+              .arg(sorted.values())
+              .arg(batchFirst)
+              .call()
+              .tensors();
       return new PackedSequence(
           scope.keep(packed.get(0)),
           scope.keep(packed.get(1)),
@@ -212,8 +250,7 @@ public final class Sequences {
     try (Tensor places = Torch.arange(permutation.numel());
         Tensor there = places.to(permutation.device())) {
       Tensor inverse = Torch.zerosLike(permutation);
-      Torch.op("aten::scatter_.src").arg(inverse).arg(0).arg(permutation).arg(there).call();
-      return inverse;
+      return inverse.scatter_(0, permutation, there);
     }
   }
 
@@ -284,8 +321,16 @@ public final class Sequences {
   }
 
   /**
-   * Pads with 0 to the longest. See {@link #padPackedSequence(PackedSequence, boolean, double,
-   * long)}.
+   * Undoes packing, to (L, N, *), PyTorch's defaults. See {@link #padPackedSequence(PackedSequence,
+   * boolean, double, long)}.
+   */
+  public static PaddedSequence padPackedSequence(PackedSequence packed) {
+    return padPackedSequence(packed, false);
+  }
+
+  /**
+   * Undoes packing, with 0 up to the longest. See {@link #padPackedSequence(PackedSequence,
+   * boolean, double, long)}.
    */
   public static PaddedSequence padPackedSequence(PackedSequence packed, boolean batchFirst) {
     return padPackedSequence(packed, batchFirst, 0, -1);
@@ -311,7 +356,14 @@ public final class Sequences {
     }
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> padded =
-          Packing.unpack(packed.data(), packed.batchSizes(), batchFirst, paddingValue, totalLength);
+          UNPACK
+              .arg(packed.data())
+              .arg(packed.batchSizes())
+              .arg(batchFirst)
+              .arg(paddingValue)
+              .arg(totalLength)
+              .call()
+              .tensors();
       Tensor data = padded.get(0);
       Tensor lengths = padded.get(1);
       Tensor order = packed.unsortedIndices();

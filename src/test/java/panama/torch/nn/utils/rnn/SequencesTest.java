@@ -14,6 +14,7 @@ import static panama.torch.nn.utils.rnn.Sequences.padSequence;
 import static panama.torch.nn.utils.rnn.Sequences.unpackSequence;
 import static panama.torch.nn.utils.rnn.Sequences.unpadSequence;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -31,6 +32,18 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 class SequencesTest {
+  @Test
+  void aPackedSequenceHoldsItsTensors() {
+    PackedSequence packed = packPaddedSequence(ones(2, 3), new long[] {1, 2}, true, false);
+    List<Tensor> held = new ArrayList<>();
+    packed.forEachTensor(held::add);
+    assertThat(held)
+        .containsExactly(
+            packed.data(), packed.batchSizes(), packed.sortedIndices(), packed.unsortedIndices());
+    assertThat(packed.batchSize()).isEqualTo(2);
+    assertThat(packed.withData(zeros(3)).batchSize()).isEqualTo(2);
+  }
+
   @Test
   void padsToTheLongest() {
     List<Tensor> sequences = List.of(arange(1, 3, 1), arange(3, 6, 1));

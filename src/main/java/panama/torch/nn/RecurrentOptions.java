@@ -1,0 +1,46 @@
+package panama.torch.nn;
+
+import panama.torch.Op;
+
+/**
+ * The options of a recurrent layer, from its builder to libtorch's operator.
+ *
+ * @param inputSize H_in
+ * @param hiddenSize H
+ * @param projSize H_out of an LSTM that projects h; otherwise 0
+ * @param numLayers the number of stacked layers
+ * @param bias whether the layers have biases
+ * @param batchFirst whether padded input is (N, L, H_in) rather than (L, N, H_in)
+ * @param dropout the probability of dropout after every layer but the last, in training
+ * @param bidirectional whether each layer also reads its input backwards
+ */
+record RecurrentOptions(
+    long inputSize,
+    long hiddenSize,
+    long projSize,
+    int numLayers,
+    boolean bias,
+    boolean batchFirst,
+    double dropout,
+    boolean bidirectional) {
+
+  /** Returns D. */
+  int directions() {
+    return bidirectional ? 2 : 1;
+  }
+
+  /** Returns D · numLayers, the first size of states. */
+  long layers() {
+    return (long) directions() * numLayers;
+  }
+
+  /** Returns H_out, the size of h. */
+  long outputSize() {
+    return projSize > 0 ? projSize : hiddenSize;
+  }
+
+  /** Adds the options in the order of libtorch's operators. */
+  Op.Call addTo(Op.Call call, boolean training) {
+    return call.arg(bias).arg(numLayers).arg(dropout).arg(training).arg(bidirectional);
+  }
+}
