@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,15 +66,16 @@ class TensorHolderTest {
   }
 
   private static Object make(Class<?> type, List<Tensor> made) throws ReflectiveOperationException {
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      Class<?> component = components[i].getType();
+    // That of a record has its components; PackedSequence, which is none, has one for the public.
+    Constructor<?> constructor = type.getConstructors()[0];
+    Object[] arguments = new Object[constructor.getParameterCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      Class<?> component = constructor.getParameterTypes()[i];
       if (component == Tensor.class) {
         Tensor tensor = Torch.tensor(new long[] {i});
         made.add(tensor);
         arguments[i] = tensor;
-      } else if (component == Map.class && holds(components[i].getGenericType())) {
+      } else if (component == Map.class && holds(constructor.getGenericParameterTypes()[i])) {
         Tensor tensor = Torch.tensor(new long[] {i});
         made.add(tensor);
         arguments[i] = Map.of("key", tensor);
@@ -85,9 +85,6 @@ class TensorHolderTest {
         arguments[i] = make(component, made);
       }
     }
-    Constructor<?> constructor =
-        type.getDeclaredConstructor(
-            Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
     return constructor.newInstance(arguments);
   }
 }
