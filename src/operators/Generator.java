@@ -57,7 +57,7 @@ final class Generator {
     write("src/operators/java/panama/torch/internal/DirectOperators.java", directJava(direct));
     write("native/include/panama_torch_operators.h", directHeader(direct));
     write("native/src/direct.cpp", directSource(direct));
-    write("src/test/java/panama/torch/OperatorCases.java", new Cases(table).text());
+    write("src/operators/test-java/panama/torch/OperatorCases.java", new Cases(table).text());
     write("docs/operators.md", new Listing(table, root).text());
   }
 

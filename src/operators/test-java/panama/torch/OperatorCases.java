@@ -47,10 +47,7 @@ final class OperatorCases extends OperatorOperands {
     add("rand.generator 0", "Torch", () -> Torch.rand(new long[] {2, 3}, generator()));
     add("randint 0", "Torch", () -> Torch.randint(5L, new long[] {2, 3}));
     add("randint.low 0", "Torch", () -> Torch.randint(2L, 5L, new long[] {2, 3}));
-    add(
-        "randint.low_generator 0",
-        "Torch",
-        () -> Torch.randint(2L, 5L, new long[] {2, 3}, generator()));
+    add("randint.low_generator 0", "Torch", () -> Torch.randint(2L, 5L, new long[] {2, 3}, generator()));
     add("randn 0", "Torch", () -> Torch.randn(new long[] {2, 3}));
     add("randn.generator 0", "Torch", () -> Torch.randn(new long[] {2, 3}, generator()));
     add("randperm 0", "Torch", () -> Torch.randperm(5L));
@@ -154,10 +151,7 @@ final class OperatorCases extends OperatorOperands {
     add("movedim.int 0", "Tensor", () -> CUBE.movedim(0, 2));
     add("movedim.int 0", "Torch", () -> Torch.movedim(CUBE, 0, 2));
     add("movedim.intlist 0", "Tensor", () -> CUBE.movedim(new long[] {0, 1}, new long[] {1, 2}));
-    add(
-        "movedim.intlist 0",
-        "Torch",
-        () -> Torch.movedim(CUBE, new long[] {0, 1}, new long[] {1, 2}));
+    add("movedim.intlist 0", "Torch", () -> Torch.movedim(CUBE, new long[] {0, 1}, new long[] {1, 2}));
     add("narrow 0", "Tensor", () -> CUBE.narrow(2, 1L, 2L));
     add("narrow 0", "Torch", () -> Torch.narrow(CUBE, 2, 1L, 2L));
     add("permute 0", "Tensor", () -> CUBE.permute(new long[] {2, 0, 1}));
@@ -329,16 +323,10 @@ final class OperatorCases extends OperatorOperands {
     add("scatter_add 0 in place", "Tensor", () -> copy(X).scatterAdd_(1, PLACES, P));
     add("scatter_add 0", "Torch", () -> Torch.scatterAdd(X, 1, PLACES, P));
     add("scatter_reduce.two 0", "Tensor", () -> X.scatterReduce(1, PLACES, P, "sum"));
-    add(
-        "scatter_reduce.two 0 in place",
-        "Tensor",
-        () -> copy(X).scatterReduce_(1, PLACES, P, "sum"));
+    add("scatter_reduce.two 0 in place", "Tensor", () -> copy(X).scatterReduce_(1, PLACES, P, "sum"));
     add("scatter_reduce.two 0", "Torch", () -> Torch.scatterReduce(X, 1, PLACES, P, "sum"));
     add("scatter_reduce.two 1", "Tensor", () -> X.scatterReduce(1, PLACES, P, "amax", false));
-    add(
-        "scatter_reduce.two 1 in place",
-        "Tensor",
-        () -> copy(X).scatterReduce_(1, PLACES, P, "amax", false));
+    add("scatter_reduce.two 1 in place", "Tensor", () -> copy(X).scatterReduce_(1, PLACES, P, "amax", false));
     add("scatter_reduce.two 1", "Torch", () -> Torch.scatterReduce(X, 1, PLACES, P, "amax", false));
     add("select.int 0", "Tensor", () -> X.select(1, 2L));
     add("select.int 0", "Torch", () -> Torch.select(X, 1, 2L));
@@ -583,19 +571,13 @@ final class OperatorCases extends OperatorOperands {
     add("bitwise_left_shift.Tensor 0 in place", "Tensor", () -> copy(I).bitwiseLeftShift_(J));
     add("bitwise_left_shift.Tensor 0", "Torch", () -> Torch.bitwiseLeftShift(I, J));
     add("bitwise_left_shift.Tensor_Scalar 0", "Tensor", () -> I.bitwiseLeftShift(2L));
-    add(
-        "bitwise_left_shift.Tensor_Scalar 0 in place",
-        "Tensor",
-        () -> copy(I).bitwiseLeftShift_(2L));
+    add("bitwise_left_shift.Tensor_Scalar 0 in place", "Tensor", () -> copy(I).bitwiseLeftShift_(2L));
     add("bitwise_left_shift.Tensor_Scalar 0", "Torch", () -> Torch.bitwiseLeftShift(I, 2L));
     add("bitwise_right_shift.Tensor 0", "Tensor", () -> I.bitwiseRightShift(J));
     add("bitwise_right_shift.Tensor 0 in place", "Tensor", () -> copy(I).bitwiseRightShift_(J));
     add("bitwise_right_shift.Tensor 0", "Torch", () -> Torch.bitwiseRightShift(I, J));
     add("bitwise_right_shift.Tensor_Scalar 0", "Tensor", () -> I.bitwiseRightShift(1L));
-    add(
-        "bitwise_right_shift.Tensor_Scalar 0 in place",
-        "Tensor",
-        () -> copy(I).bitwiseRightShift_(1L));
+    add("bitwise_right_shift.Tensor_Scalar 0 in place", "Tensor", () -> copy(I).bitwiseRightShift_(1L));
     add("bitwise_right_shift.Tensor_Scalar 0", "Torch", () -> Torch.bitwiseRightShift(I, 1L));
     add("ceil 0", "Tensor", () -> X.ceil());
     add("ceil 0 in place", "Tensor", () -> copy(X).ceil_());
@@ -1345,98 +1327,53 @@ final class OperatorCases extends OperatorOperands {
 
   private void section10() {
     add("binary_cross_entropy 0", "Functional", () -> Functional.binaryCrossEntropy(U, Q01));
-    add(
-        "binary_cross_entropy 1",
-        "Functional",
-        () -> Functional.binaryCrossEntropy(U, Q01, P, Reduction.SUM));
-    add(
-        "binary_cross_entropy 2",
-        "Functional",
-        () -> Functional.binaryCrossEntropy(U, Q01, (Tensor) null, Reduction.NONE));
-    add(
-        "binary_cross_entropy_with_logits 0",
-        "Functional",
-        () -> Functional.binaryCrossEntropyWithLogits(X, Q01));
-    add(
-        "binary_cross_entropy_with_logits 1",
-        "Functional",
-        () -> Functional.binaryCrossEntropyWithLogits(X, Q01, P, Y2, Reduction.SUM));
+    add("binary_cross_entropy 1", "Functional", () -> Functional.binaryCrossEntropy(U, Q01, P, Reduction.SUM));
+    add("binary_cross_entropy 2", "Functional", () -> Functional.binaryCrossEntropy(U, Q01, (Tensor) null, Reduction.NONE));
+    add("binary_cross_entropy_with_logits 0", "Functional", () -> Functional.binaryCrossEntropyWithLogits(X, Q01));
+    add("binary_cross_entropy_with_logits 1", "Functional", () -> Functional.binaryCrossEntropyWithLogits(X, Q01, P, Y2, Reduction.SUM));
     add("cosine_embedding_loss 0", "Functional", () -> Functional.cosineEmbeddingLoss(X, P, PM2));
-    add(
-        "cosine_embedding_loss 1",
-        "Functional",
-        () -> Functional.cosineEmbeddingLoss(X, P, PM2, 0.1, Reduction.SUM));
+    add("cosine_embedding_loss 1", "Functional", () -> Functional.cosineEmbeddingLoss(X, P, PM2, 0.1, Reduction.SUM));
     add("cross_entropy_loss 0", "Functional", () -> Functional.crossEntropy(X, T2));
-    add(
-        "cross_entropy_loss 1",
-        "Functional",
-        () -> Functional.crossEntropy(X, T2, Y2, Reduction.SUM));
-    add(
-        "cross_entropy_loss 2",
-        "Functional",
-        () -> Functional.crossEntropy(X, T2, (Tensor) null, Reduction.NONE, 2L));
-    add(
-        "cross_entropy_loss 3",
-        "Functional",
-        () -> Functional.crossEntropy(X, T2, (Tensor) null, Reduction.MEAN, -100, 0.1));
+    add("cross_entropy_loss 1", "Functional", () -> Functional.crossEntropy(X, T2, Y2, Reduction.SUM));
+    add("cross_entropy_loss 2", "Functional", () -> Functional.crossEntropy(X, T2, (Tensor) null, Reduction.NONE, 2L));
+    add("cross_entropy_loss 3", "Functional", () -> Functional.crossEntropy(X, T2, (Tensor) null, Reduction.MEAN, -100, 0.1));
     add("cross_entropy_loss 4", "Functional", () -> Functional.crossEntropy(X, U));
     add("hinge_embedding_loss 0", "Functional", () -> Functional.hingeEmbeddingLoss(X, PM));
-    add(
-        "hinge_embedding_loss 1",
-        "Functional",
-        () -> Functional.hingeEmbeddingLoss(X, PM, 0.5, Reduction.SUM));
+    add("hinge_embedding_loss 1", "Functional", () -> Functional.hingeEmbeddingLoss(X, PM, 0.5, Reduction.SUM));
     add("huber_loss 0", "Functional", () -> Functional.huberLoss(X, P));
     add("huber_loss 1", "Functional", () -> Functional.huberLoss(X, P, Reduction.SUM, 0.5));
     add("l1_loss 0", "Functional", () -> Functional.l1Loss(X, P));
     add("l1_loss 1", "Functional", () -> Functional.l1Loss(X, P, Reduction.SUM));
     add("margin_ranking_loss 0", "Functional", () -> Functional.marginRankingLoss(X, P, PM));
-    add(
-        "margin_ranking_loss 1",
-        "Functional",
-        () -> Functional.marginRankingLoss(X, P, PM, 0.1, Reduction.SUM));
+    add("margin_ranking_loss 1", "Functional", () -> Functional.marginRankingLoss(X, P, PM, 0.1, Reduction.SUM));
     add("mse_loss 0", "Functional", () -> Functional.mseLoss(X, P));
     add("mse_loss 1", "Functional", () -> Functional.mseLoss(X, P, Reduction.SUM));
     add("mse_loss 2", "Functional", () -> Functional.mseLoss(X, P, Reduction.NONE));
     add("multi_margin_loss 0", "Functional", () -> Functional.multiMarginLoss(X, T2));
-    add(
-        "multi_margin_loss 1",
-        "Functional",
-        () -> Functional.multiMarginLoss(X, T2, 2L, 0.5, Y2, Reduction.SUM));
+    add("multi_margin_loss 1", "Functional", () -> Functional.multiMarginLoss(X, T2, 2L, 0.5, Y2, Reduction.SUM));
     add("multilabel_margin_loss 0", "Functional", () -> Functional.multilabelMarginLoss(X, TM));
     add("nll_loss_nd 0", "Functional", () -> Functional.nllLoss(LOGP, T2));
     add("nll_loss_nd 1", "Functional", () -> Functional.nllLoss(LOGP, T2, Y2, Reduction.SUM));
-    add(
-        "poisson_nll_loss 0",
-        "Functional",
-        () -> Functional.poissonNllLoss(X, P, true, false, 1e-8, Reduction.SUM));
+    add("poisson_nll_loss 0", "Functional", () -> Functional.poissonNllLoss(X, P, true, false, 1e-8, Reduction.SUM));
     add("poisson_nll_loss 1", "Functional", () -> Functional.poissonNllLoss(P, P1, false, true));
     add("smooth_l1_loss 0", "Functional", () -> Functional.smoothL1Loss(X, P));
     add("smooth_l1_loss 1", "Functional", () -> Functional.smoothL1Loss(X, P, Reduction.SUM, 0.5));
     add("soft_margin_loss 0", "Functional", () -> Functional.softMarginLoss(X, PM));
     add("soft_margin_loss 1", "Functional", () -> Functional.softMarginLoss(X, PM, Reduction.SUM));
     add("triplet_margin_loss 0", "Functional", () -> Functional.tripletMarginLoss(X, P, U));
-    add(
-        "triplet_margin_loss 1",
-        "Functional",
-        () -> Functional.tripletMarginLoss(X, P, U, 0.5, 1.0, 1e-6, true, Reduction.SUM));
+    add("triplet_margin_loss 1", "Functional", () -> Functional.tripletMarginLoss(X, P, U, 0.5, 1.0, 1e-6, true, Reduction.SUM));
   }
 
   private void section11() {
     add("adaptive_avg_pool1d 0", "Torch", () -> Torch.adaptiveAvgPool1d(SIG, 3L));
     add("adaptive_avg_pool1d 0", "Functional", () -> Functional.adaptiveAvgPool1d(SIG, 3L));
-    add(
-        "adaptive_avg_pool2d 0",
-        "Functional",
-        () -> Functional.adaptiveAvgPool2d(SIG, new long[] {2, 3}));
+    add("adaptive_avg_pool2d 0", "Functional", () -> Functional.adaptiveAvgPool2d(SIG, new long[] {2, 3}));
     add("avg_pool1d 0", "Torch", () -> Torch.avgPool1d(SIG, 3L));
     add("avg_pool1d 0", "Functional", () -> Functional.avgPool1d(SIG, 3L));
     add("avg_pool1d 1", "Torch", () -> Torch.avgPool1d(SIG, 3L, 2L, 1L));
     add("avg_pool1d 1", "Functional", () -> Functional.avgPool1d(SIG, 3L, 2L, 1L));
     add("avg_pool2d 0", "Functional", () -> Functional.avgPool2d(SIG, new long[] {2, 2}));
-    add(
-        "avg_pool2d 1",
-        "Functional",
-        () -> Functional.avgPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
+    add("avg_pool2d 1", "Functional", () -> Functional.avgPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
     add("conv1d 0", "Torch", () -> Torch.conv1d(SIG, W1));
     add("conv1d 0", "Functional", () -> Functional.conv1d(SIG, W1));
     add("conv1d 1", "Torch", () -> Torch.conv1d(SIG, W1, V, 2L, 1L, 2L));
@@ -1444,24 +1381,14 @@ final class OperatorCases extends OperatorOperands {
     add("conv1d.padding 0", "Functional", () -> Functional.conv1d(SIG, W1, V, 1L, "same"));
     add("conv2d 0", "Torch", () -> Torch.conv2d(IMG, W2));
     add("conv2d 0", "Functional", () -> Functional.conv2d(IMG, W2));
-    add(
-        "conv2d 1",
-        "Torch",
-        () -> Torch.conv2d(IMG, W2, V, new long[] {1, 2}, new long[] {1, 0}, new long[] {1, 1}));
-    add(
-        "conv2d 1",
-        "Functional",
-        () ->
-            Functional.conv2d(IMG, W2, V, new long[] {1, 2}, new long[] {1, 0}, new long[] {1, 1}));
+    add("conv2d 1", "Torch", () -> Torch.conv2d(IMG, W2, V, new long[] {1, 2}, new long[] {1, 0}, new long[] {1, 1}));
+    add("conv2d 1", "Functional", () -> Functional.conv2d(IMG, W2, V, new long[] {1, 2}, new long[] {1, 0}, new long[] {1, 1}));
     add("conv3d 0", "Torch", () -> Torch.conv3d(VOL, W3));
     add("conv3d 0", "Functional", () -> Functional.conv3d(VOL, W3));
     add("conv_transpose1d 0", "Torch", () -> Torch.convTranspose1d(SIG, WT1));
     add("conv_transpose1d 0", "Functional", () -> Functional.convTranspose1d(SIG, WT1));
     add("conv_transpose1d 1", "Torch", () -> Torch.convTranspose1d(SIG, WT1, V, 2L, 1L, 1L));
-    add(
-        "conv_transpose1d 1",
-        "Functional",
-        () -> Functional.convTranspose1d(SIG, WT1, V, 2L, 1L, 1L));
+    add("conv_transpose1d 1", "Functional", () -> Functional.convTranspose1d(SIG, WT1, V, 2L, 1L, 1L));
     add("conv_transpose2d.input 0", "Torch", () -> Torch.convTranspose2d(IMG, WT2));
     add("conv_transpose2d.input 0", "Functional", () -> Functional.convTranspose2d(IMG, WT2));
     add("max_pool1d 0", "Torch", () -> Torch.maxPool1d(SIG, 3L));
@@ -1470,31 +1397,10 @@ final class OperatorCases extends OperatorOperands {
     add("max_pool1d 1", "Functional", () -> Functional.maxPool1d(SIG, 3L, 2L, 1L));
     add("max_pool2d 0", "Torch", () -> Torch.maxPool2d(SIG, new long[] {2, 2}));
     add("max_pool2d 0", "Functional", () -> Functional.maxPool2d(SIG, new long[] {2, 2}));
-    add(
-        "max_pool2d 1",
-        "Torch",
-        () -> Torch.maxPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
-    add(
-        "max_pool2d 1",
-        "Functional",
-        () -> Functional.maxPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
-    add(
-        "im2col 0",
-        "Functional",
-        () ->
-            Functional.unfold(
-                IMG, new long[] {2, 2}, new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}));
-    add(
-        "col2im 0",
-        "Functional",
-        () ->
-            Functional.fold(
-                COLS,
-                new long[] {3, 3},
-                new long[] {2, 2},
-                new long[] {1, 1},
-                new long[] {0, 0},
-                new long[] {1, 1}));
+    add("max_pool2d 1", "Torch", () -> Torch.maxPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
+    add("max_pool2d 1", "Functional", () -> Functional.maxPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
+    add("im2col 0", "Functional", () -> Functional.unfold(IMG, new long[] {2, 2}, new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}));
+    add("col2im 0", "Functional", () -> Functional.fold(COLS, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {0, 0}, new long[] {1, 1}));
     add("pixel_shuffle 0", "Torch", () -> Torch.pixelShuffle(SHUF, 2L));
     add("pixel_shuffle 0", "Functional", () -> Functional.pixelShuffle(SHUF, 2L));
     add("pixel_unshuffle 0", "Torch", () -> Torch.pixelUnshuffle(SHUF, 2L));
@@ -1527,14 +1433,8 @@ final class OperatorCases extends OperatorOperands {
     add("linear 1", "Functional", () -> Functional.linear(X, M, Y));
     add("one_hot 0", "Functional", () -> Functional.oneHot(J));
     add("one_hot 1", "Functional", () -> Functional.oneHot(J, 5L));
-    add(
-        "scaled_dot_product_attention 0",
-        "Functional",
-        () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH));
-    add(
-        "scaled_dot_product_attention 1",
-        "Functional",
-        () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH, (Tensor) null, 0.0, true));
+    add("scaled_dot_product_attention 0", "Functional", () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH));
+    add("scaled_dot_product_attention 1", "Functional", () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH, (Tensor) null, 0.0, true));
   }
 
   private void section14() {
@@ -1548,10 +1448,7 @@ final class OperatorCases extends OperatorOperands {
     add("pairwise_distance 0", "Torch", () -> Torch.pairwiseDistance(X, P));
     add("pairwise_distance 0", "Functional", () -> Functional.pairwiseDistance(X, P));
     add("pairwise_distance 1", "Torch", () -> Torch.pairwiseDistance(X, P, 1.0, 1e-3, true));
-    add(
-        "pairwise_distance 1",
-        "Functional",
-        () -> Functional.pairwiseDistance(X, P, 1.0, 1e-3, true));
+    add("pairwise_distance 1", "Functional", () -> Functional.pairwiseDistance(X, P, 1.0, 1e-3, true));
     add("pdist 0", "Torch", () -> Torch.pdist(M));
     add("pdist 0", "Functional", () -> Functional.pdist(M));
     add("pdist 1", "Torch", () -> Torch.pdist(M, 1.0));
