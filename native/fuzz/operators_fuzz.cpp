@@ -5,6 +5,8 @@
 // Kernels are not what is tested, and many of libtorch's trust arguments that no public function would give
 // them. So arguments for operators at large end with one that no schema takes: all are converted, nothing is
 // called. A few operators that check what they get are called for real.
+#include <ATen/core/dispatch/Dispatcher.h>
+
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -12,8 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <ATen/core/dispatch/Dispatcher.h>
 
 #include "panama_torch.h"
 
@@ -258,11 +258,21 @@ void find(const std::string &name, Input &input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   // A type of argument each: lists, optionals, numbers, strings, dtypes, devices, layouts, generators.
-  static const char *const checked[] = {"aten::cumsum",       "aten::add.Tensor", "aten::split_with_sizes",
-                                        "aten::clamp",        "aten::einsum",     "aten::ones",
-                                        "aten::rand.generator", "aten::cat",      "aten::sum.dim_IntList",
-                                        "aten::roll",         "aten::where.ScalarSelf", "aten::to.device",
-                                        "aten::stack",        "aten::movedim.intlist", "aten::div.Tensor_mode"};
+  static const char *const checked[] = {"aten::cumsum",
+                                        "aten::add.Tensor",
+                                        "aten::split_with_sizes",
+                                        "aten::clamp",
+                                        "aten::einsum",
+                                        "aten::ones",
+                                        "aten::rand.generator",
+                                        "aten::cat",
+                                        "aten::sum.dim_IntList",
+                                        "aten::roll",
+                                        "aten::where.ScalarSelf",
+                                        "aten::to.device",
+                                        "aten::stack",
+                                        "aten::movedim.intlist",
+                                        "aten::div.Tensor_mode"};
   expect_modes_of_start();
   Input input(data, size);
   switch (input.byte() % 4) {

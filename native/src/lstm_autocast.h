@@ -12,8 +12,9 @@ namespace panama_torch {
 
 inline c10::IValue lowered(const c10::IValue &value) {
   const auto cast = [](const at::Tensor &tensor) {
-    return tensor.is_cpu() ? at::autocast::cached_cast(at::autocast::get_autocast_dtype(at::kCPU), tensor, at::kCPU)
-                           : tensor;
+    return tensor.is_cpu()
+               ? at::autocast::cached_cast(at::autocast::get_autocast_dtype(at::kCPU), tensor, at::kCPU)
+               : tensor;
   };
   if (value.isTensor()) return cast(value.toTensor());
   std::vector<at::Tensor> tensors = value.toTensorVector();

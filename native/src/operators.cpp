@@ -14,8 +14,8 @@
 #include "handles.h"
 #include "lstm_autocast.h"
 #include "skip_autograd.h"
-#include "trusted.h"
 #include "static_tls.h"
+#include "trusted.h"
 
 using namespace panama_torch;
 
@@ -307,7 +307,8 @@ struct ReusedStack {
 };
 thread_local torch::jit::Stack ReusedStack::spare;
 
-void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t count, torch::jit::Stack &stack) {
+void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t count,
+                    torch::jit::Stack &stack) {
   const std::vector<c10::Argument> &schema = op.function().arguments();
   TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ",
                     schema.size(), " arguments for ", op.schema(), ", got ", count);
@@ -339,7 +340,8 @@ bool require_grad(const torch::jit::Stack &arguments) {
     } else if (argument.isTensorList()) {
       const std::vector<at::Tensor> tensors = argument.toTensorVector();
       if (std::any_of(tensors.begin(), tensors.end(), requires_grad)) return true;
-    } else if (argument.isList() && !argument.isIntList() && !argument.isDoubleList() && !argument.isBoolList()) {
+    } else if (argument.isList() && !argument.isIntList() && !argument.isDoubleList() &&
+               !argument.isBoolList()) {
       return true;  // of absent tensors and others, perhaps
     }
   }

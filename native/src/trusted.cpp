@@ -430,7 +430,8 @@ void check_recurrent(const Given &given, int64_t gates, const at::Tensor &h0, co
   } else {
     const at::Tensor &x = given.tensor("input");
     TORCH_CHECK_VALUE(x.dim() == 3, "input: expected three dimensions, got ", x.sizes());
-    check_parameters(x.size(given["batch_first"].toBool() ? 0 : 1), x.size(2), gates, h0, c0, parameters, config);
+    check_parameters(x.size(given["batch_first"].toBool() ? 0 : 1), x.size(2), gates, h0, c0, parameters,
+                     config);
   }
 }
 

@@ -561,8 +561,8 @@ static void recurrent(void) {
   DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(true)));
   EXPECT_SHAPE(packed[0], 6, IN);
   EXPECT_IN(packed[1], 2, 2, 1, 1);
-  DONE(SEVERAL("aten::_pad_packed_sequence", padded, TENSOR(packed[0]), TENSOR(packed[1]), TRUTH(true), REAL(0),
-               INT(5)));
+  DONE(SEVERAL("aten::_pad_packed_sequence", padded, TENSOR(packed[0]), TENSOR(packed[1]), TRUTH(true),
+               REAL(0), INT(5)));
   EXPECT_SHAPE(padded[0], BATCH, 5, IN);
   EXPECT(padded[1], 4, 2);
   pt_tensor_free(padded[0]);
@@ -595,8 +595,8 @@ static void recurrent(void) {
                  PT_ERROR_VALUE, "w_ih: expected");
     const pt_tensor *const wrong_states[] = {x, h};
     RESULTS_FAIL(none,
-                 SEVERAL(name, none, TENSOR(x), lstm ? tensor_list(wrong_states, 2) : TENSOR(x), weights, OPTIONS,
-                         TRUTH(true)),
+                 SEVERAL(name, none, TENSOR(x), lstm ? tensor_list(wrong_states, 2) : TENSOR(x), weights,
+                         OPTIONS, TRUTH(true)),
                  PT_ERROR_VALUE, "expected");
     /* With these weights the first step: tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
     const double expected[] = {0.99505, 3, 0.04719, 0.70378};
@@ -615,22 +615,25 @@ static void recurrent(void) {
   const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1),
                              INDICES(4, 3),     INDICES(6, 0), x};
   for (int i = 0; i < COUNT(lies); i++) {
+    RESULTS_FAIL(
+        none,
+        SEVERAL("aten::_pad_packed_sequence", none, TENSOR(packed[0]), TENSOR(lies[i]), TRUTH(true), REAL(0)),
+        PT_ERROR_VALUE, "batch_sizes");
+    RESULTS_FAIL(
+        none,
+        SEVERAL("aten::gru.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR(h), NO_TENSORS, OPTIONS),
+        PT_ERROR_VALUE, "batch_sizes");
     RESULTS_FAIL(none,
-                 SEVERAL("aten::_pad_packed_sequence", none, TENSOR(packed[0]), TENSOR(lies[i]), TRUTH(true), REAL(0)),
-                 PT_ERROR_VALUE, "batch_sizes");
-    RESULTS_FAIL(none,
-                 SEVERAL("aten::gru.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR(h), NO_TENSORS, OPTIONS),
-                 PT_ERROR_VALUE, "batch_sizes");
-    RESULTS_FAIL(none,
-                 SEVERAL("aten::lstm.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR_LIST(h, h), NO_TENSORS,
-                         OPTIONS),
+                 SEVERAL("aten::lstm.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR_LIST(h, h),
+                         NO_TENSORS, OPTIONS),
                  PT_ERROR_VALUE, "batch_sizes");
     if (lies[i] != x) pt_tensor_free((pt_tensor *)lies[i]);
   }
 
   pt_tensor *a = VECTOR(1, 2), *b = VECTOR(3);
   EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(true), REAL(-1)), 1, 2, 3, -1);
-  EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(false), REAL(-1), STRING("left")), 1, -1, 2, 3);
+  EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(false), REAL(-1), STRING("left")), 1, -1, 2,
+         3);
 #undef OPTIONS
   FREE(x, h, lengths, packed[0], packed[1], a, b);
 }

@@ -113,8 +113,8 @@ static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_val
 #define NEW(...) MADE(BY_NAME(__VA_ARGS__))
 
 /* Calls an operator whose results are up to three tensors. */
-static pt_status several_at(int line, worker *w, const char *name, pt_tensor **results, const pt_value *arguments,
-                            int64_t count) {
+static pt_status several_at(int line, worker *w, const char *name, pt_tensor **results,
+                            const pt_value *arguments, int64_t count) {
   pt_value values[3];
   const pt_operator *op = pt_operator_find(name, (int64_t)strlen(name), &w->call);
   if (op == NULL) fail(line, name, w->call.error);
@@ -247,8 +247,8 @@ static void recurrent(worker *w) {
   pt_tensor *packed[2];
   DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(false)));
   DONE(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), states, parameters, OPTIONS));
-  FAILED(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), TENSOR_LIST(state, x), parameters,
-                 OPTIONS) != PT_OK);
+  FAILED(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), TENSOR_LIST(state, x),
+                 parameters, OPTIONS) != PT_OK);
 #undef OPTIONS
   free_all(packed, COUNT(packed));
   free_all(lstm, COUNT(lstm));
