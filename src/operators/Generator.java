@@ -54,7 +54,7 @@ final class Generator {
       write(face.path, new JavaFace(table, face).text());
     }
     List<Row> direct = table.rows.stream().filter(row -> row.is("direct")).toList();
-    write("src/operators/java/panama/torch/internal/DirectOperators.java", directJava(direct));
+    write("src/operators/java/panama/torch/internal/operators/DirectOperators.java", directJava(direct));
     write("native/include/panama_torch_operators.h", directHeader(direct));
     write("native/src/direct.cpp", directSource(direct));
     write("src/test/java/panama/torch/OperatorCases.java", new Cases(table).text());
@@ -365,7 +365,7 @@ final class Generator {
           }
         }
       } else if (body.contains("DirectOperators.")) {
-        imports.add("panama.torch.internal.DirectOperators");
+        imports.add("panama.torch.internal.operators.DirectOperators");
       }
       String imported = imports.stream().sorted().map(name -> "import " + name + ";\n").collect(Collectors.joining());
       String head =
@@ -739,7 +739,9 @@ final class Generator {
 
   private static String directJava(List<Row> rows) {
     StringBuilder text = new StringBuilder("// ").append(NOTE).append('\n')
-        .append("package panama.torch.internal;\n\nimport panama.torch.internal.ffi.PanamaTorch;\n\n")
+        .append("package panama.torch.internal.operators;\n\nimport panama.torch.internal.ffi.PanamaTorch;\n")
+        .append("import panama.torch.internal.runtime.CallFrame;\nimport panama.torch.internal.runtime.Calls;\n")
+        .append("import panama.torch.internal.runtime.TensorHandle;\n\n")
         .append("/** The operators with a native entry of their own: panama_torch_operators.h. */\n")
         .append("public final class DirectOperators {\n  private DirectOperators() {}\n");
     for (Row row : rows) {

@@ -1,7 +1,7 @@
 package panama.torch;
 
 import java.util.List;
-import panama.torch.internal.Recurrent;
+import panama.torch.internal.operators.Recurrent;
 
 /**
  * libtorch's own padding and packing, which trusts its arguments more than it should: {@code

@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.Autograd;
-import panama.torch.internal.Data;
-import panama.torch.internal.Hooks;
-import panama.torch.internal.TensorHandle;
-import panama.torch.internal.TensorInfo;
-import panama.torch.internal.Value;
+import panama.torch.internal.operators.Autograd;
+import panama.torch.internal.operators.Data;
+import panama.torch.internal.runtime.Hooks;
+import panama.torch.internal.runtime.TensorHandle;
+import panama.torch.internal.runtime.TensorInfo;
+import panama.torch.internal.runtime.Value;
 
 /**
  * An array of numbers of one {@link DType} in any number of dimensions, off the Java heap, with

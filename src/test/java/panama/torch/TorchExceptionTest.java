@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import panama.torch.internal.NativeErrors.Status;
-import panama.torch.internal.Wording;
+import panama.torch.internal.runtime.NativeErrors.Status;
+import panama.torch.internal.runtime.Wording;
 import panama.torch.nn.CrossEntropyLoss;
 import panama.torch.nn.Embedding;
 import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.Functional;
 import panama.torch.nn.GRUCell;
 import panama.torch.nn.Linear;
 import panama.torch.nn.NLLLoss;
-import panama.torch.nn.Functional;
 
 @Tag("locale")
 class TorchExceptionTest {

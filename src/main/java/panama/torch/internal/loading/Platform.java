@@ -1,0 +1,25 @@
+package panama.torch.internal.loading;
+
+import java.util.Locale;
+
+/** The name of this platform, as the build writes it (cmake/Platform.cmake). */
+final class Platform {
+  static final String NAME = name(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+  /** The one platform that native jars are made for, and that tests run on. */
+  static final String OF_NATIVE_JARS = "linux-x86_64";
+
+  private Platform() {}
+
+  static String name(String os, String architecture) {
+    String system = os.toLowerCase(Locale.ROOT);
+    String processor = architecture.toLowerCase(Locale.ROOT);
+    return (system.startsWith("windows") ? "windows" : system.startsWith("mac") ? "macos" : system)
+        + "-"
+        + switch (processor) {
+          case "amd64", "x86-64" -> "x86_64";
+          case "arm64" -> "aarch64";
+          default -> processor;
+        };
+  }
+}
