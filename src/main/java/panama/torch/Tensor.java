@@ -52,7 +52,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   /** The scope that frees this tensor; null where the garbage collector does. */
   private @Nullable TensorScope scope;
 
-  private boolean adopted;
+  private boolean registered;
 
   /** Takes ownership of the handle, for this thread's innermost scope or the garbage collector. */
   Tensor(TensorHandle handle) {
@@ -75,9 +75,9 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     scope = owner;
     if (owner != null) {
       owner.add(this);
-    } else if (!adopted) {
-      adopted = true;
-      handle.adopt();
+    } else if (!registered) {
+      registered = true;
+      handle.register();
     }
   }
 

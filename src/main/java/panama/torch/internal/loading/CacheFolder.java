@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** Where the cache of the native libraries is. */
+/** Determines the folder in which native jars are unpacked. */
 final class CacheFolder {
   static final String PROPERTY = "panama.torch.cache";
 
   private CacheFolder() {}
 
-  /** The one that the user names; null where there is none. */
+  /** Returns the folder of the system property; null if it is not set. */
   static @Nullable Path chosen() {
     String property = System.getProperty(PROPERTY);
     return property == null || property.isBlank() ? null : Path.of(property).toAbsolutePath();
   }
 
-  /** The platform's place for a user's caches. */
+  /** Returns the folder below the platform's folder for the caches of a user. */
   static Path usual() {
     Path home = Path.of(System.getProperty("user.home"));
     String variable = null;
@@ -38,22 +38,23 @@ final class CacheFolder {
   }
 
   /**
-   * A folder for temporary files that is this user's alone. The same one each time, or every start
-   * would unpack, and leave it all behind where the process is killed.
+   * Returns a folder for temporary files that only this user can access. The same one at each
+   * start, so that the libraries are not unpacked again, and not left behind by a process that is
+   * killed.
    *
-   * @throws IOException if somebody else has made a folder of that name, or it is open to others
+   * @throws IOException if the folder belongs to another user, or others can access it
    */
   static Path temporary() throws IOException {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     Path folder = temporary.resolve("panama-torch-" + System.getProperty("user.name"));
     if (!temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return Files.createDirectories(folder); // on Windows the temporary folder is the user's
+      return Files.createDirectories(folder); // on Windows each user has a temporary folder
     }
     var mine = PosixFilePermissions.fromString("rwx------");
     try {
       return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(mine));
     } catch (FileAlreadyExistsException e) {
-      // The owner of a file made now is this user, by whatever name.
+      // This user is the owner of a new file, whatever the user name in the file system is.
       Path probe = Files.createTempFile(temporary, "panama-torch", null);
       try {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A libtorch that the user has: the unpacked archive, the folder {@code torch} of a Python
+ * A libtorch that the user provides: the unpacked archive, the folder {@code torch} of a Python
  * installation, or the {@code lib} folder of either.
  */
 final class LibtorchTree {
@@ -20,8 +20,8 @@ final class LibtorchTree {
   }
 
   /**
-   * The files to load, in order: those that the shim needs, and after them those for CUDA which are
-   * there. The OpenMP library goes by other names in some trees, where libtorch finds it by itself.
+   * Returns the files to load, in order: those that the shim needs, and then those for CUDA that
+   * exist. The OpenMP library has another name in some trees; the dynamic linker finds it there.
    */
   List<Path> files(NativeManifest shim) {
     List<Path> files = new ArrayList<>();
@@ -43,13 +43,13 @@ final class LibtorchTree {
     return files;
   }
 
-  /** Where the version of the tree stands, and that version; null where nothing tells. */
+  /** Returns the version and the file that names it; null if no file does. */
   @Nullable Version version() {
     Path root = library.toAbsolutePath().getParent();
     if (root == null) {
       return null;
     }
-    // In this order: each kind of tree has one or the other, the last also a development one.
+    // Each kind of tree has one of the first two; the header also exists in a development tree.
     for (String name :
         List.of("build-version", "version.py", "include/torch/headeronly/version.h")) {
       Path file = root.resolve(name);
@@ -62,7 +62,7 @@ final class LibtorchTree {
             }
           }
         } catch (IOException e) {
-          return null; // the library itself tells, once it is loaded
+          return null; // checked again when the library is loaded
         }
       }
     }
@@ -73,11 +73,14 @@ final class LibtorchTree {
    * A version of libtorch.
    *
    * @param number such as 2.13.0
-   * @param file where it stands
+   * @param file the file that names it
    */
   record Version(String number, Path file) {}
 
-  /** The version in {@code 2.13.0+cpu}, {@code __version__ = '2.13.0+cpu'}, {@code "2.13.0"}. */
+  /**
+   * Returns the version in a line such as {@code 2.13.0+cpu}, {@code __version__ = '2.13.0+cpu'},
+   * {@code "2.13.0"}.
+   */
   static @Nullable String number(String line) {
     String text = line.strip();
     if (text.startsWith("__version__")) {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.spi.NativeFiles;
 
 /**
- * A folder in which native jars are unpacked, each into a folder of its own that is named by its
- * contents, once for all processes of a user.
+ * A folder in which native jars are unpacked, once for all processes of a user. Each jar has a
+ * subfolder, whose name is a hash of the contents.
  *
- * <p>A folder appears whole, by a rename, after its files were checked and written to the disk. One
- * process at a time unpacks, under a lock that ends with it; what one has left behind that was
- * killed, the next one removes. A file is never written in place: another process may have it
- * loaded.
+ * <p>A subfolder is renamed to its final name after its files were verified and written to the
+ * disk, so that it is always complete. One process at a time unpacks, under a file lock; the
+ * leftovers of a process that was killed are removed by the next one that unpacks. A file is never
+ * overwritten, since another process may have loaded it.
  */
 final class NativeCache {
   private static final String DRAFT = ".part-";
@@ -38,16 +38,16 @@ final class NativeCache {
   private final boolean verifyAlways;
 
   /**
-   * Makes no folder yet.
+   * Does not create the folder.
    *
-   * @param verifyAlways whether to read all bytes each time, rather than trust {@link NativeStamp}
+   * @param verifyAlways whether to verify checksums each time, instead of using {@link NativeStamp}
    */
   NativeCache(Path root, boolean verifyAlways) {
     this.root = root;
     this.verifyAlways = verifyAlways;
   }
 
-  /** The cache cannot be written to, and does not have what is asked for. */
+  /** Thrown if the cache cannot be written to and does not contain the requested files. */
   static final class ReadOnlyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -57,11 +57,11 @@ final class NativeCache {
   }
 
   /**
-   * The folder with the files of a native jar, which are unpacked if they are not there yet, or not
-   * what they should be.
+   * Returns the folder with the files of a native jar, and unpacks them if they are missing or
+   * damaged.
    *
-   * @throws ReadOnlyException if that would be necessary and the cache cannot be written to
-   * @throws IOException if unpacking fails; nothing is left behind then
+   * @throws ReadOnlyException if they must be unpacked and the cache cannot be written to
+   * @throws IOException if unpacking fails, after which no files remain
    */
   Path provide(NativeManifest manifest, NativeFiles files) throws IOException {
     Path folder = root.resolve(manifest.get("id"));
@@ -75,7 +75,7 @@ final class NativeCache {
           FileChannel.open(
               root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      // As in the image of a container: what was verified elsewhere may still be right.
+      // A read-only cache, as in a container image, may contain the right files.
       if (wrongFile(folder, manifest) == null) {
         return folder;
       }
@@ -89,9 +89,9 @@ final class NativeCache {
   }
 
   /**
-   * The lock, waited for even by a thread that is interrupted: a library that was not loaded then
-   * would be missing for good. Which is why it is asked for again and again; the waiting {@code
-   * lock()} ends with an interrupt.
+   * Waits for the lock, even if the thread is interrupted: the libraries are loaded in a static
+   * initializer, which has one attempt. It polls, since {@code FileChannel.lock()} fails when the
+   * thread is interrupted.
    */
   private static FileLock lock(FileChannel channel) throws IOException {
     boolean interrupted = false;
@@ -118,14 +118,14 @@ final class NativeCache {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // these classes, loaded a second time in this process, are at it
+      return null; // held by these classes in another class loader of this process
     }
   }
 
   private void provideLocked(Path folder, NativeManifest manifest, NativeFiles files)
       throws IOException {
     if (!verifyAlways && NativeStamp.matches(folder, manifest)) {
-      return; // by the one that had the lock before
+      return; // unpacked by the process that had the lock before
     }
     sweep();
     if (Files.isDirectory(folder)) {
@@ -160,7 +160,7 @@ final class NativeCache {
       throws IOException {
     MessageDigest digest = sha256();
     Files.createFile(target);
-    // No channel, which an interrupt of this thread would close.
+    // Not a channel, which would be closed if this thread were interrupted.
     try (InputStream in = files.open(name);
         FileOutputStream out = new FileOutputStream(target.toFile())) {
       byte[] bytes = new byte[1 << 16];
@@ -178,7 +178,9 @@ final class NativeCache {
     }
   }
 
-  /** What is wrong with one of the files in a folder; null where all are as they should be. */
+  /**
+   * Returns a message about the first missing or damaged file in a folder; null if there is none.
+   */
   private static @Nullable String wrongFile(Path folder, NativeManifest manifest) {
     for (String name : manifest.names("files")) {
       Path file = folder.resolve(name);
@@ -207,7 +209,7 @@ final class NativeCache {
     return null;
   }
 
-  /** Removes what killed processes have left. Only the holder of the lock makes such folders. */
+  /** Removes the leftovers of killed processes. Only the holder of the lock makes such folders. */
   private void sweep() throws IOException {
     try (DirectoryStream<Path> leftovers =
         Files.newDirectoryStream(root, "{" + DRAFT + "," + DISCARDED + "}*")) {
@@ -217,7 +219,9 @@ final class NativeCache {
     }
   }
 
-  /** Deletes a folder of files, as far as that is possible: on Windows, a loaded one is not. */
+  /**
+   * Deletes a folder of files as far as possible. On Windows, a loaded library cannot be deleted.
+   */
   private static void delete(Path folder) {
     if (!Files.isDirectory(folder)) {
       return;
@@ -228,10 +232,11 @@ final class NativeCache {
       }
       Files.delete(folder);
     } catch (IOException e) {
-      // The next one to unpack tries again.
+      // The next process that unpacks tries again.
     }
   }
 
+  /** Moves a file, and replaces the target if it exists. */
   static void moveOver(Path source, Path target) throws IOException {
     try {
       Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
@@ -240,21 +245,21 @@ final class NativeCache {
     }
   }
 
-  /** Writes a file to the disk. */
+  /** Flushes a file to the disk. */
   static void force(Path path) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.getFD().sync();
     }
   }
 
-  /** Writes the names in a folder to the disk, where the system knows how. */
+  /** Flushes the entries of a folder to the disk, where the system supports that. */
   private static void forceFolder(Path folder) {
-    // Nothing but a channel opens folders, and an interrupt would close it.
+    // A folder can only be opened as a channel, which an interrupt would close.
     boolean interrupted = Thread.interrupted();
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows opens no folders, and keeps its names by itself.
+      // Windows does not open folders, and needs no flush.
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -266,7 +271,7 @@ final class NativeCache {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every Java platform must support it
     }
   }
 }

@@ -14,10 +14,10 @@ import panama.torch.internal.ffi.PanamaTorch;
 
 /**
  * Loads libtorch and the shim, once, from where {@link NativeSearch} finds them: the files that a
- * manifest names, in its order. No folder is ever scanned, and no network asked.
+ * manifest names, in its order. No folder is scanned, and nothing is downloaded.
  */
 public final class NativeLibrary {
-  /** What ended the one attempt to load; kept for its cause's stack trace. */
+  /** The error of the one attempt to load, with its cause; null if it succeeded. */
   @SuppressWarnings("StaticAssignmentOfThrowable")
   private static final @Nullable UnsatisfiedLinkError FAILURE;
 
@@ -35,7 +35,7 @@ public final class NativeLibrary {
       }
     } catch (UnsatisfiedLinkError e) {
       failure = e;
-    } catch (RuntimeException e) { // such as a property that is no path
+    } catch (RuntimeException e) { // for example, a property that is not a valid path
       failure = failure("cannot load the native library: " + e, e);
     }
     LOADED = loaded;
@@ -45,9 +45,9 @@ public final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
-   * Does nothing once the libraries are loaded.
+   * Loads the libraries at the first call.
    *
-   * @throws UnsatisfiedLinkError which says what was looked for and where; the same at each use
+   * @throws UnsatisfiedLinkError if that failed, at this call or an earlier one
    */
   public static void ensureLoaded() {
     if (FAILURE != null) {
@@ -57,7 +57,7 @@ public final class NativeLibrary {
     }
   }
 
-  /** What was loaded. */
+  /** Returns the loaded libraries. */
   public static Natives loaded() {
     ensureLoaded();
     return Objects.requireNonNull(LOADED);
@@ -90,8 +90,9 @@ public final class NativeLibrary {
   }
 
   /**
-   * Asks libtorch for its version. Before the shim is loaded, which would only miss a symbol of
-   * another one, or not miss it.
+   * Checks the version of the loaded libtorch. Called before the shim is loaded: with another
+   * version of libtorch, loading the shim fails with an unresolved symbol, or succeeds and crashes
+   * later.
    */
   @SuppressWarnings("restricted")
   private static void checkVersion(Natives natives) {
@@ -109,7 +110,7 @@ public final class NativeLibrary {
       } catch (Throwable e) {
         throw new AssertionError(e);
       }
-      // A byte each, from the top: major, minor, patch.
+      // One byte each, from the most significant one: major, minor, patch.
       StringBuilder text = new StringBuilder().append(packed >>> 56);
       text.append('.').append(packed >>> 48 & 0xff).append('.').append(packed >>> 40 & 0xff);
       version = text.toString();
@@ -157,6 +158,7 @@ public final class NativeLibrary {
     }
   }
 
+  /** Returns an error with a message and a cause. */
   static UnsatisfiedLinkError failure(String message, @Nullable Throwable cause) {
     UnsatisfiedLinkError error = new UnsatisfiedLinkError(message);
     if (cause != null) {

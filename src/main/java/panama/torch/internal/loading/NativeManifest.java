@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.spi.NativeFiles;
 
 /**
- * The file {@code native.properties}: which libraries there are and in which order they load. The
- * build writes it beside the shim, and into each native jar, there with sizes and checksums.
+ * The file {@code native.properties}: the names of the libraries, and the order in which they are
+ * loaded. The build writes it beside the shim, and into each native jar, there with sizes and
+ * checksums.
  *
- * @param place where it was read, for messages
+ * @param place where it was read, for error messages
  */
 record NativeManifest(String place, Properties entries) {
   static final String NAME = "native.properties";
 
+  /** Reads a manifest from a file. */
   static NativeManifest read(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return read(file.toString(), reader);
@@ -29,9 +31,9 @@ record NativeManifest(String place, Properties entries) {
   }
 
   /**
-   * Reads that of a jar.
+   * Reads the manifest of a native jar.
    *
-   * @param place the jar
+   * @param place the jar, for error messages
    */
   static NativeManifest read(String place, NativeFiles files) {
     try (Reader reader = new InputStreamReader(files.open(NAME), StandardCharsets.UTF_8)) {
@@ -48,11 +50,13 @@ record NativeManifest(String place, Properties entries) {
     return new NativeManifest(place, entries);
   }
 
+  /** Returns the value of an entry; null if it is missing or blank. */
   @Nullable String find(String key) {
     String value = entries.getProperty(key);
     return value == null || value.isBlank() ? null : value.strip();
   }
 
+  /** Returns the value of an entry, which must exist. */
   String get(String key) {
     String value = find(key);
     if (value == null) {
@@ -62,12 +66,12 @@ record NativeManifest(String place, Properties entries) {
     return value;
   }
 
-  /** The names in an entry that must be there. */
+  /** Returns the names that an entry lists, which must exist. */
   List<String> names(String key) {
     return List.of(get(key).split(",", -1));
   }
 
-  /** Whether it is the shim's, and not that of a jar with libtorch alone. */
+  /** Returns whether it lists the shim; the manifest of a jar with libtorch does not. */
   boolean hasShim() {
     return find("shim") != null;
   }

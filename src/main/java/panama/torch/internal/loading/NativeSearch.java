@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.spi.NativeFiles;
 
 /**
- * Finds the native libraries. The shim: in the folder that {@code -Dpanama.torch.home} or {@code
- * PANAMA_TORCH_HOME} names, or else in a native jar. libtorch: where {@code
- * -Dpanama.torch.libtorch} points, or else where the manifest in that folder says, or else in a
- * native jar. A place that the user names is used or refused, never passed over.
+ * Finds the native libraries. The shim is in the folder that {@code -Dpanama.torch.home} or {@code
+ * PANAMA_TORCH_HOME} names, or in a native jar. libtorch is where {@code -Dpanama.torch.libtorch}
+ * points, or where the manifest in that folder says, or in a native jar. If the libraries are not
+ * where the user has said, loading fails; the search does not go on.
  */
 final class NativeSearch {
   static final String HOME = "panama.torch.home";
@@ -31,17 +31,22 @@ final class NativeSearch {
   /** A native jar for this platform. */
   private record Jar(NativeManifest manifest, NativeFiles files) {}
 
-  /** Each place looked at, and why it did not do: a line each. */
+  /** Each place that was searched and why it was not used, one per line. */
   private final StringBuilder account = new StringBuilder();
 
   private @Nullable Jar shim;
   private @Nullable Jar libtorch;
 
-  /** Where jars are unpacked, once the usual cache has turned out not to be writable. */
+  /** The folder in which jars are unpacked if the usual one cannot be written to. */
   private @Nullable Path temporary;
 
   private NativeSearch() {}
 
+  /**
+   * Finds the native libraries, and unpacks native jars if necessary.
+   *
+   * @throws UnsatisfiedLinkError if a library is missing; the message names the places searched
+   */
   static Natives find() {
     return new NativeSearch().search();
   }
@@ -162,10 +167,10 @@ final class NativeSearch {
     return new Natives(preload, files, libtorch.manifest.place(), needed, file, own.place());
   }
 
-  /** The libraries of the user's own libtorch. */
+  /** The libraries of a libtorch that the user provides. */
   private record Tree(List<Path> files, String origin) {}
 
-  /** The libtorch that the user points to; null where that is not done. */
+  /** Returns the libtorch that the system property names; null if it is not set. */
   private static @Nullable Tree usersTree(NativeManifest shim, Path shimFile) {
     String path = System.getProperty(LIBTORCH);
     if (path == null || path.isBlank()) {
@@ -193,7 +198,7 @@ final class NativeSearch {
     return new Tree(files, "-D" + LIBTORCH + "=" + path);
   }
 
-  /** Two versions that do not fit, and both places. */
+  /** Returns an error about two versions that do not match. */
   static UnsatisfiedLinkError mismatch(String has, String where, String needed, String shim) {
     return NativeLibrary.failure(
         "libtorch %s in %s does not fit: the shim %s is built for libtorch %s. Take the same version of both"
@@ -253,7 +258,7 @@ final class NativeSearch {
     try {
       free = Long.toString(Files.getFileStore(root).getUsableSpace() >> 20);
     } catch (IOException e) {
-      // It is only for the message.
+      // Only the message needs it.
     }
     return NativeLibrary.failure(
         "cannot unpack %s into %s: %s. It takes %s MiB, and %s MiB are free there; choose another folder with -D%s"
@@ -267,7 +272,7 @@ final class NativeSearch {
         cause);
   }
 
-  /** The jar that a provider comes from, or else its class. */
+  /** Returns the jar of a provider, or the name of its class if the jar is not known. */
   private static String place(NativeFiles files) {
     CodeSource source = files.getClass().getProtectionDomain().getCodeSource();
     if (source == null || source.getLocation() == null) {

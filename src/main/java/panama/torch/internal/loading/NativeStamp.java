@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of an unpacked native jar were when their checksums were verified: size, times of
- * change and identity. Where they still are, hundreds of megabytes need not be read again at every
- * start. A file that was written to, cut, replaced or touched shows; a disk that returns other
- * bytes than it was given does not.
+ * Records the size, the times of change and the inode of the files of an unpacked native jar when
+ * their checksums have been verified. While these attributes are the same, the checksums of
+ * hundreds of megabytes need not be computed again at each start. This detects files that were
+ * written to, truncated, replaced or touched, but not corruption by the disk. See
+ * docs/decisions/0007-cache-trusts-a-stamp.md.
  */
 final class NativeStamp {
   private static final String NAME = "verified";
@@ -21,15 +22,16 @@ final class NativeStamp {
 
   private NativeStamp() {}
 
-  /** Whether all is as it was when {@link #write} was called. */
+  /** Returns whether all files have the attributes that {@link #write} has recorded. */
   static boolean matches(Path folder, NativeManifest manifest) {
     try {
       return Files.readString(folder.resolve(NAME)).equals(of(folder, manifest));
     } catch (IOException e) {
-      return false; // not there, or not whole
+      return false; // a file is missing
     }
   }
 
+  /** Records the current attributes of the files. */
   static void write(Path folder, NativeManifest manifest) throws IOException {
     Path draft = folder.resolve(NAME + ".part");
     Files.writeString(draft, of(folder, manifest));
@@ -43,7 +45,7 @@ final class NativeStamp {
       Path file = folder.resolve(name);
       boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
       Map<String, Object> attributes = Files.readAttributes(file, unix ? UNIX : ELSEWHERE);
-      // In an order of its own: that of the map is anybody's guess.
+      // Each attribute by name, since the order of the map is not specified.
       text.append(name).append(' ').append(attributes.get("size"));
       text.append(' ').append(nanos(attributes.get("lastModifiedTime")));
       text.append(' ').append(nanos(attributes.get(unix ? "ctime" : "creationTime")));

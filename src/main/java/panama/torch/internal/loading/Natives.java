@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The libraries to load, and where they come from.
+ * The libraries to load.
  *
- * @param preload loads before libtorch; null where the platform has none
- * @param libtorch those of libtorch, in order
- * @param libtorchOrigin who named the place, for messages
+ * @param preload loads before libtorch; null if the platform has none
+ * @param libtorch the libraries of libtorch, in order
+ * @param libtorchOrigin the setting, file or jar that determined where libtorch is, for messages
  * @param version the version of libtorch that the shim is built for
  * @param shim the shim, which loads last
- * @param shimOrigin who named the place
+ * @param shimOrigin the setting or jar that determined where the shim is, for messages
  */
 public record Natives(
     @Nullable Path preload,

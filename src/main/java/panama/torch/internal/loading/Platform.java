@@ -2,15 +2,16 @@ package panama.torch.internal.loading;
 
 import java.util.Locale;
 
-/** The name of this platform, as the build writes it (cmake/Platform.cmake). */
+/** The name of the platform, in the form that the build uses (cmake/Platform.cmake). */
 final class Platform {
   static final String NAME = name(System.getProperty("os.name"), System.getProperty("os.arch"));
 
-  /** The one platform that native jars are made for, and that tests run on. */
+  /** The only platform that native jars are built for. */
   static final String OF_NATIVE_JARS = "linux-x86_64";
 
   private Platform() {}
 
+  /** Returns the name for values of the system properties os.name and os.arch. */
   static String name(String os, String architecture) {
     String system = os.toLowerCase(Locale.ROOT);
     String processor = architecture.toLowerCase(Locale.ROOT);

@@ -5,14 +5,15 @@ import java.util.concurrent.TimeUnit;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Lets the process end with its own exit status while threads are loading libtorch or calling it.
+ * Prevents crashes when the process ends while threads are loading libtorch or calling it.
  *
  * <p>The JVM does not stop threads in native code before the C library runs the static destructors,
- * which then take apart what these threads are using. So the end waits for a load under way, and
- * then skips the destructors. See docs/decisions/0012.
+ * which destroy objects that these threads are using. Therefore the shutdown waits until the
+ * libraries are loaded, and then skips the destructors. See
+ * docs/decisions/0012-the-process-ends-without-exit-handlers.md.
  */
 final class ProcessEnd {
-  /** For native libraries of the user's own that count on exit handlers, such as profilers. */
+  /** The system property for native libraries that rely on exit handlers, such as profilers. */
   private static final String RUN_EXIT_HANDLERS = "panama.torch.runExitHandlers";
 
   private static final long LONGEST_LOAD_SECONDS = 30;
@@ -23,9 +24,9 @@ final class ProcessEnd {
   private ProcessEnd() {}
 
   /**
-   * Guards a load that is about to begin.
+   * Registers the shutdown hook. To be called before the libraries are loaded.
    *
-   * @throws UnsatisfiedLinkError when the JVM is shutting down already
+   * @throws UnsatisfiedLinkError if the JVM is already shutting down
    */
   static ProcessEnd guardLoad() {
     ProcessEnd guard = new ProcessEnd();
@@ -38,12 +39,12 @@ final class ProcessEnd {
     return guard;
   }
 
-  /** To be called when the load has ended, whether it has succeeded or not. */
+  /** Ends the wait of the shutdown hook. To be called after the load, successful or not. */
   void loadEnded(boolean loaded) {
     this.loaded = loaded;
     ended.countDown();
     if (loaded) {
-      skipExitHandlers(false); // for Runtime.halt, which runs no shutdown hooks
+      skipExitHandlers(false); // now, since Runtime.halt runs no shutdown hooks
     }
   }
 
@@ -53,7 +54,7 @@ final class ProcessEnd {
         skipExitHandlers(true);
       }
     } catch (InterruptedException e) {
-      // Nobody knows this thread.
+      // No other code has a reference to this thread.
     }
   }
 

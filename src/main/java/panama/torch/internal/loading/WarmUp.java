@@ -6,13 +6,15 @@ import java.lang.foreign.MemoryLayout;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Links calls of the most frequent forms beside the loading of libtorch, which takes half of the
- * time until the first tensor: the JDK makes classes for each form, and loads some hundred of its
- * own for the first. Whatever is not ready when it is wanted is made then.
+ * Links downcall handles of the most frequent signatures while another thread loads libtorch. The
+ * JDK generates classes for each signature, and for the first one loads about a hundred of its own.
+ * A signature that is not linked when it is needed is linked then. See
+ * docs/decisions/0009-a-heap-ready-for-libtorch.md.
  */
 final class WarmUp {
   private WarmUp() {}
 
+  /** Starts the thread that links. */
   static void start() {
     Thread.ofPlatform().daemon().name("panama-torch-warm-up").start(WarmUp::tryToRun);
   }
@@ -21,8 +23,9 @@ final class WarmUp {
     try {
       run();
     } catch (IllegalCallerException | LinkageError e) {
-      // Native access is denied, as the thread that loads will tell: here alone, or on the way into
-      // the initialization of a class.
+      // Native access is denied, which the thread that loads the libraries reports. The exception
+      // may
+      // be wrapped by the initialization of a class.
     }
   }
 

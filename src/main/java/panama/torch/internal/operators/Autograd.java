@@ -12,10 +12,11 @@ import panama.torch.internal.runtime.Calls;
 import panama.torch.internal.runtime.TensorHandle;
 import panama.torch.internal.runtime.Value;
 
-/** Gradients. */
+/** Automatic differentiation. */
 public final class Autograd {
   private Autograd() {}
 
+  /** Sets whether a leaf requires a gradient. */
   public static void setRequiresGrad(TensorHandle x, boolean requiresGrad) {
     Calls.effect(
         CallFrame.enter(),
@@ -24,6 +25,7 @@ public final class Autograd {
         (px, call) -> PanamaTorch.pt_tensor_set_requires_grad_(px, requiresGrad, call));
   }
 
+  /** Computes gradients and accumulates them in the leaves. */
   public static void backward(
       TensorHandle x, @Nullable TensorHandle gradient, boolean retainGraph, boolean createGraph) {
     withOptional(
@@ -33,7 +35,9 @@ public final class Autograd {
         (px, pg, call) -> PanamaTorch.pt_tensor_backward(px, pg, retainGraph, createGraph, call));
   }
 
-  /** The operation that a recorded result came from: Text, or None for a leaf. */
+  /**
+   * Returns the name of the operation that made a tensor, a string; {@link Value.None} for a leaf.
+   */
   public static Value gradFn(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     long name = frame.reserve(1);
@@ -42,7 +46,7 @@ public final class Autograd {
     return Value.take(name, frame);
   }
 
-  /** Null where there is none. */
+  /** Returns the accumulated gradient; null if there is none. */
   public static @Nullable TensorHandle grad(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment px = x.acquire("grad");
@@ -60,6 +64,7 @@ public final class Autograd {
     }
   }
 
+  /** Replaces the accumulated gradient; null removes it. */
   public static void setGrad(TensorHandle x, @Nullable TensorHandle grad) {
     withOptional("setGrad", x, grad, PanamaTorch::pt_tensor_set_grad_);
   }
@@ -77,7 +82,7 @@ public final class Autograd {
     }
   }
 
-  /** One result per input, null where unused. */
+  /** Returns the gradients of the outputs with respect to the inputs; null for an unused input. */
   public static @Nullable TensorHandle[] grad(
       List<TensorHandle> outputs,
       List<TensorHandle> inputs,

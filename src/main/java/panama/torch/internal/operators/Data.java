@@ -8,7 +8,7 @@ import panama.torch.internal.runtime.Calls;
 import panama.torch.internal.runtime.TensorHandle;
 import panama.torch.internal.runtime.Value;
 
-/** Elements in and out of a tensor. */
+/** Copies elements into and out of tensors, and maps their memory. */
 public final class Data {
   private Data() {}
 
@@ -36,7 +36,9 @@ public final class Data {
             frame.call()));
   }
 
-  /** Returns a second tensor on the storage, whatever storage the first one is given later. */
+  /**
+   * Returns a second tensor on the same storage, which it keeps if the first one is given another.
+   */
   private static TensorHandle detach(TensorHandle x) {
     return (TensorHandle) Operator.find("aten::detach").call(new Value[] {x}, 1)[0];
   }
@@ -50,7 +52,7 @@ public final class Data {
         (px, call) -> PanamaTorch.pt_tensor_copy_out(px, target, target.byteSize(), call));
   }
 
-  /** What the bindings report as an error of their own. */
+  /** Throws if a segment cannot be accessed, with a message that says what to change. */
   static void checkAccess(String operation, MemorySegment source) {
     if (!source.scope().isAlive()) {
       throw new IllegalStateException(
@@ -75,12 +77,12 @@ public final class Data {
   }
 
   /**
-   * The storage itself, without a copy. The segment keeps a tensor of its own on it, so that it
-   * stays valid for as long as it is reachable, whatever becomes of the one here; and pins the
-   * storage, so that no operator moves it.
+   * Returns a segment on the storage of a tensor, without a copy. It stays valid as long as it is
+   * reachable, even if the tensor is closed: it keeps a second tensor on the storage, whose size is
+   * fixed, so that no operator reallocates it.
    *
-   * @param address the first element
-   * @param bytes the extent
+   * @param address the address of the first element
+   * @param bytes the size of the segment
    */
   public static MemorySegment view(TensorHandle x, long address, long bytes) {
     Calls.effect(CallFrame.enter(), "asSegment", x, PanamaTorch::pt_tensor_pin_storage_);

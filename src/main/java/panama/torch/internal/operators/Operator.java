@@ -15,7 +15,9 @@ import panama.torch.internal.runtime.NativeErrors;
 import panama.torch.internal.runtime.TensorHandle;
 import panama.torch.internal.runtime.Value;
 
-/** An operator of libtorch's dispatcher, found once by name. */
+/**
+ * An operator of libtorch's dispatcher. There is one object for each, which {@link #find} returns.
+ */
 public final class Operator {
   private static final ConcurrentHashMap<String, Operator> FOUND = new ConcurrentHashMap<>();
 
@@ -44,7 +46,7 @@ public final class Operator {
   /**
    * Finds an operator by name, such as {@code aten::cumsum} or {@code aten::add.Tensor}.
    *
-   * @throws IllegalArgumentException for one that there is not
+   * @throws IllegalArgumentException if there is no such operator
    */
   public static Operator find(String name) {
     Operator found = FOUND.get(name);
@@ -62,7 +64,10 @@ public final class Operator {
     return found;
   }
 
-  /** What errors call it, as a Java method: {@code aten::index_select.out} is indexSelect. */
+  /**
+   * Returns the name for error messages, that of a Java method: indexSelect for {@code
+   * aten::index_select.out}.
+   */
   private static String operation(String name) {
     if (!name.startsWith("aten::")) {
       return name;
@@ -71,24 +76,29 @@ public final class Operator {
     return SNAKE.matcher(base).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
+  /** Returns the name with namespace and overload, such as {@code aten::add.Tensor}. */
   public String name() {
     return name;
   }
 
+  /** Returns the schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
   public String schema() {
     return schema;
   }
 
+  /** Returns the number of arguments in the schema. */
   public int argumentCount() {
     return argumentCount;
   }
 
-  /** Whether it is not for the public: a wrong argument would end the process. */
+  /**
+   * Returns whether the operator does not validate its arguments and is therefore refused by name.
+   */
   public boolean isTrusting() {
     return trusting;
   }
 
-  /** The place of a named argument, or -1. */
+  /** Returns the index of a named argument, or -1. */
   public int argumentIndex(String argument) {
     byte[] utf8 = CallFrame.utf8(argument);
     return (int)
@@ -96,10 +106,10 @@ public final class Operator {
   }
 
   /**
-   * Calls it.
+   * Calls the operator.
    *
-   * @param arguments in the schema's order
-   * @param count how many of them are given; the others take their defaults
+   * @param arguments in the order of the schema
+   * @param count the number of arguments given; the others take their defaults
    * @return a {@link Value} for each result
    */
   public Object[] call(Value[] arguments, int count) {
@@ -125,7 +135,8 @@ public final class Operator {
       }
       return taken;
     } finally {
-      Reference.reachabilityFence(arguments); // for the generators among them
+      Reference.reachabilityFence(
+          arguments); // keeps generators among them reachable during the call
       while (held > 0) {
         arguments[--held].release();
       }

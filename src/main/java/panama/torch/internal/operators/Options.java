@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import panama.torch.internal.ffi.pt_options;
 import panama.torch.internal.runtime.CallFrame;
 
-/** pt_options: where and of what type a tensor is made. */
+/** The dtype and device with which a tensor is made: pt_options. */
 public record Options(int dtype, int deviceType, int deviceIndex, boolean requiresGrad) {
   MemorySegment write(CallFrame frame) {
     MemorySegment segment = frame.allocate(pt_options.layout().byteSize());

@@ -4,18 +4,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells the operators that trust their callers: a wrong argument ends the process, or gives numbers
- * out of foreign memory. They are parts of other operators, which check for them.
+ * Recognizes the operators that do not validate their arguments: with a wrong one they access
+ * memory out of bounds, and return arbitrary numbers or end the process. They are internal parts of
+ * other operators, which validate the arguments.
  *
- * <p>Which operators these are was tried out; see {@code
- * docs/decisions/0010-operators-that-trust-their-arguments.md}. Public operators of which some
- * argument is trusted are not among them: the shim checks those arguments.
+ * <p>The list is the result of tests; see {@code
+ * docs/decisions/0010-operators-that-trust-their-arguments.md}. It has no public operators: where
+ * those do not validate an argument, the shim does.
  */
 final class TrustingOperators {
-  /** Allows them all the same. */
+  /** The system property that allows calls of these operators. */
   private static final String PROPERTY = "panama.torch.unsafeOperators";
 
-  /** Of libtorch itself; any other namespace is somebody's own. */
+  /** Namespaces of libtorch itself, apart from aten; any other one belongs to another library. */
   private static final Set<String> NAMESPACES =
       Set.of(
           "_c10d_functional",
@@ -38,13 +39,14 @@ final class TrustingOperators {
           "xnnpack");
 
   /**
-   * Kernels of one back end, of the backward pass, and those whose names begin with one underscore.
+   * Matches kernels of one backend, of the backward pass, and those whose names begin with one
+   * underscore.
    */
   private static final Pattern INTERNAL =
       Pattern.compile(
           "(mkldnn|miopen|cudnn|slow_conv|thnn_conv).*|.*_backward.*|_(?!_|foreach_).*");
 
-  /** Internal ones that check what they get, or for which the shim checks it. */
+  /** Internal operators whose arguments are validated, by themselves or by the shim. */
   private static final Set<String> CHECKED =
       Set.of(
           "_adaptive_avg_pool2d",
@@ -103,7 +105,9 @@ final class TrustingOperators {
 
   private TrustingOperators() {}
 
-  /** Whether it trusts its caller, who has not said that it may. */
+  /**
+   * Returns whether calls of an operator are refused because it does not validate its arguments.
+   */
   static boolean contains(String name) {
     return trusts(name) && !Boolean.getBoolean(PROPERTY);
   }

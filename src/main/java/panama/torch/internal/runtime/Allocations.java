@@ -11,28 +11,29 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.loading.NativeLibrary;
 
-/** Where each live tensor was made, in a JVM that was started with {@link #PROPERTY}. */
+/** Records where each live tensor was made, in a JVM that was started with {@link #PROPERTY}. */
 public final class Allocations {
   public static final String PROPERTY = "panama.torch.trackAllocations";
 
-  /** Constant, so that nothing is left in compiled code of what it guards. */
+  /** A constant, so that compiled code contains nothing of the branches that it disables. */
   public static final boolean TRACKED = Boolean.getBoolean(PROPERTY);
 
-  /** Weak: a tensor that is dropped stays garbage. */
+  /** Weak, so that tensors are not kept reachable. */
   private static final Map<TensorHandle, String> SITES =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * One live tensor.
    *
-   * @param site the line of the program that it comes from
+   * @param site the line of the program that made it
    * @param tensor such as {@code float32[2, 3]}
-   * @param bytes of its elements
+   * @param bytes the size of its elements
    */
   public record Allocation(String site, String tensor, long bytes) {}
 
   private Allocations() {}
 
+  /** Records the calling line of the program. */
   static void add(TensorHandle handle) {
     SITES.put(
         handle,
@@ -50,11 +51,14 @@ public final class Allocations {
             .orElse("panama.torch itself"));
   }
 
+  /** Removes the record of a tensor that is closed. */
   static void remove(TensorHandle handle) {
     SITES.remove(handle);
   }
 
-  /** The tensors that are alive after a collection; none when they are not tracked. */
+  /**
+   * Returns the tensors that are alive after a garbage collection; none if they are not tracked.
+   */
   public static List<Allocation> live() {
     NativeLibrary.ensureLoaded();
     NativeBudget.collect();

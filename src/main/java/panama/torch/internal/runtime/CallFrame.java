@@ -13,10 +13,10 @@ import panama.torch.internal.ffi.pt_call;
 import panama.torch.internal.loading.NativeLibrary;
 
 /**
- * The native memory of a thread's calls: the pt_call with the thread's modes and the slot for the
- * error, and scratch memory for arguments and results. Each thread has one, virtual threads
- * included, and uses it for one call at a time; a hook, which runs in the middle of a call, has a
- * frame of its own.
+ * The native memory of a thread's calls: the pt_call, which has the thread's modes and the slot for
+ * the error, and scratch memory for arguments and results. Each thread has one frame, virtual
+ * threads included, and uses it for one call at a time. A gradient hook runs during a call, and
+ * makes its own calls with a second frame.
  */
 public final class CallFrame {
   private static final ThreadLocal<CallFrame> CURRENT = ThreadLocal.withInitial(CallFrame::new);
@@ -28,19 +28,19 @@ public final class CallFrame {
   private long used;
 
   /**
-   * Memory of the latest call that the scratch memory is too small for, kept until the next one.
+   * Segments that the latest call needed beyond the scratch memory, reachable until the next call.
    */
   private final List<MemorySegment> large = new ArrayList<>();
 
   private Modes modes;
 
-  /** Thrown by a hook while this frame's call was under way. */
+  /** The exception that a hook has thrown during this frame's call. */
   private @Nullable Throwable hookFailure;
 
   private CallFrame() {
     NativeLibrary.ensureLoaded();
     modes = Modes.INHERITED;
-    // Automatic arenas: freed with the thread, and free to pass to native code.
+    // An automatic arena: freed when the thread is unreachable, and accessible from any thread.
     long callBytes = pt_call.layout().byteSize();
     MemorySegment memory = Arena.ofAuto().allocate(callBytes + SCRATCH_BYTES, 16);
     call = memory.asSlice(0, callBytes);
@@ -51,10 +51,10 @@ public final class CallFrame {
     Warnings.keep(call);
   }
 
-  /** This thread's frame, its scratch memory empty. */
+  /** Returns this thread's frame with empty scratch memory, and logs pending warnings first. */
   public static CallFrame enter() {
     CallFrame frame = CURRENT.get();
-    if (Warnings.areWaiting()) {
+    if (Warnings.arePending()) {
       Warnings.log();
     }
     frame.clear();
@@ -68,28 +68,29 @@ public final class CallFrame {
     }
   }
 
-  /** This thread's frame, its scratch memory empty, whatever waits. */
+  /** Returns this thread's frame with empty scratch memory. */
   static CallFrame current() {
     CallFrame frame = CURRENT.get();
     frame.clear();
     return frame;
   }
 
-  /** This thread's frame, as the call that it serves has left it. */
-  static CallFrame interrupted() {
+  /** Returns this thread's frame as it is, during the call that it is used for. */
+  static CallFrame suspended() {
     return CURRENT.get();
   }
 
-  /** A frame for calls in the middle of a call; {@link #resume} puts it in place, and back. */
+  /** Returns a new frame, for calls that a hook makes. {@link #resume} makes it the current one. */
   static CallFrame another() {
     return new CallFrame();
   }
 
+  /** Makes a frame the current one of this thread. */
   static void resume(CallFrame frame) {
     CURRENT.set(frame);
   }
 
-  /** Keeps what a hook has thrown for the call that the hook has interrupted. Allocates nothing. */
+  /** Stores the exception of a hook for the call during which the hook ran. Allocates nothing. */
   void hookFailed(Throwable failure) {
     hookFailure = failure;
   }
@@ -107,11 +108,11 @@ public final class CallFrame {
   /** Sets the modes of this thread's calls from now on. */
   void setModes(Modes modes) {
     this.modes = modes;
-    pt_call.modes(call, modes.written());
+    pt_call.modes(call, modes.nativeCopy());
   }
 
   /**
-   * Reserves memory for values, not cleared.
+   * Reserves memory for {@link Value}s, which is not cleared.
    *
    * @return the address where it begins, for {@link #set}, {@link #getLong} and {@link #at}
    */
@@ -124,11 +125,11 @@ public final class CallFrame {
     return start;
   }
 
-  /** In a class of its own, since it cannot be made where native access is denied. */
+  /** A class of its own, since its initialization fails where native access is denied. */
   private static final class Memory {
     /**
-     * All of memory: a constant, so that compiled code accesses it without checks. For addresses in
-     * the scratch memory of a frame alone.
+     * The whole address space. A constant, so that compiled code accesses it without checks. Only
+     * for addresses in the scratch memory of a frame.
      */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
@@ -140,6 +141,7 @@ public final class CallFrame {
     Memory.ALL.set(JAVA_LONG, target + 16, payload);
   }
 
+  /** Reads a number from reserved memory. */
   long getLong(long source) {
     return Memory.ALL.get(JAVA_LONG, source);
   }
@@ -149,7 +151,7 @@ public final class CallFrame {
     return MemorySegment.ofAddress(source);
   }
 
-  /** Memory for the duration of this call, eight-byte aligned, not cleared. */
+  /** Allocates memory for the duration of this call, aligned to eight bytes and not cleared. */
   public MemorySegment allocate(long bytes) {
     long size = (bytes + 7) & -8L;
     if (size > SCRATCH_BYTES - used) {
@@ -162,6 +164,7 @@ public final class CallFrame {
     return slice;
   }
 
+  /** Returns a native array of these numbers. */
   public MemorySegment longs(long... values) {
     MemorySegment segment = allocate(values.length * JAVA_LONG.byteSize());
     for (int i = 0; i < values.length; i++) {
@@ -170,20 +173,22 @@ public final class CallFrame {
     return segment;
   }
 
+  /** Returns a native copy of these bytes. */
   public MemorySegment utf8(byte[] bytes) {
     return allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
   }
 
+  /** Returns the text in UTF-8. */
   public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Room for {@code count} handles. */
+  /** Allocates an array of {@code count} pointers, not cleared. */
   MemorySegment pointers(long count) {
     return allocate(count * ADDRESS.byteSize());
   }
 
-  /** Takes ownership of a result that must not be absent. */
+  /** Takes ownership of a result; throws the error of the call if it is NULL. */
   public TensorHandle own(String operation, MemorySegment result, TensorHandle... arguments) {
     if (result.address() == 0) {
       throw failure(operation, List.of(arguments));
@@ -191,17 +196,19 @@ public final class CallFrame {
     return new TensorHandle(result);
   }
 
+  /** Throws the error of the call if there is one. */
   public void check(String operation, int status, TensorHandle... arguments) {
     if (status != 0) {
       throw failure(operation, List.of(arguments));
     }
   }
 
+  /** Returns whether the call has left an error. */
   public boolean failed() {
     return pt_call.error(call).address() != 0;
   }
 
-  /** The exception for the error in the slot, which is emptied. */
+  /** Returns the exception for the error of the call, and clears the slot. */
   public RuntimeException failure(String operation, List<? extends TensorHandle> arguments) {
     MemorySegment taken = pt_call.error(call);
     pt_call.error(call, MemorySegment.NULL);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shapes that native calls come in. Each holds its tensors for the length of the call, passes
- * the frame's pt_call, and takes ownership of what comes back.
+ * Makes native calls of the usual signatures. Each method holds its tensors for the duration of the
+ * call, passes the frame's pt_call, and takes ownership of the results.
  */
 public final class Calls {
   public interface Unary {
@@ -27,7 +27,7 @@ public final class Calls {
     int call(MemorySegment a, MemorySegment b, MemorySegment call);
   }
 
-  /** A call on any number of tensors, whose addresses stand at {@code pointers}. */
+  /** A call on any number of tensors, whose addresses are in the array {@code pointers}. */
   public interface Many {
     int call(MemorySegment pointers, MemorySegment results, MemorySegment call);
   }
@@ -63,8 +63,8 @@ public final class Calls {
     MemorySegment px = x.acquire(operation);
     try {
       frame.check(operation, function.call(px, frame.call()), x);
-      if (ForwardCalls.areNoted()) {
-        ForwardCalls.note(px); // changed in place, perhaps
+      if (ForwardCalls.areRecorded()) {
+        ForwardCalls.record(px); // it may have been changed in place
       }
     } finally {
       x.release();
@@ -78,8 +78,8 @@ public final class Calls {
       MemorySegment pa = a.acquire(operation);
       try {
         frame.check(operation, function.call(pa, pb, frame.call()), a, b);
-        if (ForwardCalls.areNoted()) {
-          ForwardCalls.note(pa);
+        if (ForwardCalls.areRecorded()) {
+          ForwardCalls.record(pa);
         }
       } finally {
         a.release();
@@ -90,9 +90,10 @@ public final class Calls {
   }
 
   /**
-   * Any number of tensors in, {@code resultCount} out. Absent tensors are null on both sides.
+   * Calls a function of any number of tensors. Absent tensors are null, as arguments and as
+   * results.
    *
-   * @return as many handles as asked for
+   * @return {@code resultCount} handles
    */
   public static @Nullable TensorHandle[] many(
       CallFrame frame,

@@ -3,7 +3,7 @@ package panama.torch.internal.runtime;
 import java.util.Map;
 import panama.torch.internal.ffi.PanamaTorch;
 
-/** PyTorch's names of the element types, by pt_dtype. */
+/** PyTorch's names of the element types. */
 public final class DTypeNames {
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
@@ -30,6 +30,7 @@ public final class DTypeNames {
 
   private DTypeNames() {}
 
+  /** Returns the name of a pt_dtype, such as {@code float32}. */
   public static String of(int dtype) {
     return NAMES.getOrDefault(dtype, "dtype " + dtype);
   }

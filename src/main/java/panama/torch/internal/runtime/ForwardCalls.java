@@ -12,38 +12,39 @@ import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_call;
 
 /**
- * In anomaly mode, notes at every operation of the graph the lines of the program that called it.
- * The graph holds the notes, and frees them with its nodes.
+ * Records for every node of the autograd graph, in anomaly mode, the stack trace of the program's
+ * call that made it. The shim stores the stack traces in the graph, which frees them with its
+ * nodes.
  */
 final class ForwardCalls {
-  /** The deepest call whose frames are all noted. */
+  /** The largest number of frames in a recorded stack trace. */
   private static final int MOST_FRAMES = 64;
 
-  private static volatile boolean noted;
+  private static volatile boolean recorded;
 
   private ForwardCalls() {}
 
-  static void note(boolean enabled) {
-    noted = enabled;
+  static void setRecorded(boolean enabled) {
+    recorded = enabled;
   }
 
-  static boolean areNoted() {
-    return noted;
+  static boolean areRecorded() {
+    return recorded;
   }
 
-  /** Notes the call that has made this tensor, or changed it. */
-  static void note(MemorySegment tensor) {
+  /** Records the current call for the nodes that it has added to the graph of this tensor. */
+  static void record(MemorySegment tensor) {
     byte[] text = here().getBytes(UTF_8);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment call = arena.allocate(pt_call.layout());
       MemorySegment utf8 = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
       if (PanamaTorch.pt_tensor_note_call(tensor, utf8, text.length, call) != 0) {
-        PanamaTorch.pt_error_free(pt_call.error(call)); // a note is all that is lost
+        PanamaTorch.pt_error_free(pt_call.error(call)); // only the stack trace is lost
       }
     }
   }
 
-  /** A frame a line, from the program's first on. */
+  /** Returns the stack trace, one frame per line, from the innermost frame of the program on. */
   private static String here() {
     return StackWalker.getInstance()
         .walk(
@@ -65,7 +66,7 @@ final class ForwardCalls {
         Integer.toString(frame.getLineNumber()));
   }
 
-  /** The frames of a note, which is not empty. */
+  /** Returns the frames of a recorded stack trace, which is not empty. */
   static List<StackTraceElement> frames(String note) {
     return note.lines()
         .map(line -> line.split("\t", -1))

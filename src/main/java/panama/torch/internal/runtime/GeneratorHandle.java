@@ -7,7 +7,10 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import panama.torch.internal.ffi.PanamaTorch;
 
-/** A native random generator, freed by the garbage collector: there are few, and they are small. */
+/**
+ * A native random number generator. The garbage collector frees it: programs have few of them, and
+ * they are small.
+ */
 public final class GeneratorHandle {
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -18,11 +21,13 @@ public final class GeneratorHandle {
     CLEANER.register(this, () -> PanamaTorch.pt_generator_free(address));
   }
 
+  /** Returns a new generator with libtorch's default seed. */
   public static GeneratorHandle create(int deviceType, int deviceIndex) {
     CallFrame frame = CallFrame.enter();
     return own(frame, PanamaTorch.pt_generator_new(deviceType, deviceIndex, frame.call()));
   }
 
+  /** Returns the default generator of a device. */
   public static GeneratorHandle standard(int deviceType, int deviceIndex) {
     CallFrame frame = CallFrame.enter();
     return own(frame, PanamaTorch.pt_generator_default(deviceType, deviceIndex, frame.call()));
@@ -33,11 +38,12 @@ public final class GeneratorHandle {
     return new GeneratorHandle(address);
   }
 
-  /** Valid while this object is reachable. */
+  /** Returns the native address, which is valid while this object is reachable. */
   MemorySegment address() {
     return address;
   }
 
+  /** Seeds this generator. */
   public void seed(long seed) {
     CallFrame frame = CallFrame.enter();
     try {
@@ -47,6 +53,7 @@ public final class GeneratorHandle {
     }
   }
 
+  /** Returns the seed that this generator was last seeded with. */
   public long initialSeed() {
     CallFrame frame = CallFrame.enter();
     MemorySegment seed = frame.allocate(JAVA_LONG.byteSize());
@@ -59,6 +66,7 @@ public final class GeneratorHandle {
     return seed.get(JAVA_LONG, 0);
   }
 
+  /** Returns a copy of the state, a one-dimensional tensor of uint8. */
   public TensorHandle state() {
     CallFrame frame = CallFrame.enter();
     try {
@@ -68,6 +76,9 @@ public final class GeneratorHandle {
     }
   }
 
+  /**
+   * Sets the state, which must be from {@link #state} of a generator for the same type of device.
+   */
   public void setState(TensorHandle state) {
     try {
       Calls.effect(

@@ -15,20 +15,21 @@ import panama.torch.internal.ffi.pt_grad_hook;
 import panama.torch.internal.ffi.pt_hook_release;
 
 /**
- * Hooks on gradients: the one place where native code calls into Java.
+ * Gradient hooks: the only calls from native code into Java.
  *
- * <p>An exception that reached a native frame would end the JVM. So nothing on the way in or out,
- * outside the one {@code try}, allocates or can fail; handles cross as numbers, which need no
- * objects; the shim refuses to call where the stack is nearly used up. A failure is kept in the
- * frame of the backward pass that the hook has interrupted, which throws it.
+ * <p>An exception that reached a native frame would end the JVM. Therefore nothing outside of the
+ * one {@code try} in {@link #call} allocates or can fail; handles are passed as numbers, which need
+ * no objects; and the shim does not call a hook with little stack left. The exception of a hook is
+ * stored in the frame of the call whose backward pass runs the hook, and thrown by that call. See
+ * docs/decisions/0014-a-hook-cannot-fail-outside-its-try.md.
  */
 public final class Hooks {
-  private static final long LEAVE = 0;
+  private static final long UNCHANGED = 0;
 
-  // Calling a method could fail, once a hook has.
+  // A constant: after a hook has failed, even calling a method could fail.
   private static final long FAILED = PanamaTorch.PT_HOOK_FAILED();
 
-  // For the whole life of the process: graphs may outlive any object of ours.
+  // Never freed, since graphs may outlive any Java object.
   private static final MemorySegment CALL = pt_grad_hook.allocate(Hooks::call, Arena.global());
   private static final MemorySegment RELEASE =
       pt_hook_release.allocate(Hooks::released, Arena.global());
@@ -37,7 +38,7 @@ public final class Hooks {
 
   private Hooks() {}
 
-  /** The hooks by number. Finding and removing one allocates nothing. */
+  /** The hooks by id. Finding and removing one allocates nothing. */
   private static final class Registered {
     private @Nullable Function<TensorHandle, @Nullable TensorHandle>[] hooks = array(16);
     private final BitSet used = new BitSet();
@@ -68,10 +69,10 @@ public final class Hooks {
   }
 
   /**
-   * Has a function called with the gradient of a tensor.
+   * Registers a function to be called with the gradient of a tensor.
    *
-   * @param hook owns what it is given; gives another gradient, which it keeps owning, or null
-   * @return the place of the hook, for {@link #remove}
+   * @param hook owns its argument; returns another gradient, of which it stays the owner, or null
+   * @return the position of the hook, for {@link #remove}
    */
   public static long register(TensorHandle x, Function<TensorHandle, @Nullable TensorHandle> hook) {
     CallFrame frame = CallFrame.enter();
@@ -93,6 +94,7 @@ public final class Hooks {
     return position.get(JAVA_LONG, 0);
   }
 
+  /** Removes a hook of a tensor. */
   public static void remove(TensorHandle x, long position) {
     Calls.effect(
         CallFrame.enter(),
@@ -102,20 +104,20 @@ public final class Hooks {
   }
 
   private static long call(long id, long grad) {
-    CallFrame interrupted = null;
+    CallFrame suspended = null;
     try {
-      // This thread is in the middle of a call, whose frame must stay as it is.
-      interrupted = CallFrame.interrupted();
+      // This thread is in a call, whose frame must not change.
+      suspended = CallFrame.suspended();
       CallFrame.resume(CallFrame.another());
       return run((int) id, grad);
     } catch (Throwable e) {
-      if (interrupted != null) {
-        interrupted.hookFailed(e);
+      if (suspended != null) {
+        suspended.hookFailed(e);
       }
       return FAILED;
     } finally {
-      if (interrupted != null) {
-        CallFrame.resume(interrupted);
+      if (suspended != null) {
+        CallFrame.resume(suspended);
       }
     }
   }
@@ -124,10 +126,10 @@ public final class Hooks {
     CallFrame frame = CallFrame.enter();
     MemorySegment shared = PanamaTorch.pt_tensor_share(MemorySegment.ofAddress(grad), frame.call());
     TensorHandle other = REGISTERED.get(id).apply(frame.own("hook", shared));
-    return other == null ? LEAVE : share(other);
+    return other == null ? UNCHANGED : share(other);
   }
 
-  /** A handle of its own, for native code to end. */
+  /** Returns a new handle, which native code frees. */
   private static long share(TensorHandle x) {
     CallFrame frame = CallFrame.enter();
     MemorySegment px = x.acquire("hook");

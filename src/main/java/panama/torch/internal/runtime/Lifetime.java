@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * The promise that a native tensor is freed exactly once, never while a call uses it. Apart from
- * the {@link TensorHandle}, so that the {@link Reaper} can free what it must not hold.
+ * Counts the uses of a native tensor, and frees it exactly once, never while a call uses it. An
+ * object apart from the {@link TensorHandle}: the {@link HandleCleaner} needs it to free the
+ * tensor, and must not keep the handle reachable.
  */
 final class Lifetime {
   private static final VarHandle STATE;
@@ -23,7 +24,7 @@ final class Lifetime {
   private static final int OPEN = 1;
   private static final int HOLD = 2;
 
-  /** Not a MemorySegment: one object less per tensor, since those made in passing cost nothing. */
+  /** A number and not a MemorySegment, which would be one more object for each tensor. */
   private final long address;
 
   /** Twice the number of holds, plus {@link #OPEN} until closed. */
@@ -35,7 +36,7 @@ final class Lifetime {
   }
 
   /**
-   * The native address, which stays valid until the matching {@link #release}.
+   * Returns the native address, which stays valid until the matching {@link #release}.
    *
    * @param operation names the caller in the error
    * @throws IllegalStateException when the tensor has been closed
@@ -54,19 +55,19 @@ final class Lifetime {
     return MemorySegment.ofAddress(address);
   }
 
-  /** The native address, for a caller that holds this handle already. */
+  /** Returns the native address, for a caller that holds this handle already. */
   MemorySegment held() {
     return MemorySegment.ofAddress(address);
   }
 
-  /** Ends a hold. */
+  /** Ends one hold, and frees the tensor if it was the last one and the handle is closed. */
   void release() {
     if ((int) STATE.getAndAdd(this, -HOLD) == HOLD) {
       PanamaTorch.pt_tensor_free(MemorySegment.ofAddress(address));
     }
   }
 
-  /** Bars further use; frees now or with the last hold. Idempotent. */
+  /** Prevents further holds; frees the tensor now or with the last hold. Idempotent. */
   void close() {
     int now;
     do {

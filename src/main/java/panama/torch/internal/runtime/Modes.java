@@ -8,18 +8,26 @@ import panama.torch.internal.ffi.pt_autocast;
 import panama.torch.internal.ffi.pt_modes;
 
 /**
- * The modes that a thread's native calls run in: pt_modes. They belong to the Java thread, virtual
- * ones included: every call brings them along, and native code puts the operating-system thread
- * into them for that call alone.
+ * The modes that a thread's native calls run in: pt_modes. They belong to the Java thread, which
+ * may be a virtual one: each call passes them, and native code sets them on the operating-system
+ * thread for the duration of that call.
  *
- * @param grad pt_mode
- * @param inference pt_mode
+ * @param grad whether operators record the autograd graph, a pt_mode
+ * @param inference whether inference mode is on, a pt_mode
+ * @param cpu autocast on the CPU
+ * @param cuda autocast on CUDA devices
  */
 public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
-  /** Casting for one type of device. */
+  /**
+   * Autocast for one type of device.
+   *
+   * @param mode a pt_mode
+   * @param dtype the pt_dtype that operators cast to
+   */
   public record Autocast(int mode, int dtype) {
     private static final Autocast INHERITED = new Autocast(PanamaTorch.PT_MODE_INHERIT(), 0);
 
+    /** Returns whether autocast is on. */
     public boolean isOn() {
       return mode == PanamaTorch.PT_MODE_ON();
     }
@@ -42,8 +50,9 @@ public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
           Autocast.INHERITED,
           Autocast.INHERITED);
 
-  /** In native memory, for the life of the process: there are a few hundred at most. */
-  private static final ConcurrentHashMap<Modes, MemorySegment> WRITTEN = new ConcurrentHashMap<>();
+  /** Native copies, which are never freed: there are a few hundred combinations at most. */
+  private static final ConcurrentHashMap<Modes, MemorySegment> NATIVE_COPIES =
+      new ConcurrentHashMap<>();
 
   private static int mode(boolean on) {
     return on ? PanamaTorch.PT_MODE_ON() : PanamaTorch.PT_MODE_OFF();
@@ -59,7 +68,7 @@ public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
     return new Modes(mode(false), mode(true), cpu, cuda);
   }
 
-  /** Returns these modes with casting on or off for one type of device. */
+  /** Returns these modes with autocast on or off for one type of device. */
   public Modes withAutocast(int deviceType, int dtype, boolean enabled) {
     Autocast autocast = new Autocast(mode(enabled), dtype);
     return deviceType == PanamaTorch.PT_CPU()
@@ -67,7 +76,7 @@ public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
         : new Modes(grad, inference, cpu, autocast);
   }
 
-  /** Returns what this thread has set, and inherited modes for the rest. */
+  /** Returns the modes that this thread has set; those that it has not set are inherited. */
   public static Modes ofThread() {
     return CallFrame.current().modes();
   }
@@ -77,7 +86,7 @@ public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
     CallFrame.current().setModes(modes);
   }
 
-  /** Returns the modes of this thread as they work out: none of them inherited. */
+  /** Returns the modes in effect on this thread, none of which is inherited. */
   public static Modes inEffect() {
     CallFrame frame = CallFrame.enter();
     MemorySegment modes = frame.allocate(pt_modes.layout().byteSize());
@@ -89,24 +98,27 @@ public record Modes(int grad, int inference, Autocast cpu, Autocast cuda) {
         Autocast.read(pt_modes.autocast_cuda(modes)));
   }
 
+  /** Returns whether operators record the autograd graph. */
   public boolean recordsGradients() {
     return grad == PanamaTorch.PT_MODE_ON();
   }
 
-  /** Returns the casting for a type of device. */
+  /** Returns autocast for a type of device. */
   public Autocast autocast(int deviceType) {
     return deviceType == PanamaTorch.PT_CPU() ? cpu : cuda;
   }
 
-  /** Drops the casts of parameters that autocast has kept. */
+  /** Clears autocast's cache of parameters that it has cast. */
   public static void clearAutocastCache() {
     CallFrame frame = CallFrame.enter();
     frame.check("autocast", PanamaTorch.pt_autocast_clear_cache(frame.call()));
   }
 
-  /** Returns pt_modes in memory that is never freed; NULL where all are inherited. */
-  MemorySegment written() {
-    return equals(INHERITED) ? MemorySegment.NULL : WRITTEN.computeIfAbsent(this, Modes::write);
+  /** Returns a pt_modes that is never freed; NULL if all modes are inherited. */
+  MemorySegment nativeCopy() {
+    return equals(INHERITED)
+        ? MemorySegment.NULL
+        : NATIVE_COPIES.computeIfAbsent(this, Modes::write);
   }
 
   private static MemorySegment write(Modes modes) {

@@ -10,41 +10,47 @@ import java.util.concurrent.TimeUnit;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Keeps what the garbage collector cannot see from running a machine out of memory.
+ * Limits the native memory of unreachable tensors that the garbage collector has not found yet.
  *
- * <p>To the collector a tensor is a few bytes of heap, so that it may let gigabytes of dropped ones
- * lie. After a collection all that lives is reachable; from then on dropped tensors may hold as
- * much as has been added since. When that passes the budget, the thread that makes the next tensor
- * does what the JDK does for direct buffers: asks for a collection and waits a little for the
- * {@link Reaper}.
+ * <p>The collector sees a few bytes of heap for each tensor, so that gigabytes of unreachable ones
+ * do not make it run. Right after a collection all live bytes are reachable; later, at most the
+ * bytes added since can be those of unreachable tensors. When they exceed the budget, the thread
+ * that makes the next tensor requests a collection and waits briefly for the {@link HandleCleaner},
+ * as the JDK does for direct buffers.
  */
 final class NativeBudget {
-  /** In bytes. By default as large as the heap may grow, as for direct buffers. */
+  /** In bytes. The default is the maximum size of the heap, as for direct buffers. */
   private static final long BUDGET =
       positive(Long.getLong("panama.torch.nativeBudget", Runtime.getRuntime().maxMemory()));
 
-  /** Between two looks at what lives, so many bytes are allocated. */
+  /** The number of bytes that are allocated between two checks of the live bytes. */
   private static final long STEP = Math.clamp(BUDGET / 16, 1 << 20, 64 << 20);
 
-  /** A thread's allocations are reported this late, and a look comes as late again. */
-  private static final long LATE = 2 << 20;
+  /**
+   * The bytes that a check may miss: a thread adds its allocations to the counter in steps of 1
+   * MiB, and may have allocated as much again before it checks.
+   */
+  private static final long UNSEEN = 2 << 20;
 
   private static final int LONGEST_WAIT_MILLIS = 512;
 
   private static final MemorySegment ALLOCATED =
       PanamaTorch.pt_memory_allocated().reinterpret(JAVA_LONG.byteSize());
 
-  /** Racy on purpose: a look too many or too few does no harm. */
-  private static long nextLook = STEP;
+  /**
+   * The value of the counter at the next check. A data race may add or skip a check, which is
+   * harmless.
+   */
+  private static long nextCheck = STEP;
 
-  /** What lived after the last collection, or less if less has lived since. */
+  /** The live bytes after the last collection, or the fewest since. */
   private static long reachable;
 
-  /** What lived at the last look. */
+  /** The live bytes at the last check. */
   private static long lastLive;
 
   static {
-    keepBlocks(BUDGET);
+    limitBlockCache(BUDGET);
   }
 
   private NativeBudget() {}
@@ -57,61 +63,61 @@ final class NativeBudget {
     return bytes;
   }
 
-  /** To be called for every tensor that the collector owns; costs next to nothing mostly. */
+  /**
+   * Requests a collection if the budget may be exceeded. Called for every tensor that the collector
+   * owns.
+   */
   static void check() {
-    if (ALLOCATED.get(JAVA_LONG, 0) >= nextLook) {
-      look();
+    if (ALLOCATED.get(JAVA_LONG, 0) >= nextCheck) {
+      checkLiveBytes();
     }
   }
 
-  private static synchronized void look() {
+  private static synchronized void checkLiveBytes() {
     long allocated = ALLOCATED.get(JAVA_LONG, 0);
-    if (allocated < nextLook) {
-      return; // another thread has looked while this one waited
+    if (allocated < nextCheck) {
+      return; // another thread has checked while this one waited for the lock
     }
     long live = Library.memory().liveBytes();
     reachable = Math.min(reachable, live);
-    long growth = Math.max(live - lastLive, STEP) + LATE;
-    if (live - reachable + growth > BUDGET) { // at the next look it would be too late
+    long growth = Math.max(live - lastLive, STEP) + UNSEEN;
+    if (live - reachable + growth > BUDGET) { // the next check would come too late
       collect();
     } else {
       lastLive = live;
     }
-    nextLook = allocated + STEP;
+    nextCheck = allocated + STEP;
   }
 
-  /** Has the dropped tensors freed now, whatever they hold. */
+  /** Runs a collection, and waits for unreachable tensors to be freed. */
   static synchronized void collect() {
     reachable = collectNow();
     lastLive = reachable;
   }
 
-  /** Gives back what is kept for tensors to come. */
+  /** Frees all blocks in the block cache. */
   static void emptyCache() {
-    keepBlocks(0);
-    keepBlocks(BUDGET);
+    limitBlockCache(0);
+    limitBlockCache(BUDGET);
   }
 
-  /**
-   * Dropped tensors may hold the budget; so may their memory once they are freed, for those to
-   * come.
-   */
-  private static void keepBlocks(long bytes) {
+  /** Limits the size of the shim's cache of freed blocks. */
+  private static void limitBlockCache(long bytes) {
     CallFrame frame = CallFrame.enter();
     frame.check("nativeBudget", PanamaTorch.pt_memory_keep(bytes, frame.call()));
   }
 
-  /** Returns what lives afterwards. */
+  /** Runs a collection, and returns the live bytes after it. */
   private static long collectNow() {
     ReferenceQueue<Object> found = new ReferenceQueue<>();
     Reference<Object> probe = new PhantomReference<>(new Object(), found);
-    boolean interrupted = Thread.interrupted(); // or nothing here would wait
+    boolean interrupted = Thread.interrupted(); // otherwise the waits below would end at once
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_WAIT_MILLIS);
     try {
       System.gc();
-      // What the collector has found comes in some order, a little later.
+      // References are enqueued in no particular order, a little later.
       found.remove(LONGEST_WAIT_MILLIS);
-      while (Reaper.reapWhatComes() && System.nanoTime() < deadline) {}
+      while (HandleCleaner.cleanPending() && System.nanoTime() < deadline) {}
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {

@@ -10,25 +10,42 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
-/** Turns a native error into the exception that the layer above has chosen for it. */
+/** Turns native errors into exceptions, by a translator that {@code panama.torch} registers. */
 public final class NativeErrors {
-  /** Makes the exception; the layer above supplies it, since this one knows none of its classes. */
+  /**
+   * Makes the exception. Its classes are in {@code panama.torch}, which this package cannot use.
+   */
   public interface Translator {
     RuntimeException translate(
         Status status, String operation, String message, Supplier<String> backtrace);
   }
 
-  /** pt_status. */
+  /** The kind of a native error: pt_status. */
   public enum Status {
-    INTERNAL,
-    RUNTIME,
-    INDEX,
-    VALUE,
-    TYPE,
-    NOT_IMPLEMENTED,
-    OUT_OF_MEMORY,
-    LINALG,
-    HOOK
+    INTERNAL(PanamaTorch.PT_ERROR_INTERNAL()),
+    RUNTIME(PanamaTorch.PT_ERROR_RUNTIME()),
+    INDEX(PanamaTorch.PT_ERROR_INDEX()),
+    VALUE(PanamaTorch.PT_ERROR_VALUE()),
+    TYPE(PanamaTorch.PT_ERROR_TYPE()),
+    NOT_IMPLEMENTED(PanamaTorch.PT_ERROR_NOT_IMPLEMENTED()),
+    OUT_OF_MEMORY(PanamaTorch.PT_ERROR_OUT_OF_MEMORY()),
+    LINALG(PanamaTorch.PT_ERROR_LINALG()),
+    HOOK(PanamaTorch.PT_ERROR_HOOK());
+
+    private final int code;
+
+    Status(int code) {
+      this.code = code;
+    }
+
+    private static Status of(int code) {
+      for (Status status : values()) {
+        if (status.code == code) {
+          return status;
+        }
+      }
+      throw new IllegalStateException("unknown pt_status " + code);
+    }
   }
 
   private static volatile Translator translator =
@@ -42,9 +59,10 @@ public final class NativeErrors {
   }
 
   /**
-   * Takes the native error, which ends with the last that could ask for its backtrace.
+   * Returns the exception for a native error, and takes ownership of the error. It is freed when
+   * the exception, which may be asked for the backtrace, is unreachable.
    *
-   * @param ofHook what a hook has thrown during the call
+   * @param ofHook the exception that a hook has thrown during the call
    */
   static RuntimeException take(
       String operation,
@@ -56,33 +74,34 @@ public final class NativeErrors {
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
       return failureOfHook(operation, ofHook);
     }
-    String note = text(owned, PanamaTorch::pt_error_call);
+    String forwardCall = text(owned, PanamaTorch::pt_error_call);
     RuntimeException failure =
         translator.translate(
-            Status.values()[status - 1],
+            Status.of(status),
             operation + TensorInfo.signature(arguments),
-            IndexPlace.added(text(owned, PanamaTorch::pt_error_message), arguments) + madeAt(note),
+            IndexLocator.locate(text(owned, PanamaTorch::pt_error_message), arguments)
+                + calledAt(forwardCall),
             () -> text(owned, PanamaTorch::pt_error_backtrace));
-    if (!note.isEmpty()) {
-      failure.initCause(ofForwardCall(ForwardCalls.frames(note)));
+    if (!forwardCall.isEmpty()) {
+      failure.initCause(ofForwardCall(ForwardCalls.frames(forwardCall)));
     }
     return failure;
   }
 
-  /** Where the program called the operation whose gradient failed. */
+  /** Returns a cause whose stack trace is that of the operation whose gradient failed. */
   private static Throwable ofForwardCall(List<StackTraceElement> frames) {
     Throwable call = new Throwable("the operation whose gradient failed was called here");
     call.setStackTrace(frames.toArray(StackTraceElement[]::new));
     return call;
   }
 
-  private static String madeAt(String note) {
-    return note.isEmpty()
+  private static String calledAt(String forwardCall) {
+    return forwardCall.isEmpty()
         ? ""
-        : " The operation was called at " + ForwardCalls.frames(note).getFirst();
+        : " The operation was called at " + ForwardCalls.frames(forwardCall).getFirst();
   }
 
-  /** What the hook has thrown, as it is: an error at once, an exception for the caller to throw. */
+  /** Throws the error that a hook has thrown, or returns its exception for the caller to throw. */
   private static RuntimeException failureOfHook(String operation, @Nullable Throwable failure) {
     if (failure instanceof Error e) {
       throw e;
@@ -94,7 +113,7 @@ public final class NativeErrors {
                 + (failure == null
                     ? ": a hook failed on another thread, where this call could not see its"
                         + " exception"
-                    : ": a hook threw " + failure), // from Kotlin, say
+                    : ": a hook threw " + failure), // a checked exception, from Kotlin for example
             failure);
   }
 
@@ -103,7 +122,8 @@ public final class NativeErrors {
   }
 
   private static String text(MemorySegment error, Text text) {
-    // Not the frame's scratch: the failed call's arguments may still be in use there.
+    // Not in the frame's scratch memory, where the arguments of the failed call may still be
+    // needed.
     try (var arena = Arena.ofConfined()) {
       MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
       MemorySegment utf8 = text.of(error, length);
@@ -111,7 +131,7 @@ public final class NativeErrors {
     }
   }
 
-  /** {@code length} bytes of UTF-8 at {@code address}. */
+  /** Returns the string of {@code length} bytes of UTF-8 at {@code address}. */
   public static String string(MemorySegment address, long length) {
     return new String(address.reinterpret(length).toArray(ValueLayout.JAVA_BYTE), UTF_8);
   }

@@ -2,7 +2,7 @@ package panama.torch.internal.runtime;
 
 import java.lang.StackWalker.StackFrame;
 
-/** Tells the frames of the program from those of this library. */
+/** Distinguishes stack frames of the program from those of this library. */
 final class ProgramFrames {
   private static final String LIBRARY = "panama.torch.";
   private static final String EXAMPLES = "panama.torch.examples.";
@@ -10,7 +10,8 @@ final class ProgramFrames {
   private ProgramFrames() {}
 
   /**
-   * Neither of this library, nor of the JDK, in whose streams and lambdas it makes tensors, too.
+   * Returns whether a frame is the program's: neither this library's nor the JDK's, since this
+   * library also makes tensors in streams.
    */
   static boolean contain(StackFrame frame) {
     String name = frame.getClassName();

@@ -3,7 +3,7 @@ package panama.torch.internal.runtime;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.loading.NativeLibrary;
 
-/** Settings of libtorch that hold for the whole process, or for an operating-system thread. */
+/** Settings of libtorch for the whole process or for an operating-system thread. */
 public final class Settings {
   private Settings() {}
 
@@ -15,7 +15,7 @@ public final class Settings {
   public static void setAnomalyMode(boolean enabled, boolean checkNan) {
     NativeLibrary.ensureLoaded();
     PanamaTorch.pt_set_anomaly_mode(enabled, checkNan);
-    ForwardCalls.note(enabled);
+    ForwardCalls.setRecorded(enabled);
   }
 
   public static boolean deterministic() {

@@ -7,10 +7,10 @@ import panama.torch.internal.ffi.PanamaTorch;
 
 /**
  * One native tensor handle. Every native call holds the handles it passes, from {@link #acquire} to
- * {@link #release}. Closing bars new calls at once; the free itself happens with the last hold.
+ * {@link #release}. Closing prevents new calls at once; the tensor is freed with the last hold.
  *
- * <p>What the collector owns lives as long as this object is reachable, not the {@code Tensor}
- * around it: that one may be garbage as soon as a call has taken the handle out of it.
+ * <p>A tensor that the garbage collector owns lives as long as this object is reachable, not the
+ * {@code Tensor} around it, which may be garbage as soon as a call has read its handle.
  */
 public final class TensorHandle implements Value {
   private final Lifetime lifetime;
@@ -20,18 +20,18 @@ public final class TensorHandle implements Value {
     if (Allocations.TRACKED) {
       Allocations.add(this);
     }
-    if (ForwardCalls.areNoted()) {
-      ForwardCalls.note(address);
+    if (ForwardCalls.areRecorded()) {
+      ForwardCalls.record(address);
     }
   }
 
-  /** From now on the collector is the owner. To be called once. */
-  public void adopt() {
-    Reaper.adopt(this, lifetime);
+  /** Makes the garbage collector the owner, from now on. Must be called at most once. */
+  public void register() {
+    HandleCleaner.register(this, lifetime);
   }
 
   /**
-   * The native address, which stays valid until the matching {@link #release}.
+   * Returns the native address, which stays valid until the matching {@link #release}.
    *
    * @param operation names the caller in the error
    * @throws IllegalStateException when the tensor has been closed
@@ -40,11 +40,11 @@ public final class TensorHandle implements Value {
     try {
       return lifetime.acquire(operation);
     } finally {
-      Reference.reachabilityFence(this); // until it is held
+      Reference.reachabilityFence(this); // the collector must not free it before it is held
     }
   }
 
-  /** The native address, for a caller that holds this handle already. */
+  /** Returns the native address, for a caller that holds this handle already. */
   MemorySegment held() {
     return lifetime.held();
   }
@@ -54,7 +54,7 @@ public final class TensorHandle implements Value {
     acquire(operation);
   }
 
-  /** Ends a hold. */
+  /** Ends one hold of {@link #acquire}. */
   @Override
   public void release() {
     lifetime.release();
@@ -70,7 +70,7 @@ public final class TensorHandle implements Value {
     return List.of(this);
   }
 
-  /** Bars further use; frees now or with the last hold. Idempotent. */
+  /** Prevents further use; frees the tensor now or with the last hold. Idempotent. */
   public void close() {
     if (Allocations.TRACKED) {
       Allocations.remove(this);

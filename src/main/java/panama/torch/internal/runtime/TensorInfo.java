@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_tensor_info;
 
-/** What a tensor is at one moment: pt_tensor_info, copied. */
+/** The properties of a tensor at one moment: a copy of pt_tensor_info. */
 public record TensorInfo(
     long[] sizes,
     long[] strides,
@@ -26,6 +26,7 @@ public record TensorInfo(
     boolean isLeaf,
     boolean isContiguous) {
 
+  /** Returns the current properties of a tensor. */
   public static TensorInfo of(TensorHandle tensor, String operation) {
     CallFrame frame = CallFrame.enter();
     MemorySegment info = frame.allocate(pt_tensor_info.layout().byteSize());
@@ -64,8 +65,9 @@ public record TensorInfo(
   }
 
   /**
-   * The arguments of a failed call, as {@code (float32[3, 4], int64[5])}. The caller still holds
-   * them. Works in memory of its own: the failed call's scratch is not to be disturbed.
+   * Returns the arguments of a failed call, such as {@code (float32[3, 4], int64[5])}. The caller
+   * still holds them. Does not use the frame's scratch memory, which the failed call may still
+   * need.
    */
   static String signature(List<? extends @Nullable TensorHandle> arguments) {
     if (arguments.isEmpty()) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_value;
 
-/** An argument or a result of an operator: pt_value on the Java side. */
+/** An argument or a result of an operator, the Java counterpart of pt_value. */
 public sealed interface Value
     permits TensorHandle,
         Value.None,
@@ -26,18 +26,18 @@ public sealed interface Value
         Value.OfLongs,
         Value.OfDoubles,
         Value.OfBooleans {
-  /** The bytes of a pt_value. */
+  /** The size of a pt_value in bytes. */
   long BYTES = pt_value.layout().byteSize();
 
   /**
-   * Writes this value where native code reads it. Tensors in it must be held by the caller; lists
-   * go to the frame's memory, too.
+   * Writes this value as a pt_value. Tensors in it must be held by the caller; the elements of
+   * lists are written to the frame's memory, too.
    *
-   * @param target where {@link #BYTES} bytes of the frame's memory begin
+   * @param target the address of {@link #BYTES} bytes that the frame has reserved
    */
   void write(long target, CallFrame frame);
 
-  /** Holds the tensors in this value for a call, all or none. */
+  /** Holds the tensors in this value for a call: all of them, or none if it throws. */
   default void hold(String operation) {}
 
   /** Ends the holds of {@link #hold}. */
@@ -48,7 +48,7 @@ public sealed interface Value
     return List.of();
   }
 
-  /** None of Python. */
+  /** Python's None. */
   record None() implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -56,7 +56,7 @@ public sealed interface Value
     }
   }
 
-  /** Stands for the default that the schema gives. */
+  /** Stands for the default of the schema. */
   record Default() implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -64,6 +64,7 @@ public sealed interface Value
     }
   }
 
+  /** An int of the schema, or an enumerator such as a dtype. */
   record OfLong(long value) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -71,6 +72,7 @@ public sealed interface Value
     }
   }
 
+  /** A float of the schema. */
   record OfDouble(double value) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -78,6 +80,7 @@ public sealed interface Value
     }
   }
 
+  /** A bool of the schema. */
   record OfBoolean(boolean value) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -85,6 +88,7 @@ public sealed interface Value
     }
   }
 
+  /** A str of the schema. */
   record OfString(String value) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -93,6 +97,12 @@ public sealed interface Value
     }
   }
 
+  /**
+   * A device.
+   *
+   * @param type pt_device_type
+   * @param index -1 for the current device
+   */
   record OfDevice(int type, int index) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -100,6 +110,7 @@ public sealed interface Value
     }
   }
 
+  /** A random number generator. */
   record OfGenerator(GeneratorHandle generator) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -107,7 +118,7 @@ public sealed interface Value
     }
   }
 
-  /** Null entries are absent tensors. */
+  /** A list of tensors, in which null stands for an absent one. */
   record OfTensors(List<? extends @Nullable TensorHandle> handles) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -156,6 +167,7 @@ public sealed interface Value
     }
   }
 
+  /** A list of int. */
   record OfLongs(long[] values) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -163,6 +175,7 @@ public sealed interface Value
     }
   }
 
+  /** A list of float. */
   record OfDoubles(double[] values) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -172,6 +185,7 @@ public sealed interface Value
     }
   }
 
+  /** A list of bool. */
   record OfBooleans(boolean[] values) implements Value {
     @Override
     public void write(long target, CallFrame frame) {
@@ -184,9 +198,9 @@ public sealed interface Value
   }
 
   /**
-   * Takes a result: its tensors become owned handles, its list or string is copied and freed.
+   * Converts a result: takes ownership of its tensors, and copies and frees its list or string.
    *
-   * @param result where it begins in the frame's memory
+   * @param result the address of the pt_value in the frame's memory
    */
   static Value take(long result, CallFrame frame) {
     long kind = frame.getLong(result);

@@ -8,27 +8,28 @@ import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_call;
 
 /**
- * Hands libtorch's warnings to the logger {@code panama.torch}, each text once. They wait in the
- * shim for the next call, since native code calls no Java in the middle of its work.
+ * Logs libtorch's warnings with the logger {@code panama.torch}, each text once. The shim stores
+ * them until the next call, since the warning handler of libtorch must not call into Java.
  */
 final class Warnings {
-  private static final MemorySegment WAITING =
+  private static final MemorySegment PENDING =
       PanamaTorch.pt_warnings().reinterpret(JAVA_LONG.byteSize());
 
   private Warnings() {}
 
-  /** Keeps this thread's warnings from standard error. */
+  /** Stores the warnings of this thread from now on, instead of printing them to standard error. */
   static void keep(MemorySegment call) {
     if (PanamaTorch.pt_keep_warnings(call) != 0) {
       throw NativeErrors.take("warnings", List.of(), pt_call.error(call), null);
     }
   }
 
-  /** A read of memory: it stands before every call. */
-  static boolean areWaiting() {
-    return WAITING.get(JAVA_LONG, 0) != 0;
+  /** Returns whether warnings are to be logged. One read of memory, since every call asks. */
+  static boolean arePending() {
+    return PENDING.get(JAVA_LONG, 0) != 0;
   }
 
+  /** Logs all pending warnings. */
   static void log() {
     System.Logger logger = System.getLogger("panama.torch");
     while (true) {

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts libtorch's messages, written for Python and C++, into words of this library: {@code
- * backward(true)} for {@code retain_graph=True}. Names the usual cause where libtorch names none.
+ * Rewrites libtorch's messages, which are written for Python and C++, for this library's API:
+ * {@code backward(true)} for {@code retain_graph=True}. Adds the usual cause where libtorch names
+ * none.
  */
 public final class Wording {
   private record Rule(Pattern pattern, Function<MatchResult, String> replacement) {}
@@ -32,7 +33,7 @@ public final class Wording {
 
   private static final String DTYPE = "(" + String.join("|", DTYPES.keySet()) + ")";
 
-  /** In this order: whole sentences first, single names last. */
+  /** Applied in this order: whole sentences first, single names last. */
   private static final List<Rule> RULES =
       List.of(
           // Autograd
@@ -151,7 +152,7 @@ public final class Wording {
     return new Rule(Pattern.compile(pattern, Pattern.DOTALL), replacement);
   }
 
-  /** The message, in words of this library. */
+  /** Returns the message, rewritten for this library. */
   public static String inJava(String message) {
     String text = message;
     for (Rule rule : RULES) {

@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
 
 /**
- * Finds the index that libtorch has refused among the arguments of the failed call. Reads them only
- * then, so that calls that succeed cost nothing.
+ * Adds to an error about an index out of range where that index is in the arguments. Reads them
+ * only after the call has failed, so that calls that succeed cost nothing.
  */
-final class IndexPlace {
-  /** The index of a range that libtorch names; the first group is the index. */
+final class IndexLocator {
+  /**
+   * Matches messages in which libtorch names the index; the one group that matches is the index.
+   */
   private static final Pattern NAMED =
       Pattern.compile(
           "index (-?\\d+) is out of bounds for|tried to access index (-?\\d+)|out of DATA bounds,"
               + " id=(-?\\d+)|Target (-?\\d+) is out of bounds");
 
-  private IndexPlace() {}
+  private IndexLocator() {}
 
-  /** The message with the index and its place; as it is where there is no index to be found. */
-  static String added(String message, List<? extends @Nullable TensorHandle> arguments) {
+  /** Returns the message with the index and its position; unchanged if no such index is found. */
+  static String locate(String message, List<? extends @Nullable TensorHandle> arguments) {
     if (!message.contains("out of ") || arguments.size() < 2) {
       return message;
     }
@@ -37,7 +39,7 @@ final class IndexPlace {
           ? ofEmbedding(message, arguments)
           : ofNamed(message, arguments);
     } catch (RuntimeException e) {
-      return message; // libtorch's own reason must come through in any case
+      return message; // the original error must be reported in any case
     }
   }
 
@@ -55,7 +57,7 @@ final class IndexPlace {
             Locale.ROOT,
             "index %d at %s is out of range: the weight has %d rows, from 0 to %d",
             found.index,
-            found.place,
+            found.position,
             rows,
             rows - 1);
   }
@@ -82,7 +84,7 @@ final class IndexPlace {
     if (message.startsWith("Target")) {
       return ofClass(message, arguments.getFirst(), found);
     }
-    return message.replaceFirst("\\.?\\s*$", "") + "; it stands at " + found.place;
+    return message.replaceFirst("\\.?\\s*$", "") + "; it stands at " + found.position;
   }
 
   private static String ofClass(String message, @Nullable TensorHandle scores, Found found) {
@@ -95,15 +97,15 @@ final class IndexPlace {
         Locale.ROOT,
         "target %d at %s is no class: there are C=%d classes, from 0 to %d%s",
         found.index,
-        found.place,
+        found.position,
         classes,
         classes - 1,
         found.index == classes ? "; classes that are counted from 1 need target.sub(1)" : "");
   }
 
-  private record Found(long index, String place) {}
+  private record Found(long index, String position) {}
 
-  /** The first element of an integer tensor that fits; null where there is none. */
+  /** Returns the first element of an integer tensor that matches; null if there is none. */
   private static @Nullable Found find(@Nullable TensorHandle indices, LongPredicate wanted) {
     if (indices == null) {
       return null;
@@ -123,20 +125,20 @@ final class IndexPlace {
       for (long i = 0; i < info.numel(); i++) {
         long index = isLong ? copy.getAtIndex(JAVA_LONG, i) : copy.getAtIndex(JAVA_INT, i);
         if (wanted.test(index)) {
-          return new Found(index, place(i, info.sizes()));
+          return new Found(index, position(i, info.sizes()));
         }
       }
     }
     return null;
   }
 
-  private static String place(long position, long[] sizes) {
-    long[] place = new long[sizes.length];
-    long rest = position;
+  private static String position(long offset, long[] sizes) {
+    long[] position = new long[sizes.length];
+    long rest = offset;
     for (int d = sizes.length - 1; d >= 0; d--) {
-      place[d] = rest % sizes[d];
+      position[d] = rest % sizes[d];
       rest /= sizes[d];
     }
-    return place.length == 0 ? "[]" : Arrays.toString(place);
+    return position.length == 0 ? "[]" : Arrays.toString(position);
   }
 }
