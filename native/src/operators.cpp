@@ -34,7 +34,7 @@ struct pt_operator {
   const std::string &schema() const;
 
   c10::OperatorHandle handle;
-  /// Whether a number may be passed for a tensor.
+  /// True if a number may be passed for a tensor.
   bool takes_numbers;
   std::vector<WrittenList> written;
   /// Checks arguments that libtorch does not validate; nullptr if there are none.
