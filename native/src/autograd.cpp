@@ -5,11 +5,11 @@
 using namespace panama_torch;
 
 namespace {
-/// A JVM ends the process when its stack overflows on the way into the callee. It keeps about 100 KiB at the
-/// end of a stack for itself.
+/// The stack that must be left for a hook. The JVM ends the process if the stack overflows while native code calls
+/// Java. It reserves about 100 KiB at the end of a stack.
 constexpr int64_t stack_of_a_hook = 160 << 10;
 
-/// A hook of the caller's, owned by the graph: told of its end when the graph lets go of it.
+/// A hook of the caller. The graph owns it; its destruction calls the release function.
 class Hook {
  public:
   Hook(pt_grad_hook call, pt_hook_release release, int64_t id) : call_(call), release_(release), id_(id) {}
@@ -19,7 +19,7 @@ class Hook {
   Hook(const Hook &) = delete;
   Hook &operator=(const Hook &) = delete;
 
-  /// From now on its end is told.
+  /// Enables the release function.
   void arm() { armed_ = true; }
 
   at::Tensor operator()(const at::Tensor &grad) const {

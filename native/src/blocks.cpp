@@ -14,7 +14,7 @@
 namespace panama_torch {
 namespace {
 
-/// The smallest block that is kept; the C library keeps smaller ones itself.
+/// The smallest block that is cached; the C library caches smaller ones itself.
 constexpr size_t kSmallest = size_t{64} << 10;
 
 /// The number of size classes for each power of two: a block is larger than requested by at most an eighth.
@@ -30,26 +30,26 @@ size_t class_of(size_t bytes) {
   return static_cast<size_t>(power - kFirstPower) * kSteps + step;
 }
 
-/// The first bytes of a kept block: a link to the next block of its class.
+/// The first bytes of a cached block: a link to the next block of its class.
 struct Block {
   Block *next;
 };
 
 struct Class {
   Block *first = nullptr;
-  uint64_t last_taken = 0;
+  uint64_t last_request = 0;
 };
 
-struct Kept {
+struct BlockCache {
   std::mutex mutex;
   std::array<Class, kClasses> classes;
   int64_t bytes = 0;
-  uint64_t takings = 0;
+  uint64_t requests = 0;
 };
 
 // Never destroyed, since tensors may outlive the static objects of this library.
-Kept &kept() {
-  static auto &instance = *new Kept;
+BlockCache &cache() {
+  static auto &instance = *new BlockCache;
   return instance;
 }
 
@@ -57,12 +57,12 @@ std::atomic<int64_t> limit{0};
 
 size_t size_of(size_t index) { return (kSteps + index % kSteps) << (index / kSteps + kFirstPower - 3); }
 
-/// Unlinks a block of the least recently used class. The caller holds the mutex.
-Block *drop(Kept &all) {
+/// Removes a block of the least recently requested class. The caller holds the mutex.
+Block *evict(BlockCache &all) {
   size_t oldest = kClasses;
   for (size_t i = 0; i < kClasses; ++i)
     if (all.classes[i].first != nullptr &&
-        (oldest == kClasses || all.classes[i].last_taken < all.classes[oldest].last_taken))
+        (oldest == kClasses || all.classes[i].last_request < all.classes[oldest].last_request))
       oldest = i;
   Block *block = all.classes[oldest].first;
   all.classes[oldest].first = block->next;
@@ -70,54 +70,54 @@ Block *drop(Kept &all) {
   return block;
 }
 
-/// Frees blocks until at most `bytes` are kept. Returns false if none had to be freed.
+/// Frees blocks until at most `bytes` are cached. Returns false if none had to be freed.
 bool shrink(int64_t bytes) {
-  Kept &all = kept();
-  Block *dropped = nullptr;
+  BlockCache &all = cache();
+  Block *evicted = nullptr;
   {
     std::lock_guard<std::mutex> lock(all.mutex);
     while (all.bytes > bytes) {
-      Block *block = drop(all);
-      block->next = dropped;
-      dropped = block;
+      Block *block = evict(all);
+      block->next = evicted;
+      evicted = block;
     }
   }
-  const bool any = dropped != nullptr;
-  while (dropped != nullptr) {
-    Block *next = dropped->next;
-    c10::free_cpu(dropped);
-    dropped = next;
+  const bool any = evicted != nullptr;
+  while (evicted != nullptr) {
+    Block *next = evicted->next;
+    c10::free_cpu(evicted);
+    evicted = next;
   }
   return any;
 }
 
 }  // namespace
 
-size_t rounded(size_t bytes) {
+size_t block_size(size_t bytes) {
   if (bytes < kSmallest || bytes >= size_of(kClasses - 1)) return bytes;
   const size_t index = class_of(bytes);
   return size_of(index) == bytes ? bytes : size_of(index + 1);
 }
 
-void *take_block(size_t rounded) {
-  if (rounded < kSmallest || rounded > size_of(kClasses - 1)) return nullptr;
-  Kept &all = kept();
+void *take_cached_block(size_t size) {
+  if (size < kSmallest || size > size_of(kClasses - 1)) return nullptr;
+  BlockCache &all = cache();
   std::lock_guard<std::mutex> lock(all.mutex);
-  Class &own = all.classes[class_of(rounded)];
-  own.last_taken = ++all.takings;
+  Class &own = all.classes[class_of(size)];
+  own.last_request = ++all.requests;
   Block *block = own.first;
   if (block == nullptr) return nullptr;
   own.first = block->next;
-  all.bytes -= static_cast<int64_t>(rounded);
+  all.bytes -= static_cast<int64_t>(size);
   return block;
 }
 
-bool keep_block(void *block, size_t bytes) {
+bool cache_block(void *block, size_t bytes) {
   if (bytes < kSmallest || bytes >= size_of(kClasses - 1)) return false;
   const size_t index = class_of(bytes);
   const int64_t most = limit.load(std::memory_order_relaxed);
   if (static_cast<int64_t>(size_of(index)) > most) return false;
-  Kept &all = kept();
+  BlockCache &all = cache();
   int64_t now;
   {
     std::lock_guard<std::mutex> lock(all.mutex);
@@ -129,15 +129,15 @@ bool keep_block(void *block, size_t bytes) {
   return true;
 }
 
-void limit_blocks(int64_t bytes) {
+void limit_block_cache(int64_t bytes) {
   limit.store(bytes, std::memory_order_relaxed);
   shrink(bytes);
 }
 
-bool free_blocks() { return shrink(0); }
+bool clear_block_cache() { return shrink(0); }
 
-int64_t kept_bytes() {
-  Kept &all = kept();
+int64_t cached_bytes() {
+  BlockCache &all = cache();
   std::lock_guard<std::mutex> lock(all.mutex);
   return all.bytes;
 }

@@ -7,22 +7,23 @@
 namespace panama_torch {
 
 /// Returns the size to allocate for a tensor of `bytes`: that of its size class.
-size_t rounded(size_t bytes);
+size_t block_size(size_t bytes);
 
-/// Takes a kept block of at least `rounded` bytes; returns null if there is none.
-void *take_block(size_t rounded);
+/// Removes a block from the cache and returns it; null if there is none of this size.
+/// @param size from block_size
+void *take_cached_block(size_t size);
 
-/// Keeps a block. Returns false if it is not kept; the caller must then free it.
+/// Adds a freed block to the cache. Returns false if the cache does not accept it; the caller must then free it.
 /// @param bytes the usable size of the block
-bool keep_block(void *block, size_t bytes);
+bool cache_block(void *block, size_t bytes);
 
-/// Limits the memory that is kept to `bytes`, and frees blocks beyond that.
-void limit_blocks(int64_t bytes);
+/// Limits the size of the cache to `bytes`, and frees blocks beyond that.
+void limit_block_cache(int64_t bytes);
 
-/// Frees all kept blocks. Returns false if there were none.
-bool free_blocks();
+/// Frees all blocks in the cache. Returns false if there were none.
+bool clear_block_cache();
 
-/// Returns the size of all kept blocks.
-int64_t kept_bytes();
+/// Returns the size of all blocks in the cache.
+int64_t cached_bytes();
 
 }  // namespace panama_torch

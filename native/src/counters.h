@@ -1,4 +1,4 @@
-// Counters of live handles and bytes, without atomic read-modify-write operations.
+// Counters of live handles and bytes, one set for each thread, without atomic read-modify-write operations.
 #pragma once
 
 #include <atomic>
@@ -9,8 +9,8 @@
 namespace panama_torch {
 
 /// The number of tensors and bytes that one thread has made, minus those that it has freed. Only that thread
-/// writes it, others read it. The sum over all threads is the number alive; that of one thread may be negative.
-struct alignas(64) Tally {
+/// writes them, others read them. The sum over all threads is the number alive; that of one thread may be negative.
+struct alignas(64) ThreadCounters {
   std::atomic<int64_t> live_tensors{0};
   std::atomic<int64_t> live_bytes{0};
 
@@ -18,17 +18,19 @@ struct alignas(64) Tally {
   int64_t unreported_bytes = 0;
 };
 
-/// The tally of this thread; null before its first count, and when its thread-local objects are destroyed.
-PANAMA_TORCH_STATIC_TLS inline constinit thread_local Tally *tally = nullptr;
+/// The counters of this thread; null before its first count, and after its thread-local objects are destroyed.
+PANAMA_TORCH_STATIC_TLS inline constinit thread_local ThreadCounters *counters = nullptr;
 
-void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change);
+/// Counts on a thread that has no counters yet, or none any more.
+void count_without_counters(std::atomic<int64_t> ThreadCounters::*field, int64_t change);
 
-inline void count(std::atomic<int64_t> Tally::*field, int64_t change) {
-  if (Tally *mine = tally) {
-    std::atomic<int64_t> &value = mine->*field;
+/// Adds `change` to a counter of this thread.
+inline void count(std::atomic<int64_t> ThreadCounters::*field, int64_t change) {
+  if (ThreadCounters *own = counters) {
+    std::atomic<int64_t> &value = own->*field;
     value.store(value.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
   } else {
-    count_without_tally(field, change);
+    count_without_counters(field, change);
   }
 }
 

@@ -23,5 +23,5 @@ const char *pt_error_backtrace(const pt_error *error, int64_t *length) {
 const char *pt_error_call(const pt_error *error, int64_t *length) { return text(error->call, length); }
 
 void pt_error_free(pt_error *error) {
-  if (error != &panama_torch::exhausted) delete error;
+  if (error != &panama_torch::out_of_memory_error) delete error;
 }

@@ -26,7 +26,7 @@ void end_now(int status, void *) {
   _exit(status);
 }
 
-/// Registers the handler again and again, so that it stays the latest: a call in progress may construct a
+/// Registers the handler repeatedly, so that it stays the latest one: a call in progress may construct a
 /// function-local static object, whose destructor is then registered.
 void keep_registering() {
   using namespace std::chrono_literals;

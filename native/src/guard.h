@@ -1,4 +1,4 @@
-// The way into every function that can fail: the modes of the call, and the catch of all exceptions.
+// Runs the body of every function that can fail: sets the modes of the call, and catches all exceptions.
 #pragma once
 
 #include <exception>
@@ -17,25 +17,26 @@
 struct pt_error {
   pt_status status;
   std::string message;
-  /// For the backtrace: naming its frames takes milliseconds, and hardly ever is anyone interested.
+  /// For the backtrace, which is made on request, since symbolizing its frames takes milliseconds.
   std::optional<c10::Error> origin;
-  /// Noted by pt_tensor_note_call for the operator at which a backward pass failed.
+  /// The text of pt_tensor_note_call for the node at which a backward pass failed.
   std::string call = {};
 };
 
 namespace panama_torch {
 
-/// Thrown through the autograd engine when a hook has failed. The engine may wrap it, so that its text is
-/// all there is to tell it by.
+/// Begins the message of the error that is thrown through the autograd engine when a hook has failed. The engine
+/// may rethrow another type, so that only the message identifies it.
 inline constexpr std::string_view hook_failure = "panama_torch hook ";
 
-/// Preallocated: the error of a call that fails for want of memory. Never destroyed: threads may still be calling
-/// when the process ends.
-inline pt_error &exhausted = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
+/// The error of a call that cannot allocate a pt_error. Never destroyed, since threads may still be calling when
+/// the process ends.
+inline pt_error &out_of_memory_error = *new pt_error{PT_ERROR_OUT_OF_MEMORY, "out of memory", {}};
 
-/// Set while the backward pass that fails is still running, on its thread.
+/// The text of pt_tensor_note_call for the node that has failed, on the thread that runs the backward pass.
 PANAMA_TORCH_STATIC_TLS inline thread_local std::string failed_call;
 
+/// Returns the pt_status for the type of an exception.
 inline pt_status status_of(const c10::Error &e) {
   if (std::string_view(e.what_without_backtrace()).find(hook_failure) != std::string_view::npos)
     return PT_ERROR_HOOK;
@@ -45,7 +46,7 @@ inline pt_status status_of(const c10::Error &e) {
   if (dynamic_cast<const c10::NotImplementedError *>(&e)) return PT_ERROR_NOT_IMPLEMENTED;
   if (dynamic_cast<const c10::OutOfMemoryError *>(&e)) return PT_ERROR_OUT_OF_MEMORY;
   if (dynamic_cast<const c10::LinAlgError *>(&e)) return PT_ERROR_LINALG;
-  // The CPU allocator reports exhaustion as a plain error; its text is all there is to tell it by.
+  // The CPU allocator throws a plain c10::Error when memory is exhausted; only the message identifies it.
   if (std::string_view(e.what_without_backtrace()).find("can't allocate memory") != std::string_view::npos)
     return PT_ERROR_OUT_OF_MEMORY;
   if (std::string_view(e.what_without_backtrace()).find("INTERNAL ASSERT FAILED") != std::string_view::npos)
@@ -53,6 +54,7 @@ inline pt_status status_of(const c10::Error &e) {
   return PT_ERROR_RUNTIME;
 }
 
+/// Reduces the message of a failed hook to its id.
 inline void reduce_to_id(std::string &message) {
   message.erase(0, message.find(hook_failure) + hook_failure.size());
   message.erase(message.find_first_not_of("0123456789") == std::string::npos
@@ -60,7 +62,7 @@ inline void reduce_to_id(std::string &message) {
                     : message.find_first_not_of("0123456789"));
 }
 
-/// Turns the exception in flight into a pt_error; call it in a catch block only.
+/// Converts the current exception to a pt_error. To be called in a catch block only.
 inline pt_status capture(pt_error *&error) noexcept {
   try {
     try {
@@ -69,19 +71,20 @@ inline pt_status capture(pt_error *&error) noexcept {
       error = new pt_error{status_of(e), e.what_without_backtrace(), e, std::exchange(failed_call, {})};
       if (error->status == PT_ERROR_HOOK) reduce_to_id(error->message);
     } catch (const std::bad_alloc &) {
-      error = &exhausted;
+      error = &out_of_memory_error;
     } catch (const std::exception &e) {
       error = new pt_error{PT_ERROR_RUNTIME, e.what(), {}};
     } catch (...) {
       error = new pt_error{PT_ERROR_INTERNAL, "an exception of unknown type", {}};
     }
   } catch (...) {
-    error = &exhausted;
+    error = &out_of_memory_error;
   }
   return error->status;
 }
 
-/// Runs `body`, which returns a pointer, in the modes of the call; NULL and an error when it throws.
+/// Runs `body`, which returns a pointer, in the modes of the call. Returns NULL, and stores the error, if it
+/// throws.
 template <typename Body>
 auto pointer(pt_call *call, Body &&body) noexcept -> decltype(body()) {
   adapt_spin();
@@ -94,7 +97,8 @@ auto pointer(pt_call *call, Body &&body) noexcept -> decltype(body()) {
   }
 }
 
-/// Runs `body`, which returns nothing, in the modes of the call.
+/// Runs `body`, which returns nothing, in the modes of the call. Returns the status, and stores the error, if it
+/// throws.
 template <typename Body>
 pt_status status(pt_call *call, Body &&body) noexcept {
   adapt_spin();

@@ -25,13 +25,13 @@ using TensorPointer = c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl
 /// Returns a new handle, which the caller owns; NULL for an undefined tensor.
 inline pt_tensor *own(at::Tensor tensor) {
   if (!tensor.defined()) return nullptr;
-  count(&Tally::live_tensors, 1);
+  count(&ThreadCounters::live_tensors, 1);
   return reinterpret_cast<pt_tensor *>(tensor.unsafeReleaseTensorImpl());
 }
 
-/// Ends a handle and returns its tensor.
+/// Frees a handle and returns its tensor.
 inline at::Tensor disown(pt_tensor *handle) {
-  count(&Tally::live_tensors, -1);
+  count(&ThreadCounters::live_tensors, -1);
   return at::Tensor(TensorPointer::reclaim(reinterpret_cast<at::TensorImpl *>(handle)));
 }
 

@@ -1,4 +1,4 @@
-// libtorch's headers that the shim includes, precompiled: they take half a minute to compile.
+// The headers of libtorch that the shim includes. They are precompiled, since compiling them takes half a minute.
 #pragma once
 
 #include <ATen/ATen.h>

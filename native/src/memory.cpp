@@ -20,36 +20,38 @@
 namespace panama_torch {
 namespace {
 
-/// All tallies. The tally of a thread that has ended keeps its numbers and is lent to the next new thread.
+/// The counters of all threads. Those of a thread that has ended keep their values, and the next new thread
+/// continues them.
 class Registry {
  public:
-  Tally *lend() {
+  ThreadCounters *acquire() {
     std::lock_guard<std::mutex> lock(mutex_);
     if (idle_.empty()) {
-      all_.push_back(std::make_unique<Tally>());
+      all_.push_back(std::make_unique<ThreadCounters>());
       return all_.back().get();
     }
-    Tally *tally = idle_.back();
+    ThreadCounters *last = idle_.back();
     idle_.pop_back();
-    return tally;
+    return last;
   }
 
-  void give_back(Tally *tally) {
+  void release(ThreadCounters *ended) {
     std::lock_guard<std::mutex> lock(mutex_);
-    idle_.push_back(tally);
+    idle_.push_back(ended);
   }
 
-  int64_t sum(std::atomic<int64_t> Tally::*field) {
+  /// Returns the sum of one counter over all threads.
+  int64_t sum(std::atomic<int64_t> ThreadCounters::*field) {
     std::lock_guard<std::mutex> lock(mutex_);
     int64_t total = 0;
-    for (const auto &tally : all_) total += (tally.get()->*field).load(std::memory_order_relaxed);
+    for (const auto &one : all_) total += (one.get()->*field).load(std::memory_order_relaxed);
     return total;
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Tally>> all_;
-  std::vector<Tally *> idle_;
+  std::vector<std::unique_ptr<ThreadCounters>> all_;
+  std::vector<ThreadCounters *> idle_;
 };
 
 // Never destroyed, since tensors may outlive the static objects of this library.
@@ -58,45 +60,46 @@ Registry &registry() {
   return instance;
 }
 
-/// Returns the tally for tensors that are freed when the thread's own tally has been given back. Any thread
-/// writes it.
-Tally &late() {
-  static auto &instance = *registry().lend();
+/// Returns the counters that ending threads share, for tensors that they free after they have released their own.
+ThreadCounters &shared_counters() {
+  static auto &instance = *registry().acquire();
   return instance;
 }
 
-struct Lease {
-  Lease() { tally = registry().lend(); }
-  ~Lease() {
-    registry().give_back(tally);
-    tally = nullptr;
-    over = true;
+/// Acquires the counters of a thread, and releases them when the thread ends.
+struct CountersOwner {
+  CountersOwner() { counters = registry().acquire(); }
+  ~CountersOwner() {
+    registry().release(counters);
+    counters = nullptr;
+    ended = true;
   }
-  PANAMA_TORCH_STATIC_TLS static inline constinit thread_local bool over = false;
+  PANAMA_TORCH_STATIC_TLS static inline constinit thread_local bool ended = false;
 };
 
+/// A thread adds its allocations to `allocated` in steps of this size.
 constexpr int64_t kReportBytes = 1 << 20;
 std::atomic<int64_t> allocated{0};
 static_assert(std::atomic<int64_t>::is_always_lock_free && sizeof(allocated) == sizeof(int64_t),
-              "read from Java as a plain number");
+              "Java reads it as a plain number");
 
 void count_allocated(int64_t bytes) {
-  count(&Tally::live_bytes, bytes);
-  if (Tally *mine = tally) {
-    mine->unreported_bytes += bytes;
-    if (mine->unreported_bytes >= kReportBytes) {
-      allocated.fetch_add(mine->unreported_bytes, std::memory_order_relaxed);
-      mine->unreported_bytes = 0;
+  count(&ThreadCounters::live_bytes, bytes);
+  if (ThreadCounters *own = counters) {
+    own->unreported_bytes += bytes;
+    if (own->unreported_bytes >= kReportBytes) {
+      allocated.fetch_add(own->unreported_bytes, std::memory_order_relaxed);
+      own->unreported_bytes = 0;
     }
   }
 }
 
-/// Allocates memory; on failure frees all kept blocks and tries once more.
-void *fresh(size_t bytes) {
+/// Allocates memory; on failure clears the block cache and tries once more.
+void *allocate_new(size_t bytes) {
   try {
     return c10::alloc_cpu(bytes);
   } catch (const c10::Error &) {
-    if (!free_blocks()) throw;
+    if (!clear_block_cache()) throw;
     return c10::alloc_cpu(bytes);
   }
 }
@@ -105,9 +108,9 @@ void *fresh(size_t bytes) {
 /// block, so that no header is needed, and the pointers are those of c10::alloc_cpu.
 struct CountingAllocator final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
-    const size_t size = rounded(bytes);
-    void *data = take_block(size);
-    if (data == nullptr) data = fresh(size);
+    const size_t size = block_size(bytes);
+    void *data = take_cached_block(size);
+    if (data == nullptr) data = allocate_new(size);
     if (data != nullptr) count_allocated(static_cast<int64_t>(PT_ALLOCATED_SIZE(data)));
     return {data, data, &release, at::Device(at::kCPU)};
   }
@@ -121,8 +124,8 @@ struct CountingAllocator final : c10::Allocator {
   static void release(void *data) {
     if (data == nullptr) return;
     const size_t size = PT_ALLOCATED_SIZE(data);
-    count(&Tally::live_bytes, -static_cast<int64_t>(size));
-    if (!keep_block(data, size)) c10::free_cpu(data);
+    count(&ThreadCounters::live_bytes, -static_cast<int64_t>(size));
+    if (!cache_block(data, size)) c10::free_cpu(data);
   }
 };
 
@@ -133,11 +136,11 @@ struct CountingAllocator final : c10::Allocator {
 
 }  // namespace
 
-void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change) {
-  if (Lease::over) {
-    (late().*field).fetch_add(change, std::memory_order_relaxed);
+void count_without_counters(std::atomic<int64_t> ThreadCounters::*field, int64_t change) {
+  if (CountersOwner::ended) {
+    (shared_counters().*field).fetch_add(change, std::memory_order_relaxed);
   } else {
-    thread_local Lease lease;
+    thread_local CountersOwner owner;
     count(field, change);
   }
 }
@@ -145,9 +148,9 @@ void count_without_tally(std::atomic<int64_t> Tally::*field, int64_t change) {
 }  // namespace panama_torch
 
 void pt_memory_read(pt_memory *memory) {
-  memory->live_tensors = panama_torch::registry().sum(&panama_torch::Tally::live_tensors);
-  memory->live_bytes = panama_torch::registry().sum(&panama_torch::Tally::live_bytes);
-  memory->kept_bytes = panama_torch::kept_bytes();
+  memory->live_tensors = panama_torch::registry().sum(&panama_torch::ThreadCounters::live_tensors);
+  memory->live_bytes = panama_torch::registry().sum(&panama_torch::ThreadCounters::live_bytes);
+  memory->kept_bytes = panama_torch::cached_bytes();
 }
 
 const int64_t *pt_memory_allocated(void) {
@@ -157,6 +160,6 @@ const int64_t *pt_memory_allocated(void) {
 pt_status pt_memory_keep(int64_t bytes, pt_call *call) {
   return panama_torch::status(call, [&] {
     TORCH_CHECK_VALUE(bytes >= 0, "bytes: expected at least 0, got ", bytes);
-    panama_torch::limit_blocks(bytes);
+    panama_torch::limit_block_cache(bytes);
   });
 }

@@ -13,7 +13,7 @@
 using namespace panama_torch;
 
 namespace {
-/// Where the program called the operator that a node of the graph stands for.
+/// The program's call of the operator that made a node of the graph.
 struct Call final : torch::autograd::AnomalyMetadata {
   explicit Call(std::shared_ptr<const std::string> where) : text(std::move(where)) {}
   void store_stack() override {}
@@ -22,14 +22,15 @@ struct Call final : torch::autograd::AnomalyMetadata {
   std::shared_ptr<const std::string> text;
 };
 
+/// Gives access to the protected metadata of a node.
 struct Node : torch::autograd::Node {
   static std::unique_ptr<torch::autograd::AnomalyMetadata> &metadata_of(torch::autograd::Node &node) {
     return node.*(&Node::anomaly_metadata_);
   }
 };
 
-/// Notes the call for the nodes that it has made: those without a note, and with what anomaly mode has every
-/// new node store.
+/// Stores a call in the nodes that it has made: those that still have the metadata which anomaly mode gives each
+/// new node.
 void note(torch::autograd::Node *last, const std::shared_ptr<const std::string> &text) {
   std::vector<torch::autograd::Node *> nodes{last};
   while (!nodes.empty()) {

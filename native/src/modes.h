@@ -1,4 +1,4 @@
-// The modes of a call: entered at its beginning, put back at its end.
+// Sets the modes of a call at its beginning, and restores the previous ones at its end.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace panama_torch {
 
-/// Puts the thread into the modes of a call, for as long as this object lives.
+/// Sets the modes of a call on this thread during the lifetime of this object.
 class Modes {
  public:
   explicit Modes(const pt_modes *modes) {
@@ -32,7 +32,8 @@ class Modes {
   struct Entered {
     explicit Entered(const pt_modes &modes);
 
-    // In this order: inference mode puts back all that it found, autocast among it, and turns gradients off.
+    // The order matters: inference mode turns gradients off, and its destructor restores all thread-local state,
+    // including that of autocast.
     Autocast cpu, cuda;
     std::optional<c10::InferenceMode> inference;
     std::optional<at::AutoGradMode> grad;

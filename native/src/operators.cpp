@@ -20,25 +20,25 @@
 using namespace panama_torch;
 
 struct pt_operator {
-  /// An argument that is a list of tensors to write to, and the one without which it is not written to after
-  /// all: the kernels of the optimizers change the gradients only where they are given a grad_scale.
-  struct Written {
-    size_t list;
-    std::optional<size_t> only_with;
+  /// An argument that is a list of tensors which the operator writes to. If `condition` is set, the operator writes
+  /// only if that argument is not None: the fused optimizers change the gradients only with a grad_scale.
+  struct WrittenList {
+    size_t index;
+    std::optional<size_t> condition;
   };
 
   explicit pt_operator(const c10::OperatorHandle &found);
 
   const c10::FunctionSchema &function() const { return handle.schema(); }
 
-  /// The text of the schema, made when somebody asks for it.
+  /// Returns the text of the schema, which is made at the first call.
   const std::string &schema() const;
 
   c10::OperatorHandle handle;
-  /// Whether a number stands for a tensor.
+  /// True if a number may be passed for a tensor.
   bool takes_numbers;
-  std::vector<Written> written;
-  /// Of arguments that libtorch takes on trust; nullptr where it takes none.
+  std::vector<WrittenList> written;
+  /// Checks arguments that libtorch does not validate; nullptr if there are none.
   Check check;
   bool skips_autograd;
   bool is_lstm;
@@ -50,7 +50,7 @@ struct pt_operator {
 
 namespace {
 
-/// The operators to which Python hands a number as a tensor.
+/// Returns whether PyTorch converts a number to a tensor for this operator.
 bool takes_numbers(const std::string &name) {
   for (const char *base : {"aten::add", "aten::sub", "aten::mul", "aten::div", "aten::floor_divide",
                            "aten::subtract", "aten::multiply", "aten::divide", "aten::true_divide"}) {
@@ -59,20 +59,22 @@ bool takes_numbers(const std::string &name) {
   return false;
 }
 
-/// Counts up the versions of tensors in lists that an operator writes to. libtorch does so for single tensors
-/// and for its _foreach_ operators only; left out, backward would take the new elements for the recorded ones.
+/// Increments the version counters of tensors in lists that an operator writes to. libtorch does so only for single
+/// tensors and in its _foreach_ operators. Without it, a backward pass would use the new elements of a saved tensor
+/// and report no error. See docs/decisions/0013-writes-count-versions.md.
 class Versions {
  public:
   Versions(const pt_operator &op, const torch::jit::Stack &stack) {
-    for (const pt_operator::Written &written : op.written) {
-      if (written.only_with && stack[*written.only_with].isNone()) continue;
-      for (const at::Tensor &tensor : stack[written.list].toTensorVector()) {
+    for (const pt_operator::WrittenList &written : op.written) {
+      if (written.condition && stack[*written.condition].isNone()) continue;
+      for (const at::Tensor &tensor : stack[written.index].toTensorVector()) {
         if (tensor.defined() && !tensor.is_inference()) before_.emplace_back(tensor, tensor._version());
       }
     }
   }
 
-  void count() const {
+  /// Increments those that the operator has not incremented.
+  void increment() const {
     for (const auto &[tensor, version] : before_) {
       if (static_cast<int64_t>(tensor._version()) == version) tensor.unsafeGetTensorImpl()->bump_version();
     }
@@ -100,10 +102,36 @@ class Versions {
 }
 
 const char *kind_name(int64_t kind) {
-  static const char *const names[] = {
-      "None",     "default",       "a tensor",    "an int",        "a double",    "a bool",     "a string",
-      "a device", "a tensor list", "an int list", "a double list", "a bool list", "a generator"};
-  return kind >= 0 && kind <= PT_GENERATOR ? names[kind] : "an unknown kind of value";
+  switch (kind) {
+    case PT_NONE:
+      return "None";
+    case PT_DEFAULT:
+      return "default";
+    case PT_TENSOR:
+      return "a tensor";
+    case PT_INT:
+      return "an int";
+    case PT_DOUBLE:
+      return "a double";
+    case PT_TRUTH:
+      return "a bool";
+    case PT_STRING:
+      return "a string";
+    case PT_DEVICE:
+      return "a device";
+    case PT_TENSOR_LIST:
+      return "a tensor list";
+    case PT_INT_LIST:
+      return "an int list";
+    case PT_DOUBLE_LIST:
+      return "a double list";
+    case PT_TRUTH_LIST:
+      return "a bool list";
+    case PT_GENERATOR:
+      return "a generator";
+    default:
+      return "an unknown kind of value";
+  }
 }
 
 bool is_tensor(const pt_value &value) { return value.kind == PT_TENSOR && value.payload.tensor != nullptr; }
@@ -112,7 +140,7 @@ bool is_number(const pt_value &value) {
   return value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH;
 }
 
-/// The integer, which a boxed kernel may take for an enumerator, and will not check.
+/// Returns the integer, and checks that it is an enumerator if the schema wants one: boxed kernels do not.
 int64_t checked_int(int64_t value, const c10::Argument &argument) {
   c10::TypePtr type = argument.real_type();
   if (type->kind() == c10::TypeKind::OptionalType)
@@ -136,7 +164,7 @@ int64_t checked_int(int64_t value, const c10::Argument &argument) {
   return value;
 }
 
-/// A list of integers; one integer stands for as many as the schema wants, as in int[2] stride.
+/// Returns a list of integers. A single integer is repeated as often as the schema wants, as for `int[2] stride`.
 c10::List<int64_t> int_list(const pt_value &value, const c10::Argument &argument) {
   c10::List<int64_t> result;
   if (value.kind == PT_INT) {
@@ -198,7 +226,8 @@ c10::IValue list_argument(const pt_value &value, const c10::Type &element, const
   unsuitable(argument, kind_name(value.kind));
 }
 
-/// The value as the schema wants it. Nothing unchecked goes on: a boxed kernel trusts its stack.
+/// Converts a value to the type that the schema wants, and throws if that is not possible: boxed kernels do not check
+/// the types on their stack.
 c10::IValue to_ivalue(const pt_value &value, const c10::Type &type, const c10::Argument &argument) {
   switch (type.kind()) {
     case c10::TypeKind::OptionalType:
@@ -289,8 +318,8 @@ pt_value from_ivalue(c10::IValue &&result) {
   C10_THROW_ERROR(NotImplementedError, "a result of type " + result.tagKind() + " cannot be passed on");
 }
 
-/// A stack whose memory serves one call of a thread after the other. A call in the middle of a call, from a hook,
-/// has a stack of its own.
+/// A stack whose memory the next call of the thread uses again. A call that a hook makes during another call has a
+/// stack of its own.
 struct ReusedStack {
   ReusedStack() { stack.swap(spare); }
   ~ReusedStack() {
@@ -317,7 +346,7 @@ void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t co
     const c10::Argument &argument = schema[i];
     if (static_cast<int64_t>(i) < count && is_tensor(arguments[i]) &&
         argument.type()->kind() == c10::TypeKind::TensorType) {
-      stack.emplace_back(*get(arguments[i].payload.tensor));  // the usual case
+      stack.emplace_back(*get(arguments[i].payload.tensor));  // the most frequent case, without a conversion
     } else if (static_cast<int64_t>(i) >= count || arguments[i].kind == PT_DEFAULT) {
       TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
                         op.schema(), " has no default and was not given");
@@ -331,7 +360,7 @@ void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t co
   }
 }
 
-/// Whether one of the arguments is a tensor that requires a gradient.
+/// Returns whether one of the arguments is a tensor that requires a gradient.
 bool require_grad(const torch::jit::Stack &arguments) {
   const auto requires_grad = [](const at::Tensor &tensor) { return tensor.requires_grad(); };
   for (const c10::IValue &argument : arguments) {
@@ -342,12 +371,13 @@ bool require_grad(const torch::jit::Stack &arguments) {
       if (std::any_of(tensors.begin(), tensors.end(), requires_grad)) return true;
     } else if (argument.isList() && !argument.isIntList() && !argument.isDoubleList() &&
                !argument.isBoolList()) {
-      return true;  // of absent tensors and others, perhaps
+      return true;  // may be a list of optional tensors, which is not searched
     }
   }
   return false;
 }
 
+/// Frees a result with its tensors.
 void discard(const pt_value &value) {
   if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
   if (value.kind == PT_TENSOR_LIST) {
@@ -390,7 +420,7 @@ const std::string &pt_operator::schema() const {
 const pt_operator *pt_operator_find(const char *name, int64_t length, pt_call *call) {
   return pointer(call, [&]() -> const pt_operator * {
     static std::mutex mutex;
-    // Never destroyed: what it hands out lives as long as the process.
+    // Never destroyed, since callers may use the operators until the process ends.
     static auto &known = *new std::unordered_map<std::string, std::unique_ptr<pt_operator>>;
 
     std::string full(name, to_size(length));
@@ -448,7 +478,7 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
       } else {
         const Versions versions(*op, stack);
         op->handle.callBoxed(&stack);
-        versions.count();
+        versions.increment();
       }
     }
     if (stack.size() == 1) {

@@ -1,5 +1,5 @@
-// The autograd layer of the dispatcher costs a small operation a fifth of its time, even where it has nothing to
-// record. docs/decisions/0005-below-autograd.md says which calls pass it by.
+// Skips the autograd kernels of the dispatcher where they have nothing to record; they take a fifth of the time of a
+// small operation. See docs/decisions/0005-below-autograd.md.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 
 namespace panama_torch {
 
-/// Whether calls of this operator may pass by the autograd layer when they have nothing to record: it makes new
-/// tensors, and has a derivative formula of its own. For views, writes and composites that layer does more than
-/// record.
+/// Returns whether calls of this operator may skip its autograd kernel when there is nothing to record: its results
+/// are new tensors, and it has a derivative formula. For views, in-place operators and composite ones, that kernel
+/// does more than record.
 inline bool may_skip_autograd(const c10::OperatorHandle &op) {
   const auto aliases = [](const c10::Argument &argument) { return argument.alias_info() != nullptr; };
   const c10::FunctionSchema &schema = op.schema();
@@ -24,7 +24,7 @@ inline bool may_skip_autograd(const char *name, const char *overload) {
   return may_skip_autograd(c10::Dispatcher::singleton().findSchemaOrThrow(name, overload));
 }
 
-/// Passes by the autograd layer, for as long as this object lives, where none of the tensors needs it.
+/// Skips the autograd kernels during the lifetime of this object if none of the tensors requires a gradient.
 class SkippedAutograd {
  public:
   template <typename... Borrowed>

@@ -33,7 +33,7 @@ namespace panama_torch {
 
 namespace {
 
-/// The environment variables with which a user sets the spin.
+/// The environment variables with which a user sets the spin time.
 constexpr const char *variables[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"};
 
 std::atomic<bool> brief = false;
@@ -49,8 +49,8 @@ bool is_libgomp() {
   return GOMP_parallel != nullptr && omp_get_num_procs != nullptr && kmp_set_blocktime == nullptr;
 }
 
-/// Removes the variables that preload/openmp.c set. Returns whether it set them and libgomp is loaded.
-bool take_choice() {
+/// Removes the variables that preload/openmp.c has set. Returns whether it has set them and libgomp is loaded.
+bool remove_variables() {
   if (std::getenv("PANAMA_TORCH_SPIN") == nullptr) return false;
   unsetenv("PANAMA_TORCH_SPIN");
   if (!is_libgomp()) return false;
@@ -58,32 +58,32 @@ bool take_choice() {
   return true;
 }
 
-/// An OpenMP team whose threads sleep. libgomp uses the shorter spin for all threads of the process while there
-/// are more of them, in all teams together, than processors; this team makes up the number.
-struct Crowd {
-  std::atomic<int> over = 0;
+/// An OpenMP team whose threads sleep. libgomp uses the shorter spin time while all teams of the process together
+/// have more threads than there are processors; this team adds as many as are missing.
+struct SleepingTeam {
+  std::atomic<int> stopped = 0;
 
-  static std::shared_ptr<Crowd> gather() {
-    auto crowd = std::make_shared<Crowd>();
-    // Together with the caller's team one more than processors; at least one beside its own main thread.
+  static std::shared_ptr<SleepingTeam> start() {
+    auto team = std::make_shared<SleepingTeam>();
+    // With the caller's team, one more than there are processors; and at least two, to make it a team.
     int threads = std::max(omp_get_num_procs() - at::get_num_threads(), 0) + 2;
     try {
-      std::thread([crowd, threads] {
-        GOMP_parallel(sleep, crowd.get(), static_cast<unsigned>(threads), 0);
+      std::thread([team, threads] {
+        GOMP_parallel(sleep, team.get(), static_cast<unsigned>(threads), 0);
       }).detach();
     } catch (const std::system_error &) {
-      // No thread can be started: the spin stays long.
+      // No thread can be started: the spin time stays long.
     }
-    return crowd;
+    return team;
   }
 
-  void disperse() {
-    over.store(1);
-    over.notify_all();
+  void stop() {
+    stopped.store(1);
+    stopped.notify_all();
   }
 
  private:
-  static void sleep(void *crowd) { static_cast<Crowd *>(crowd)->over.wait(0); }
+  static void sleep(void *team) { static_cast<SleepingTeam *>(team)->stopped.wait(0); }
 };
 
 /// Reads how long the calling thread has run and waited, in nanoseconds. Returns false if the kernel does not
@@ -103,34 +103,35 @@ bool read_times(int64_t &run, int64_t &waited) {
 struct State {
   std::mutex mutex;
   Contention contention;
-  std::shared_ptr<Crowd> crowd;
+  std::shared_ptr<SleepingTeam> team;
 
   void set_brief(bool wanted) {
     if (wanted == brief.load()) return;
     if (wanted) {
-      crowd = Crowd::gather();
+      team = SleepingTeam::start();
     } else {
-      crowd->disperse();
-      crowd.reset();
+      team->stop();
+      team.reset();
     }
     brief.store(wanted);
   }
 };
 State &state = *new State;
 
-struct Look {
+/// The latest check of a thread.
+struct Check {
   int64_t next = 0;  // nanoseconds of the coarse clock
   int64_t run = -1, waited = 0;
 };
-PANAMA_TORCH_STATIC_TLS thread_local Look last;
+PANAMA_TORCH_STATIC_TLS thread_local Check last;
 
-constexpr int64_t between_looks = 50'000'000;
+constexpr int64_t check_interval = 50'000'000;
 
-void look() {
+void check() {
   int64_t run = 0, waited = 0;
   bool known = read_times(run, waited);
   std::lock_guard<std::mutex> lock(state.mutex);
-  // If it is not known, the short spin: where it is the wrong choice, it costs less.
+  // If the times are not known, the short spin time is used: it costs less where it is the wrong choice.
   if (!known)
     state.set_brief(true);
   else if (last.run >= 0)
@@ -141,30 +142,30 @@ void look() {
 
 }  // namespace
 
-const bool spin_is_ours = take_choice();
+const bool spin_is_managed = remove_variables();
 
-void look_at_contention() noexcept {
+void check_contention() noexcept {
   timespec time;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
   int64_t now = time.tv_sec * int64_t{1'000'000'000} + time.tv_nsec;
   if (now < last.next) return;
-  last.next = now + between_looks;
+  last.next = now + check_interval;
   try {
-    look();
+    check();
   } catch (...) {
-    // For example out of memory: the spin stays as it is.
+    // For example, out of memory: the spin time does not change.
   }
 }
 
 #else
 
-const bool spin_is_ours = false;
-void look_at_contention() noexcept {}
+const bool spin_is_managed = false;
+void check_contention() noexcept {}
 
 #endif
 
 std::string describe_spin() {
-  if (spin_is_ours)
+  if (spin_is_managed)
     return std::string("OpenMP threads spin: ") + (brief.load() ? "briefly" : "long") +
            " (chosen by how busy the machine is)\n";
   std::string text;

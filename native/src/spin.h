@@ -29,18 +29,18 @@ class Contention {
   bool contended_ = false;
 };
 
-/// True if this library chooses the spin: libgomp is loaded, and the user has set no variable.
-extern const bool spin_is_ours;
+/// True if this library sets the spin time: libgomp is loaded, and the user has set no variable.
+extern const bool spin_is_managed;
 
-/// Measures the run and wait times of the calling thread, at most every 50 ms, and chooses the spin.
-void look_at_contention() noexcept;
+/// Measures the run and wait times of the calling thread, at most every 50 ms, and sets the spin time.
+void check_contention() noexcept;
 
-/// Describes the spin in one line; or lists the environment variables by which the user has set it.
+/// Describes the spin time in one line, or lists the environment variables by which the user has set it.
 std::string describe_spin();
 
-/// Cheap, and called at the start of each call.
+/// Adapts the spin time; called at the start of each call.
 inline void adapt_spin() noexcept {
-  if (spin_is_ours) look_at_contention();
+  if (spin_is_managed) check_contention();
 }
 
 }  // namespace panama_torch

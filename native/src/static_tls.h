@@ -1,9 +1,9 @@
-// Thread-local variables that every small operation reads.
+// The storage of thread-local variables that every call reads.
 #pragma once
 
-/// Places the variable where a read of it is one instruction, in the memory that the dynamic linker sets aside for
-/// libraries loaded late, rather than behind a function call. That memory is small: some hundred bytes in all, and
-/// never for the variables of another library.
+/// Places a variable in static thread-local storage, where an access is one instruction instead of a function call.
+/// The dynamic linker reserves a few hundred bytes of it for all libraries that are loaded at run time, so that only
+/// small variables of this library may use it.
 #if defined(__ELF__)
 #define PANAMA_TORCH_STATIC_TLS __attribute__((tls_model("initial-exec")))
 #else

@@ -1,4 +1,4 @@
-// Keeps libtorch's warnings for the logger of the Java program.
+// Stores libtorch's warnings until Java logs them.
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -12,24 +12,25 @@
 using namespace panama_torch;
 
 namespace {
-/// The largest number of different texts: texts that contain numbers could differ at every call.
+/// The largest number of different texts. It is limited since texts with numbers in them may differ at each call.
 constexpr size_t most_texts = 256;
 
-class Keeper final : public c10::WarningHandler {
+/// Stores each text once, in the order of the first occurrences.
+class WarningQueue final : public c10::WarningHandler {
  public:
   void process(const c10::Warning &warning) override {
     std::lock_guard<std::mutex> lock(mutex_);
     if (known_.size() == most_texts || !known_.insert(warning.msg()).second) return;
-    waiting_.push_back(warning.msg());
-    count_.store(static_cast<int64_t>(waiting_.size()));
+    pending_.push_back(warning.msg());
+    count_.store(static_cast<int64_t>(pending_.size()));
   }
 
   std::optional<std::string> take() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (waiting_.empty()) return std::nullopt;
-    std::string oldest = std::move(waiting_.front());
-    waiting_.pop_front();
-    count_.store(static_cast<int64_t>(waiting_.size()));
+    if (pending_.empty()) return std::nullopt;
+    std::string oldest = std::move(pending_.front());
+    pending_.pop_front();
+    count_.store(static_cast<int64_t>(pending_.size()));
     return oldest;
   }
 
@@ -41,26 +42,26 @@ class Keeper final : public c10::WarningHandler {
  private:
   std::mutex mutex_;
   std::unordered_set<std::string> known_;
-  std::deque<std::string> waiting_;
+  std::deque<std::string> pending_;
   std::atomic<int64_t> count_{0};
 };
 
 /// Never destroyed, since threads may still be calling when the process ends.
-Keeper &keeper() {
-  static Keeper &forever = *new Keeper;
-  return forever;
+WarningQueue &queue() {
+  static WarningQueue &instance = *new WarningQueue;
+  return instance;
 }
 }  // namespace
 
 pt_status pt_keep_warnings(pt_call *call) {
-  return status(call, [] { c10::WarningUtils::set_warning_handler(&keeper()); });
+  return status(call, [] { c10::WarningUtils::set_warning_handler(&queue()); });
 }
 
-const int64_t *pt_warnings(void) { return keeper().count(); }
+const int64_t *pt_warnings(void) { return queue().count(); }
 
 pt_status pt_warning_take(pt_value *text, pt_call *call) {
   return status(call, [&] {
-    std::optional<std::string> taken = keeper().take();
+    std::optional<std::string> taken = queue().take();
     *text = taken ? value_of(*taken) : pt_value{};
   });
 }

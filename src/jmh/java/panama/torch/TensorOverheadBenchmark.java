@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import panama.torch.internal.NativeLibrary;
 import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.loading.NativeLibrary;
 
 /** The cost of a call from Java: adding two 4x4 tensors and freeing the sum, beside C++. */
 @State(Scope.Thread)

@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.Settings;
+import panama.torch.internal.runtime.Settings;
 
 /**
  * A stretch of work in which backward passes are watched, from {@link Torch#detectAnomaly} to

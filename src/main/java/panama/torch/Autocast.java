@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.Modes;
+import panama.torch.internal.runtime.Modes;
 
 /**
  * Has one thread compute matrix products and the like in a lower precision, from {@link

@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.DTypeNames;
+import panama.torch.internal.runtime.DTypeNames;
 
 /**
  * The type of a tensor's elements. Names and promotion rules are PyTorch's.

@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.GeneratorHandle;
+import panama.torch.internal.runtime.GeneratorHandle;
 
 /**
  * A stream of random numbers beside the default one, PyTorch's {@code torch.Generator}: the same

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import panama.torch.internal.Allocations;
+import panama.torch.internal.runtime.Allocations;
 
 /**
  * Who holds native memory: the live tensors by the line of the program that made them. To print.

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.Operator;
-import panama.torch.internal.TensorHandle;
-import panama.torch.internal.Value;
+import panama.torch.internal.operators.Operator;
+import panama.torch.internal.runtime.TensorHandle;
+import panama.torch.internal.runtime.Value;
 
 /**
  * An operator of libtorch, reached by its name: all of ATen, over two thousand of them.

@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.Autograd;
-import panama.torch.internal.Data;
-import panama.torch.internal.Hooks;
-import panama.torch.internal.TensorHandle;
-import panama.torch.internal.TensorInfo;
-import panama.torch.internal.Value;
+import panama.torch.internal.operators.Autograd;
+import panama.torch.internal.operators.Data;
+import panama.torch.internal.runtime.Hooks;
+import panama.torch.internal.runtime.TensorHandle;
+import panama.torch.internal.runtime.TensorInfo;
+import panama.torch.internal.runtime.Value;
 
 /**
  * An array of numbers of one {@link DType} in any number of dimensions, off the Java heap, with
@@ -52,7 +52,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   /** The scope that frees this tensor; null where the garbage collector does. */
   private @Nullable TensorScope scope;
 
-  private boolean adopted;
+  private boolean registered;
 
   /** Takes ownership of the handle, for this thread's innermost scope or the garbage collector. */
   Tensor(TensorHandle handle) {
@@ -75,9 +75,9 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     scope = owner;
     if (owner != null) {
       owner.add(this);
-    } else if (!adopted) {
-      adopted = true;
-      handle.adopt();
+    } else if (!registered) {
+      registered = true;
+      handle.register();
     }
   }
 

@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.Options;
+import panama.torch.internal.operators.Options;
 
 /**
  * Where and of what type a tensor is made. Start from {@link #DEFAULT} or {@link #of}.

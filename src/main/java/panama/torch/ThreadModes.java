@@ -1,6 +1,6 @@
 package panama.torch;
 
-import panama.torch.internal.Modes;
+import panama.torch.internal.runtime.Modes;
 
 /** Modes of a thread that a try block sets and puts back: {@link GradMode} and {@link Autocast}. */
 abstract sealed class ThreadModes implements AutoCloseable permits Autocast, GradMode {

@@ -21,14 +21,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.Autograd;
-import panama.torch.internal.BuildInfo;
-import panama.torch.internal.Data;
-import panama.torch.internal.Library;
-import panama.torch.internal.Modes;
-import panama.torch.internal.Operator;
-import panama.torch.internal.Settings;
-import panama.torch.internal.TensorHandle;
+import panama.torch.internal.operators.Autograd;
+import panama.torch.internal.operators.Data;
+import panama.torch.internal.operators.Operator;
+import panama.torch.internal.runtime.BuildInfo;
+import panama.torch.internal.runtime.Library;
+import panama.torch.internal.runtime.Modes;
+import panama.torch.internal.runtime.Settings;
+import panama.torch.internal.runtime.TensorHandle;
 
 /**
  * The functions of the {@code torch} namespace: tensors are made here, and joined, seeded and

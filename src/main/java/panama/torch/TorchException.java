@@ -3,8 +3,8 @@ package panama.torch;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.NativeErrors;
-import panama.torch.internal.Wording;
+import panama.torch.internal.runtime.NativeErrors;
+import panama.torch.internal.runtime.Wording;
 
 /**
  * Thrown when a call fails through no fault of a single argument: native memory ran out, a matrix

@@ -3,7 +3,7 @@ package panama.torch;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import panama.torch.internal.DirectOperators;
+import panama.torch.internal.operators.DirectOperators;
 
 /** The methods of {@link Tensor} that are one operator of libtorch each. */
 @SuppressWarnings("InconsistentOverloads")

@@ -46,8 +46,12 @@ class ArchitectureTest {
           .definedBy("panama.torch.internal.ffi..")
           .layer("jars")
           .definedBy("panama.torch.spi")
-          .layer("internal")
-          .definedBy(resideInAPackage("panama.torch.internal").and(not(SHARED)))
+          .layer("loading")
+          .definedBy("panama.torch.internal.loading")
+          .layer("runtime")
+          .definedBy("panama.torch.internal.runtime")
+          .layer("operators")
+          .definedBy("panama.torch.internal.operators")
           .layer("shared")
           .definedBy(SHARED)
           .layer("tensors")
@@ -62,14 +66,18 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("tensors")
           .mayOnlyBeAccessedByLayers("networks")
-          .whereLayer("internal")
+          .whereLayer("operators")
           .mayOnlyBeAccessedByLayers("tensors")
+          .whereLayer("runtime")
+          .mayOnlyBeAccessedByLayers("tensors", "operators")
+          .whereLayer("loading")
+          .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("shared")
-          .mayOnlyBeAccessedByLayers("networks", "tensors", "internal")
+          .mayOnlyBeAccessedByLayers("networks", "tensors", "operators", "runtime", "loading")
           .whereLayer("jars")
-          .mayOnlyBeAccessedByLayers("internal")
+          .mayOnlyBeAccessedByLayers("loading")
           .whereLayer("bindings")
-          .mayOnlyBeAccessedByLayers("internal");
+          .mayOnlyBeAccessedByLayers("operators", "runtime", "loading");
 
   @ArchTest
   static final ArchRule sharedClassesUseNothingElseHere =
@@ -77,6 +85,16 @@ class ArchitectureTest {
           .that(SHARED)
           .should()
           .dependOnClassesThat(resideInAPackage("panama.torch..").and(not(SHARED)));
+
+  /** Other classes of panama.torch.internal have no layer. */
+  @ArchTest
+  static final ArchRule nothingElseIsBesideTheSharedClasses =
+      classes()
+          .that()
+          .resideInAPackage("panama.torch.internal")
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .should(ArchCondition.from(SHARED));
 
   @ArchTest
   static final ArchRule everyPackageHasItsLayer =
@@ -86,6 +104,9 @@ class ArchitectureTest {
               "panama.torch",
               "panama.torch.internal",
               "panama.torch.internal.ffi",
+              "panama.torch.internal.loading",
+              "panama.torch.internal.runtime",
+              "panama.torch.internal.operators",
               "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import panama.torch.internal.TensorHandle;
+import panama.torch.internal.runtime.TensorHandle;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.Linear;
 import panama.torch.nn.MSELoss;

@@ -1,6 +1,10 @@
 /**
- * The native boundary: loading, handles, marshalling. Nothing outside this package touches the
- * generated bindings, and nothing here is part of the API. It knows no class of the packages above.
+ * Argument checks and texts that all packages of this module share. The classes of this package use
+ * no native code and no other class of this module.
+ *
+ * <p>Its subpackages are the native boundary. In order, each may use those before it: {@code ffi}
+ * (generated bindings), {@code loading}, {@code runtime}, {@code operators}. None of them is part
+ * of the API.
  */
 @NullMarked
 package panama.torch.internal;

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.ffi.pt_grad_hook;
 import panama.torch.internal.ffi.pt_hook_release;
+import panama.torch.internal.loading.NativeLibrary;
 
 /**
  * Writes what GraalVM's native-image has to know of the bindings, in its format

@@ -1,0 +1,98 @@
+package panama.torch.internal.runtime;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.ffi.pt_tensor_info;
+
+/** The properties of a tensor at one moment: a copy of pt_tensor_info. */
+public record TensorInfo(
+    long[] sizes,
+    long[] strides,
+    long dataAddress,
+    long numel,
+    long elementSize,
+    int dtype,
+    int deviceType,
+    int deviceIndex,
+    boolean requiresGrad,
+    boolean isLeaf,
+    boolean isContiguous) {
+
+  /** Returns the current properties of a tensor. */
+  public static TensorInfo of(TensorHandle tensor, String operation) {
+    CallFrame frame = CallFrame.enter();
+    MemorySegment info = frame.allocate(pt_tensor_info.layout().byteSize());
+    MemorySegment address = tensor.acquire(operation);
+    try {
+      int status = PanamaTorch.pt_tensor_describe(address, info, frame.call());
+      if (status != 0) {
+        throw frame.failure(operation, List.of());
+      }
+      return read(info);
+    } finally {
+      tensor.release();
+    }
+  }
+
+  private static TensorInfo read(MemorySegment info) {
+    long dim = pt_tensor_info.dim(info);
+    return new TensorInfo(
+        longs(pt_tensor_info.sizes(info), dim),
+        longs(pt_tensor_info.strides(info), dim),
+        pt_tensor_info.data(info).address(),
+        pt_tensor_info.numel(info),
+        pt_tensor_info.element_size(info),
+        pt_tensor_info.dtype(info),
+        pt_tensor_info.device_type(info),
+        pt_tensor_info.device_index(info),
+        pt_tensor_info.requires_grad(info),
+        pt_tensor_info.is_leaf(info),
+        pt_tensor_info.is_contiguous(info));
+  }
+
+  private static long[] longs(MemorySegment address, long count) {
+    return address.address() == 0
+        ? new long[0]
+        : address.reinterpret(count * JAVA_LONG.byteSize()).toArray(JAVA_LONG);
+  }
+
+  /**
+   * Returns the arguments of a failed call, such as {@code (float32[3, 4], int64[5])}. The caller
+   * still holds them. Does not use the frame's scratch memory, which the failed call may still
+   * need.
+   */
+  static String signature(List<? extends @Nullable TensorHandle> arguments) {
+    if (arguments.isEmpty()) {
+      return "";
+    }
+    StringJoiner text = new StringJoiner(", ", "(", ")");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = pt_tensor_info.allocate(arena);
+      MemorySegment error = arena.allocate(8);
+      for (TensorHandle argument : arguments) {
+        if (argument == null) {
+          text.add("null");
+        } else if (PanamaTorch.pt_tensor_describe(argument.held(), info, error) != 0) {
+          PanamaTorch.pt_error_free(error.get(ADDRESS, 0));
+          text.add("?");
+        } else {
+          TensorInfo read = read(info);
+          text.add(DTypeNames.of(read.dtype) + Arrays.toString(read.sizes));
+        }
+        if (text.length() > 200) {
+          text.add("...");
+          break;
+        }
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,70 @@
+package panama.torch.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+
+/** A loop that closes nothing, in a process of its own with a small heap. */
+class NativeBudgetTest {
+  private static final long MIB = 1 << 20;
+  private static final long BUDGET = 64 * MIB;
+
+  /** Makes 2 GiB of temporaries and prints the most that was alive, in MiB. */
+  static final class Careless {
+    private Careless() {}
+
+    public static void main(String[] args) {
+      Tensor x = Torch.ones(MIB);
+      long most = 0;
+      for (int i = 0; i < 512; i++) {
+        x.add(1);
+        most = Math.max(most, Torch.memory().liveBytes());
+      }
+      System.out.println(most / MIB);
+    }
+  }
+
+  private static List<String> run(String... flags) throws Exception {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
+                "-cp",
+                System.getProperty("java.class.path")));
+    command.addAll(List.of(flags));
+    command.add(Careless.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> lines = process.inputReader().lines().toList();
+    process.waitFor();
+    return lines;
+  }
+
+  @Test
+  void droppedTensorsStayWithinTheBudget() throws Exception {
+    List<String> lines = run("-Dpanama.torch.nativeBudget=" + BUDGET);
+    assertThat(lines).hasSize(1);
+    long inUse = 4; // x
+    assertThat(Long.parseLong(lines.getFirst())).isBetween(inUse + 1, inUse + BUDGET / MIB);
+  }
+
+  /** Without a budget to speak of they pile up: it is the budget that holds them down. */
+  @Test
+  void withoutABudgetTheyPileUp() throws Exception {
+    List<String> lines = run("-Dpanama.torch.nativeBudget=" + (100_000 * MIB));
+    assertThat(Long.parseLong(lines.getFirst())).isGreaterThan(2 * BUDGET / MIB);
+  }
+
+  @Test
+  void aBudgetThatIsNoneIsRefused() throws Exception {
+    assertThat(String.join("\n", run("-Dpanama.torch.nativeBudget=0")))
+        .contains("panama.torch.nativeBudget: expected a positive number of bytes, got 0");
+  }
+}
