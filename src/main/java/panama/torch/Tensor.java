@@ -4,8 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,7 +34,7 @@ import panama.torch.internal.Value;
  * arguments whose shapes, types or indices do not suit, and {@link TorchException} where libtorch
  * fails otherwise.
  */
-public final class Tensor extends TensorOperators implements AutoCloseable {
+public final class Tensor extends TensorOperators implements AutoCloseable, Iterable<Tensor> {
   static {
     TorchException.install();
   }
@@ -103,10 +105,16 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return Shape.of(info("shape").sizes());
   }
 
+  /** Returns the sizes of all dimensions, as {@link #shape} does. */
+  public Shape size() {
+    return shape();
+  }
+
   /**
-   * The size of one dimension.
+   * Returns the size of one dimension.
    *
-   * @throws IndexException when there is no such dimension
+   * @param dim the dimension
+   * @throws IndexException if the tensor has no such dimension
    */
   public long size(int dim) {
     return shape().size(dim);
@@ -529,7 +537,55 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return SLICE.arg(this).arg(dim).arg(start).arg(end).arg(step).call().tensor();
   }
 
-  // Indices
+  /**
+   * Returns an iterator over the slices of the first dimension, as {@code for row in x} in Python:
+   *
+   * <pre>{@code
+   * for (Tensor row : x) { ... }   // x[0], x[1], ...
+   * }</pre>
+   *
+   * <p>Each slice is a view, created by {@link Iterator#next} and owned by the scope that is
+   * current then, so that a {@link TensorScope} in the loop's body frees what the body computes,
+   * and one around the loop frees the slices. The number of slices is fixed when the iterator is
+   * created.
+   *
+   * @throws ShapeException if the tensor has no dimensions
+   */
+  @Override
+  public Iterator<Tensor> iterator() {
+    long[] sizes = info("iterator").sizes();
+    if (sizes.length == 0) {
+      throw new ShapeException(
+          "iterator: expected a tensor with at least 1 dimension, got shape []; use item() for its"
+              + " value, or unsqueeze(0) first");
+    }
+    return new Slices(sizes[0]);
+  }
+
+  private final class Slices implements Iterator<Tensor> {
+    private final long size;
+    private long index;
+
+    private Slices(long size) {
+      this.size = size;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return index < size;
+    }
+
+    @Override
+    public Tensor next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException(
+            "next: expected at most " + size + " slices; check hasNext() first");
+      }
+      return select(0, index++);
+    }
+  }
+
+  // Indexing
 
   /**
    * {@code x[...]} of Python, in the same order and meaning:
