@@ -19,7 +19,7 @@ public final class AnomalyMode implements AutoCloseable {
   @Override
   public String toString() {
     return Settings.anomalyMode()
-        ? "detectAnomaly(on in the whole process until this is closed; best: try (var guard ="
+        ? "detectAnomaly(on in the whole process until this is closed; best: try (var _ ="
             + " detectAnomaly()) { ... })"
         : "detectAnomaly(off)";
   }

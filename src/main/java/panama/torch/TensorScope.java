@@ -199,7 +199,7 @@ public final class TensorScope implements AutoCloseable {
         members.stream().filter(member -> member.isOwnedBy(this) && !member.isClosed()).count();
     return String.format(
         Locale.ROOT,
-        "TensorScope(%d %s of this thread, freed by close(); best: try (var scope = new"
+        "TensorScope(%d %s of this thread, freed by close(); best: try (var _ = new"
             + " TensorScope()) { ... })",
         held,
         held == 1 ? "tensor" : "tensors");

@@ -25,7 +25,7 @@ abstract sealed class ThreadModes implements AutoCloseable permits Autocast, Gra
   final String describe(String name, String details, String call) {
     return closed
         ? "%s(%sclosed)".formatted(name, details)
-        : "%s(%son thread %s until this is closed; best: try (var guard = %s) { ... })"
+        : "%s(%son thread %s until this is closed; best: try (var _ = %s) { ... })"
             .formatted(name, details, thread.getName(), call);
   }
 

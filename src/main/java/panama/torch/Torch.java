@@ -484,7 +484,7 @@ public final class Torch extends TorchOperators {
    * Work without gradients, up to the end of a try block:
    *
    * <pre>{@code
-   * try (var guard = Torch.noGrad()) { ... }
+   * try (var _ = Torch.noGrad()) { ... }
    * }</pre>
    */
   public static GradMode noGrad() {
@@ -505,7 +505,7 @@ public final class Torch extends TorchOperators {
    * Matrix products and the like in a lower precision, on the CPU, up to the end of a try block:
    *
    * <pre>{@code
-   * try (var guard = Torch.autocast(DType.BFLOAT16)) { ... }
+   * try (var _ = Torch.autocast(DType.BFLOAT16)) { ... }
    * }</pre>
    *
    * @param dtype BFLOAT16 or FLOAT16

@@ -5,7 +5,7 @@
  * import static panama.torch.Torch.*;
  *
  * manualSeed(0);
- * try (var scope = new TensorScope()) {
+ * try (var _ = new TensorScope()) {
  *   Tensor w = randn(2, 3).requiresGrad_(true);
  *   Tensor loss = w.mul(w).sum();
  *   loss.backward();
