@@ -1,6 +1,5 @@
 package panama.torch;
 
-
 /**
  * Has one thread record gradients, or not, from {@link Torch#noGrad}, {@link Torch#enableGrad} or
  * {@link Torch#inferenceMode} until {@link #close}.
