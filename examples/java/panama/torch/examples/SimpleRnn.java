@@ -41,7 +41,7 @@ public final class SimpleRnn extends Module {
     Tensor x = randn(32, 5, 10);
     System.out.println(model.forward(x).shape());
     for (int epoch = 0; epoch < 10; epoch++) {
-      try (var scope = new TensorScope()) {
+      try (var _ = new TensorScope()) {
         optimizer.zeroGrad();
         Tensor loss = criterion.forward(model.forward(x), randint(0, 2, 32));
         loss.backward();

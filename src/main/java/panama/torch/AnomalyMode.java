@@ -3,10 +3,10 @@ package panama.torch;
 import panama.torch.internal.runtime.Settings;
 
 /**
- * A stretch of work in which backward passes are watched, from {@link Torch#detectAnomaly} to
- * {@link #close}: the first NaN in a gradient is an error that names the operation, and the line of
- * the program that called it within this mode; its cause has the whole stack trace. Slow; for the
- * whole process, as in libtorch.
+ * A guard under which backward passes are checked for NaN, from {@link Torch#detectAnomaly} to
+ * {@link #close}. The first NaN in a gradient throws an exception that names the operation and the
+ * line of the program that called it under the guard; its cause has the complete stack trace. The
+ * mode is slow and, as in libtorch, applies to the whole process.
  */
 public final class AnomalyMode implements AutoCloseable {
   private final boolean before = Settings.anomalyMode();
@@ -15,16 +15,16 @@ public final class AnomalyMode implements AutoCloseable {
     Settings.setAnomalyMode(true, checkNan);
   }
 
-  /** Returns whether backward passes are watched now, and the usual way to end it. */
+  /** Returns whether the mode is enabled, and the usual way to end it. */
   @Override
   public String toString() {
     return Settings.anomalyMode()
-        ? "detectAnomaly(on in the whole process until this is closed; best: try (var guard ="
+        ? "detectAnomaly(on in the whole process until this is closed; best: try (var _ ="
             + " detectAnomaly()) { ... })"
         : "detectAnomaly(off)";
   }
 
-  /** Restores what was before. */
+  /** Restores the mode that was set before. */
   @Override
   public void close() {
     Settings.setAnomalyMode(before, true);

@@ -9,26 +9,26 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Copies Java's arrays of numbers and truth values, nested to any depth, into tensors. */
+/** Copies arrays of numbers and booleans, nested to any depth, into tensors. */
 final class ArrayData {
-  /** The type of Java's elements, and the element type of libtorch that holds them as they are. */
+  /** The element type with the same representation as the array's elements. */
   private final DType source;
 
   private final DType dtype;
   private final long[] sizes;
   private final MemorySegment target;
 
-  /** How many bytes of the target are filled. */
+  /** The number of bytes already written to the target. */
   private long filled;
 
   /** The indices of the innermost array that is being copied. */
-  private final long[] place;
+  private final long[] position;
 
   private ArrayData(DType source, DType dtype, long[] sizes, Arena arena) {
     this.source = source;
     this.dtype = dtype;
     this.sizes = sizes;
-    place = new long[sizes.length - 1];
+    position = new long[sizes.length - 1];
     long elements = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
     target = arena.allocate(Math.multiplyExact(elements, source.bytes()), 16);
   }
@@ -36,7 +36,9 @@ final class ArrayData {
   /**
    * Returns a tensor of the elements of a primitive array.
    *
-   * @param shape empty: one dimension
+   * @param data a primitive array
+   * @param dtype the type of the result
+   * @param shape the shape; empty: one dimension
    */
   static Tensor flat(Object data, DType dtype, long... shape) {
     long[] length = {Array.getLength(data)};
@@ -46,9 +48,10 @@ final class ArrayData {
   /**
    * Returns a tensor of the elements of arrays of arrays.
    *
-   * @param dtype null: the default of their elements
-   * @throws DTypeException for elements that are not primitive
-   * @throws ShapeException for arrays that differ in length
+   * @param data arrays of arrays
+   * @param dtype the type of the result; null: the default for the type of the elements
+   * @throws DTypeException unless the elements are primitive numbers or booleans
+   * @throws ShapeException if arrays of one level differ in length
    */
   static Tensor nested(Object[] data, @Nullable DType dtype) {
     Class<?> component = data.getClass();
@@ -58,7 +61,7 @@ final class ArrayData {
     }
     if (!component.isPrimitive() || component == char.class) {
       throw new DTypeException(
-          "data: expected arrays of arrays of numbers or truth values, such as float[][], got %s%s"
+          "data: expected arrays of arrays of numbers or booleans, such as float[][], got %s%s"
               .formatted(
                   data.getClass().getSimpleName(),
                   component == Tensor.class ? "; use stack(List.of(tensors))" : ""));
@@ -101,7 +104,7 @@ final class ArrayData {
     };
   }
 
-  /** Numbers with a decimal point are double in Java, and of the default type in PyTorch. */
+  /** Returns the default type: as in PyTorch, FLOAT32 for floating-point literals. */
   private static DType defaultOf(Class<?> component) {
     return component == double.class ? DType.FLOAT32 : exact(component);
   }
@@ -113,7 +116,7 @@ final class ArrayData {
               Locale.ROOT,
               "%s: expected length %d as of %s, got %s; padSequence makes one tensor of rows of"
                   + " different lengths",
-              path(dim, place),
+              path(dim, position),
               sizes[dim],
               path(dim, new long[dim]),
               array == null ? "null" : "length " + Array.getLength(array)));
@@ -123,7 +126,7 @@ final class ArrayData {
       return;
     }
     for (int i = 0; i < sizes[dim]; i++) {
-      place[dim] = i;
+      position[dim] = i;
       copy(Array.get(array, i), dim + 1);
     }
   }
@@ -137,9 +140,9 @@ final class ArrayData {
     filled += elements.byteSize();
   }
 
-  /** Numbers out of range would come out as others. */
+  /** Checks that the conversion to an integer type does not wrap around. */
   private void checkRange(Object array) {
-    // Unsigned ones of 64 bits go beyond what Java has.
+    // The range of unsigned 64-bit integers exceeds that of long.
     DType.IntInfo range =
         dtype.isSigned() || dtype.bytes() < Long.BYTES
             ? dtype.iinfo()
@@ -160,7 +163,7 @@ final class ArrayData {
             String.format(
                 Locale.ROOT,
                 "%s[%d]: expected a number from %d to %d for %s, got %s",
-                path(place.length, place),
+                path(position.length, position),
                 i,
                 range.min(),
                 range.max(),
@@ -178,10 +181,10 @@ final class ArrayData {
       case int[] numbers -> MemorySegment.ofArray(numbers);
       case short[] numbers -> MemorySegment.ofArray(numbers);
       case byte[] numbers -> MemorySegment.ofArray(numbers);
-      case boolean[] truths -> {
-        byte[] bytes = new byte[truths.length];
-        for (int i = 0; i < truths.length; i++) {
-          bytes[i] = (byte) (truths[i] ? 1 : 0);
+      case boolean[] booleans -> {
+        byte[] bytes = new byte[booleans.length];
+        for (int i = 0; i < booleans.length; i++) {
+          bytes[i] = (byte) (booleans[i] ? 1 : 0);
         }
         yield MemorySegment.ofArray(bytes);
       }
@@ -189,7 +192,7 @@ final class ArrayData {
     };
   }
 
-  /** As it is written in Java, such as {@code data[1][0]}. */
+  /** Returns the Java expression for an element, such as {@code data[1][0]}. */
   private static String path(int depth, long... indices) {
     return LongStream.of(indices)
         .limit(depth)

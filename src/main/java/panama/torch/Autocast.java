@@ -3,11 +3,11 @@ package panama.torch;
 import panama.torch.internal.runtime.Modes;
 
 /**
- * Has one thread compute matrix products and the like in a lower precision, from {@link
- * Torch#autocast} until {@link #close}.
+ * A guard for automatic mixed precision on one thread, from {@link Torch#autocast} to {@link
+ * #close}.
  *
- * <p>Parameters keep their type; operators cast their arguments by libtorch's lists. The mode
- * belongs to the Java thread, virtual threads included, and not to those that it starts.
+ * <p>Parameters keep their type; operators cast their arguments according to libtorch's lists. The
+ * mode belongs to the platform or virtual thread, and is not inherited by threads that it starts.
  */
 public final class Autocast extends ThreadModes {
   private final Device.Type device;
@@ -32,8 +32,8 @@ public final class Autocast extends ThreadModes {
   }
 
   /**
-   * Restores the modes that were set before; the outermost one also drops the casts of parameters
-   * that were kept. A second time does nothing.
+   * Restores the modes that were set before; the outermost guard also clears the cache of cast
+   * parameters. Closing twice has no effect.
    *
    * @throws IllegalStateException on another thread
    */

@@ -5,10 +5,11 @@ import panama.torch.internal.runtime.DTypeNames;
 /**
  * The type of a tensor's elements. Names and promotion rules are PyTorch's.
  *
- * <p>UINT16, UINT32, UINT64 and the FLOAT8 types are for storage, as in PyTorch: they can be made,
- * loaded, saved, copied, viewed, compared, printed and converted with {@link Tensor#to(DType)}.
- * libtorch has few other kernels for them, and no promotion among them; what it lacks ends in an
- * {@link UnsupportedOperatorException} or a {@link DTypeException}. Convert before you compute.
+ * <p>UINT16, UINT32, UINT64 and the FLOAT8 types are for storage, as in PyTorch: they can be
+ * created, loaded, saved, copied, viewed, compared, printed and converted with {@link
+ * Tensor#to(DType)}. libtorch has few other kernels for them and does not promote them to each
+ * other; unsupported operations throw {@link UnsupportedOperatorException} or {@link
+ * DTypeException}. Convert to another type before computing.
  */
 public enum DType {
   /** Unsigned, 8 bits. */
@@ -60,17 +61,17 @@ public enum DType {
     this.bytes = bytes;
   }
 
-  /** The number that libtorch and the C contract give this type. */
+  /** Returns the number of this type in libtorch and in the C interface. */
   int code() {
     return code;
   }
 
-  /** The size of one element in bytes. */
+  /** Returns the size of one element in bytes. */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether this is a real floating-point type; no other real ones carry gradients. */
+  /** Returns whether this is a real floating-point type. Complex types are not. */
   public boolean isFloatingPoint() {
     return switch (this) {
       case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> true;
@@ -80,17 +81,17 @@ public enum DType {
     };
   }
 
-  /** Whether this is one of the integer types; BOOL is none. */
+  /** Returns whether this is an integer type. BOOL is not. */
   public boolean isInteger() {
     return !isFloatingPoint() && !isComplex() && this != BOOL;
   }
 
-  /** Whether this is COMPLEX64 or COMPLEX128. */
+  /** Returns whether this is COMPLEX64 or COMPLEX128. */
   public boolean isComplex() {
     return this == COMPLEX64 || this == COMPLEX128;
   }
 
-  /** Whether numbers of this type can be below 0. */
+  /** Returns whether this type can represent negative numbers. */
   public boolean isSigned() {
     return switch (this) {
       case UINT8, UINT16, UINT32, UINT64, BOOL, FLOAT8_E8M0FNU -> false;
@@ -101,7 +102,7 @@ public enum DType {
   /**
    * The limits of a floating-point type, PyTorch's {@code torch.finfo}.
    *
-   * @param bits the size of an element
+   * @param bits the size of an element in bits
    * @param eps the distance from 1 to the next larger number
    * @param min the lowest finite number
    * @param max the largest finite number
@@ -110,9 +111,9 @@ public enum DType {
   public record FloatInfo(int bits, double eps, double min, double max, double tiny) {}
 
   /**
-   * The limits of this type, or of the parts of a complex one.
+   * Returns the limits of this floating-point type, or of the real part of a complex type.
    *
-   * @throws DTypeException for integers and BOOL
+   * @throws DTypeException for integer types and BOOL
    */
   public FloatInfo finfo() {
     return switch (this) {
@@ -139,17 +140,16 @@ public enum DType {
   /**
    * The limits of an integer type, PyTorch's {@code torch.iinfo}.
    *
-   * @param bits the size of an element
+   * @param bits the size of an element in bits
    * @param min the lowest number
    * @param max the largest number
    */
   public record IntInfo(int bits, long min, long max) {}
 
   /**
-   * The limits of this type.
+   * Returns the limits of this integer type.
    *
-   * @throws DTypeException for other types than integers, and for UINT64, whose largest number is
-   *     no long
+   * @throws DTypeException for other types, and for UINT64, whose largest number exceeds a long
    */
   public IntInfo iinfo() {
     return switch (this) {
@@ -177,10 +177,10 @@ public enum DType {
         return dtype;
       }
     }
-    throw new TorchException("an element type that this library does not know: " + code);
+    throw new TorchException("unknown element type of libtorch: " + code);
   }
 
-  /** PyTorch's name without its prefix, such as {@code float32}. */
+  /** Returns PyTorch's name without the prefix {@code torch.}, such as {@code float32}. */
   @Override
   public String toString() {
     return DTypeNames.of(code);

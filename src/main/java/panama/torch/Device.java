@@ -1,17 +1,17 @@
 package panama.torch;
 
 /**
- * Where a tensor lives.
+ * A device on which tensors are stored.
  *
- * @param type processor or accelerator
- * @param index which of them; -1 for the current one
+ * @param type the device type
+ * @param index the number of the device; -1 for the current one, always for the CPU
  */
 public record Device(Type type, int index) {
-  /** The kinds of device. */
+  /** The device types. */
   public enum Type {
-    /** The processor. */
+    /** The CPU. */
     CPU(0),
-    /** An NVIDIA accelerator; needs a CUDA build of libtorch. */
+    /** An NVIDIA GPU; requires a CUDA build of libtorch. */
     CUDA(1);
 
     private final int code;
@@ -20,13 +20,13 @@ public record Device(Type type, int index) {
       this.code = code;
     }
 
-    /** libtorch's number. */
+    /** Returns libtorch's number. */
     int code() {
       return code;
     }
   }
 
-  /** The processor. */
+  /** The CPU. */
   public static final Device CPU = new Device(Type.CPU, -1);
 
   public Device {
@@ -35,11 +35,15 @@ public record Device(Type type, int index) {
           "index: expected -1 (the current device) to " + Byte.MAX_VALUE + ", got " + index);
     }
     if (type == Type.CPU) {
-      index = -1; // there is one processor, and libtorch says so in two ways
+      index = -1; // libtorch has both -1 and 0 for the one CPU
     }
   }
 
-  /** An NVIDIA accelerator by its number, from 0. */
+  /**
+   * Returns an NVIDIA GPU.
+   *
+   * @param index its number, from 0; -1 for the current one
+   */
   public static Device cuda(int index) {
     return new Device(Type.CUDA, index);
   }
@@ -50,10 +54,10 @@ public record Device(Type type, int index) {
         return new Device(known, index);
       }
     }
-    throw new TorchException("a device type that this library does not know: " + type);
+    throw new TorchException("unknown device type of libtorch: " + type);
   }
 
-  /** As PyTorch writes it: {@code cpu}, {@code cuda:0}. */
+  /** Returns PyTorch's notation: {@code cpu}, {@code cuda:0}. */
   @Override
   public String toString() {
     String name = type == Type.CPU ? "cpu" : "cuda";

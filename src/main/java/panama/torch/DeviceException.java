@@ -3,13 +3,17 @@ package panama.torch;
 import java.util.function.Supplier;
 
 /**
- * Thrown for a device that this libtorch or this machine does not have, and for tensors on
+ * Thrown for a device that this libtorch or this machine does not provide, and for tensors on
  * different devices.
  */
 public final class DeviceException extends ArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal that libtorch has no part in. */
+  /**
+   * Creates an exception without a native cause.
+   *
+   * @param message the argument, what was expected, and what was passed
+   */
   public DeviceException(String message) {
     super(message);
   }

@@ -4,8 +4,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints a value that holds tensors one field a line, the rows of a tensor below its first. Layer
- * outputs print so, and a record of your own does with
+ * Formats an object that holds tensors with one field per line and the rows of a tensor aligned.
+ * Outputs of layers are printed this way. In a record of your own:
  *
  * <pre>{@code
  * public String toString() {
@@ -18,26 +18,32 @@ public final class FieldPrinter {
 
   private final StringJoiner fields;
 
-  /** Starts a value of this name, without fields. */
+  /**
+   * Creates a printer without fields.
+   *
+   * @param name the name of the class to print
+   */
   public FieldPrinter(String name) {
     fields = new StringJoiner("," + INDENT, name + "(" + INDENT, ")");
   }
 
   /**
-   * Adds a field; null is None, as in Python.
+   * Adds a field.
    *
-   * @return this
+   * @param name the name
+   * @param value the value; null is printed as None, as in Python
+   * @return this printer
    */
   public FieldPrinter add(String name, @Nullable Object value) {
     String start = name + "=";
     String text = value == null ? "None" : value.toString();
-    // The rows of a tensor stand under its first; other lines are indented already.
+    // The rows of a tensor are aligned with its first row; other lines are indented already.
     String indent = text.contains("(\n") ? INDENT : INDENT + " ".repeat(start.length());
     fields.add(start + text.replaceAll("\n(?!\n)", indent));
     return this;
   }
 
-  /** Returns the value as text. */
+  /** Returns the formatted text. */
   @Override
   public String toString() {
     return fields.toString();

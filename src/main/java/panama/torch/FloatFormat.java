@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How PyTorch writes the floating-point numbers of one tensor: all as whole numbers, all with four
- * decimals, or all in scientific notation, whichever suits the values; and all equally wide.
+ * PyTorch's format for the floating-point numbers of one tensor: all as whole numbers, all with
+ * four decimals, or all in scientific notation, depending on the values, padded to the same width.
  */
 final class FloatFormat {
   private static final int PRECISION = 4;
@@ -17,13 +17,13 @@ final class FloatFormat {
   private final boolean scientific;
   private final int width;
 
-  /** The format for these values. */
+  /** Creates the format for the given values. */
   FloatFormat(double[] values) {
     double[] finite = Arrays.stream(values).filter(v -> v != 0 && Double.isFinite(v)).toArray();
     whole = Arrays.stream(finite).allMatch(v -> v == Math.ceil(v));
-    double least = Arrays.stream(finite).map(Math::abs).min().orElse(1);
-    double most = Arrays.stream(finite).map(Math::abs).max().orElse(1);
-    scientific = most / least > 1000 || most > 1e8 || least < 1e-4;
+    double min = Arrays.stream(finite).map(Math::abs).min().orElse(1);
+    double max = Arrays.stream(finite).map(Math::abs).max().orElse(1);
+    scientific = max / min > 1000 || max > 1e8 || min < 1e-4;
     width = Arrays.stream(finite).mapToInt(v -> write(v).length()).max().orElse(1);
   }
 
@@ -31,7 +31,7 @@ final class FloatFormat {
     return width;
   }
 
-  /** The number, right-aligned. */
+  /** Returns the number, right-aligned. */
   String format(double value) {
     return " ".repeat(Math.max(0, width - write(value).length())) + write(value);
   }
@@ -44,7 +44,7 @@ final class FloatFormat {
     if (Double.isInfinite(value)) {
       return sign + "inf";
     }
-    // Exact, and rounded to even, as C does; Java's own formatter starts from the shortest decimal.
+    // Exact and rounded to even, as in C; java.util.Formatter starts from the shortest decimal.
     BigDecimal exact = new BigDecimal(Math.abs(value));
     if (scientific) {
       return sign + scientific(exact);

@@ -3,10 +3,10 @@ package panama.torch;
 import panama.torch.internal.runtime.GeneratorHandle;
 
 /**
- * A stream of random numbers beside the default one, PyTorch's {@code torch.Generator}: the same
- * seed gives the same numbers.
+ * A pseudorandom number generator, PyTorch's {@code torch.Generator}: equal seeds yield equal
+ * numbers.
  *
- * <p>Freed by the garbage collector. May be used by many threads, which then share one stream.
+ * <p>Generators are freed by the garbage collector and may be shared by threads.
  */
 public final class Generator {
   static {
@@ -19,21 +19,22 @@ public final class Generator {
     this.handle = handle;
   }
 
-  /** A stream for the CPU, with PyTorch's default seed. */
+  /** Creates a generator for the CPU with PyTorch's default seed. */
   public Generator() {
     this(Device.CPU);
   }
 
   /**
-   * A stream for a device, with PyTorch's default seed.
+   * Creates a generator for a device with PyTorch's default seed.
    *
-   * @throws DeviceException where this libtorch knows no such device
+   * @param device the device
+   * @throws DeviceException if libtorch does not support the device
    */
   public Generator(Device device) {
     this(GeneratorHandle.create(device.type().code(), device.index()));
   }
 
-  /** The stream of everything random that is given none, on the CPU. */
+  /** Returns the generator that operators on the CPU use by default. */
   public static Generator defaultGenerator() {
     return new Generator(GeneratorHandle.standard(Device.CPU.type().code(), Device.CPU.index()));
   }
@@ -43,36 +44,37 @@ public final class Generator {
   }
 
   /**
-   * Starts the stream anew.
+   * Seeds this generator.
    *
-   * @return this
+   * @param seed the seed
+   * @return this generator
    */
   public Generator manualSeed(long seed) {
     handle.seed(seed);
     return this;
   }
 
-  /** The seed that the stream was last started from. */
+  /** Returns the last seed of this generator. */
   public long initialSeed() {
     return handle.initialSeed();
   }
 
-  /** The seed, such as {@code Generator(initial_seed=0)}. */
+  /** Returns the seed, such as {@code Generator(initial_seed=0)}. */
   @Override
   public String toString() {
     return "Generator(initial_seed=%s)".formatted(initialSeed());
   }
 
-  /** Where the stream stands: UINT8, for {@link #setState}. */
+  /** Returns the state of this generator as a UINT8 tensor, for {@link #setState}. */
   public Tensor getState() {
     return new Tensor(handle.state());
   }
 
   /**
-   * Puts the stream where it stood.
+   * Restores a state of this generator.
    *
-   * @param state from {@link #getState} of a generator of the same kind of device
-   * @throws ArgumentException for another tensor
+   * @param state the result of {@link #getState} of a generator for the same device type
+   * @throws ArgumentException if the tensor is not such a state
    */
   public void setState(Tensor state) {
     handle.setState(state.handle());

@@ -1,10 +1,10 @@
 package panama.torch;
 
 /**
- * Has one thread record gradients, or not, from {@link Torch#noGrad}, {@link Torch#enableGrad} or
- * {@link Torch#inferenceMode} until {@link #close}.
+ * A guard that sets whether one thread records gradients, from {@link Torch#noGrad}, {@link
+ * Torch#enableGrad} or {@link Torch#inferenceMode} to {@link #close}.
  *
- * <p>The mode belongs to the Java thread, virtual threads included, and not to those that it
+ * <p>The mode belongs to the platform or virtual thread, and is not inherited by threads that it
  * starts.
  */
 public final class GradMode extends ThreadModes {

@@ -7,11 +7,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the brackets in Python's {@code x[...]}, for {@link Tensor#get} and {@link
- * Tensor#set_}. Meant for {@code import static panama.torch.Index.*}.
+ * An index into one or more dimensions, as between the brackets of {@code x[...]} in Python, for
+ * {@link Tensor#get} and {@link Tensor#set_}. Intended for {@code import static
+ * panama.torch.Index.*}.
  *
  * <table>
- *   <caption>The forms</caption>
+ *   <caption>Kinds of index</caption>
  *   <tr><th>Python</th><th>Java</th></tr>
  *   <tr><td>{@code 3}, {@code -1}</td><td>{@code at(3)}, {@code at(-1)}</td></tr>
  *   <tr><td>{@code :}</td><td>{@code all()}</td></tr>
@@ -27,15 +28,24 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Index {
   private Index() {}
 
-  /** One index, from 0, or from -1 backwards; its dimension is dropped. */
+  /**
+   * Returns an index that selects one position and removes the dimension.
+   *
+   * @param index the position, from 0; negative: from the end
+   */
   public static Index at(long index) {
     return new At(index);
   }
 
   /**
-   * The elements that a tensor of integers names. Several such tensors are broadcast together and
-   * name elements in all their dimensions at once; the dimensions of the result stand where theirs
-   * were if these are neighbours, else first.
+   * Returns an index that selects the positions in a tensor of integers. Several such tensors are
+   * broadcast together and select elements jointly, one per position of the broadcast shape. The
+   * dimensions of this shape replace the indexed dimensions if these are adjacent; otherwise they
+   * come first.
+   *
+   * @param indices the positions, of an integer type; negative: from the end. A BOOL tensor is a
+   *     {@link #mask}
+   * @throws DTypeException for floating-point and complex types
    */
   public static Index at(Tensor indices) {
     DType dtype = indices.dtype();
@@ -47,44 +57,64 @@ public abstract sealed class Index {
     return dtype == DType.BOOL ? mask(indices) : new Of(indices);
   }
 
-  /** {@link #at(Tensor)} of these numbers. */
+  /**
+   * Returns an index that selects a list of positions. See {@link #at(Tensor)}.
+   *
+   * @param indices the positions, from 0; negative: from the end
+   */
   public static Index at(long[] indices) {
     return new Numbers(indices.clone());
   }
 
-  /** The whole dimension. */
+  /** Returns an index that selects a whole dimension. */
   public static Range all() {
     return new Range(0, Long.MAX_VALUE, 1);
   }
 
-  /** From {@code start}, included, to {@code end}, excluded; below 0: counted from the end. */
+  /**
+   * Returns an index that selects a range of a dimension. Bounds outside the dimension are clamped.
+   *
+   * @param start the first position, inclusive; negative: from the end
+   * @param end the last position, exclusive; negative: from the end
+   */
   public static Range range(long start, long end) {
     return new Range(start, end, 1);
   }
 
-  /** From {@code start} to the end of the dimension; below 0: counted from the end. */
+  /**
+   * Returns an index that selects a range up to the end of a dimension.
+   *
+   * @param start the first position, inclusive; negative: from the end
+   */
   public static Range rangeFrom(long start) {
     return new Range(start, Long.MAX_VALUE, 1);
   }
 
-  /** From the start of the dimension to {@code end}, excluded; below 0: counted from the end. */
+  /**
+   * Returns an index that selects a range from the start of a dimension.
+   *
+   * @param end the last position, exclusive; negative: from the end
+   */
   public static Range rangeTo(long end) {
     return new Range(0, end, 1);
   }
 
-  /** As many whole dimensions as the other entries leave over. */
+  /** Returns an index that selects all dimensions for which there is no other index. */
   public static Index ellipsis() {
     return new Ellipsis();
   }
 
-  /** A new dimension of size 1. */
+  /** Returns an index that inserts a dimension of size 1. */
   public static Index newAxis() {
     return new NewAxis();
   }
 
   /**
-   * The elements where a BOOL tensor is true. It stands for as many dimensions as it has, which
-   * become one.
+   * Returns an index that selects the elements where a mask is true. It indexes as many dimensions
+   * as the mask has; they become one dimension.
+   *
+   * @param mask a BOOL tensor of the shape of the indexed dimensions
+   * @throws DTypeException for other types
    */
   public static Index mask(Tensor mask) {
     if (mask.dtype() != DType.BOOL) {
@@ -95,31 +125,32 @@ public abstract sealed class Index {
     return new Mask(mask);
   }
 
-  /** Returns this as it is written in Java, such as {@code range(1, -1)}. */
+  /** Returns the Java expression for this index, such as {@code range(1, -1)}. */
   @Override
   public abstract String toString();
 
-  /** The dimensions of the indexed tensor that this stands for. */
+  /** Returns the number of dimensions of the indexed tensor that this index consumes. */
   abstract int dims();
 
-  /** Takes its part of what is being chosen. */
-  abstract void apply(Choice choice);
+  /** Applies this index to a selection. */
+  abstract void apply(Selection selection);
 
-  /** What is chosen so far. */
-  private static final class Choice {
+  /** The result of applying indices from the first to the current one. */
+  private static final class Selection {
     private final Shape shape;
-    private final int spare;
+    private final int ellipsisDims;
     private Tensor view;
 
-    /** The next dimension of the view, and of the indexed tensor. */
+    /** The next dimension of the view. */
     private int dim;
 
+    /** The next dimension of the indexed tensor. */
     private int source;
 
-    /** One entry for each dimension of the view up to the last that a tensor indexes. */
+    /** One entry for each dimension of the view up to the last one indexed by a tensor. */
     private final List<@Nullable Tensor> tensors = new ArrayList<>();
 
-    private Choice(Tensor x, Index... indices) {
+    private Selection(Tensor x, Index... indices) {
       shape = x.shape();
       int dims = Arrays.stream(indices).mapToInt(Index::dims).sum();
       if (dims > shape.dim()) {
@@ -132,9 +163,11 @@ public abstract sealed class Index {
                 dims));
       }
       if (Arrays.stream(indices).filter(Ellipsis.class::isInstance).count() > 1) {
-        throw new IndexException("indices: expected at most one ellipsis()");
+        throw new IndexException(
+            "indices: expected at most one ellipsis(), got several; use all() for single"
+                + " dimensions");
       }
-      spare = shape.dim() - dims;
+      ellipsisDims = shape.dim() - dims;
       view = Torch.op("aten::alias").arg(x).call().tensor();
       for (Index index : indices) {
         index.apply(this);
@@ -153,27 +186,27 @@ public abstract sealed class Index {
 
   static Tensor get(Tensor x, Index... indices) {
     try (TensorScope scope = new TensorScope()) {
-      Choice choice = new Choice(x, indices);
+      Selection selection = new Selection(x, indices);
       return scope.keep(
-          choice.tensors.isEmpty()
-              ? choice.view
-              : choice.view.index(choice.tensors.toArray(new @Nullable Tensor[0])));
+          selection.tensors.isEmpty()
+              ? selection.view
+              : selection.view.index(selection.tensors.toArray(new @Nullable Tensor[0])));
     }
   }
 
   static void set(Tensor x, Tensor value, Index... indices) {
     try (TensorScope scope = new TensorScope()) {
-      Choice choice = new Choice(x, indices);
+      Selection selection = new Selection(x, indices);
       Tensor trimmed = withoutLeadingOnes(value);
-      if (choice.tensors.isEmpty()) {
-        choice.view.copy_(trimmed);
+      if (selection.tensors.isEmpty()) {
+        selection.view.copy_(trimmed);
       } else {
-        choice.view.indexPut_(choice.tensors, trimmed);
+        selection.view.indexPut_(selection.tensors, trimmed);
       }
     }
   }
 
-  /** PyTorch lets a value have more dimensions than its place, as long as they are of size 1. */
+  /** Removes leading dimensions of size 1, which PyTorch permits beyond those of the selection. */
   private static Tensor withoutLeadingOnes(Tensor value) {
     long[] sizes = value.shape().toArray();
     int ones = 0;
@@ -201,8 +234,8 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      long size = choice.view.size(choice.dim);
+    void apply(Selection selection) {
+      long size = selection.view.size(selection.dim);
       if (index < -size || index >= size) {
         throw new IndexException(
             String.format(
@@ -210,16 +243,16 @@ public abstract sealed class Index {
                 "index: expected %d to %d for dimension %d of shape %s, got %d",
                 -size,
                 size - 1,
-                choice.source,
-                choice.shape,
+                selection.source,
+                selection.shape,
                 index));
       }
-      choice.view = choice.view.select(choice.dim, index);
-      choice.source++;
+      selection.view = selection.view.select(selection.dim, index);
+      selection.source++;
     }
   }
 
-  /** A stretch of a dimension. */
+  /** An index that selects a range of a dimension. */
   public static final class Range extends Index {
     private final long start;
     private final long end;
@@ -232,9 +265,10 @@ public abstract sealed class Index {
     }
 
     /**
-     * Every {@code step}-th of these.
+     * Returns an index that selects every {@code step}-th position of this range.
      *
-     * @throws IllegalArgumentException below 1: {@link Tensor#flip} reverses
+     * @param step the distance of positions, at least 1
+     * @throws IllegalArgumentException for a step below 1; {@link Tensor#flip} reverses
      */
     public Range step(long step) {
       if (step < 1) {
@@ -262,10 +296,10 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      choice.view = choice.view.slice(choice.dim, start, end, step);
-      choice.dim++;
-      choice.source++;
+    void apply(Selection selection) {
+      selection.view = selection.view.slice(selection.dim, start, end, step);
+      selection.dim++;
+      selection.source++;
     }
   }
 
@@ -281,9 +315,9 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      choice.dim += choice.spare;
-      choice.source += choice.spare;
+    void apply(Selection selection) {
+      selection.dim += selection.ellipsisDims;
+      selection.source += selection.ellipsisDims;
     }
   }
 
@@ -299,9 +333,9 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      choice.view = choice.view.unsqueeze(choice.dim);
-      choice.dim++;
+    void apply(Selection selection) {
+      selection.view = selection.view.unsqueeze(selection.dim);
+      selection.dim++;
     }
   }
 
@@ -323,11 +357,11 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
+    void apply(Selection selection) {
       if (indices.dim() == 0) {
-        new At(indices.itemLong()).apply(choice); // a view, as in PyTorch
+        new At(indices.itemLong()).apply(selection); // a view, as in PyTorch
       } else {
-        choice.indexBy(indices.to(DType.INT64));
+        selection.indexBy(indices.to(DType.INT64));
       }
     }
   }
@@ -350,8 +384,8 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      choice.indexBy(Torch.tensor(indices));
+    void apply(Selection selection) {
+      selection.indexBy(Torch.tensor(indices));
     }
   }
 
@@ -373,27 +407,27 @@ public abstract sealed class Index {
     }
 
     @Override
-    void apply(Choice choice) {
-      Tensor chosen = mask;
+    void apply(Selection selection) {
+      Tensor selected = mask;
       if (mask.dim() == 0) {
-        choice.view = choice.view.unsqueeze(choice.dim);
-        chosen = mask.unsqueeze(0);
-        choice.source--;
+        selection.view = selection.view.unsqueeze(selection.dim);
+        selected = mask.unsqueeze(0);
+        selection.source--;
       }
-      for (int i = 0; i < chosen.dim(); i++) {
-        if (chosen.size(i) != choice.view.size(choice.dim + i)) {
+      for (int i = 0; i < selected.dim(); i++) {
+        if (selected.size(i) != selection.view.size(selection.dim + i)) {
           throw new ShapeException(
               String.format(
                   Locale.ROOT,
                   "mask: expected size %d in dimension %d for shape %s, got shape %s",
-                  choice.view.size(choice.dim + i),
+                  selection.view.size(selection.dim + i),
                   i,
-                  choice.shape,
+                  selection.shape,
                   mask.shape()));
         }
       }
-      for (Tensor indices : chosen.nonzero().unbind(1)) {
-        choice.indexBy(indices);
+      for (Tensor indices : selected.nonzero().unbind(1)) {
+        selection.indexBy(indices);
       }
     }
   }

@@ -3,8 +3,8 @@ package panama.torch;
 import java.util.function.Supplier;
 
 /**
- * libtorch has broken its own promises: a bug in it, or in this library. {@link #nativeBacktrace}
- * and {@link Torch#buildInfo} belong in the report.
+ * Thrown when an internal check of libtorch fails: a bug in libtorch or in this library. Include
+ * {@link #nativeBacktrace} and {@link Torch#buildInfo} in a bug report.
  */
 public final class InternalException extends TorchException {
   private static final long serialVersionUID = 1L;

@@ -10,21 +10,21 @@ import java.util.Map;
 import panama.torch.internal.runtime.Allocations;
 
 /**
- * Who holds native memory: the live tensors by the line of the program that made them. To print.
+ * A printable report of the live tensors, grouped by the line of the program that created them.
  *
  * @param tracked whether the JVM was started with {@code -Dpanama.torch.trackAllocations=true};
- *     otherwise there are no sites
- * @param memory all that is in use
- * @param sites those with the most bytes first
+ *     otherwise {@code sites} is empty
+ * @param memory the native memory in use
+ * @param sites the lines, in descending order of bytes
  */
 public record LeakReport(boolean tracked, MemoryUse memory, List<Site> sites) {
   /**
-   * Live tensors of one origin.
+   * The live tensors created by one line.
    *
    * @param madeAt the innermost line outside this library and the JDK
-   * @param count how many
-   * @param bytes of all their elements; views of one another count each
-   * @param largest the largest of them, such as {@code float32[2, 3]}
+   * @param count the number of tensors
+   * @param bytes the bytes of their elements; views are counted like other tensors
+   * @param largest the type and shape of the largest, such as {@code float32[2, 3]}
    */
   public record Site(String madeAt, long count, long bytes, String largest) {
     private static Site of(String madeAt, List<Allocations.Allocation> tensors) {
@@ -36,7 +36,7 @@ public record LeakReport(boolean tracked, MemoryUse memory, List<Site> sites) {
     }
   }
 
-  /** Copies the sites. */
+  /** Creates a report with a copy of the sites. */
   public LeakReport {
     sites = List.copyOf(sites);
   }
@@ -53,7 +53,7 @@ public record LeakReport(boolean tracked, MemoryUse memory, List<Site> sites) {
             .toList());
   }
 
-  /** A table of the sites, or how to get one. */
+  /** Returns a table of the sites, or how to enable tracking. */
   @Override
   public String toString() {
     StringBuilder text =

@@ -1,12 +1,12 @@
 package panama.torch;
 
 /**
- * The native memory in use at one moment.
+ * A snapshot of the native memory in use.
  *
- * @param liveTensors tensors made and not yet freed
- * @param liveBytes bytes that libtorch's CPU allocator has handed out and not got back, those held
- *     by graphs and gradients included
- * @param keptBytes bytes of freed blocks that wait for the next tensors of their size; {@link
- *     Torch#emptyCache} gives them back
+ * @param liveTensors the number of tensors created and not yet freed
+ * @param liveBytes the bytes allocated by libtorch's CPU allocator and not yet freed, including the
+ *     memory of graphs and gradients
+ * @param keptBytes the bytes of freed blocks that are cached for reuse; {@link Torch#emptyCache}
+ *     returns them to the operating system
  */
 public record MemoryUse(long liveTensors, long liveBytes, long keptBytes) {}

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tensors by name, in their order, as state dicts and named parameters are. Prints the type and
- * shape of each, one a line, where another map would print all their elements:
+ * A map from names to tensors in insertion order, such as a state dict or named parameters. Unlike
+ * other maps, it prints the type and shape of each tensor instead of its elements:
  *
  * <pre>{@code
  * {
@@ -17,15 +17,19 @@ import java.util.Map;
 public final class NamedTensors extends LinkedHashMap<String, Tensor> {
   private static final long serialVersionUID = 1;
 
-  /** Makes an empty map. */
+  /** Creates an empty map. */
   public NamedTensors() {}
 
-  /** Copies a map. */
+  /**
+   * Creates a copy of a map.
+   *
+   * @param tensors the map
+   */
   public NamedTensors(Map<String, Tensor> tensors) {
     super(tensors);
   }
 
-  /** Returns the names with types and shapes, one a line. */
+  /** Returns the names, types and shapes, one tensor per line. */
   @Override
   public String toString() {
     if (isEmpty()) {
@@ -40,7 +44,7 @@ public final class NamedTensors extends LinkedHashMap<String, Tensor> {
     if (tensor == null || tensor.isClosed()) {
       return tensor == null ? "null" : "closed";
     }
-    String place = tensor.device().equals(Device.CPU) ? "" : " on " + tensor.device();
-    return tensor.dtype() + tensor.shape().toString() + place;
+    String device = tensor.device().equals(Device.CPU) ? "" : " on " + tensor.device();
+    return tensor.dtype() + tensor.shape().toString() + device;
   }
 }

@@ -2,7 +2,7 @@ package panama.torch;
 
 import java.util.function.Supplier;
 
-/** Native memory could not be had. The Java heap has nothing to do with it. */
+/** Thrown when native memory is exhausted. The Java heap is not involved. */
 public final class NativeOutOfMemoryException extends TorchException {
   private static final long serialVersionUID = 1L;
 

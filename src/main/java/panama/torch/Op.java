@@ -12,19 +12,19 @@ import panama.torch.internal.runtime.TensorHandle;
 import panama.torch.internal.runtime.Value;
 
 /**
- * An operator of libtorch, reached by its name: all of ATen, over two thousand of them.
+ * An operator of libtorch, called by name. All operators of ATen are available, over two thousand.
  *
  * <pre>{@code
  * Tensor y = Torch.op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).call().tensor();
  * }</pre>
  *
- * <p>Arguments come in the schema's order or by name; those left out take the schema's default.
- * Each is checked against the schema before anything runs.
+ * <p>Arguments are given in the schema's order or by name; omitted ones take the schema's default.
+ * All are checked against the schema before the operator runs.
  */
 public final class Op {
   private final String name;
 
-  /** Null until the first call of a lazy one. */
+  /** Null until the first call of a lazily resolved operator. */
   private @Nullable Operator operator;
 
   private Op(String name, @Nullable Operator operator) {
@@ -36,7 +36,7 @@ public final class Op {
     return new Op(operator.name(), operator);
   }
 
-  /** Returns an operator that is known to exist, to be found at its first call. */
+  /** Returns an operator that is known to exist, resolved at its first call. */
   static Op lazy(String name) {
     return new Op(name, null);
   }
@@ -45,7 +45,7 @@ public final class Op {
     Operator found = operator;
     if (found == null) {
       found = Operator.find(name);
-      operator = found; // a race finds the same one
+      operator = found; // racing threads find the same operator
     }
     return found;
   }
@@ -55,12 +55,16 @@ public final class Op {
     return operator().schema();
   }
 
-  /** Starts a call with a tensor as its first argument. */
+  /**
+   * Starts a call with a tensor as its first argument.
+   *
+   * @param value the argument
+   */
   public Call arg(Tensor value) {
     return new Call().arg(value);
   }
 
-  /** Starts a call with no argument yet. */
+  /** Starts a call without arguments. */
   public Call start() {
     return new Call();
   }
@@ -71,8 +75,8 @@ public final class Op {
   }
 
   /**
-   * One call in the making: arguments in order or by name, then {@link #call}. For one thread,
-   * once.
+   * A builder for one call: add arguments in order or by name, then {@link #call}. Not thread-safe,
+   * and not reusable.
    */
   public final class Call {
     private final Operator operator = operator();
@@ -82,142 +86,143 @@ public final class Op {
 
     private Call() {}
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(Tensor value) {
       return next(value.handle());
     }
 
-    /** The next argument: an int, or a floating-point number of that value. */
+    /** Adds the next argument: an int, or a float with the same value. */
     public Call arg(long value) {
       return next(new Value.OfLong(value));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(double value) {
       return next(new Value.OfDouble(value));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(boolean value) {
       return next(new Value.OfBoolean(value));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(DType value) {
       return next(new Value.OfLong(value.code()));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(Device value) {
-      return next(place(value));
+      return next(deviceValue(value));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(String value) {
       return next(new Value.OfString(value));
     }
 
-    /** The next argument. */
+    /** Adds the next argument. */
     public Call arg(Generator value) {
       return next(new Value.OfGenerator(value.handle()));
     }
 
-    /** The next argument: a list of ints. */
+    /** Adds the next argument: a list of ints. */
     public Call arg(long[] value) {
       return next(new Value.OfLongs(value.clone()));
     }
 
-    /** The next argument: a list of floating-point numbers. */
+    /** Adds the next argument: a list of floats. */
     public Call arg(double[] value) {
       return next(new Value.OfDoubles(value.clone()));
     }
 
-    /** The next argument: a list of truth values. */
+    /** Adds the next argument: a list of booleans. */
     public Call arg(boolean[] value) {
       return next(new Value.OfBooleans(value.clone()));
     }
 
     /**
-     * The next argument: a list of tensors; null entries are absent, where the schema allows it.
+     * Adds the next argument: a list of tensors. Null entries stand for None, if the schema permits
+     * it.
      */
     public Call arg(Collection<? extends @Nullable Tensor> value) {
       return next(tensors(value));
     }
 
-    /** The next argument is None. */
+    /** Adds None as the next argument. */
     public Call none() {
       return next(new Value.None());
     }
 
-    /** The next argument takes the default of the schema. */
+    /** Adds the schema's default as the next argument. */
     public Call byDefault() {
       return next(new Value.Default());
     }
 
-    /** The next argument; null: None. */
+    /** Adds the next argument; null stands for None. */
     public Call argOrNone(@Nullable Tensor value) {
       return value == null ? none() : arg(value);
     }
 
     /**
-     * The next argument: the dimensions to reduce, none standing for all. To some gradients of
-     * libtorch only None stands for all.
+     * Adds the next argument: the dimensions to reduce, empty for all. All is passed as None,
+     * because the gradients of some operators support nothing else.
      */
     Call dims(long[] value) {
       return value.length == 0 ? none() : arg(value);
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, Tensor value) {
       return named(name, value.handle());
     }
 
-    /** A named argument: an int, or a floating-point number of that value. */
+    /** Sets a named argument: an int, or a float with the same value. */
     public Call arg(String name, long value) {
       return named(name, new Value.OfLong(value));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, double value) {
       return named(name, new Value.OfDouble(value));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, boolean value) {
       return named(name, new Value.OfBoolean(value));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, DType value) {
       return named(name, new Value.OfLong(value.code()));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, Device value) {
-      return named(name, place(value));
+      return named(name, deviceValue(value));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, String value) {
       return named(name, new Value.OfString(value));
     }
 
-    /** A named argument. */
+    /** Sets a named argument. */
     public Call arg(String name, Generator value) {
       return named(name, new Value.OfGenerator(value.handle()));
     }
 
-    /** A named argument: a list of ints. */
+    /** Sets a named argument: a list of ints. */
     public Call arg(String name, long[] value) {
       return named(name, new Value.OfLongs(value.clone()));
     }
 
-    /** A named argument: a list of floating-point numbers. */
+    /** Sets a named argument: a list of floats. */
     public Call arg(String name, double[] value) {
       return named(name, new Value.OfDoubles(value.clone()));
     }
 
-    /** A named argument: a list of tensors. */
+    /** Sets a named argument: a list of tensors. */
     public Call arg(String name, Collection<? extends @Nullable Tensor> value) {
       return named(name, tensors(value));
     }
@@ -256,9 +261,10 @@ public final class Op {
     /**
      * Calls the operator.
      *
-     * @throws ArgumentException when an argument does not suit the schema or is missing, or
-     *     libtorch refuses it
-     * @throws TorchException when libtorch fails otherwise
+     * @return its results
+     * @throws ArgumentException if an argument is missing, does not match the schema, or is
+     *     rejected by libtorch
+     * @throws TorchException for other errors of libtorch
      */
     public Results call() {
       Object[] results = operator.call(arguments, count);
@@ -268,7 +274,7 @@ public final class Op {
       return new Results(results);
     }
 
-    /** Calls the operator for what it does, and drops what it returns. */
+    /** Calls the operator for its side effects and frees its results. */
     void run() {
       for (Object value : operator.call(arguments, count)) {
         for (TensorHandle tensor : ((Value) value).tensors()) {
@@ -280,14 +286,14 @@ public final class Op {
     }
   }
 
-  /** Calls an operator that makes a tensor, with the type and device of the options. */
+  /** Calls a factory operator with the type and device of the options. */
   static Tensor make(Call call, TensorOptions options) {
-    Tensor made =
+    Tensor created =
         call.arg("dtype", options.dtype()).arg("device", options.device()).call().tensor();
-    return options.requiresGrad() ? made.requiresGrad_(true) : made;
+    return options.requiresGrad() ? created.requiresGrad_(true) : created;
   }
 
-  private static Value place(Device device) {
+  private static Value deviceValue(Device device) {
     return new Value.OfDevice(device.type().code(), device.index());
   }
 
@@ -300,9 +306,9 @@ public final class Op {
     return new Value.OfTensors(Arrays.asList(handles));
   }
 
-  /** The Java value of a result; tensors come under the rules of scopes and collector here. */
+  /** Converts a result to its Java value. New tensors are owned by scopes or the collector. */
   private static Object wrap(Value value) {
-    // The usual case stays apart, small enough to be inlined.
+    // The most frequent case is separate, so that it is small enough to be inlined.
     return value instanceof TensorHandle handle ? new Tensor(handle) : wrapOther(value);
   }
 
@@ -313,14 +319,14 @@ public final class Op {
           handles.stream().map(h -> h == null ? Absent.ABSENT : (Object) new Tensor(h)).toList();
       case Value.OfLong(long number) -> number;
       case Value.OfDouble(double number) -> number;
-      case Value.OfBoolean(boolean truth) -> truth;
+      case Value.OfBoolean(boolean bool) -> bool;
       case Value.OfString(String text) -> text;
       case Value.OfLongs(long[] numbers) -> numbers;
       case Value.OfDoubles(double[] numbers) -> numbers;
-      case Value.OfBooleans(boolean[] truths) -> truths;
+      case Value.OfBooleans(boolean[] booleans) -> booleans;
       case Value.None() -> Absent.ABSENT;
-      case Value.OfGenerator ignored -> throw new AssertionError("a generator is no result");
-      case Value.Default() -> throw new AssertionError("a default is no result");
+      case Value.OfGenerator ignored -> throw new AssertionError("unexpected result: a generator");
+      case Value.Default() -> throw new AssertionError("unexpected result: a default");
       case Value.OfDevice(int type, int index) -> Device.of(type, index);
     };
   }
@@ -343,12 +349,12 @@ public final class Op {
         switch (value) {
           case Tensor tensor -> action.accept(tensor);
           case List<?> list -> list.forEach(element -> action.accept((Tensor) element));
-          default -> {} // a number, or nothing
+          default -> {} // a number or None
         }
       }
     }
 
-    /** Returns the results by their numbers, one a line. */
+    /** Returns the results with their positions, one per line. */
     @Override
     public String toString() {
       FieldPrinter printer = new FieldPrinter("Results");
@@ -358,20 +364,26 @@ public final class Op {
       return printer.toString();
     }
 
-    /** The number of results. */
+    /** Returns the number of results. */
     public int size() {
       return values.length;
     }
 
-    /** The first result, a tensor. */
+    /**
+     * Returns the first result, a tensor.
+     *
+     * @throws TorchException if the result has another type or is None
+     */
     public Tensor tensor() {
       return tensor(0);
     }
 
     /**
-     * A tensor.
+     * Returns a result that is a tensor.
      *
-     * @throws TorchException when that result is of another type or absent
+     * @param index the position, from 0
+     * @throws IndexException if there is no such result
+     * @throws TorchException if the result has another type or is None
      */
     public Tensor tensor(int index) {
       return get(index, Tensor.class);
@@ -386,25 +398,37 @@ public final class Op {
       return tensors;
     }
 
-    /** A list of tensors. */
+    /** Returns a result that is a list of tensors. See {@link #tensor(int)}. */
     public List<Tensor> tensors(int index) {
       List<?> list = get(index, List.class);
       return list.stream().map(Tensor.class::cast).toList();
     }
 
-    /** An int. */
+    /** Returns a result that is an int. See {@link #tensor(int)}. */
     public long integer(int index) {
       return get(index, Long.class);
     }
 
-    /** A floating-point number. */
+    /** Returns a result that is a float. See {@link #tensor(int)}. */
     public double real(int index) {
       return get(index, Double.class);
     }
 
-    /** A truth value. */
+    /** Returns a result that is a boolean. See {@link #tensor(int)}. */
     public boolean truth(int index) {
       return get(index, Boolean.class);
+    }
+
+    /** Returns the usual fix for reading a result as another type. */
+    private static String fix(Object value) {
+      return switch (value) {
+        case Tensor ignored -> "; use tensor(int)";
+        case List<?> ignored -> "; use tensors(int)";
+        case Long ignored -> "; use integer(int)";
+        case Double ignored -> "; use real(int)";
+        case Boolean ignored -> "; use truth(int)";
+        default -> "";
+      };
     }
 
     private <T> T get(int index, Class<T> type) {
@@ -418,10 +442,11 @@ public final class Op {
         throw new TorchException(
             String.format(
                 Locale.ROOT,
-                "result %d: expected a %s, got a %s",
+                "result %d: expected a %s, got %s%s",
                 index,
                 type.getSimpleName(),
-                value.getClass().getSimpleName()));
+                value == Absent.ABSENT ? "None" : "a " + value.getClass().getSimpleName(),
+                fix(value)));
       }
       return type.cast(value);
     }

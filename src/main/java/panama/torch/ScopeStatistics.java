@@ -1,11 +1,12 @@
 package panama.torch;
 
 /**
- * What has become of the tensors of one {@link TensorScope}: {@code made = freed + kept + alive}.
+ * The numbers of tensors that a {@link TensorScope} has owned, freed and passed on: {@code made =
+ * freed + kept + alive}.
  *
- * @param made made in it, or moved into it from a scope inside
- * @param freed closed, by hand or by the scope's end
- * @param kept moved out, by {@link TensorScope#keep(Tensor) keep} or {@link TensorScope#exempt}
- * @param alive waiting for the scope's end
+ * @param made created in the scope, or moved into it from an inner scope
+ * @param freed closed explicitly or by the scope
+ * @param kept moved out by {@link TensorScope#keep(Tensor) keep} or {@link TensorScope#exempt}
+ * @param alive still owned by the scope
  */
 public record ScopeStatistics(long made, long freed, long kept, long alive) {}

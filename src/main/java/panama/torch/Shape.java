@@ -12,8 +12,9 @@ public final class Shape {
   }
 
   /**
-   * A shape of these sizes; none for a scalar.
+   * Returns a shape with the given sizes.
    *
+   * @param sizes the size of each dimension; empty for a scalar
    * @throws ShapeException for a negative size
    */
   public static Shape of(long... sizes) {
@@ -25,16 +26,16 @@ public final class Shape {
     return new Shape(sizes.clone());
   }
 
-  /** The number of dimensions. */
+  /** Returns the number of dimensions. */
   public int dim() {
     return sizes.length;
   }
 
   /**
-   * The size of one dimension.
+   * Returns the size of one dimension.
    *
-   * @param dim from 0, or from -1 backwards
-   * @throws IndexException when there is no such dimension
+   * @param dim the dimension, from 0; negative: from the end
+   * @throws IndexException if there is no such dimension
    */
   public long size(int dim) {
     int index = dim < 0 ? dim + sizes.length : dim;
@@ -52,9 +53,9 @@ public final class Shape {
   }
 
   /**
-   * The number of elements: the product of the sizes, 1 for a scalar.
+   * Returns the number of elements: the product of the sizes, 1 for a scalar.
    *
-   * @throws ArithmeticException when it does not fit a long
+   * @throws ArithmeticException if it overflows a long
    */
   public long numel() {
     long product = 1;
@@ -64,12 +65,12 @@ public final class Shape {
     return product;
   }
 
-  /** A copy of the sizes. */
+  /** Returns a copy of the sizes. */
   public long[] toArray() {
     return sizes.clone();
   }
 
-  /** Whether these are the sizes. */
+  /** Returns whether this shape has exactly the given sizes. */
   public boolean is(long... expected) {
     return Arrays.equals(sizes, expected);
   }

@@ -3,13 +3,17 @@ package panama.torch;
 import java.util.function.Supplier;
 
 /**
- * Thrown for shapes that do not fit an operation, or each other. The message names those of all
- * tensors that were passed.
+ * Thrown for shapes that are invalid for an operation or incompatible with each other. The message
+ * contains the shapes of all tensor arguments.
  */
 public final class ShapeException extends ArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** A refusal that libtorch has no part in. */
+  /**
+   * Creates an exception without a native cause.
+   *
+   * @param message the argument, what was expected, and what was passed
+   */
   public ShapeException(String message) {
     super(message);
   }

@@ -4,8 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,20 +21,21 @@ import panama.torch.internal.runtime.TensorInfo;
 import panama.torch.internal.runtime.Value;
 
 /**
- * An array of numbers of one {@link DType} in any number of dimensions, off the Java heap, with
+ * A multidimensional array of elements of one {@link DType}, stored off the Java heap, with
  * PyTorch's methods.
  *
- * <p>Every method returns a new tensor; those whose name ends in an underscore change this one and
- * return it. A dimension argument counts from 0, or from -1 backwards. Operands are broadcast and
- * their types promoted as in PyTorch.
+ * <p>Methods return a new tensor, except that those whose name ends in an underscore modify this
+ * tensor in place and return it. Dimension arguments are counted from 0, negative ones from the
+ * end. Operands are broadcast and their types promoted as in PyTorch. In a for-each loop, a tensor
+ * yields the slices of its first dimension.
  *
- * <p>A tensor may be used from any thread. It is freed by the {@link TensorScope} that it was made
- * in, by {@link #close}, or by the garbage collector; whichever comes first, and never during a
- * call. Every method throws {@link IllegalStateException} after that, {@link ArgumentException} for
- * arguments whose shapes, types or indices do not suit, and {@link TorchException} where libtorch
- * fails otherwise.
+ * <p>A tensor may be used from any thread. It is freed by the {@link TensorScope} in which it was
+ * created, by {@link #close}, or by the garbage collector, whichever comes first, but never during
+ * a call. Every method throws {@link IllegalStateException} once the tensor is freed, {@link
+ * ArgumentException} for arguments with an invalid shape, type or index, and {@link TorchException}
+ * for other errors of libtorch.
  */
-public final class Tensor extends TensorOperators implements AutoCloseable {
+public final class Tensor extends TensorOperators implements AutoCloseable, Iterable<Tensor> {
   static {
     TorchException.install();
   }
@@ -49,12 +52,13 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
 
   private final TensorHandle handle;
 
-  /** The scope that frees this tensor; null where the garbage collector does. */
+  /** The scope that owns this tensor; null if the garbage collector does. */
   private @Nullable TensorScope scope;
 
+  /** Whether the handle is registered with the garbage collector. */
   private boolean registered;
 
-  /** Takes ownership of the handle, for this thread's innermost scope or the garbage collector. */
+  /** Wraps a handle, owned by this thread's innermost scope or else by the garbage collector. */
   Tensor(TensorHandle handle) {
     this.handle = handle;
     moveTo(TensorScope.current());
@@ -70,7 +74,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return scope == other;
   }
 
-  /** Hands this tensor to a scope; null: to the garbage collector. */
+  /** Transfers this tensor to a scope, or to the garbage collector if {@code owner} is null. */
   void moveTo(@Nullable TensorScope owner) {
     scope = owner;
     if (owner != null) {
@@ -81,102 +85,108 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     }
   }
 
-  /** Frees this tensor. Views and results of it stay valid. A second time does nothing. */
+  /** Frees this tensor. Views and results of it remain valid. Closing twice has no effect. */
   @Override
   public void close() {
     handle.close();
   }
 
-  /** Whether this tensor has been freed. */
+  /** Returns whether this tensor has been freed. */
   public boolean isClosed() {
     return !handle.isOpen();
   }
 
-  // What it is
+  // Properties
 
   private TensorInfo info(String operation) {
     return TensorInfo.of(handle, operation);
   }
 
-  /** The sizes of all dimensions. */
+  /** Returns the sizes of all dimensions. */
   public Shape shape() {
     return Shape.of(info("shape").sizes());
   }
 
+  /** Returns the sizes of all dimensions, as {@link #shape} does. */
+  public Shape size() {
+    return shape();
+  }
+
   /**
-   * The size of one dimension.
+   * Returns the size of one dimension.
    *
-   * @throws IndexException when there is no such dimension
+   * @param dim the dimension
+   * @throws IndexException if the tensor has no such dimension
    */
   public long size(int dim) {
     return shape().size(dim);
   }
 
-  /** The number of dimensions. */
+  /** Returns the number of dimensions; 0 for a scalar. */
   public int dim() {
     return info("dim").sizes().length;
   }
 
-  /** The number of elements. */
+  /** Returns the number of elements. */
   public long numel() {
     return info("numel").numel();
   }
 
-  /** The steps from one element to the next along each dimension, in elements. */
+  /** Returns the stride of each dimension, in elements. */
   public long[] stride() {
     return info("stride").strides();
   }
 
-  /** The type of the elements. */
+  /** Returns the type of the elements. */
   public DType dtype() {
     return DType.of(info("dtype").dtype());
   }
 
-  /** Where the elements live. */
+  /** Returns the device on which the elements are stored. */
   public Device device() {
     TensorInfo info = info("device");
     return Device.of(info.deviceType(), info.deviceIndex());
   }
 
-  /** Whether gradients are recorded for this tensor. */
+  /** Returns whether autograd computes gradients for this tensor. */
   public boolean requiresGrad() {
     return info("requiresGrad").requiresGrad();
   }
 
   /**
-   * The operation that this recorded result came from, such as {@code AddBackward0}; null for a
-   * leaf.
+   * Returns the name of the autograd node that produced this tensor, such as {@code AddBackward0};
+   * null for a leaf.
    */
   public @Nullable String gradFn() {
     return Autograd.gradFn(handle) instanceof Value.OfString text ? text.value() : null;
   }
 
-  /** Whether this tensor is no result of a recorded operation. */
+  /** Returns whether this tensor is a leaf of the autograd graph. */
   public boolean isLeaf() {
     return info("isLeaf").isLeaf();
   }
 
-  /** Whether the elements lie in row-major order without gaps. */
+  /** Returns whether the elements are stored in row-major order without gaps. */
   public boolean isContiguous() {
     return info("isContiguous").isContiguous();
   }
 
-  /** This tensor as PyTorch prints it. */
+  /** Returns the text that PyTorch prints for this tensor; {@code tensor(closed)} once freed. */
   @Override
   public String toString() {
     return isClosed() ? "tensor(closed)" : TensorPrinter.print(this);
   }
 
-  // Elements out and in
+  // Element access
 
   private Value scalar() {
     return Data.item(handle);
   }
 
   /**
-   * The value of a tensor of one element, as a double; a truth value is 0 or 1.
+   * Returns the value of a tensor with one element as a double; false is 0 and true is 1.
    *
-   * @throws ShapeException when there are more elements or fewer
+   * @throws ShapeException unless the tensor has exactly one element
    */
   public double item() {
     return switch (scalar()) {
@@ -188,10 +198,10 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * The value of a tensor of one element of an integer type.
+   * Returns the value of a tensor with one element of an integer type or BOOL.
    *
-   * @throws ShapeException when there are more elements or fewer
-   * @throws DTypeException when it is no integer, or of UINT64 and too large for a long
+   * @throws ShapeException unless the tensor has exactly one element
+   * @throws DTypeException for other types, and for a UINT64 value above {@link Long#MAX_VALUE}
    */
   public long itemLong() {
     return switch (scalar()) {
@@ -207,16 +217,20 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     };
   }
 
-  /** The value of a tensor of one BOOL element, or whether the one number is not 0. */
+  /**
+   * Returns whether the value of a tensor with one element is nonzero; for BOOL, the value itself.
+   *
+   * @throws ShapeException unless the tensor has exactly one element
+   */
   public boolean itemBoolean() {
     return item() != 0;
   }
 
   /**
-   * Returns the elements in row-major order. Those of another floating-point type are converted:
-   * FLOAT64 is rounded, the others fit.
+   * Returns a copy of the elements in row-major order. Elements of other floating-point types are
+   * converted to FLOAT32; only FLOAT64 values may lose precision.
    *
-   * @throws DTypeException for integers, truth values and complex numbers
+   * @throws DTypeException unless the type is a floating-point type
    */
   public float[] toFloatArray() {
     requireKind("toFloatArray", DType::isFloatingPoint, "a floating-point type", DType.FLOAT32);
@@ -224,10 +238,10 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Returns the elements in row-major order. Those of another floating-point type are converted,
-   * without loss.
+   * Returns a copy of the elements in row-major order. Elements of other floating-point types are
+   * converted without loss.
    *
-   * @throws DTypeException for integers, truth values and complex numbers
+   * @throws DTypeException unless the type is a floating-point type
    */
   public double[] toDoubleArray() {
     requireKind("toDoubleArray", DType::isFloatingPoint, "a floating-point type", DType.FLOAT64);
@@ -235,18 +249,18 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Returns the elements in row-major order, of any integer type.
+   * Returns a copy of the elements of any integer type in row-major order.
    *
-   * @throws DTypeException for other types than integers, and for a number that is no long
+   * @throws DTypeException unless the type is an integer type and every value fits in a long
    */
   public long[] toLongArray() {
     return integers("toLongArray", DType.INT64);
   }
 
   /**
-   * Returns the elements in row-major order, of any integer type.
+   * Returns a copy of the elements of any integer type in row-major order.
    *
-   * @throws DTypeException for other types than integers, and for a number that is no int
+   * @throws DTypeException unless the type is an integer type and every value fits in an int
    */
   public int[] toIntArray() {
     if (dtype() == DType.INT32) {
@@ -256,9 +270,9 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Returns the elements in row-major order, of any integer type.
+   * Returns a copy of the elements of any integer type in row-major order.
    *
-   * @throws DTypeException for other types than integers, and for a number that is no short
+   * @throws DTypeException unless the type is an integer type and every value fits in a short
    */
   public short[] toShortArray() {
     long[] numbers = integers("toShortArray", DType.INT16);
@@ -269,28 +283,28 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return shorts;
   }
 
-  /** The bytes of the elements in row-major order and native byte order, of any type. */
+  /** Returns a copy of the elements of any type as bytes, in row-major and native byte order. */
   public byte[] toByteArray() {
     return copyOut("toByteArray", null, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
   }
 
   /**
-   * Returns the elements in row-major order.
+   * Returns a copy of the elements in row-major order.
    *
-   * @throws DTypeException for other types than BOOL
+   * @throws DTypeException unless the type is BOOL
    */
   public boolean[] toBooleanArray() {
     requireKind("toBooleanArray", dtype -> dtype == DType.BOOL, "bool", DType.BOOL);
     byte[] bytes =
         copyOut("toBooleanArray", DType.BOOL, copy -> copy.toArray(ValueLayout.JAVA_BYTE));
-    boolean[] truths = new boolean[bytes.length];
+    boolean[] booleans = new boolean[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
-      truths[i] = bytes[i] != 0;
+      booleans[i] = bytes[i] != 0;
     }
-    return truths;
+    return booleans;
   }
 
-  /** The elements, none of them out of the range of a type that an array holds. */
+  /** Returns the elements as longs, each checked against the range of the array's type. */
   private long[] integers(String operation, DType limits) {
     requireKind(operation, DType::isInteger, "an integer type", limits);
     long[] numbers = copyOut(operation, DType.INT64, copy -> copy.toArray(ValueLayout.JAVA_LONG));
@@ -314,7 +328,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return numbers;
   }
 
-  private void requireKind(String operation, Predicate<DType> kind, String expected, DType remedy) {
+  private void requireKind(String operation, Predicate<DType> kind, String expected, DType target) {
     DType dtype = dtype();
     if (!kind.test(dtype)) {
       throw new DTypeException(
@@ -325,7 +339,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
                   dtype,
                   dtype.isComplex()
                       ? "take the parts with Torch.op(\"aten::view_as_real\")"
-                      : "convert with .to(DType.%s)".formatted(remedy.name())));
+                      : "convert with .to(DType.%s)".formatted(target.name())));
     }
   }
 
@@ -346,14 +360,15 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * The elements themselves, without a copy: what is written to the segment is written to the
-   * tensor. The segment stays valid for as long as it is reachable, even after {@link #close}; from
-   * now on no operator can grow this tensor's storage.
+   * Returns a segment backed by this tensor's storage: writes to either are visible in the other.
+   * The segment stays valid for as long as it is reachable, even after {@link #close}. Afterwards,
+   * operators that would have to grow the storage fail.
    *
-   * <p>Autograd does not see what is written to the segment: write before a graph records this
-   * tensor, or {@link #copyFrom_} instead. Otherwise its gradients are wrong without a word.
+   * <p>Autograd does not track writes to the segment: write before this tensor is used in a graph,
+   * or use {@link #copyFrom_}. Otherwise gradients are silently wrong.
    *
-   * @throws ArgumentException unless contiguous and on the CPU
+   * @return the elements in row-major and native byte order
+   * @throws ArgumentException unless the tensor is contiguous and on the CPU
    */
   public MemorySegment asSegment() {
     TensorInfo info = info("asSegment");
@@ -367,11 +382,12 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Replaces the elements, in row-major order.
+   * Copies elements in row-major and native byte order from memory into this tensor.
    *
-   * @param source native or heap memory of exactly this tensor's bytes, in native byte order
-   * @throws ShapeException for another size
-   * @throws IllegalStateException when the memory has been freed, or is another thread's alone
+   * @param source native or heap memory of exactly this tensor's size in bytes
+   * @return this tensor
+   * @throws ShapeException if the size differs
+   * @throws IllegalStateException if the memory has been freed or is confined to another thread
    */
   public Tensor copyFrom_(MemorySegment source) {
     if (source.isNative()) {
@@ -387,27 +403,27 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   // Conversion
 
   /**
-   * Returns this tensor converted to another type, or this very data where it has that type.
+   * Returns this tensor converted to another type; shares the data if it has that type already.
    *
-   * @param dtype the type
+   * @param dtype the type of the result
    */
   public Tensor to(DType dtype) {
     return to(dtype, device(), false);
   }
 
   /**
-   * Returns this tensor on another device, or this very data where it is there.
+   * Returns this tensor copied to another device; shares the data if it is there already.
    *
-   * @param device the device
+   * @param device the device of the result
    */
   public Tensor to(Device device) {
     return to(dtype(), device, false);
   }
 
   /**
-   * Returns this tensor converted to the type and moved to the device of {@code options}, or this
-   * very data where it is so. The result requires gradients where this tensor does, whatever the
-   * options say.
+   * Returns this tensor converted to the type and copied to the device of {@code options}; shares
+   * the data if both match already. The result requires gradients if this tensor does; {@link
+   * TensorOptions#requiresGrad()} is ignored.
    *
    * @param options the type and the device
    */
@@ -416,20 +432,21 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Returns this tensor converted to the type and moved to the device of {@code options}. The
-   * result requires gradients where this tensor does, whatever the options say.
+   * Returns this tensor converted to the type and copied to the device of {@code options}. The
+   * result requires gradients if this tensor does; {@link TensorOptions#requiresGrad()} is ignored.
    *
    * @param options the type and the device
-   * @param copy whether to copy even where type and device are these already
+   * @param copy whether to copy even if type and device match already
    */
   public Tensor to(TensorOptions options, boolean copy) {
     return to(options.dtype(), options.device(), copy);
   }
 
   /**
-   * Returns this tensor converted to the type and moved to the device of {@code other}.
+   * Returns this tensor converted to the type and copied to the device of {@code other}; shares the
+   * data if both match already.
    *
-   * @param other the tensor to agree with
+   * @param other the tensor whose type and device the result has
    */
   public Tensor to(Tensor other) {
     return to(other.dtype(), other.device(), false);
@@ -440,7 +457,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return TO.arg(this).arg(device).arg(dtype).arg(nonBlocking).arg(copy).call().tensor();
   }
 
-  /** Returns this tensor in the memory of the CPU, or this very data where it is there. */
+  /** Returns this tensor on the CPU; shares the data if it is there already. */
   public Tensor cpu() {
     return to(Device.CPU);
   }
@@ -449,36 +466,43 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
 
   private static final long[] ALL = {};
 
-  /** The Euclidean norm of all elements. */
+  /** Returns the Euclidean norm of all elements, a scalar. */
   public Tensor norm() {
     return norm(2);
   }
 
   /**
-   * The norm (Σ |x|ᵖ)^(1/p) of all elements.
+   * Returns the norm (Σ |x|ᵖ)^(1/p) of all elements, a scalar.
    *
-   * @param p also 0, for the number of elements that are not 0, and ±∞, for the largest and the
-   *     smallest magnitude
+   * @param p the order; 0 counts the nonzero elements, ∞ and -∞ take the largest and the smallest
+   *     magnitude
    */
   public Tensor norm(double p) {
     return norm(p, ALL, false);
   }
 
-  /** The norm over some dimensions; none stands for all. See {@link #norm(double)}. */
+  /**
+   * Returns the norm over the given dimensions.
+   *
+   * @param p the order, see {@link #norm(double)}
+   * @param dims the dimensions to reduce; empty: all
+   * @param keepdim whether reduced dimensions are kept with size 1
+   */
   public Tensor norm(double p, long[] dims, boolean keepdim) {
     return Linalg.vectorNorm(this, p, dims, keepdim);
   }
 
-  /** The different elements, sorted: one dimension. */
+  /** Returns the distinct elements in ascending order, in one dimension. */
   public Tensor unique() {
     return unique(true, false, false).output();
   }
 
   /**
-   * The different elements.
+   * Returns the distinct elements, in one dimension.
    *
-   * @param returnInverse whether to say where each element of this went
-   * @param returnCounts whether to say how often each occurs
+   * @param sorted whether to sort them in ascending order
+   * @param returnInverse whether to return, for each element, its index among the distinct ones
+   * @param returnCounts whether to return the number of occurrences of each distinct element
    */
   public Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts) {
     return Unique.of(
@@ -487,7 +511,11 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
         returnCounts);
   }
 
-  /** The different slices along a dimension. See {@link #unique(boolean, boolean, boolean)}. */
+  /**
+   * Returns the distinct slices along a dimension. See {@link #unique(boolean, boolean, boolean)}.
+   *
+   * @param dim the dimension
+   */
   public Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
     return Unique.of(
         UNIQUE_DIM.arg(this).arg(dim).arg(sorted).arg(returnInverse).arg(returnCounts).call(),
@@ -498,15 +526,17 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   // Views
 
   /**
-   * Dimensions of size 1 repeated without a copy; -1 leaves a dimension as it is.
+   * Returns a view in which dimensions of size 1 are repeated to the given sizes.
    *
-   * @throws ShapeException for a size below -1
+   * @param sizes the size of each dimension; -1 keeps the current size. New dimensions may be added
+   *     in front
+   * @throws ShapeException for a size below -1, or sizes to which this shape does not broadcast
    */
   public Tensor expand(long... sizes) {
     for (long size : sizes) {
-      if (size < -1) { // libtorch believes it
+      if (size < -1) { // not checked by libtorch
         throw new ShapeException(
-            "sizes: expected none below 0 but -1, which leaves a dimension as it is, got "
+            "sizes: expected none below 0 but -1, which keeps a dimension's size, got "
                 + Arrays.toString(sizes));
       }
     }
@@ -529,10 +559,58 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return SLICE.arg(this).arg(dim).arg(start).arg(end).arg(step).call().tensor();
   }
 
-  // Indices
+  /**
+   * Returns an iterator over the slices of the first dimension, as {@code for row in x} in Python:
+   *
+   * <pre>{@code
+   * for (Tensor row : x) { ... }   // x[0], x[1], ...
+   * }</pre>
+   *
+   * <p>Each slice is a view, created by {@link Iterator#next} and owned by the scope that is
+   * current then, so that a {@link TensorScope} in the loop's body frees what the body computes,
+   * and one around the loop frees the slices. The number of slices is fixed when the iterator is
+   * created.
+   *
+   * @throws ShapeException if the tensor has no dimensions
+   */
+  @Override
+  public Iterator<Tensor> iterator() {
+    long[] sizes = info("iterator").sizes();
+    if (sizes.length == 0) {
+      throw new ShapeException(
+          "iterator: expected a tensor with at least 1 dimension, got shape []; use item() for its"
+              + " value, or unsqueeze(0) first");
+    }
+    return new Slices(sizes[0]);
+  }
+
+  private final class Slices implements Iterator<Tensor> {
+    private final long size;
+    private long index;
+
+    private Slices(long size) {
+      this.size = size;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return index < size;
+    }
+
+    @Override
+    public Tensor next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException(
+            "next: expected at most " + size + " slices; check hasNext() first");
+      }
+      return select(0, index++);
+    }
+  }
+
+  // Indexing
 
   /**
-   * {@code x[...]} of Python, in the same order and meaning:
+   * Returns the elements selected as by {@code x[...]} in Python:
    *
    * <pre>{@code
    * x.get(all(), range(1, -1), at(3))                  // x[:, 1:-1, 3]
@@ -540,20 +618,24 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
    * x.get(mask(x.gt(0)))                               // x[x > 0]
    * }</pre>
    *
-   * <p>A view as long as no {@link Index#at(Tensor)}, list or mask is among them.
+   * <p>The result is a view, unless a {@link Index#at(Tensor)}, {@link Index#at(long[])} or {@link
+   * Index#mask} is among the indices: then it is a copy.
    *
-   * @throws IndexException for too many indices, and for one that is not there
+   * @param indices one for each dimension from the first; the rest is selected completely
+   * @throws IndexException for too many indices, or one out of range
    */
   public Tensor get(Index... indices) {
     return Index.get(this, indices);
   }
 
   /**
-   * Returns {@code x[i]}, {@code x[i, j]} and so on of Python, as {@code x.get(0)}, {@code x.get(1,
-   * -1)}: a view without those dimensions. Together with other forms, numbers are {@link
-   * Index#at(long)}.
+   * Returns a view without the first dimensions, {@code x[i]}, {@code x[i, j]} and so on in Python:
+   * {@code x.get(0)}, {@code x.get(1, -1)}. To combine integers with other kinds of index, use
+   * {@link Index#at(long)}.
    *
-   * @throws IndexException for too many indices, and for one that is not there
+   * @param index the index into the first dimension; negative: from the end
+   * @param moreIndices the indices into the next dimensions
+   * @throws IndexException for too many indices, or one out of range
    */
   public Tensor get(long index, long... moreIndices) {
     return get(
@@ -563,24 +645,27 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * {@code x[...] = value} of Python: the elements that {@link #get} chooses become {@code value},
-   * broadcast.
+   * Sets the elements that {@link #get} selects to {@code value}, {@code x[...] = value} in Python.
    *
-   * @throws IndexException for too many indices, and for one that is not there
+   * @param value the new values, broadcast to the shape of the selection
+   * @param indices the indices, as for {@link #get(Index...)}
+   * @return this tensor
+   * @throws IndexException for too many indices, or one out of range
+   * @throws ShapeException if {@code value} does not broadcast to the selection
    */
   public Tensor set_(Tensor value, Index... indices) {
     Index.set(this, value, indices);
     return this;
   }
 
-  /** {@code x[...] = value} of Python, with one integer. */
+  /** Sets the selected elements to an integer. See {@link #set_(Tensor, Index...)}. */
   public Tensor set_(long value, Index... indices) {
     try (Tensor number = newFull(new long[0], value)) {
       return set_(number, indices);
     }
   }
 
-  /** {@code x[...] = value} of Python, with one number. */
+  /** Sets the selected elements to a number. See {@link #set_(Tensor, Index...)}. */
   public Tensor set_(double value, Index... indices) {
     try (Tensor number = newFull(new long[0], value)) {
       return set_(number, indices);
@@ -588,22 +673,28 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * The elements at indices, one tensor per dimension from the first: {@code x[i, j]}. INT64
-   * indices are broadcast together; a BOOL tensor chooses where it is true; null takes the whole
-   * dimension.
+   * Returns a copy of the elements at the given indices, {@code x[i, j]} in Python.
+   *
+   * @param indices one for each dimension from the first: INT64 tensors, which are broadcast
+   *     together, BOOL masks, or null for a whole dimension
+   * @throws IndexException for too many indices, or one out of range
    */
   public Tensor index(@Nullable Tensor... indices) {
     return INDEX.arg(this).arg(Arrays.asList(indices)).call().tensor();
   }
 
-  /** Replaces the elements at indices: {@code x[i, j] = values}. See {@link #index}. */
+  /** Sets the elements at the given indices, {@code x[i, j] = values}. See {@link #index}. */
   public Tensor indexPut_(List<? extends @Nullable Tensor> indices, Tensor values) {
     return indexPut_(indices, values, false);
   }
 
   /**
-   * Replaces the elements at indices, or with {@code accumulate} adds to them, also where an index
-   * comes twice. See {@link #index}.
+   * Sets the elements at the given indices, or adds to them.
+   *
+   * @param indices as for {@link #index}
+   * @param values the values, broadcast to the shape of the selection
+   * @param accumulate whether to add; values for the same index are summed
+   * @return this tensor
    */
   public Tensor indexPut_(
       List<? extends @Nullable Tensor> indices, Tensor values, boolean accumulate) {
@@ -614,76 +705,97 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   // Autograd
 
   /**
-   * Turns the recording of gradients on or off.
+   * Sets whether autograd computes gradients for this tensor.
    *
-   * @throws DTypeException for integers
-   * @throws TorchException when turned off for the result of a recorded operation
+   * @return this tensor
+   * @throws DTypeException unless the type is a floating-point or complex type
+   * @throws TorchException if {@code requiresGrad} is false and this tensor is not a leaf
    */
   public Tensor requiresGrad_(boolean requiresGrad) {
     Autograd.setRequiresGrad(handle, requiresGrad);
     return this;
   }
 
-  /** Turns the recording of gradients on. */
+  /** Makes autograd compute gradients for this tensor. */
   public Tensor requiresGrad_() {
     return requiresGrad_(true);
   }
 
-  /** Keeps the gradient of this recorded result too, which only leaves keep otherwise. */
+  /** Makes backward passes store {@link #grad} in this tensor although it is not a leaf. */
   public Tensor retainGrad() {
     RETAIN_GRAD.arg(this).run();
     return this;
   }
 
-  /** Adds d this / d leaf to the gradient of every leaf. For a tensor of one element. */
+  /**
+   * Computes the gradient of this tensor, which has one element, with respect to the leaves of its
+   * graph and adds it to their {@link #grad}.
+   *
+   * @throws ShapeException unless this tensor has exactly one element
+   * @throws TorchException if this tensor does not require gradients, or its graph has been freed
+   */
   public void backward() {
     backward(null, false, false);
   }
 
-  /** Adds gradients to the leaves; {@code gradient} is d something / d this, of this shape. */
+  /**
+   * Adds gradients to the leaves for a given gradient of this tensor.
+   *
+   * @param gradient the gradient of the differentiated function with respect to this tensor, of the
+   *     same shape
+   */
   public void backward(Tensor gradient) {
     backward(gradient, false, false);
   }
 
-  /** Adds d this / d leaf; {@code retainGraph} keeps the graph for another backward pass. */
+  /**
+   * Adds the gradient of this tensor, which has one element, to the leaves.
+   *
+   * @param retainGraph whether to keep the graph for another backward pass
+   */
   public void backward(boolean retainGraph) {
     backward(null, retainGraph, false);
   }
 
   /**
-   * Adds gradients to the leaves.
+   * Computes gradients with respect to the leaves of this tensor's graph and adds them to their
+   * {@link #grad}.
    *
-   * @param gradient d something / d this, of this shape; null for a tensor of one element
-   * @param retainGraph keep the graph for another backward pass
-   * @param createGraph record the backward pass itself, for higher derivatives
+   * @param gradient the gradient of the differentiated function with respect to this tensor, of the
+   *     same shape; null: 1, for a tensor with one element
+   * @param retainGraph whether to keep the graph for another backward pass
+   * @param createGraph whether to record the backward pass itself, for higher derivatives
+   * @throws ShapeException if the shape of {@code gradient} differs, or it is null and this tensor
+   *     does not have exactly one element
+   * @throws TorchException if this tensor does not require gradients, or its graph has been freed
    */
   public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
     Autograd.backward(handle, gradient == null ? null : gradient.handle, retainGraph, createGraph);
   }
 
-  /** The gradient that has been accumulated here; null where there is none. */
+  /** Returns the accumulated gradient; null if there is none. */
   public @Nullable Tensor grad() {
     TensorHandle grad = Autograd.grad(handle);
     return grad == null ? null : new Tensor(grad);
   }
 
   /**
-   * Replaces the accumulated gradient.
+   * Sets the accumulated gradient.
    *
-   * @param grad of this shape, type and device; null drops it
+   * @param grad a tensor of the same shape, type and device, or null to remove the gradient
    */
   public void setGrad(@Nullable Tensor grad) {
     Autograd.setGrad(handle, grad == null ? null : grad.handle);
   }
 
   /**
-   * Has a function called with the gradient of this tensor in every backward pass that reaches it,
+   * Registers a hook that is called whenever a backward pass computes the gradient of this tensor,
    * on the thread that runs the pass.
    *
-   * @param hook gives another gradient in the place of the one it is given, or null to leave it;
-   *     what it throws ends the backward pass, which throws it on
-   * @return takes the hook away again
-   * @throws TorchException for a tensor that requires no gradient
+   * @param hook takes the gradient and returns its replacement, or null to leave it unchanged; an
+   *     exception that it throws ends the backward pass and is rethrown
+   * @return removes the hook
+   * @throws TorchException if this tensor does not require gradients
    */
   public Runnable registerHook(Function<? super Tensor, ? extends @Nullable Tensor> hook) {
     long position =
@@ -697,12 +809,16 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
   }
 
   /**
-   * Puts the elements of another tensor in the place of this one's, shape and type included,
-   * PyTorch's assignment to {@code data}: both share them from now on, and the graph knows nothing
-   * of it: backward through a graph recorded before takes the new elements, and is wrong without a
-   * word. {@link #copy_} under {@code noGrad()} is told to the graph, which refuses then.
+   * Replaces this tensor's elements, shape and type by those of another tensor, as an assignment to
+   * {@code data} does in PyTorch. Both tensors share their storage afterwards.
    *
-   * @throws ArgumentException where a gradient of another shape or type is in the way
+   * <p>Autograd does not track the change: a backward pass through a graph recorded before uses the
+   * new elements, and its gradients are silently wrong. {@link #copy_} under {@code noGrad()} is
+   * tracked, and such a backward pass then fails.
+   *
+   * @param data the tensor to share
+   * @return this tensor
+   * @throws ArgumentException if this tensor has a gradient of another shape or type
    */
   public Tensor setData(Tensor data) {
     SET_DATA.arg(this).arg(data).run();
@@ -720,7 +836,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable {
     return Arrays.asList(handles);
   }
 
-  /** Handles of tensors none of which is null. */
+  /** Returns the handles of tensors, none of which may be null. */
   static List<TensorHandle> handlesOf(List<Tensor> tensors) {
     return tensors.stream()
         .map(t -> Objects.requireNonNull(t, "tensors: an entry is null").handle)

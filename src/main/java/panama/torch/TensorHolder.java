@@ -3,9 +3,9 @@ package panama.torch;
 import java.util.function.Consumer;
 
 /**
- * Holds tensors, such as the output of a layer or a packed sequence: {@link
+ * An object that holds tensors, such as the output of a layer or a packed sequence: {@link
  * TensorScope#keep(Object)} and {@link TensorScope#exempt(Object)} move all of them. A record of
- * your own becomes one in a line:
+ * your own implements it with one method:
  *
  * <pre>{@code
  * record Step(Tensor loss, LSTM.Output states) implements TensorHolder {
@@ -17,6 +17,10 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public interface TensorHolder {
-  /** Does something with each tensor that this object holds; absent ones are passed over. */
+  /**
+   * Performs an action for each tensor that this object holds; absent tensors are skipped.
+   *
+   * @param action the action
+   */
   void forEachTensor(Consumer<? super Tensor> action);
 }

@@ -3,37 +3,38 @@ package panama.torch;
 import panama.torch.internal.operators.Options;
 
 /**
- * Where and of what type a tensor is made. Start from {@link #DEFAULT} or {@link #of}.
+ * The type and device of a new tensor, and whether it requires gradients. Start from {@link
+ * #DEFAULT} or {@link #of}.
  *
  * @param dtype the type of the elements
- * @param device where they live
- * @param requiresGrad whether gradients are recorded; floating-point and complex types only
+ * @param device the device on which they are stored
+ * @param requiresGrad whether autograd computes gradients; floating-point and complex types only
  */
 public record TensorOptions(DType dtype, Device device, boolean requiresGrad) {
   /**
-   * FLOAT32 on the CPU, without gradients. The default is no setting, unlike PyTorch's {@code
-   * torch.set_default_dtype}: one part of a process would change the numbers of all others. Give
-   * the type where it differs, as in {@code zeros(DType.FLOAT64, 2, 3)} and {@code tensor(data,
-   * DType.FLOAT64)}, and convert modules with {@code module.to(DType.FLOAT64)}.
+   * FLOAT32 on the CPU, without gradients. The default cannot be changed, unlike PyTorch's {@code
+   * torch.set_default_dtype}, because one part of a process would change the results of all others.
+   * Pass the type where it differs, as in {@code zeros(DType.FLOAT64, 2, 3)} and {@code
+   * tensor(data, DType.FLOAT64)}, and convert modules with {@code module.to(DType.FLOAT64)}.
    */
   public static final TensorOptions DEFAULT = new TensorOptions(DType.FLOAT32, Device.CPU, false);
 
-  /** This type on the CPU, without gradients. */
+  /** Returns options with the given type, on the CPU, without gradients. */
   public static TensorOptions of(DType dtype) {
     return DEFAULT.dtype(dtype);
   }
 
-  /** The same with another type. */
+  /** Returns these options with another type. */
   public TensorOptions dtype(DType dtype) {
     return new TensorOptions(dtype, device, requiresGrad);
   }
 
-  /** The same on another device. */
+  /** Returns these options with another device. */
   public TensorOptions device(Device device) {
     return new TensorOptions(dtype, device, requiresGrad);
   }
 
-  /** The same with or without gradients. */
+  /** Returns these options with or without gradients. */
   public TensorOptions requiresGrad(boolean requiresGrad) {
     return new TensorOptions(dtype, device, requiresGrad);
   }

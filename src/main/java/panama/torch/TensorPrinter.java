@@ -8,27 +8,30 @@ import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
-/** Prints a tensor as PyTorch does with its default options. */
+/** Formats a tensor as PyTorch does with its default print options. */
 final class TensorPrinter {
   private static final String PREFIX = "tensor(";
   private static final int LINE_WIDTH = 80;
 
-  /** Above so many elements, only the edges of each dimension are shown. */
+  /** The number of elements above which only the edges of each dimension are shown. */
   private static final long THRESHOLD = 1000;
 
   private static final int EDGE = 3;
 
   /**
-   * The elements as they are written, in row-major order.
+   * The formatted elements in row-major order.
    *
-   * @param width of each, except where one overflows it
+   * @param width the width of each; single elements may be wider
+   * @param text returns the text of the element at an index
    */
   private record Cells(int width, IntFunction<String> text) {}
 
-  /** The sizes of what is shown, and of the tensor it is taken from. */
+  /** The sizes of the shown part. */
   private final long[] shown;
 
+  /** The sizes of the whole tensor. */
   private final long[] sizes;
+
   private final Cells cells;
 
   private TensorPrinter(long[] shown, long[] sizes, Cells cells) {
@@ -41,8 +44,7 @@ final class TensorPrinter {
     try {
       return withSuffixes(PREFIX + contents(tensor), suffixes(tensor));
     } catch (ArgumentException | TorchException e) {
-      // A sparse one, say, made by an operator called by name: what cannot be read is no error
-      // here.
+      // For example a sparse tensor, created by an operator called by name: printing must not fail.
       return PREFIX + "..., " + size(tensor) + ")";
     }
   }
@@ -66,7 +68,7 @@ final class TensorPrinter {
     }
   }
 
-  /** By cat, which there is of every type, as indexSelect is not. */
+  /** Returns the edges of a dimension. Unlike indexSelect, cat supports every type. */
   private static Tensor edges(Tensor part, int dim) {
     long size = part.size(dim);
     return Torch.cat(List.of(part.narrow(dim, 0, EDGE), part.narrow(dim, size - EDGE, EDGE)), dim);
@@ -98,10 +100,10 @@ final class TensorPrinter {
     return aligned(Arrays.stream(tensor.to(DType.INT64).toLongArray()).mapToObj(text).toList());
   }
 
-  private static Cells texts(boolean[] truths) {
+  private static Cells texts(boolean[] booleans) {
     List<String> texts = new ArrayList<>();
-    for (boolean truth : truths) {
-      texts.add(truth ? "True" : "False");
+    for (boolean value : booleans) {
+      texts.add(value ? "True" : "False");
     }
     return aligned(texts);
   }
@@ -129,10 +131,11 @@ final class TensorPrinter {
   }
 
   /**
-   * The elements from one dimension on.
+   * Returns the text of a block of elements.
    *
-   * @param first the number of the first
-   * @param indent of the opening bracket
+   * @param dim the outermost dimension of the block
+   * @param first the index of its first element
+   * @param indent the indentation of the opening bracket
    */
   private String block(int dim, int first, int indent) {
     if (shown.length == 0) {
@@ -175,7 +178,7 @@ final class TensorPrinter {
     return lines.toString();
   }
 
-  /** Whether something has been left out before this one. */
+  /** Returns whether elements were omitted before this index. */
   private boolean isGap(int dim, int index) {
     return shown[dim] < sizes[dim] && index == EDGE;
   }
@@ -186,20 +189,20 @@ final class TensorPrinter {
       suffixes.add("device='" + tensor.device() + "'");
     }
     DType dtype = tensor.dtype();
-    boolean telling;
+    boolean implied;
     if (tensor.numel() == 0) {
       if (tensor.dim() != 1) {
         suffixes.add(size(tensor));
       }
-      telling = dtype == DType.FLOAT32;
+      implied = dtype == DType.FLOAT32;
     } else {
-      telling =
+      implied =
           switch (dtype) {
             case FLOAT32, COMPLEX64, INT64, BOOL -> true;
             default -> false;
           };
     }
-    if (!telling) {
+    if (!implied) {
       suffixes.add("dtype=torch." + dtype);
     }
     String function = tensor.gradFn();
@@ -217,7 +220,7 @@ final class TensorPrinter {
 
   private static String withSuffixes(String start, List<String> suffixes) {
     StringBuilder text = new StringBuilder(start);
-    // As PyTorch counts it: one more than the line holds, two more where there is but one line.
+    // PyTorch's count: one more than the length of the line, two more if there is a single line.
     int length = start.length() - start.lastIndexOf('\n') + 1;
     for (String suffix : suffixes) {
       if (length + suffix.length() + 2 > LINE_WIDTH) {

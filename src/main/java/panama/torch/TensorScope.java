@@ -9,19 +9,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frees, at its end, every tensor that its thread made inside it.
+ * Owns the tensors that its thread creates while it is open, and frees them when it is closed.
  *
  * <pre>{@code
  * try (var scope = new TensorScope()) {
- *   Tensor y = model.forward(x);   // freed at the end, with all that was made on the way
- *   best = scope.keep(y.argmax()); // moved out
+ *   Tensor y = model.forward(x);   // freed at the end, intermediate results included
+ *   best = scope.keep(y.argmax()); // moved to the enclosing scope
  * }
  * }</pre>
  *
- * <p>Scopes nest, belong to the thread that opened them, and close in reverse order. {@link
- * #keep(Object) keep} moves a tensor, or all that an object holds, one level out, {@link #exempt}
- * out of all. Parameters, buffers and optimizer state are never captured. Outside every scope,
- * tensors belong to the garbage collector.
+ * <p>Scopes are confined to the thread that opened them; they nest, and are closed in reverse
+ * order. {@link #keep(Object) keep} moves a tensor, or all tensors that an object holds, to the
+ * enclosing scope, {@link #exempt} out of all scopes. Parameters, buffers and optimizer state are
+ * never owned by a scope. Tensors created outside every scope are freed by the garbage collector.
  */
 public final class TensorScope implements AutoCloseable {
   private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
@@ -33,7 +33,7 @@ public final class TensorScope implements AutoCloseable {
   private int nextSweep = FIRST_SWEEP;
   private boolean closed;
 
-  /** Those no longer among the members; counted as they leave, so that making costs nothing. */
+  /** Tensors removed from the members; counted on removal, so that adding is free of it. */
   private long freed;
 
   private long kept;
@@ -43,14 +43,14 @@ public final class TensorScope implements AutoCloseable {
     CURRENT.set(this);
   }
 
-  /** This thread's innermost scope; null outside every scope. */
+  /** Returns this thread's innermost scope; null outside every scope. */
   static @Nullable TensorScope current() {
     return CURRENT.get();
   }
 
   void add(Tensor tensor) {
     if (members.size() == nextSweep) {
-      // Tensors closed by hand need not wait for the end of a long scope.
+      // Tensors that were closed explicitly are not retained until the end of a long scope.
       members.removeIf(this::hasLeft);
       nextSweep = Math.max(FIRST_SWEEP, 2 * members.size());
     }
@@ -69,11 +69,11 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves a tensor one level out: to the enclosing scope, or to the garbage collector. A tensor
-   * that this scope does not hold is left as it is.
+   * Moves a tensor to the enclosing scope, or to the garbage collector if there is none. Has no
+   * effect on a tensor that this scope does not own.
    *
    * @return the tensor
-   * @throws IllegalStateException when the scope is closed or belongs to another thread
+   * @throws IllegalStateException if the scope is closed or belongs to another thread
    */
   public Tensor keep(Tensor tensor) {
     check("keep");
@@ -84,9 +84,10 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves all tensors that an object holds one level out: those of a {@link TensorHolder}, such as
-   * the output of a layer, a packed sequence or the state of an optimizer, and those in an {@link
-   * Iterable}, the values of a {@link Map}, an array or an {@link Optional}, also one in the other.
+   * Moves all tensors that an object holds to the enclosing scope: those of a {@link TensorHolder},
+   * such as the output of a layer, a packed sequence or the state of an optimizer, and those in an
+   * {@link Iterable}, the values of a {@link Map}, an array or an {@link Optional}, nested to any
+   * depth.
    *
    * <pre>{@code
    * LSTM.Output states = scope.keep(lstm.forward(x));
@@ -94,8 +95,8 @@ public final class TensorScope implements AutoCloseable {
    * }</pre>
    *
    * @return the object
-   * @throws IllegalArgumentException for an object of another class: what it holds is not known
-   * @throws IllegalStateException when the scope is closed or belongs to another thread
+   * @throws IllegalArgumentException for an object of any other class
+   * @throws IllegalStateException if the scope is closed or belongs to another thread
    */
   public <T> T keep(T holder) {
     check("keep");
@@ -104,8 +105,8 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves a tensor out of all scopes, to the garbage collector: for what lives longer than the code
-   * that makes it, such as parameters.
+   * Moves a tensor out of all scopes, to the garbage collector: for tensors that outlive the code
+   * that creates them, such as parameters.
    *
    * @return the tensor
    */
@@ -115,11 +116,11 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Moves all tensors that an object holds out of all scopes. See {@link #keep(Object)} for what
-   * may hold them.
+   * Moves all tensors that an object holds out of all scopes. See {@link #keep(Object)} for the
+   * supported classes.
    *
    * @return the object
-   * @throws IllegalArgumentException for an object of another class: what it holds is not known
+   * @throws IllegalArgumentException for an object of any other class
    */
   public static <T> T exempt(T holder) {
     forEach(holder, TensorScope::exempt);
@@ -143,7 +144,7 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * How many tensors this scope has had, and where they have gone; also when it is closed.
+   * Returns how many tensors this scope has owned, freed and passed on; also for a closed scope.
    *
    * @throws IllegalStateException on another thread
    */
@@ -154,7 +155,7 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
-   * Frees what is left inside. Closing a second time does nothing.
+   * Frees the tensors that this scope owns. Closing twice has no effect.
    *
    * @throws IllegalStateException on another thread, or while a scope opened later is still open
    */
@@ -186,7 +187,7 @@ public final class TensorScope implements AutoCloseable {
     members.clear();
   }
 
-  /** Returns how many tensors this scope will free, and the usual way to close it. */
+  /** Returns the number of tensors that {@link #close} will free, and the usual way to close. */
   @Override
   public String toString() {
     if (closed) {
@@ -199,7 +200,7 @@ public final class TensorScope implements AutoCloseable {
         members.stream().filter(member -> member.isOwnedBy(this) && !member.isClosed()).count();
     return String.format(
         Locale.ROOT,
-        "TensorScope(%d %s of this thread, freed by close(); best: try (var scope = new"
+        "TensorScope(%d %s of this thread, freed by close(); best: try (var _ = new"
             + " TensorScope()) { ... })",
         held,
         held == 1 ? "tensor" : "tensors");
@@ -208,7 +209,8 @@ public final class TensorScope implements AutoCloseable {
   private void check(String operation) {
     checkThread(operation);
     if (closed) {
-      throw new IllegalStateException("TensorScope." + operation + ": this scope is closed");
+      throw new IllegalStateException(
+          "TensorScope." + operation + ": this scope is closed; open a new one");
     }
   }
 

@@ -2,13 +2,13 @@ package panama.torch;
 
 import panama.torch.internal.runtime.Modes;
 
-/** Modes of a thread that a try block sets and puts back: {@link GradMode} and {@link Autocast}. */
+/** A guard that sets modes of a thread and restores them: {@link GradMode}, {@link Autocast}. */
 abstract sealed class ThreadModes implements AutoCloseable permits Autocast, GradMode {
   private final Thread thread = Thread.currentThread();
   private final Modes before = Modes.ofThread();
   private boolean closed;
 
-  /** The modes that were set before. */
+  /** Returns the modes that were set before. */
   final Modes before() {
     return before;
   }
@@ -20,17 +20,19 @@ abstract sealed class ThreadModes implements AutoCloseable permits Autocast, Gra
   /**
    * Describes the modes, how long they last, and the usual way to end them.
    *
-   * @param details with a comma and a space after each
+   * @param name the name of the mode
+   * @param details the arguments, each followed by a comma and a space
+   * @param call the call that sets the mode
    */
   final String describe(String name, String details, String call) {
     return closed
         ? "%s(%sclosed)".formatted(name, details)
-        : "%s(%son thread %s until this is closed; best: try (var guard = %s) { ... })"
+        : "%s(%son thread %s until this is closed; best: try (var _ = %s) { ... })"
             .formatted(name, details, thread.getName(), call);
   }
 
   /**
-   * Restores the modes that were set before. A second time does nothing.
+   * Restores the modes that were set before. Closing twice has no effect.
    *
    * @throws IllegalStateException on another thread
    */

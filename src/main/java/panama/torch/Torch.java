@@ -31,42 +31,56 @@ import panama.torch.internal.runtime.Settings;
 import panama.torch.internal.runtime.TensorHandle;
 
 /**
- * The functions of the {@code torch} namespace: tensors are made here, and joined, seeded and
- * timed. Meant for {@code import static panama.torch.Torch.*}.
+ * The functions of PyTorch's {@code torch} namespace: creating and joining tensors, random seeds,
+ * autograd modes, threads and memory. Intended for {@code import static panama.torch.Torch.*}.
  */
 public final class Torch extends TorchOperators {
   static {
     TorchException.install();
   }
 
-  private static final int MOST_THREADS = 1024;
+  private static final int MAX_THREADS = 1024;
 
   private Torch() {}
 
   // Random numbers
 
   /**
-   * Seeds the random generators of all devices.
+   * Seeds the default random generators of all devices. The same seed yields the same numbers as in
+   * PyTorch.
    *
-   * <p>The same seed gives the stream that it gives in PyTorch.
+   * @param seed the seed
    */
   public static void manualSeed(long seed) {
     Library.manualSeed(seed);
   }
 
   /**
-   * Returns integers, uniform in [low, high), in the shape {@code (size, moreSizes...)}. INT64 on
-   * the CPU.
+   * Returns uniformly distributed integers from [low, high) in the shape {@code (size,
+   * moreSizes...)}, INT64 on the CPU.
    *
-   * <p>At least one size, since two numbers could be taken for PyTorch's {@code randint(high,
-   * size)}, which is {@code randint(high, new long[] {size})} here; {@code randint(low, high, new
-   * long[0])} draws one number.
+   * <p>At least one size is required, because two numbers could be taken for PyTorch's {@code
+   * randint(high, size)}, which is {@code randint(high, new long[] {size})} here. {@code
+   * randint(low, high, new long[0])} returns a scalar.
+   *
+   * @param low the least integer
+   * @param high the bound above the largest integer
+   * @param size the size of the first dimension
+   * @param moreSizes the sizes of the other dimensions
    */
   public static Tensor randint(long low, long high, long size, long... moreSizes) {
     return randint(low, high, joined(size, moreSizes));
   }
 
-  /** Returns normal numbers in the shape {@code (size, moreSizes...)}. FLOAT32 on the CPU. */
+  /**
+   * Returns normally distributed numbers in the shape {@code (size, moreSizes...)}, FLOAT32 on the
+   * CPU.
+   *
+   * @param mean the mean
+   * @param std the standard deviation
+   * @param size the size of the first dimension
+   * @param moreSizes the sizes of the other dimensions
+   */
   public static Tensor normal(double mean, double std, long size, long... moreSizes) {
     return normal(mean, std, joined(size, moreSizes));
   }
@@ -75,180 +89,197 @@ public final class Torch extends TorchOperators {
     return LongStream.concat(LongStream.of(size), LongStream.of(moreSizes)).toArray();
   }
 
-  // Tensors from data, copied
+  // Tensors from copied data
 
-  /** Returns a number without dimensions, FLOAT32. */
+  /** Returns a scalar tensor of type FLOAT32. */
   public static Tensor tensor(double value) {
     return full(new long[0], value);
   }
 
-  /** Returns an integer without dimensions, INT64. */
+  /** Returns a scalar tensor of type INT64. */
   public static Tensor tensor(long value) {
     return full(new long[0], value);
   }
 
-  /** Returns a boolean without dimensions, BOOL. */
+  /** Returns a scalar tensor of type BOOL. */
   public static Tensor tensor(boolean value) {
     return full(new long[0], value ? 1 : 0, DType.BOOL);
   }
 
   /**
-   * These FLOAT32 elements in row-major order.
+   * Returns a FLOAT32 tensor with copies of the elements in row-major order.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(float[] data, long... sizes) {
     return ArrayData.flat(data, DType.FLOAT32, sizes);
   }
 
   /**
-   * Returns these elements in row-major order, rounded to FLOAT32, as {@code tensor(double)} and
-   * PyTorch's {@code torch.tensor([1.5])} do; {@code tensor(data, DType.FLOAT64)} keeps them as
-   * they are.
+   * Returns a FLOAT32 tensor with the elements in row-major order, rounded, as {@code
+   * tensor(double)} and PyTorch's {@code torch.tensor([1.5])} do. {@code tensor(data,
+   * DType.FLOAT64)} keeps their precision.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(double[] data, long... sizes) {
     return ArrayData.flat(data, DType.FLOAT32, sizes);
   }
 
   /**
-   * These INT64 elements in row-major order.
+   * Returns an INT64 tensor with copies of the elements in row-major order.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(long[] data, long... sizes) {
     return ArrayData.flat(data, DType.INT64, sizes);
   }
 
   /**
-   * Returns these INT32 elements in row-major order; class numbers have to be INT64: {@code
-   * tensor(data, DType.INT64)}.
+   * Returns an INT32 tensor with copies of the elements in row-major order. Class indices must be
+   * INT64: {@code tensor(data, DType.INT64)}.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(int[] data, long... sizes) {
     return ArrayData.flat(data, DType.INT32, sizes);
   }
 
   /**
-   * These INT16 elements in row-major order.
+   * Returns an INT16 tensor with copies of the elements in row-major order.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(short[] data, long... sizes) {
     return ArrayData.flat(data, DType.INT16, sizes);
   }
 
   /**
-   * These INT8 elements in row-major order.
+   * Returns an INT8 tensor with copies of the elements in row-major order.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(byte[] data, long... sizes) {
     return ArrayData.flat(data, DType.INT8, sizes);
   }
 
   /**
-   * These BOOL elements in row-major order.
+   * Returns a BOOL tensor with copies of the elements in row-major order.
    *
-   * @param sizes their shape; left out: one dimension
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
    */
   public static Tensor tensor(boolean[] data, long... sizes) {
     return ArrayData.flat(data, DType.BOOL, sizes);
   }
 
   /**
-   * Returns these elements in row-major order, converted to this type.
+   * Returns a tensor with the elements in row-major order, converted to the given type.
    *
-   * @param sizes their shape; left out: one dimension
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @param data the elements
+   * @param sizes the shape; omitted: one dimension
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(float[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns {@link #tensor(float[], DType, long...)} of doubles.
+   * Returns a tensor with the doubles in row-major order, converted to the given type. See {@link
+   * #tensor(float[], DType, long...)}.
    *
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(double[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns {@link #tensor(float[], DType, long...)} of longs.
+   * Returns a tensor with the longs in row-major order, converted to the given type. See {@link
+   * #tensor(float[], DType, long...)}.
    *
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(long[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns {@link #tensor(float[], DType, long...)} of ints.
+   * Returns a tensor with the ints in row-major order, converted to the given type. See {@link
+   * #tensor(float[], DType, long...)}.
    *
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(int[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns {@link #tensor(float[], DType, long...)} of shorts.
+   * Returns a tensor with the shorts in row-major order, converted to the given type. See {@link
+   * #tensor(float[], DType, long...)}.
    *
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(short[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns {@link #tensor(float[], DType, long...)} of bytes.
+   * Returns a tensor with the bytes in row-major order, converted to the given type. See {@link
+   * #tensor(float[], DType, long...)}.
    *
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(byte[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
-  /** Returns {@link #tensor(float[], DType, long...)} of truth values, as 0 and 1. */
+  /** Returns a tensor with the booleans in row-major order as 0 and 1 of the given type. */
   public static Tensor tensor(boolean[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
   /**
-   * Returns the elements of arrays of arrays, to any depth, as in {@code tensor(new float[][][]
-   * {...})}. They have the type that their innermost arrays have in {@code tensor(array)}: FLOAT32
-   * for doubles, too.
+   * Returns a tensor with the elements of nested arrays, as in {@code tensor(new float[][][]
+   * {...})}. The element type is that of {@code tensor(array)} for the innermost arrays; for
+   * doubles it is FLOAT32.
    *
-   * @param <A> the arrays that are its elements, such as {@code float[]}
-   * @throws ShapeException when arrays of one depth differ in length, with the place
-   * @throws DTypeException for elements that are not primitive numbers or truth values
+   * @param <A> the type of the inner arrays, such as {@code float[]}
+   * @param data arrays of arrays, to any depth
+   * @throws ShapeException if arrays of one level differ in length; the message has the position
+   * @throws DTypeException unless the elements are primitive numbers or booleans
    */
   public static <A> Tensor tensor(A[] data) {
     return ArrayData.nested(data, null);
   }
 
   /**
-   * Returns the elements of arrays of arrays, to any depth, converted to this type.
+   * Returns a tensor with the elements of nested arrays, converted to the given type.
    *
-   * @param <A> the arrays that are its elements, such as {@code float[]}
-   * @throws ShapeException when arrays of one depth differ in length, with the place
-   * @throws DTypeException for elements that are not primitive numbers or truth values
-   * @throws IllegalArgumentException for a number out of the range of an integer type
+   * @param <A> the type of the inner arrays, such as {@code float[]}
+   * @param data arrays of arrays, to any depth
+   * @param dtype the type of the result
+   * @throws ShapeException if arrays of one level differ in length; the message has the position
+   * @throws DTypeException unless the elements are primitive numbers or booleans
+   * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static <A> Tensor tensor(A[] data, DType dtype) {
     return ArrayData.nested(data, dtype);
   }
 
   /**
-   * Returns a tensor of the remaining elements of a buffer, in row-major order: FLOAT64 for
-   * doubles, INT8 for bytes.
+   * Returns a tensor with copies of a buffer's remaining elements in row-major order. The element
+   * type is the buffer's: FLOAT64 for doubles, INT8 for bytes.
    *
-   * @param sizes the shape; left out: one dimension
-   * @throws IllegalArgumentException for characters, and for another byte order than this machine's
+   * @param data the buffer; its position is left unchanged
+   * @param sizes the shape; omitted: one dimension
+   * @throws IllegalArgumentException for a buffer of characters, or not in native byte order
    */
   public static Tensor tensor(Buffer data, long... sizes) {
     DType dtype =
@@ -283,10 +314,13 @@ public final class Torch extends TorchOperators {
   }
 
   /**
-   * Elements from memory in row-major order and native byte order, copied.
+   * Returns a tensor with copies of elements in memory, in row-major and native byte order.
    *
-   * @param data native memory of exactly the size that {@code sizes} and {@code dtype} ask for
-   * @throws IllegalArgumentException for another size, or memory on the Java heap
+   * @param data native memory of exactly the size of the elements
+   * @param dtype the type of the elements
+   * @param sizes the shape; omitted: a scalar
+   * @throws ShapeException if the size of the memory differs
+   * @throws IllegalArgumentException for memory on the Java heap
    */
   public static Tensor tensor(MemorySegment data, DType dtype, long... sizes) {
     if (!data.isNative()) {
@@ -310,40 +344,41 @@ public final class Torch extends TorchOperators {
     return new Tensor(Data.fromData(data, sizes, TensorOptions.of(dtype).toNative()));
   }
 
-  /** As many as no memory holds, perhaps. */
+  /** Returns the product of the sizes, which may exceed a long. */
   private static BigInteger elements(long[] sizes) {
     return Arrays.stream(Shape.of(sizes).toArray())
         .mapToObj(BigInteger::valueOf)
         .reduce(BigInteger.ONE, BigInteger::multiply);
   }
 
-  // Joining and choosing
-
   // Products of tensors
 
   /**
-   * Products summed as Einstein wrote them: {@code einsum("bij,bjk->bik", a, b)} is the batched
-   * matrix product.
+   * Returns the sum of products given in Einstein notation: {@code einsum("bij,bjk->bik", a, b)} is
+   * the batched matrix product.
    *
-   * @param equation a letter for each dimension; letters that are not in the result are summed over
+   * @param equation one letter for each dimension of each operand; letters missing in the result
+   *     are summed over
+   * @param tensors the operands
    */
   public static Tensor einsum(String equation, Tensor... tensors) {
     return op("aten::einsum").start().arg(equation).arg(List.of(tensors)).call().tensor();
   }
 
   /**
-   * Products summed over the last {@code dims} dimensions of a and the first ones of b.
+   * Returns the products summed over the last dimensions of a and the first dimensions of b.
    *
-   * @throws IndexException for more dimensions than both have
+   * @param dims the number of dimensions to sum over
+   * @throws IndexException if either tensor has fewer dimensions than {@code dims}
    */
   public static Tensor tensordot(Tensor a, Tensor b, int dims) {
-    int most = Math.min(a.dim(), b.dim());
-    if (dims < 0 || dims > most) {
+    int max = Math.min(a.dim(), b.dim());
+    if (dims < 0 || dims > max) {
       throw new IndexException(
           String.format(
               Locale.ROOT,
               "dims: expected 0 to %d for shapes %s and %s, got %d",
-              most,
+              max,
               a.shape(),
               b.shape(),
               dims));
@@ -352,21 +387,22 @@ public final class Torch extends TorchOperators {
         a, b, LongStream.range(-dims, 0).toArray(), LongStream.range(0, dims).toArray());
   }
 
-  // Powers
-
   // Types
 
-  /** The smallest type that holds the values of both, as arithmetic between them gives. */
+  /** Returns the type of arithmetic between tensors of two types, to which both are promoted. */
   public static DType promoteTypes(DType a, DType b) {
     return DType.of((int) op("aten::promote_types").start().arg(a).arg(b).call().integer(0));
   }
 
-  /** The type of arithmetic between two tensors; a scalar yields to the other's kind of type. */
+  /**
+   * Returns the type of arithmetic between two tensors. A tensor without dimensions determines it
+   * only if its type is of a higher category: BOOL, integers, floating point, complex.
+   */
   public static DType resultType(Tensor a, Tensor b) {
     return DType.of((int) op("aten::result_type.Tensor").arg(a).arg(b).call().integer(0));
   }
 
-  /** Whether results of one type may be written in place into a tensor of another. */
+  /** Returns whether results of one type can be stored in place in a tensor of another type. */
   public static boolean canCast(DType from, DType to) {
     return op("aten::can_cast").start().arg(from).arg(to).call().truth(0);
   }
@@ -374,31 +410,36 @@ public final class Torch extends TorchOperators {
   // Gradients
 
   /**
-   * Work without gradients, up to the end of a try block:
+   * Disables the recording of gradients on this thread until the result is closed:
    *
    * <pre>{@code
-   * try (var guard = Torch.noGrad()) { ... }
+   * try (var _ = Torch.noGrad()) { ... }
    * }</pre>
    */
   public static GradMode noGrad() {
     return GradMode.set("noGrad", false);
   }
 
-  /** Work with gradients, inside {@link #noGrad}. */
+  /** Enables the recording of gradients on this thread until the result is closed. */
   public static GradMode enableGrad() {
     return GradMode.set("enableGrad", true);
   }
 
-  /** Like {@link #noGrad}, and faster; what is made here can never take part in a graph. */
+  /**
+   * Enables inference mode on this thread until the result is closed. It disables the recording of
+   * gradients like {@link #noGrad} and is faster, but tensors created in it cannot be used in a
+   * graph later.
+   */
   public static GradMode inferenceMode() {
     return GradMode.inference();
   }
 
   /**
-   * Matrix products and the like in a lower precision, on the CPU, up to the end of a try block:
+   * Enables automatic mixed precision for the CPU on this thread until the result is closed: matrix
+   * products and similar operators compute in a lower precision.
    *
    * <pre>{@code
-   * try (var guard = Torch.autocast(DType.BFLOAT16)) { ... }
+   * try (var _ = Torch.autocast(DType.BFLOAT16)) { ... }
    * }</pre>
    *
    * @param dtype BFLOAT16 or FLOAT16
@@ -409,25 +450,29 @@ public final class Torch extends TorchOperators {
   }
 
   /**
-   * {@link #autocast(DType)} for a kind of device, or, not enabled, a stretch without it inside.
+   * Enables or disables automatic mixed precision for a device type on this thread until the result
+   * is closed. See {@link #autocast(DType)}.
    *
+   * @param device the device type
+   * @param dtype BFLOAT16 or FLOAT16
+   * @param enabled false for a block in full precision within another autocast block
    * @throws DTypeException for a type other than BFLOAT16 and FLOAT16
    */
   public static Autocast autocast(Device.Type device, DType dtype, boolean enabled) {
     return new Autocast(device, dtype, enabled);
   }
 
-  /** Whether operators are cast on this thread, for a kind of device. */
+  /** Returns whether automatic mixed precision is enabled on this thread for a device type. */
   public static boolean isAutocastEnabled(Device.Type device) {
     return Modes.inEffect().autocast(device.code()).isOn();
   }
 
-  /** Watches backward passes for NaN up to the end of a try block. */
+  /** Checks backward passes of the process for NaN until the result is closed. */
   public static AnomalyMode detectAnomaly() {
     return new AnomalyMode(true);
   }
 
-  /** Whether operators without a deterministic implementation fail. Default: false. */
+  /** Returns whether operators without a deterministic implementation fail. Default: false. */
   public static boolean areDeterministicAlgorithmsEnabled() {
     return Settings.deterministic();
   }
@@ -438,26 +483,28 @@ public final class Torch extends TorchOperators {
   }
 
   /**
-   * Sets whether denormal numbers count as zero, on this thread and those that libtorch starts.
+   * Sets whether denormal numbers are flushed to zero, on this thread and the threads of libtorch.
    *
-   * @return whether the processor can
+   * @return whether the processor supports it
    */
   public static boolean setFlushDenormal(boolean enabled) {
     return Settings.setFlushDenormal(enabled);
   }
 
-  /** Whether this thread records gradients. */
+  /** Returns whether this thread records gradients. */
   public static boolean isGradEnabled() {
     return Modes.inEffect().recordsGradients();
   }
 
   /**
-   * The gradients of outputs with respect to inputs, without touching the leaves.
+   * Returns the gradients of the sum of outputs with respect to inputs; the leaves' {@link
+   * Tensor#grad} is left unchanged.
    *
-   * @param outputs tensors of one element each
-   * @param createGraph record this pass itself, for higher derivatives
-   * @return one gradient per input
-   * @throws TorchException when no output depends on some input
+   * @param outputs tensors with one element each
+   * @param inputs the tensors to differentiate with respect to
+   * @param createGraph whether to record this pass itself, for higher derivatives
+   * @return one gradient for each input
+   * @throws TorchException if no output depends on one of the inputs
    */
   public static List<Tensor> grad(List<Tensor> outputs, List<Tensor> inputs, boolean createGraph) {
     return grad(outputs, inputs, null, createGraph, createGraph, false).stream()
@@ -466,16 +513,20 @@ public final class Torch extends TorchOperators {
   }
 
   /**
-   * The gradients of outputs with respect to inputs, without touching the leaves.
+   * Returns vector-Jacobian products of outputs with respect to inputs; the leaves' {@link
+   * Tensor#grad} is left unchanged.
    *
-   * @param gradOutputs d something / d output for each output, of its shape; null as a whole or for
-   *     an output: 1, for a tensor of one element
-   * @param retainGraph keep the graph for another pass; PyTorch's default is {@code createGraph}
-   * @param createGraph record this pass itself, for higher derivatives
-   * @param allowUnused whether an input may be one that no output depends on
-   * @return one gradient per input; null where unused
-   * @throws IllegalArgumentException for another number of gradients than of outputs
-   * @throws TorchException when no output depends on some input, unless allowed
+   * @param outputs the tensors to differentiate
+   * @param inputs the tensors to differentiate with respect to
+   * @param gradOutputs the vector for each output, of the output's shape; null, for all or for one
+   *     output: 1, for a tensor with one element
+   * @param retainGraph whether to keep the graph for another pass; PyTorch's default is {@code
+   *     createGraph}
+   * @param createGraph whether to record this pass itself, for higher derivatives
+   * @param allowUnused whether outputs need not depend on every input
+   * @return one gradient for each input; null for an unused input
+   * @throws IllegalArgumentException if the numbers of gradients and of outputs differ
+   * @throws TorchException if no output depends on one of the inputs, unless {@code allowUnused}
    */
   public static List<@Nullable Tensor> grad(
       List<Tensor> outputs,
@@ -507,106 +558,115 @@ public final class Torch extends TorchOperators {
     return Collections.unmodifiableList(gradients);
   }
 
-  // Everything else
+  // Operators by name
 
   /**
-   * Returns any operator of libtorch, by its schema's name.
+   * Returns the operator of libtorch with the given name.
    *
-   * <p>Kernels of the backward pass, and most of those whose names begin with an underscore, trust
-   * their callers and are refused; {@code -Dpanama.torch.unsafeOperators=true} allows them.
+   * <p>Operators that do not validate their arguments are rejected: backward kernels, and most
+   * operators whose names begin with an underscore. {@code -Dpanama.torch.unsafeOperators=true}
+   * permits them.
    *
-   * @param name such as {@code aten::cumsum} or, with an overload, {@code aten::add.Tensor}
-   * @throws ArgumentException when there is none, with the overloads there are, or when it trusts
-   *     its caller
+   * @param name the name in the schema, such as {@code aten::cumsum} or, with an overload, {@code
+   *     aten::add.Tensor}
+   * @throws ArgumentException if there is no such operator, with the existing overloads in the
+   *     message, or if it does not validate its arguments
    */
   public static Op op(String name) {
     Operator operator = Operator.find(name);
     if (operator.isTrusting()) {
       throw new ArgumentException(
-          "op: expected an operator that checks its arguments, got "
+          "op: expected an operator that validates its arguments, got "
               + name
-              + ", a part of another, which trusts its caller: a wrong argument would end the"
-              + " virtual machine, or give numbers out of foreign memory. Call the operator that it"
-              + " is part of, or start Java with -Dpanama.torch.unsafeOperators=true");
+              + ", which relies on the operator that calls it: an invalid argument could crash the"
+              + " JVM or read unrelated memory. Call that operator instead, or start Java with"
+              + " -Dpanama.torch.unsafeOperators=true");
     }
     return Op.of(operator);
   }
 
-  /** Threads used inside one operator. */
+  // Threads
+
+  /** Returns the number of threads that one operator may use. */
   public static int getNumThreads() {
     return Library.numThreads();
   }
 
   /**
-   * Sets the threads used inside one operator.
+   * Sets the number of threads that one operator may use.
    *
-   * @throws IllegalArgumentException below 1, or above 1024, which no machine would start
+   * @param count from 1 to 1024
+   * @throws IllegalArgumentException for a number out of this range
    */
   public static void setNumThreads(int count) {
     Library.setNumThreads(checkThreads(count));
   }
 
-  /** Threads used for operators that run side by side. */
+  /** Returns the number of threads for operators that run in parallel. */
   public static int getNumInteropThreads() {
     return Library.numInteropThreads();
   }
 
   /**
-   * Sets the threads used for operators that run side by side.
+   * Sets the number of threads for operators that run in parallel.
    *
-   * @throws IllegalArgumentException below 1, or above 1024, which no machine would start
-   * @throws TorchException the second time, or after the first such work
+   * @param count from 1 to 1024
+   * @throws IllegalArgumentException for a number out of this range
+   * @throws TorchException if the number was set before, or operators have run in parallel
    */
   public static void setNumInteropThreads(int count) {
     Library.setNumInteropThreads(checkThreads(count));
   }
 
-  /** A thread that cannot be started ends the process. */
+  /** Limits the number of threads: libtorch ends the process if it cannot start one. */
   private static int checkThreads(int count) {
-    if (count < 1 || count > MOST_THREADS) {
+    if (count < 1 || count > MAX_THREADS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "count: expected 1 to %d threads, got %d; there are %d processors",
-              MOST_THREADS,
+              MAX_THREADS,
               count,
               Runtime.getRuntime().availableProcessors()));
     }
     return count;
   }
 
-  /** The native memory in use. */
+  // Memory and versions
+
+  /** Returns the native memory in use. */
   public static MemoryUse memory() {
     Library.Memory memory = Library.memory();
     return new MemoryUse(memory.liveTensors(), memory.liveBytes(), memory.keptBytes());
   }
 
   /**
-   * Gives the system back what freed tensors have left for those to come: blocks of 64 KiB and
-   * more, together never more than the native budget. After a phase that needed much memory, say.
-   * PyTorch's {@code torch.accelerator.empty_cache}, for the CPU.
+   * Returns cached memory to the operating system: blocks of 64 KiB and more that were freed and
+   * are cached for reuse, at most the native budget. Useful after a phase that needed much memory.
+   * Corresponds to {@code torch.accelerator.empty_cache}, for the CPU.
    */
   public static void emptyCache() {
     Library.emptyCache();
   }
 
   /**
-   * The live tensors by the lines that made them, after a collection: those that somebody still
-   * holds. Needs {@code -Dpanama.torch.trackAllocations=true} at the start of the JVM, which costs
-   * a walk up the stack for every tensor; without it the report tells the totals alone.
+   * Returns the live tensors grouped by the line of the program that created them, after a garbage
+   * collection. Requires {@code -Dpanama.torch.trackAllocations=true} at the start of the JVM,
+   * which adds a stack walk to the creation of every tensor; otherwise the report has only totals.
    */
   public static LeakReport leakReport() {
     return LeakReport.now();
   }
 
-  /** The version of libtorch in use, such as {@code 2.13.0}. */
+  /** Returns the version of libtorch in use, such as {@code 2.13.0}. */
   public static String version() {
     return Library.libtorchVersion();
   }
 
   /**
-   * What a bug report needs: the versions, where the native libraries come from, Java and system;
-   * and libtorch's own account of its build flags, BLAS, OpenMP, threads, CPU capability and CUDA.
+   * Returns the text to include in a bug report: the versions, the location of the native
+   * libraries, Java and operating system, and libtorch's build flags, BLAS, OpenMP, threads, CPU
+   * capability and CUDA.
    */
   public static String buildInfo() {
     try (Tensor text = new Tensor(Library.buildInfo())) {

@@ -4,11 +4,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The different elements of a tensor, from {@link Tensor#unique(boolean, boolean, boolean)}.
+ * The distinct elements of a tensor, from {@link Tensor#unique(boolean, boolean, boolean)}.
  *
- * @param output each of them once
- * @param inverse where each element of the tensor stands in {@code output}; null unless asked for
- * @param counts how often each of {@code output} occurs; null unless asked for
+ * @param output the distinct elements
+ * @param inverse the index in {@code output} of each element of the tensor; null unless requested
+ * @param counts the number of occurrences of each element of {@code output}; null unless requested
  */
 public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor counts)
     implements TensorHolder {
@@ -23,7 +23,7 @@ public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor c
     }
   }
 
-  /** Returns the fields, one a line. */
+  /** Returns the fields, one per line. */
   @Override
   public String toString() {
     return new FieldPrinter("Unique")
@@ -33,7 +33,7 @@ public record Unique(Tensor output, @Nullable Tensor inverse, @Nullable Tensor c
         .toString();
   }
 
-  /** libtorch gives an empty tensor for what was not asked for. */
+  /** Wraps results; libtorch returns an empty tensor for each result that was not requested. */
   static Unique of(Op.Results results, boolean hasInverse, boolean hasCounts) {
     Tensor inverse = results.tensor(1);
     Tensor counts = results.tensor(2);

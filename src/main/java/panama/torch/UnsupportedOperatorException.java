@@ -3,7 +3,7 @@ package panama.torch;
 import java.util.function.Supplier;
 
 /**
- * libtorch has no implementation of an operator for these types, or on this device; PyTorch's
+ * Thrown when libtorch does not implement an operator for the given types or device. PyTorch's
  * {@code NotImplementedError}.
  */
 public final class UnsupportedOperatorException extends TorchException {

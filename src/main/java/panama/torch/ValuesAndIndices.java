@@ -3,10 +3,10 @@ package panama.torch;
 import java.util.function.Consumer;
 
 /**
- * What a search or a sort along a dimension gives.
+ * The result of a search or a sort along a dimension.
  *
- * @param values the elements found
- * @param indices where they stood along that dimension: INT64, of the same shape
+ * @param values the elements
+ * @param indices their indices along the dimension, INT64, of the same shape
  */
 public record ValuesAndIndices(Tensor values, Tensor indices) implements TensorHolder {
   @Override
@@ -15,7 +15,7 @@ public record ValuesAndIndices(Tensor values, Tensor indices) implements TensorH
     action.accept(indices);
   }
 
-  /** Returns the fields, one a line. */
+  /** Returns the fields, one per line. */
   @Override
   public String toString() {
     return new FieldPrinter("ValuesAndIndices")

@@ -1,11 +1,11 @@
 /**
- * Tensors: off-heap, with PyTorch's names, semantics and numbers.
+ * Off-heap tensors with PyTorch's names, semantics and numerical results.
  *
  * <pre>{@code
  * import static panama.torch.Torch.*;
  *
  * manualSeed(0);
- * try (var scope = new TensorScope()) {
+ * try (var _ = new TensorScope()) {
  *   Tensor w = randn(2, 3).requiresGrad_(true);
  *   Tensor loss = w.mul(w).sum();
  *   loss.backward();
@@ -13,10 +13,10 @@
  * }
  * }</pre>
  *
- * <p>{@link panama.torch.Torch} makes tensors, {@link panama.torch.Tensor} works on them, {@link
- * panama.torch.Index} is what stands between Python's brackets, {@link panama.torch.Linalg} solves
- * and decomposes, {@link panama.torch.TensorScope} frees, and {@link panama.torch.Torch#op} reaches
- * every operator of libtorch that has no method here.
+ * <p>{@link panama.torch.Torch} has the functions that create tensors, {@link panama.torch.Tensor}
+ * their methods, {@link panama.torch.Index} the forms of indexing, {@link panama.torch.Linalg}
+ * linear algebra. A {@link panama.torch.TensorScope} frees the tensors of a block, and {@link
+ * panama.torch.Torch#op} calls operators of libtorch that have no method here.
  */
 @NullMarked
 package panama.torch;

@@ -67,7 +67,7 @@ class ArrayDataTest {
   @Test
   void arraysOfOtherThingsAreRefused() {
     String start =
-        "data: expected arrays of arrays of numbers or truth values, such as float[][], got ";
+        "data: expected arrays of arrays of numbers or booleans, such as float[][], got ";
     refused(DTypeException.class, () -> tensor(new Double[] {1.0}), start + "Double[]");
     refused(DTypeException.class, () -> tensor(new char[][] {{'a'}}), start + "char[][]");
     refused(DTypeException.class, () -> tensor(new String[0], DType.INT64), start + "String[]");

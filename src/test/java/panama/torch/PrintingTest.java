@@ -125,7 +125,7 @@ class PrintingTest {
     GradMode noGrad = Torch.noGrad();
     assertThat(noGrad)
         .hasToString(
-            "noGrad(on thread %s until this is closed; best: try (var guard = noGrad()) { ... })"
+            "noGrad(on thread %s until this is closed; best: try (var _ = noGrad()) { ... })"
                 .formatted(thread));
     noGrad.close();
     assertThat(noGrad).hasToString("noGrad(closed)");

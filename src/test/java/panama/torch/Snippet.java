@@ -17,7 +17,10 @@ import javax.tools.ToolProvider;
 public final class Snippet {
   private Snippet() {}
 
-  /** Compiles it into the folder and runs it; what is not an import is the body of a method. */
+  /**
+   * Compiles the block into the folder, with every lint an error, and runs it. Lines other than
+   * imports are the body of a method.
+   */
   public static void run(Path folder, String name, String block) throws Exception {
     String imports =
         block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
@@ -33,7 +36,13 @@ public final class Snippet {
                 null,
                 null,
                 diagnostics,
-                List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
+                List.of(
+                    "-Xlint:all",
+                    "-Werror",
+                    "-d",
+                    folder.toString(),
+                    "-cp",
+                    System.getProperty("java.class.path")),
                 null,
                 List.of(
                     new SimpleJavaFileObject(

@@ -21,8 +21,11 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.Functional;
@@ -183,6 +186,46 @@ class TensorTest {
     assertThat(zeros(1, 3).expand(2, -1).shape()).isEqualTo(Shape.of(2, 3));
     assertThat(x.clone().fill_(9).sum().item()).isEqualTo(54);
     assertThat(x.sum().item()).isEqualTo(14);
+  }
+
+  @Test
+  void iteratesOverTheFirstDimension() {
+    Tensor x = arange(6).reshape(3, 2);
+    List<long[]> rows = new ArrayList<>();
+    for (Tensor row : x) {
+      rows.add(row.toLongArray());
+      row.mul_(2);
+    }
+    assertThat(rows).containsExactly(new long[] {0, 1}, new long[] {2, 3}, new long[] {4, 5});
+    assertThat(x.toLongArray()).as("rows are views").containsExactly(0, 2, 4, 6, 8, 10);
+    assertThat(zeros(0, 2).iterator().hasNext()).isFalse();
+    Iterator<Tensor> single = ones(1).iterator();
+    assertThat(single.next().size()).isEqualTo(Shape.of());
+    assertThatThrownBy(single::next).isInstanceOf(NoSuchElementException.class);
+    assertThatThrownBy(() -> tensor(1.0).iterator())
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("at least 1 dimension")
+        .hasMessageContaining("item()");
+  }
+
+  @Test
+  void slicesOfAnIterationBelongToScopesAndTakeGradients() {
+    Tensor w = ones(2, 3).requiresGrad_(true);
+    Tensor kept = null;
+    try (TensorScope scope = new TensorScope()) {
+      Tensor sum = zeros(3);
+      for (Tensor row : w) {
+        sum = sum.add(row.mul(2));
+        kept = row;
+      }
+      sum.sum().backward();
+      assertThat(scope.statistics().alive()).isPositive();
+    }
+    assertThat(kept.isClosed()).isTrue();
+    assertThat(w.grad().flatten().toFloatArray()).containsOnly(2);
+    assertThat(w.size()).isEqualTo(w.shape());
+    w.close();
+    assertThatThrownBy(w::iterator).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -30,15 +30,15 @@ record Model(LanguageClassifier network, Sizes sizes, Alphabet alphabet, List<St
    * @param text normalised, not empty
    */
   float[] probabilities(String text) {
-    try (var noGrad = Torch.noGrad();
-        var scope = new TensorScope()) {
+    try (var _ = Torch.noGrad();
+        var _ = new TensorScope()) {
       Batch batch = Batch.of(List.of(new Piece(text, 0)), alphabet);
       return network.forward(batch).softmax(1).toFloatArray();
     }
   }
 
   void save(Path path) throws IOException {
-    try (var scope = new TensorScope()) {
+    try (var _ = new TensorScope()) {
       SafeTensors.save(
           path,
           network.stateDict(),
@@ -64,7 +64,7 @@ record Model(LanguageClassifier network, Sizes sizes, Alphabet alphabet, List<St
           "--model: there is no file %s; train one first: mvn compile exec:exec@language-id"
               .formatted(path));
     }
-    try (var scope = new TensorScope()) {
+    try (var _ = new TensorScope()) {
       Map<String, String> about = SafeTensors.loadMetadata(path);
       Map<String, Tensor> state = SafeTensors.load(path);
       if (!about.keySet().containsAll(List.of("cell", "hidden", "layers", "alphabet"))) {

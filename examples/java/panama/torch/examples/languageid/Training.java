@@ -66,7 +66,7 @@ final class Training {
         int step = 0;
         model.network().train();
         for (List<Piece> pieces : Pieces.training(corpus, STEPS_PER_EPOCH, BATCH, random)) {
-          try (var scope = new TensorScope()) {
+          try (var _ = new TensorScope()) {
             Batch batch = Batch.of(pieces, model.alphabet());
             optimizer.zeroGrad();
             Tensor scores = model.network().forward(batch);
@@ -111,8 +111,8 @@ final class Training {
     model.network().eval();
     ConfusionMatrix matrix = new ConfusionMatrix(model.languages().size());
     for (List<Piece> some : Pieces.batches(pieces, TEST_BATCH)) {
-      try (var noGrad = Torch.noGrad();
-          var scope = new TensorScope()) {
+      try (var _ = Torch.noGrad();
+          var _ = new TensorScope()) {
         Batch batch = Batch.of(some, model.alphabet());
         matrix.add(
             batch.languages().toLongArray(),

@@ -1,6 +1,7 @@
 /**
- * How the jars with native libraries give them to the loader. Programs have no use for it; their
- * whole part is to have those jars on the class path or the module path:
+ * The service interface through which native libraries are loaded from jars. Programs do not use it
+ * directly; they only need those jars on the class path or the module path. The loader finds them
+ * with:
  *
  * <pre>{@code
  * NativeFiles files = ServiceLoader.load(NativeFiles.class).findFirst().orElseThrow();

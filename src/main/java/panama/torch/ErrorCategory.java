@@ -5,11 +5,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The kinds of argument that libtorch refuses. It throws most as one class, so that the wording is
- * all there is to tell them by: in this order, since a message on devices or types may speak of
- * sizes, too.
+ * The categories of argument errors that libtorch reports. It throws most of them as one C++ class,
+ * so that they are distinguished by their messages. The constants are tried in order: a message
+ * about devices or types may mention sizes as well.
  */
-enum Refusal {
+enum ErrorCategory {
   DEVICE(
       DeviceException::new,
       "not linked with support for \\w+ devices",
@@ -46,27 +46,35 @@ enum Refusal {
   @SuppressWarnings("ImmutableEnumChecker") // a constructor
   private final BiFunction<String, Supplier<String>, ArgumentException> exception;
 
-  private final Pattern wording;
+  private final Pattern pattern;
 
-  Refusal(BiFunction<String, Supplier<String>, ArgumentException> exception, String... wordings) {
+  ErrorCategory(
+      BiFunction<String, Supplier<String>, ArgumentException> exception, String... patterns) {
     this.exception = exception;
-    this.wording = Pattern.compile(String.join("|", wordings));
+    this.pattern = Pattern.compile(String.join("|", patterns));
   }
 
-  /** Whether libtorch's message is of this kind; what follows the first line are lists. */
-  boolean is(String message) {
-    return wording.matcher(message.lines().findFirst().orElse("")).find();
+  /** Returns whether the first line of libtorch's message matches; later lines are lists. */
+  boolean matches(String message) {
+    return pattern.matcher(message.lines().findFirst().orElse("")).find();
   }
 
-  /** The exception that a message calls for, or else {@code otherwise}. */
-  static RuntimeException of(
+  /**
+   * Creates the exception of the first category that matches a message.
+   *
+   * @param message libtorch's message
+   * @param text the message of the exception
+   * @param backtrace supplies libtorch's backtrace
+   * @param otherwise creates the exception if no category matches
+   */
+  static RuntimeException exceptionFor(
       String message,
       String text,
       Supplier<String> backtrace,
       BiFunction<String, Supplier<String>, RuntimeException> otherwise) {
-    for (Refusal refusal : values()) {
-      if (refusal.is(message)) {
-        return refusal.exception.apply(text, backtrace);
+    for (ErrorCategory category : values()) {
+      if (category.matches(message)) {
+        return category.exception.apply(text, backtrace);
       }
     }
     return otherwise.apply(text, backtrace);
