@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes everything that follows from the table of operators, operators.txt: the operators' Java and C faces, their
@@ -451,9 +452,17 @@ final class Generator {
           if (method.row.returns.endsWith("values, Tensor indices)")) {
             yield "ValuesAndIndices";
           }
+          if (results(method.row) > 1) {
+            yield "List<Tensor>";
+          }
           throw new IllegalArgumentException(method.row.schema + ": no Java type for " + method.row.returns);
         }
       };
+    }
+
+    /** How many tensors stand in the brackets of a result such as (Tensor, Tensor); 0 for all others. */
+    private static int results(Row row) {
+      return row.returns.matches("\\((Tensor( \\w+)?(, )?)+\\)") ? row.returns.split(",").length : 0;
     }
 
     private String body(Method method, boolean self) {
@@ -485,7 +494,10 @@ final class Generator {
       }
       return switch (resultType(method)) {
         case "Tensor" -> "    return " + call + ".call().tensor();\n";
-        case "List<Tensor>" -> "    return " + call + ".call().tensors(0);\n";
+        case "List<Tensor>" -> results(row) == 0
+            ? "    return " + call + ".call().tensors(0);\n"
+            : IntStream.range(0, results(row)).mapToObj(i -> "results.tensor(" + i + ")")
+                .collect(Collectors.joining(", ", "    Op.Results results = " + call + ".call();\n    return List.of(", ");\n"));
         case "boolean" -> "    return " + call + ".call().truth(0);\n";
         default -> "    return ValuesAndIndices.of(" + call + ");\n";
       };

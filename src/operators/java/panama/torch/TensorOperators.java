@@ -80,6 +80,16 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op VIEW_DTYPE = Op.lazy("aten::view.dtype");
   private static final Op VIEW_AS = Op.lazy("aten::view_as");
   private static final Op TRANSPOSE_ = Op.lazy("aten::transpose_");
+  private static final Op ADJOINT = Op.lazy("aten::adjoint");
+  private static final Op AS_STRIDED = Op.lazy("aten::as_strided");
+  private static final Op AS_STRIDED_SCATTER = Op.lazy("aten::as_strided_scatter");
+  private static final Op DSPLIT_INT = Op.lazy("aten::dsplit.int");
+  private static final Op DSPLIT_ARRAY = Op.lazy("aten::dsplit.array");
+  private static final Op HSPLIT_INT = Op.lazy("aten::hsplit.int");
+  private static final Op HSPLIT_ARRAY = Op.lazy("aten::hsplit.array");
+  private static final Op VSPLIT_INT = Op.lazy("aten::vsplit.int");
+  private static final Op VSPLIT_ARRAY = Op.lazy("aten::vsplit.array");
+  private static final Op SUM_TO_SIZE = Op.lazy("aten::sum_to_size");
   private static final Op ARGWHERE = Op.lazy("aten::argwhere");
   private static final Op GATHER = Op.lazy("aten::gather");
   private static final Op INDEX_ADD = Op.lazy("aten::index_add");
@@ -115,6 +125,7 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op SELECT_SCATTER = Op.lazy("aten::select_scatter");
   private static final Op TAKE = Op.lazy("aten::take");
   private static final Op TAKE_ALONG_DIM = Op.lazy("aten::take_along_dim");
+  private static final Op NONZERO_STATIC = Op.lazy("aten::nonzero_static");
   private static final Op ADDBMM = Op.lazy("aten::addbmm");
   private static final Op ADDBMM_ = Op.lazy("aten::addbmm_");
   private static final Op ADDMM = Op.lazy("aten::addmm");
@@ -142,6 +153,9 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op RENORM_ = Op.lazy("aten::renorm_");
   private static final Op TRACE = Op.lazy("aten::trace");
   private static final Op VDOT = Op.lazy("aten::vdot");
+  private static final Op CHOLESKY_INVERSE = Op.lazy("aten::cholesky_inverse");
+  private static final Op CHOLESKY_SOLVE = Op.lazy("aten::cholesky_solve");
+  private static final Op CROSS = Op.lazy("aten::cross");
   private static final Op BERNOULLI = Op.lazy("aten::bernoulli");
   private static final Op BERNOULLI_P = Op.lazy("aten::bernoulli.p");
   private static final Op BERNOULLI__FLOAT = Op.lazy("aten::bernoulli_.float");
@@ -369,6 +383,8 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op LDEXP_ = Op.lazy("aten::ldexp_");
   private static final Op POW__TENSOR = Op.lazy("aten::pow_.Tensor");
   private static final Op POW__SCALAR = Op.lazy("aten::pow_.Scalar");
+  private static final Op FREXP_TENSOR = Op.lazy("aten::frexp.Tensor");
+  private static final Op POLYGAMMA_ = Op.lazy("aten::polygamma_");
   private static final Op ALLCLOSE = Op.lazy("aten::allclose");
   private static final Op EQ_TENSOR = Op.lazy("aten::eq.Tensor");
   private static final Op EQ__TENSOR = Op.lazy("aten::eq_.Tensor");
@@ -447,6 +463,10 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op SUM = Op.lazy("aten::sum");
   private static final Op SUM_DIM_INTLIST = Op.lazy("aten::sum.dim_IntList");
   private static final Op VAR_CORRECTION = Op.lazy("aten::var.correction");
+  private static final Op AMINMAX = Op.lazy("aten::aminmax");
+  private static final Op HISTOGRAM_BIN_CT = Op.lazy("aten::histogram.bin_ct");
+  private static final Op HISTOGRAM_BINS_TENSOR = Op.lazy("aten::histogram.bins_tensor");
+  private static final Op UNIQUE_CONSECUTIVE = Op.lazy("aten::unique_consecutive");
   private static final Op ARGSORT = Op.lazy("aten::argsort");
   private static final Op KTHVALUE = Op.lazy("aten::kthvalue");
   private static final Op MSORT = Op.lazy("aten::msort");
@@ -1518,6 +1538,127 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
+  /** {@return the last two dimensions transposed and conjugated, as a view} */
+  public Tensor adjoint() {
+    return ADJOINT.arg(self()).call().tensor();
+  }
+
+  /**
+   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   *
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public Tensor asStrided(long[] size, long[] stride) {
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   *
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public Tensor asStrided(long[] size, long[] stride, long storageOffset) {
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).arg(storageOffset).call().tensor();
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
+   * strides views}
+   *
+   * @param src what is written
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
+   * strides views}
+   *
+   * @param src what is written
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).arg(storageOffset).call().tensor();
+  }
+
+  /**
+   * {@return this many equal parts of the third dimension, as views}
+   *
+   * @param sections the number of parts
+   */
+  public List<Tensor> dsplit(long sections) {
+    return DSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the third dimension, cut before these indices, as views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> dsplit(long[] indices) {
+    return DSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   *
+   * @param sections the number of parts
+   */
+  public List<Tensor> hsplit(long sections) {
+    return HSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
+   * views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> hsplit(long[] indices) {
+    return HSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   *
+   * @param sections the number of parts
+   */
+  public List<Tensor> vsplit(long sections) {
+    return VSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the first dimension of a tensor with at least two, cut before these
+   * indices, as views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> vsplit(long[] indices) {
+    return VSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return the sums over the dimensions in which broadcasting would enlarge this shape to that
+   * of this tensor}
+   *
+   * @param size the sizes of the result, or the length of a window
+   */
+  public Tensor sumToSize(long... size) {
+    return SUM_TO_SIZE.arg(self()).arg(size).call().tensor();
+  }
+
   // Indexing
 
   /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
@@ -2144,6 +2285,29 @@ abstract sealed class TensorOperators permits Tensor {
    */
   public Tensor takeAlongDim(Tensor indices, int dim) {
     return TAKE_ALONG_DIM.arg(self()).arg(indices).arg(dim).call().tensor();
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * <p>{@code fillValue} is {@code -1}.
+   *
+   * @param size the number of indices
+   */
+  public Tensor nonzeroStatic(long size) {
+    return NONZERO_STATIC.arg(self()).arg(size).call().tensor();
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * @param size the number of indices
+   * @param fillValue what stands in the rows that are left over
+   */
+  public Tensor nonzeroStatic(long size, long fillValue) {
+    return NONZERO_STATIC.arg(self()).arg(size).arg(fillValue).call().tensor();
   }
 
   // Linear algebra
@@ -3012,6 +3176,55 @@ abstract sealed class TensorOperators permits Tensor {
    */
   public Tensor vdot(Tensor other) {
     return VDOT.arg(self()).arg(other).call().tensor();
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * <p>{@code upper} is {@code false}.
+   */
+  public Tensor choleskyInverse() {
+    return CHOLESKY_INVERSE.arg(self()).call().tensor();
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public Tensor choleskyInverse(boolean upper) {
+    return CHOLESKY_INVERSE.arg(self()).arg(upper).call().tensor();
+  }
+
+  /**
+   * {@return the solutions X of A X = this tensor, given the Cholesky factors of A}
+   *
+   * <p>{@code upper} is {@code false}.
+   *
+   * @param input2 the factors, (..., N, N)
+   */
+  public Tensor choleskySolve(Tensor input2) {
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).call().tensor();
+  }
+
+  /**
+   * {@return the solutions X of A X = this tensor, given the Cholesky factors of A}
+   *
+   * @param input2 the factors, (..., N, N)
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public Tensor choleskySolve(Tensor input2, boolean upper) {
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).arg(upper).call().tensor();
+  }
+
+  /**
+   * {@return the cross products of vectors along a dimension of size 3}
+   *
+   * @param other the second operand, broadcast
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public Tensor cross(Tensor other, int dim) {
+    return CROSS.arg(self()).arg(other).arg(dim).call().tensor();
   }
 
   // Random numbers
@@ -6238,6 +6451,27 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
+  /**
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
+   * 1 for each element x}
+   */
+  public List<Tensor> frexp() {
+    Op.Results results = FREXP_TENSOR.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * Replaces each element by the n-th derivative of the digamma function there and returns this
+   * tensor.
+   *
+   * @param n the number of derivatives, at least 0
+   * @return this tensor
+   */
+  public Tensor polygamma_(long n) {
+    POLYGAMMA_.arg(self()).arg(n).run();
+    return self();
+  }
+
   // Comparison
 
   /**
@@ -8097,6 +8331,123 @@ abstract sealed class TensorOperators permits Tensor {
    */
   public Tensor var(long[] dim, double correction, boolean keepdim) {
     return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   */
+  public List<Tensor> aminmax() {
+    Op.Results results = AMINMAX.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public List<Tensor> aminmax(int dim) {
+    Op.Results results = AMINMAX.arg(self()).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public List<Tensor> aminmax(int dim, boolean keepdim) {
+    Op.Results results = AMINMAX.arg(self()).arg(dim).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * <p>{@code bins} is {@code 100}.
+   */
+  public List<Tensor> histogram() {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * @param bins the number of ranges
+   */
+  public List<Tensor> histogram(long bins) {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>{@code weight} is null, {@code density} is {@code false}.
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   */
+  public List<Tensor> histogram(Tensor bins) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>{@code density} is {@code false}.
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   */
+  public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param density whether to return densities, whose integral is 1, in place of counts
+   */
+  public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight, boolean density) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).arg(density).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   */
+  public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
+    Op.Results results = UNIQUE_CONSECUTIVE.arg(self()).arg(returnInverse).arg(returnCounts).call();
+    return List.of(results.tensor(0), results.tensor(1), results.tensor(2));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
+    Op.Results results = UNIQUE_CONSECUTIVE.arg(self()).arg(returnInverse).arg(returnCounts).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1), results.tensor(2));
   }
 
   // Sorting and searching

@@ -40,6 +40,13 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op RANDINT_LIKE_LOW_DTYPE = Op.lazy("aten::randint_like.low_dtype");
   private static final Op RANDN_LIKE = Op.lazy("aten::randn_like");
   private static final Op ZEROS_LIKE = Op.lazy("aten::zeros_like");
+  private static final Op BARTLETT_WINDOW = Op.lazy("aten::bartlett_window");
+  private static final Op BARTLETT_WINDOW_PERIODIC = Op.lazy("aten::bartlett_window.periodic");
+  private static final Op BLACKMAN_WINDOW = Op.lazy("aten::blackman_window");
+  private static final Op BLACKMAN_WINDOW_PERIODIC = Op.lazy("aten::blackman_window.periodic");
+  private static final Op KAISER_WINDOW = Op.lazy("aten::kaiser_window");
+  private static final Op KAISER_WINDOW_PERIODIC = Op.lazy("aten::kaiser_window.periodic");
+  private static final Op KAISER_WINDOW_BETA = Op.lazy("aten::kaiser_window.beta");
   private static final Op ATLEAST_1D = Op.lazy("aten::atleast_1d");
   private static final Op ATLEAST_2D = Op.lazy("aten::atleast_2d");
   private static final Op ATLEAST_3D = Op.lazy("aten::atleast_3d");
@@ -77,9 +84,13 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op REMAINDER_SCALAR_TENSOR = Op.lazy("aten::remainder.Scalar_Tensor");
   private static final Op CUMULATIVE_TRAPEZOID_DX = Op.lazy("aten::cumulative_trapezoid.dx");
   private static final Op TRAPEZOID_DX = Op.lazy("aten::trapezoid.dx");
+  private static final Op GRADIENT_SCALARINT = Op.lazy("aten::gradient.scalarint");
+  private static final Op STD_MEAN_CORRECTION = Op.lazy("aten::std_mean.correction");
+  private static final Op VAR_MEAN_CORRECTION = Op.lazy("aten::var_mean.correction");
   private static final Op BUCKETIZE_TENSOR = Op.lazy("aten::bucketize.Tensor");
   private static final Op SEARCHSORTED_TENSOR = Op.lazy("aten::searchsorted.Tensor");
   private static final Op SELU = Op.lazy("aten::selu");
+  private static final Op FEATURE_ALPHA_DROPOUT = Op.lazy("aten::feature_alpha_dropout");
   private static final Op ADAPTIVE_AVG_POOL1D = Op.lazy("aten::adaptive_avg_pool1d");
   private static final Op AVG_POOL1D = Op.lazy("aten::avg_pool1d");
   private static final Op CONV1D = Op.lazy("aten::conv1d");
@@ -92,6 +103,9 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op PIXEL_SHUFFLE = Op.lazy("aten::pixel_shuffle");
   private static final Op PIXEL_UNSHUFFLE = Op.lazy("aten::pixel_unshuffle");
   private static final Op CHANNEL_SHUFFLE = Op.lazy("aten::channel_shuffle");
+  private static final Op CONV_TBC = Op.lazy("aten::conv_tbc");
+  private static final Op CONV_TRANSPOSE3D_INPUT = Op.lazy("aten::conv_transpose3d.input");
+  private static final Op MAX_POOL3D = Op.lazy("aten::max_pool3d");
   private static final Op GROUP_NORM = Op.lazy("aten::group_norm");
   private static final Op LAYER_NORM = Op.lazy("aten::layer_norm");
   private static final Op RMS_NORM = Op.lazy("aten::rms_norm");
@@ -1336,6 +1350,224 @@ abstract sealed class TorchOperators permits Torch {
     return ZEROS_LIKE.start().arg(input).arg(dtype).call().tensor();
   }
 
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor bartlettWindow(long windowLength) {
+    return BARTLETT_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor bartlettWindow(long windowLength, DType dtype) {
+    return BARTLETT_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor bartlettWindow(long windowLength, TensorOptions options) {
+    return Op.make(BARTLETT_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic) {
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic, DType dtype) {
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor blackmanWindow(long windowLength) {
+    return BLACKMAN_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor blackmanWindow(long windowLength, DType dtype) {
+    return BLACKMAN_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor blackmanWindow(long windowLength, TensorOptions options) {
+    return Op.make(BLACKMAN_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic) {
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic, DType dtype) {
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor kaiserWindow(long windowLength) {
+    return KAISER_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, DType dtype) {
+    return KAISER_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, TensorOptions options) {
+    return Op.make(KAISER_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic) {
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, DType dtype) {
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta) {
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, DType dtype) {
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, TensorOptions options) {
+    return Op.make(KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta), options);
+  }
+
   // Shape
 
   /**
@@ -2248,6 +2480,131 @@ abstract sealed class TorchOperators permits Torch {
     return VSTACK.start().arg(tensors).call().tensor();
   }
 
+  /**
+   * {@return the last two dimensions transposed and conjugated, as a view}
+   *
+   * @param input the input tensor
+   */
+  public static Tensor adjoint(Tensor input) {
+    return input.adjoint();
+  }
+
+  /**
+   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   *
+   * @param input the input tensor
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public static Tensor asStrided(Tensor input, long[] size, long[] stride) {
+    return input.asStrided(size, stride);
+  }
+
+  /**
+   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   *
+   * @param input the input tensor
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public static Tensor asStrided(Tensor input, long[] size, long[] stride, long storageOffset) {
+    return input.asStrided(size, stride, storageOffset);
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
+   * strides views}
+   *
+   * @param input the input tensor
+   * @param src what is written
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public static Tensor asStridedScatter(Tensor input, Tensor src, long[] size, long[] stride) {
+    return input.asStridedScatter(src, size, stride);
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
+   * strides views}
+   *
+   * @param input the input tensor
+   * @param src what is written
+   * @param size the sizes of the result, or the length of a window
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public static Tensor asStridedScatter(Tensor input, Tensor src, long[] size, long[] stride, long storageOffset) {
+    return input.asStridedScatter(src, size, stride, storageOffset);
+  }
+
+  /**
+   * {@return this many equal parts of the third dimension, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts
+   */
+  public static List<Tensor> dsplit(Tensor input, long sections) {
+    return input.dsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the third dimension, cut before these indices, as views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> dsplit(Tensor input, long[] indices) {
+    return input.dsplit(indices);
+  }
+
+  /**
+   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts
+   */
+  public static List<Tensor> hsplit(Tensor input, long sections) {
+    return input.hsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
+   * views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> hsplit(Tensor input, long[] indices) {
+    return input.hsplit(indices);
+  }
+
+  /**
+   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts
+   */
+  public static List<Tensor> vsplit(Tensor input, long sections) {
+    return input.vsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the first dimension of a tensor with at least two, cut before these
+   * indices, as views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> vsplit(Tensor input, long[] indices) {
+    return input.vsplit(indices);
+  }
+
   // Indexing
 
   /**
@@ -2717,6 +3074,31 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static List<Tensor> where(Tensor condition) {
     return WHERE.start().arg(condition).call().tensors(0);
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * <p>{@code fillValue} is {@code -1}.
+   *
+   * @param input the input tensor
+   * @param size the number of indices
+   */
+  public static Tensor nonzeroStatic(Tensor input, long size) {
+    return input.nonzeroStatic(size);
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * @param input the input tensor
+   * @param size the number of indices
+   * @param fillValue what stands in the rows that are left over
+   */
+  public static Tensor nonzeroStatic(Tensor input, long size, long fillValue) {
+    return input.nonzeroStatic(size, fillValue);
   }
 
   // Linear algebra
@@ -3330,6 +3712,61 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor vdot(Tensor input, Tensor other) {
     return input.vdot(other);
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * <p>{@code upper} is {@code false}.
+   *
+   * @param input the input tensor
+   */
+  public static Tensor choleskyInverse(Tensor input) {
+    return input.choleskyInverse();
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * @param input the input tensor
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public static Tensor choleskyInverse(Tensor input, boolean upper) {
+    return input.choleskyInverse(upper);
+  }
+
+  /**
+   * {@return the solutions X of A X = {@code input}, given the Cholesky factors of A}
+   *
+   * <p>{@code upper} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param input2 the factors, (..., N, N)
+   */
+  public static Tensor choleskySolve(Tensor input, Tensor input2) {
+    return input.choleskySolve(input2);
+  }
+
+  /**
+   * {@return the solutions X of A X = {@code input}, given the Cholesky factors of A}
+   *
+   * @param input the input tensor
+   * @param input2 the factors, (..., N, N)
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public static Tensor choleskySolve(Tensor input, Tensor input2, boolean upper) {
+    return input.choleskySolve(input2, upper);
+  }
+
+  /**
+   * {@return the cross products of vectors along a dimension of size 3}
+   *
+   * @param input the input tensor
+   * @param other the second operand, broadcast
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static Tensor cross(Tensor input, Tensor other, int dim) {
+    return input.cross(other, dim);
   }
 
   // Random numbers
@@ -5092,6 +5529,16 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor xlogy(Tensor input, double other) {
     return input.xlogy(other);
+  }
+
+  /**
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
+   * 1 for each element x}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> frexp(Tensor input) {
+    return input.frexp();
   }
 
   // Comparison
@@ -7006,6 +7453,349 @@ abstract sealed class TorchOperators permits Torch {
     return input.var(dim, correction, keepdim);
   }
 
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> aminmax(Tensor input) {
+    return input.aminmax();
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> aminmax(Tensor input, int dim) {
+    return input.aminmax(dim);
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> aminmax(Tensor input, int dim, boolean keepdim) {
+    return input.aminmax(dim, keepdim);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> gradient(Tensor input) {
+    return GRADIENT_SCALARINT.start().arg(input).call().tensors(0);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> gradient(Tensor input, long spacing, int dim) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).call().tensors(0);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> gradient(Tensor input, double spacing, int dim) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).call().tensors(0);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * <p>{@code bins} is {@code 100}.
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> histogram(Tensor input) {
+    return input.histogram();
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * @param input the input tensor
+   * @param bins the number of ranges
+   */
+  public static List<Tensor> histogram(Tensor input, long bins) {
+    return input.histogram(bins);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>{@code weight} is null, {@code density} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins) {
+    return input.histogram(bins);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>{@code density} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight) {
+    return input.histogram(bins, weight);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param density whether to return densities, whose integral is 1, in place of counts
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight, boolean density) {
+    return input.histogram(bins, weight, density);
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> stdMean(Tensor input) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> stdMean(Tensor input, int dim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(1).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, long correction) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, long correction, boolean keepdim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, double correction) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, double correction, boolean keepdim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param input the input tensor
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   */
+  public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts) {
+    return input.uniqueConsecutive(returnInverse, returnCounts);
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param input the input tensor
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts, int dim) {
+    return input.uniqueConsecutive(returnInverse, returnCounts, dim);
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> varMean(Tensor input) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> varMean(Tensor input, int dim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(1).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, long correction) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, long correction, boolean keepdim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>{@code keepdim} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, double correction) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, double correction, boolean keepdim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
   // Sorting and searching
 
   /**
@@ -7311,6 +8101,43 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor softmax(Tensor input, int dim, DType dtype) {
     return input.softmax(dim, dtype);
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * <p>{@code p} is {@code 0.5}, {@code train} is {@code false}.
+   *
+   * @param input the input tensor
+   */
+  public static Tensor featureAlphaDropout(Tensor input) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).call().tensor();
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * <p>{@code train} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param p the probability of masking a channel
+   */
+  public static Tensor featureAlphaDropout(Tensor input, double p) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).call().tensor();
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * @param input the input tensor
+   * @param p the probability of masking a channel
+   * @param train whether in training
+   */
+  public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
   }
 
   // Convolution and pooling
@@ -8082,6 +8909,224 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor channelShuffle(Tensor input, long groups) {
     return CHANNEL_SHUFFLE.start().arg(input).arg(groups).call().tensor();
+  }
+
+  /**
+   * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
+   * C_in, C_out), plus the bias (C_out)}
+   *
+   * <p>{@code pad} is {@code 0}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   */
+  public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).call().tensor();
+  }
+
+  /**
+   * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
+   * C_in, C_out), plus the bias (C_out)}
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param pad the number of zeros at each end
+   */
+  public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).arg(pad).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
+   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
+   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
+   * 1}, {@code dilation} is {@code 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance between windows
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
+   * 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param outputPadding added to one end of the result
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>{@code dilation} is {@code 1}.
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param outputPadding added to one end of the result
+   * @param groups the number of groups of channels
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * @param input the input tensor
+   * @param weight the weights; see above
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param outputPadding added to one end of the result
+   * @param groups the number of groups of channels
+   * @param dilation the distance between the elements of a window
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
+   * false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>{@code ceilMode} is {@code false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param dilation the distance between the elements of a window
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param dilation the distance between the elements of a window
+   * @param ceilMode whether to round the number of windows up rather than down
+   */
+  public static Tensor maxPool3d(
+      Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).call().tensor();
   }
 
   // Normalization
