@@ -212,7 +212,7 @@ public final class Sequences {
     try (Tensor places = Torch.arange(permutation.numel());
         Tensor there = places.to(permutation.device())) {
       Tensor inverse = Torch.zerosLike(permutation);
-      Torch.op("aten::scatter_.src").arg(inverse).arg(0).arg(permutation).arg(there).call();
+      inverse.scatter_(0, permutation, there);
       return inverse;
     }
   }
