@@ -40,8 +40,15 @@ final class Generator {
 
   public static void main(String... args) throws IOException {
     Path root = Path.of("").toAbsolutePath();
-    var generator = new Generator(root, List.of(args).contains("--check"));
-    generator.run();
+    Generator generator;
+    try {
+      generator = new Generator(root, List.of(args).contains("--check"));
+      generator.run();
+    } catch (IllegalArgumentException e) {
+      System.err.println("src/operators/operators.txt: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
     if (!generator.stale.isEmpty()) {
       System.err.println(
           "These files are not what src/operators/operators.txt says; run java src/operators/Generator.java:\n  "
@@ -64,10 +71,11 @@ final class Generator {
 
   private void write(String file, String text) throws IOException {
     Path path = root.resolve(file);
+    if (Files.exists(path) && Files.readString(path).equals(text)) {
+      return; // The file keeps its time, so that nothing is built again.
+    }
     if (check) {
-      if (!Files.exists(path) || !Files.readString(path).equals(text)) {
-        stale.add(file);
-      }
+      stale.add(file);
     } else {
       Files.createDirectories(path.getParent());
       Files.writeString(path, text);
@@ -122,6 +130,11 @@ final class Generator {
       String doc,
       Map<String, String> parameterDocs,
       List<String> cases) {
+    /** An exception that names the row. */
+    IllegalArgumentException wrong(String message, Object... arguments) {
+      return new IllegalArgumentException(name() + ": " + message.formatted(arguments));
+    }
+
     /** Such as aten::add.Tensor. */
     String name() {
       return schema.substring(0, schema.indexOf('('));
@@ -151,7 +164,7 @@ final class Generator {
     }
   }
 
-  record Table(String head, Map<String, String> parameterDocs, List<Row> rows) {
+  record Table(Map<String, String> parameterDocs, List<Row> rows) {
     static Table read(Path file) throws IOException {
       Map<String, String> parameterDocs = new TreeMap<>();
       List<Row> rows = new ArrayList<>();
@@ -171,9 +184,16 @@ final class Generator {
         } else if (section.equals("Parameters") && line.contains(": ")) {
           String[] halves = line.split(": ", 2);
           parameterDocs.put(halves[0], halves[1]);
+        } else if (!line.isBlank() && !line.startsWith("#")) {
+          throw new IllegalArgumentException(
+              "line %d is neither a schema, aten::..., nor indented by two spaces below one: '%s'".formatted(i + 1, line));
         }
       }
-      return new Table("", parameterDocs, rows);
+      return new Table(parameterDocs, rows);
+    }
+
+    private static IllegalArgumentException wrong(String schema, String message, Object... arguments) {
+      return new IllegalArgumentException(schema.replaceFirst("\\(.*", "") + ": " + message.formatted(arguments));
     }
 
     private static Row row(String section, String schema, List<String> lines) {
@@ -187,29 +207,84 @@ final class Generator {
         String value = line.substring(8).strip();
         switch (key) {
           case "in" -> in.addAll(split(value));
-          case "java" -> java.add(Signature.parse(value));
+          case "java" -> {
+            if (!value.matches("\\w+\\(([\\w?.<>\\[\\]]+ \\w+( = [^,]+)?(, |(?=\\))))*\\)")) {
+              throw wrong(schema, "java: expected a signature such as name(Tensor other, int dim = 0), got '%s'", value);
+            }
+            java.add(Signature.parse(value));
+          }
           case "doc" -> doc = value;
-          case "param" -> parameterDocs.put(value.substring(0, value.indexOf(' ')), value.substring(value.indexOf(' ') + 1));
-          case "case" -> cases.add(value);
-          default -> throw new IllegalArgumentException(schema + ": no key '" + key + "'; there are in, java, doc, param and case");
+          case "param" -> {
+            String[] halves = (value + " ").split(" ", 2);
+            parameterDocs.put(halves[0], halves[1].strip());
+          }
+          case "case" -> {
+            if (value.isEmpty()) {
+              throw wrong(schema, "a case without arguments");
+            }
+            cases.add(value);
+          }
+          default -> throw wrong(schema, "no key '%s' in '%s'; there are in, java, doc, param and case, in six columns", key, line.strip());
         }
       }
       if (in.isEmpty() || java.isEmpty() || doc.isEmpty() || cases.isEmpty()) {
-        throw new IllegalArgumentException(schema + ": expected in, java, doc and at least one case");
+        throw wrong(schema, "expected in, java, doc and at least one case, each on a line that begins with two spaces");
+      }
+      for (String word : in) {
+        if (!IN.contains(word)) {
+          throw wrong(schema, "in: no class or word '%s'; there are %s", word, String.join(", ", IN));
+        }
+      }
+      if (!doc.endsWith(".")) {
+        throw wrong(schema, "doc: expected a sentence with a full stop, got '%s'", doc);
       }
       int arrow = schema.lastIndexOf(" -> ");
+      if (arrow < 0 || !schema.contains("(")) {
+        throw wrong(schema, "expected a schema as Torch.op(name).schema() prints it, got '%s'", schema);
+      }
       List<Argument> arguments = new ArrayList<>();
       for (String each : split(schema.substring(schema.indexOf('(') + 1, arrow - 1))) {
         if (!each.equals("*")) {
           Matcher matcher = Pattern.compile("(.+) ([a-z_0-9A-Z]+)(?:=(.*))?").matcher(each);
           if (!matcher.matches()) {
-            throw new IllegalArgumentException(schema + ": cannot read the argument '" + each + "'");
+            throw wrong(schema, "cannot read the argument '%s' of the schema", each);
           }
           arguments.add(new Argument(matcher.group(1), matcher.group(2), matcher.group(3)));
         }
       }
-      return new Row(section, schema, arguments, schema.substring(arrow + 4), in, java, doc, parameterDocs, cases);
+      var row = new Row(section, schema, arguments, schema.substring(arrow + 4), in, java, doc, parameterDocs, cases);
+      check(row);
+      return row;
     }
+
+    private static void check(Row row) {
+      Set<String> names = row.arguments.stream().map(a -> camel(a.name).toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+      Set<String> used = new LinkedHashSet<>();
+      for (Signature signature : row.java) {
+        for (Parameter p : signature.parameters) {
+          if (!TYPES.contains(p.type)) {
+            throw row.wrong("%s: no type '%s'; there are %s", signature.name, p.type, String.join(", ", TYPES));
+          }
+          if (!names.contains(p.name.toLowerCase(Locale.ROOT))) {
+            throw row.wrong(
+                "%s: the schema has no argument '%s'; it has %s",
+                signature.name, p.name, row.arguments.stream().map(a -> camel(a.name)).collect(Collectors.joining(", ")));
+          }
+          used.add(p.name);
+        }
+      }
+      for (String name : row.parameterDocs.keySet()) {
+        if (!used.contains(name)) {
+          throw row.wrong("param describes '%s', which no signature has", name);
+        }
+      }
+    }
+
+    private static final List<String> IN =
+        List.of("Tensor", "Tensor_", "Torch", "Functional", "direct", "factory", "uninitialized");
+    private static final List<String> TYPES =
+        List.of("Tensor", "Tensor?", "Tensor...", "List<Tensor>", "Number", "long", "int", "double", "boolean", "String",
+            "long[]", "long...", "DType", "Generator", "Reduction");
   }
 
   /** The parts between commas that stand outside brackets. */
@@ -409,7 +484,7 @@ final class Generator {
       String erasure = method.erasure();
       boolean self = face != Face.TENSOR && method.row.hasSelf();
       if (!defined.add((self ? "self " : "") + erasure)) {
-        throw new IllegalArgumentException(method.row.schema + ": a second " + erasure);
+        throw method.row.wrong("%s has the method %s already", face.publicClass, erasure);
       }
       String type = resultType(method);
       List<String> declared = new ArrayList<>();
@@ -455,7 +530,7 @@ final class Generator {
           if (results(method.row) > 1) {
             yield "List<Tensor>";
           }
-          throw new IllegalArgumentException(method.row.schema + ": no Java type for " + method.row.returns);
+          throw method.row.wrong("no Java type for the result %s; write such a method by hand", method.row.returns);
         }
       };
     }
@@ -529,13 +604,13 @@ final class Generator {
         } else if (argument.defaultValue != null) {
           given.add(".byDefault()");
         } else {
-          throw new IllegalArgumentException(
-              method.row.schema + ": " + method.erasure() + " gives no '" + argument.name + "', which has no default");
+          throw method.row.wrong(
+              "the signature %s lacks the argument '%s', which has no default in the schema", method.erasure(), camel(argument.name));
         }
       }
       for (Parameter p : method.parameters) {
         if (!used.contains(p.name) && !p.type.equals("TensorOptions")) {
-          throw new IllegalArgumentException(method.row.schema + ": no argument for the parameter '" + p.name + "'");
+          throw method.row.wrong("no argument for the parameter '%s'", p.name);
         }
       }
       while (!given.isEmpty() && given.getLast().equals(".byDefault()")) {
@@ -637,11 +712,7 @@ final class Generator {
       paragraphs.add(doc);
       if (!method.omitted.isEmpty()) {
         paragraphs.add(
-            "<p>"
-                + method.omitted.stream()
-                    .map(p -> "{@code " + p.name + "} is " + defaultText(p))
-                    .collect(Collectors.joining(", "))
-                + ".");
+            "<p>Defaults: " + method.omitted.stream().map(JavaFace::defaultText).collect(Collectors.joining(", ")) + ".");
       }
       List<String> tags = new ArrayList<>();
       if (self) {
@@ -650,8 +721,8 @@ final class Generator {
       for (Parameter p : method.parameters) {
         String text = method.row.parameterDocs.getOrDefault(p.name, table.parameterDocs.get(javaName(p.name)));
         if (text == null) {
-          throw new IllegalArgumentException(
-              method.row.schema + ": no description of the parameter '" + p.name + "' here or under Parameters");
+          throw method.row.wrong(
+              "the parameter '%s' has no description: add a line param, or one under Parameters", p.name);
         }
         tags.add("@param " + javaName(p.name) + " " + text + (p.type.equals("Reduction") || !p.type.endsWith("?") || text.contains("null") ? "" : "; null for none"));
       }
@@ -678,9 +749,13 @@ final class Generator {
 
     private static String defaultText(Parameter p) {
       return switch (p.defaultValue) {
-        case "null" -> p.type.equals("Generator") ? "the default one" : p.type.equals("DType") ? "chosen by libtorch" : "null";
-        case "[]" -> "empty, for all";
-        default -> "{@code " + p.defaultValue + "}";
+        case "null" -> switch (p.type) {
+          case "Generator" -> "the default {@code generator}";
+          case "DType" -> "the {@code dtype} that libtorch chooses";
+          default -> "{@code " + p.name + " = null}";
+        };
+        case "[]" -> "all dimensions";
+        default -> "{@code " + p.name + " = " + p.defaultValue + "}";
       };
     }
 
@@ -821,8 +896,15 @@ final class Generator {
         }
       }
       if (text.length() == before) {
-        throw new IllegalArgumentException(row.schema + ": no Java method takes the case " + row.cases.get(index));
+        throw row.wrong(
+            "no method takes the case '%s'; those of the row are %s. A case gives all of a method's required parameters"
+                + " and its last one, integers for long, reals for double",
+            row.cases.get(index), signatures(row));
       }
+    }
+
+    private static String signatures(Row row) {
+      return Method.of(row, false, row.is("factory")).stream().map(Method::erasure).collect(Collectors.joining(", "));
     }
 
     private static String line(Row row, String key, String call, boolean changes, Face face) {

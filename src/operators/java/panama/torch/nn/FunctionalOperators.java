@@ -89,7 +89,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return max(0, x) + min(0, α (exp(x / α) - 1)), elementwise}
    *
-   * <p>{@code alpha} is {@code 1.0}.
+   * <p>Defaults: {@code alpha = 1.0}.
    *
    * @param input the input tensor
    */
@@ -101,7 +101,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, x) + min(0, α (exp(x / α) - 1)), elementwise}
    *
    * @param input the input tensor
-   * @param alpha the factor
+   * @param alpha α, the negative of the limit at -∞
    */
   public static Tensor celu(Tensor input, long alpha) {
     return CELU.start().arg(input).arg(alpha).call().tensor();
@@ -111,7 +111,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, x) + min(0, α (exp(x / α) - 1)), elementwise}
    *
    * @param input the input tensor
-   * @param alpha the factor
+   * @param alpha α, the negative of the limit at -∞
    */
   public static Tensor celu(Tensor input, double alpha) {
     return CELU.start().arg(input).arg(alpha).call().tensor();
@@ -121,7 +121,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the elements, in training zeroed with probability p and the others scaled by 1 / (1 -
    * p)}
    *
-   * <p>{@code p} is {@code 0.5}, {@code train} is {@code true}.
+   * <p>Defaults: {@code p = 0.5}, {@code train = true}.
    *
    * @param input the input tensor
    */
@@ -133,10 +133,10 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the elements, in training zeroed with probability p and the others scaled by 1 / (1 -
    * p)}
    *
-   * <p>{@code train} is {@code true}.
+   * <p>Defaults: {@code train = true}.
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    */
   public static Tensor dropout(Tensor input, double p) {
     return DROPOUT.start().arg(input).arg(p).arg(true).call().tensor();
@@ -147,8 +147,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * p)}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
-   * @param train whether in training
+   * @param p the probability, from 0 to 1
+   * @param train whether in training; otherwise nothing changes
    */
   public static Tensor dropout(Tensor input, double p, boolean train) {
     return DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
@@ -157,7 +157,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the elements, in training masked so that mean and variance of SELU activations stay}
    *
-   * <p>{@code p} is {@code 0.5}, {@code train} is {@code false}.
+   * <p>Defaults: {@code p = 0.5}, {@code train = false}.
    *
    * @param input the input tensor
    */
@@ -168,10 +168,10 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the elements, in training masked so that mean and variance of SELU activations stay}
    *
-   * <p>{@code train} is {@code false}.
+   * <p>Defaults: {@code train = false}.
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    */
   public static Tensor alphaDropout(Tensor input, double p) {
     return ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).call().tensor();
@@ -181,8 +181,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the elements, in training masked so that mean and variance of SELU activations stay}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
-   * @param train whether in training
+   * @param p the probability, from 0 to 1
+   * @param train whether in training; otherwise nothing changes
    */
   public static Tensor alphaDropout(Tensor input, double p, boolean train) {
     return ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
@@ -191,7 +191,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x where positive and α (exp(x) - 1) elsewhere}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    */
@@ -203,7 +203,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and α (exp(x) - 1) elsewhere}
    *
    * @param input the input tensor
-   * @param alpha the factor
+   * @param alpha the negative of the limit at -∞
    */
   public static Tensor elu(Tensor input, long alpha) {
     return ELU.start().arg(input).arg(alpha).call().tensor();
@@ -213,7 +213,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and α (exp(x) - 1) elsewhere}
    *
    * @param input the input tensor
-   * @param alpha the factor
+   * @param alpha the negative of the limit at -∞
    */
   public static Tensor elu(Tensor input, double alpha) {
     return ELU.start().arg(input).arg(alpha).call().tensor();
@@ -222,7 +222,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x Φ(x) with the normal distribution function Φ, or its {@code tanh} approximation}
    *
-   * <p>{@code approximate} is {@code "none"}.
+   * <p>Defaults: {@code approximate = "none"}.
    *
    * @param input the input tensor
    */
@@ -243,7 +243,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the first half of a dimension times the sigmoid of the second}
    *
-   * <p>{@code dim} is {@code -1}.
+   * <p>Defaults: {@code dim = -1}.
    *
    * @param input the input tensor
    */
@@ -264,7 +264,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
-   * <p>{@code lambd} is {@code 0.5}.
+   * <p>Defaults: {@code lambd = 0.5}.
    *
    * @param input the input tensor
    */
@@ -276,7 +276,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
    * @param input the input tensor
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public static Tensor hardshrink(Tensor input, long lambd) {
     return input.hardshrink(lambd);
@@ -286,7 +286,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
    * @param input the input tensor
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public static Tensor hardshrink(Tensor input, double lambd) {
     return input.hardshrink(lambd);
@@ -313,7 +313,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the elements limited to the range from minVal to maxVal}
    *
-   * <p>{@code minVal} is {@code -1}, {@code maxVal} is {@code 1}.
+   * <p>Defaults: {@code minVal = -1}, {@code maxVal = 1}.
    *
    * @param input the input tensor
    */
@@ -324,7 +324,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the elements limited to the range from minVal to maxVal}
    *
-   * <p>{@code maxVal} is {@code 1}.
+   * <p>Defaults: {@code maxVal = 1}.
    *
    * @param input the input tensor
    * @param minVal the lower bound
@@ -347,7 +347,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the elements limited to the range from minVal to maxVal}
    *
-   * <p>{@code maxVal} is {@code 1}.
+   * <p>Defaults: {@code maxVal = 1}.
    *
    * @param input the input tensor
    * @param minVal the lower bound
@@ -370,7 +370,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x where positive and negativeSlope · x elsewhere}
    *
-   * <p>{@code negativeSlope} is {@code 0.01}.
+   * <p>Defaults: {@code negativeSlope = 0.01}.
    *
    * @param input the input tensor
    */
@@ -410,7 +410,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -443,7 +443,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight a scalar tensor, or the factors of the channels, (C)
    */
   public static Tensor prelu(Tensor input, Tensor weight) {
     return input.prelu(weight);
@@ -471,8 +471,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
    * their mean otherwise}
    *
-   * <p>{@code lower} is {@code 0.125}, {@code upper} is {@code 0.3333333333333333}, {@code
-   * training} is {@code false}.
+   * <p>Defaults: {@code lower = 0.125}, {@code upper = 0.3333333333333333}, {@code training =
+   * false}.
    *
    * @param input the input tensor
    */
@@ -484,7 +484,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
    * their mean otherwise}
    *
-   * <p>{@code upper} is {@code 0.3333333333333333}, {@code training} is {@code false}.
+   * <p>Defaults: {@code upper = 0.3333333333333333}, {@code training = false}.
    *
    * @param input the input tensor
    * @param lower the lower bound
@@ -497,7 +497,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
    * their mean otherwise}
    *
-   * <p>{@code training} is {@code false}.
+   * <p>Defaults: {@code training = false}.
    *
    * @param input the input tensor
    * @param lower the lower bound
@@ -524,7 +524,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
    * their mean otherwise}
    *
-   * <p>{@code upper} is {@code 0.3333333333333333}, {@code training} is {@code false}.
+   * <p>Defaults: {@code upper = 0.3333333333333333}, {@code training = false}.
    *
    * @param input the input tensor
    * @param lower the lower bound
@@ -537,7 +537,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
    * their mean otherwise}
    *
-   * <p>{@code training} is {@code false}.
+   * <p>Defaults: {@code training = false}.
    *
    * @param input the input tensor
    * @param lower the lower bound
@@ -581,7 +581,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -604,7 +604,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
    *
-   * <p>{@code beta} is {@code 1}, {@code threshold} is {@code 20}.
+   * <p>Defaults: {@code beta = 1}, {@code threshold = 20}.
    *
    * @param input the input tensor
    */
@@ -615,10 +615,10 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
    *
-   * <p>{@code threshold} is {@code 20}.
+   * <p>Defaults: {@code threshold = 20}.
    *
    * @param input the input tensor
-   * @param beta the factor of the first operand, or of the argument
+   * @param beta how sharp the bend at 0 is
    */
   public static Tensor softplus(Tensor input, long beta) {
     return SOFTPLUS.start().arg(input).arg(beta).call().tensor();
@@ -628,8 +628,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
    *
    * @param input the input tensor
-   * @param beta the factor of the first operand, or of the argument
-   * @param threshold the threshold
+   * @param beta how sharp the bend at 0 is
+   * @param threshold where to return x itself, which is equal there up to rounding
    */
   public static Tensor softplus(Tensor input, long beta, long threshold) {
     return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).call().tensor();
@@ -638,10 +638,10 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
    *
-   * <p>{@code threshold} is {@code 20}.
+   * <p>Defaults: {@code threshold = 20}.
    *
    * @param input the input tensor
-   * @param beta the factor of the first operand, or of the argument
+   * @param beta how sharp the bend at 0 is
    */
   public static Tensor softplus(Tensor input, double beta) {
     return SOFTPLUS.start().arg(input).arg(beta).call().tensor();
@@ -651,8 +651,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
    *
    * @param input the input tensor
-   * @param beta the factor of the first operand, or of the argument
-   * @param threshold the threshold
+   * @param beta how sharp the bend at 0 is
+   * @param threshold where to return x itself, which is equal there up to rounding
    */
   public static Tensor softplus(Tensor input, double beta, double threshold) {
     return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).call().tensor();
@@ -661,7 +661,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
    *
-   * <p>{@code lambd} is {@code 0.5}.
+   * <p>Defaults: {@code lambd = 0.5}.
    *
    * @param input the input tensor
    */
@@ -673,7 +673,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
    *
    * @param input the input tensor
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public static Tensor softshrink(Tensor input, long lambd) {
     return SOFTSHRINK.start().arg(input).arg(lambd).call().tensor();
@@ -683,7 +683,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
    *
    * @param input the input tensor
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public static Tensor softshrink(Tensor input, double lambd) {
     return SOFTSHRINK.start().arg(input).arg(lambd).call().tensor();
@@ -694,7 +694,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param threshold the threshold
-   * @param value the value, or the factor
+   * @param value what replaces the elements that do not exceed it
    */
   public static Tensor threshold(Tensor input, long threshold, long value) {
     return THRESHOLD.start().arg(input).arg(threshold).arg(value).call().tensor();
@@ -705,7 +705,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param threshold the threshold
-   * @param value the value, or the factor
+   * @param value what replaces the elements that do not exceed it
    */
   public static Tensor threshold(Tensor input, double threshold, double value) {
     return THRESHOLD.start().arg(input).arg(threshold).arg(value).call().tensor();
@@ -715,7 +715,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
    * variance of SELU activations stay}
    *
-   * <p>{@code p} is {@code 0.5}, {@code train} is {@code false}.
+   * <p>Defaults: {@code p = 0.5}, {@code train = false}.
    *
    * @param input the input tensor
    */
@@ -727,7 +727,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
    * variance of SELU activations stay}
    *
-   * <p>{@code train} is {@code false}.
+   * <p>Defaults: {@code train = false}.
    *
    * @param input the input tensor
    * @param p the probability of masking a channel
@@ -742,7 +742,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param p the probability of masking a channel
-   * @param train whether in training
+   * @param train whether in training; otherwise nothing changes
    */
   public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
     return Torch.featureAlphaDropout(input, p, train);
@@ -754,7 +754,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return -(y log x + (1 - y) log(1 - x)) of probabilities x and targets y, each log at least
    * -100, weighted and reduced}
    *
-   * <p>{@code weight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -767,11 +767,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return -(y log x + (1 - y) log(1 - x)) of probabilities x and targets y, each log at least
    * -100, weighted and reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weight of each element, broadcast; null for 1
    */
   public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight) {
     return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).argOrNone(weight).call().tensor();
@@ -783,7 +783,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weight of each element, broadcast; null for 1
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
@@ -794,7 +794,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the binary cross entropy of logits and targets, posWeight times for the positive
    * class, weighted and reduced}
    *
-   * <p>{@code weight} is null, {@code posWeight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code weight = null}, {@code posWeight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -807,11 +807,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the binary cross entropy of logits and targets, posWeight times for the positive
    * class, weighted and reduced}
    *
-   * <p>{@code posWeight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code posWeight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weight of each element, broadcast; null for 1
    */
   public static Tensor binaryCrossEntropyWithLogits(Tensor input, Tensor target, @Nullable Tensor weight) {
     return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).call().tensor();
@@ -821,11 +821,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the binary cross entropy of logits and targets, posWeight times for the positive
    * class, weighted and reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weight of each element, broadcast; null for 1
    * @param posWeight the weight of the positive class, broadcast; null for 1
    */
   public static Tensor binaryCrossEntropyWithLogits(
@@ -839,7 +839,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weight of each element, broadcast; null for 1
    * @param posWeight the weight of the positive class, broadcast; null for 1
    * @param reduction how the losses of the elements are reduced
    */
@@ -851,7 +851,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return 1 - cos for targets 1 and max(0, cos - margin) for targets -1, reduced}
    *
-   * <p>{@code margin} is {@code 0}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code margin = 0}, {@code reduction = MEAN}.
    *
    * @param input1 the first input
    * @param input2 the second input
@@ -864,7 +864,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return 1 - cos for targets 1 and max(0, cos - margin) for targets -1, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input1 the first input
    * @param input2 the second input
@@ -893,8 +893,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross entropy of logits (N, C, ...) and class indices (N, ...) or class
    * probabilities (N, C, ...), weighted by class and reduced}
    *
-   * <p>{@code weight} is null, {@code reduction} is {@code MEAN}, {@code ignoreIndex} is {@code
-   * -100}, {@code labelSmoothing} is {@code 0}.
+   * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}, {@code ignoreIndex = -100},
+   * {@code labelSmoothing = 0}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -907,12 +907,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross entropy of logits (N, C, ...) and class indices (N, ...) or class
    * probabilities (N, C, ...), weighted by class and reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}, {@code ignoreIndex} is {@code -100}, {@code
-   * labelSmoothing} is {@code 0}.
+   * <p>Defaults: {@code reduction = MEAN}, {@code ignoreIndex = -100}, {@code labelSmoothing = 0}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight) {
     return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).call().tensor();
@@ -922,11 +921,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross entropy of logits (N, C, ...) and class indices (N, ...) or class
    * probabilities (N, C, ...), weighted by class and reduced}
    *
-   * <p>{@code ignoreIndex} is {@code -100}, {@code labelSmoothing} is {@code 0}.
+   * <p>Defaults: {@code ignoreIndex = -100}, {@code labelSmoothing = 0}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
@@ -937,11 +936,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross entropy of logits (N, C, ...) and class indices (N, ...) or class
    * probabilities (N, C, ...), weighted by class and reduced}
    *
-   * <p>{@code labelSmoothing} is {@code 0}.
+   * <p>Defaults: {@code labelSmoothing = 0}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    * @param ignoreIndex a class whose elements do not count
    */
@@ -956,7 +955,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    * @param ignoreIndex a class whose elements do not count
    * @param labelSmoothing how much of each target is spread evenly over all classes, from 0 to 1
@@ -969,7 +968,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x for targets 1 and max(0, margin - x) for targets -1, reduced}
    *
-   * <p>{@code margin} is {@code 1}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code margin = 1}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -981,7 +980,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x for targets 1 and max(0, margin - x) for targets -1, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1006,7 +1005,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return half the squared difference up to delta and a linear function beyond, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}, {@code delta} is {@code 1}.
+   * <p>Defaults: {@code reduction = MEAN}, {@code delta = 1}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1018,7 +1017,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return half the squared difference up to delta and a linear function beyond, reduced}
    *
-   * <p>{@code delta} is {@code 1}.
+   * <p>Defaults: {@code delta = 1}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1043,7 +1042,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the absolute differences, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1066,7 +1065,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return max(0, -target · (input1 - input2) + margin), reduced}
    *
-   * <p>{@code margin} is {@code 0}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code margin = 0}, {@code reduction = MEAN}.
    *
    * @param input1 the first input
    * @param input2 the second input
@@ -1079,7 +1078,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return max(0, -target · (input1 - input2) + margin), reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input1 the first input
    * @param input2 the second input
@@ -1107,7 +1106,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the squared differences, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1130,8 +1129,8 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code p} is {@code 1}, {@code margin} is {@code 1.0}, {@code weight} is null, {@code
-   * reduction} is {@code MEAN}.
+   * <p>Defaults: {@code p = 1}, {@code margin = 1.0}, {@code weight = null}, {@code reduction =
+   * MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1143,11 +1142,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code margin} is {@code 1.0}, {@code weight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code margin = 1.0}, {@code weight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p) {
     return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).call().tensor();
@@ -1156,11 +1155,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code weight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, long margin) {
@@ -1170,13 +1169,13 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, long margin, @Nullable Tensor weight) {
     return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).call().tensor();
@@ -1187,9 +1186,9 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor multiMarginLoss(
@@ -1200,11 +1199,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code weight} is null, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, double margin) {
@@ -1214,13 +1213,13 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, double margin, @Nullable Tensor weight) {
     return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).call().tensor();
@@ -1231,9 +1230,9 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent, 1 or 2
    * @param margin the margin
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor multiMarginLoss(
@@ -1244,7 +1243,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the hinge loss of logits and several classes for each row, padded with -1, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1268,8 +1267,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of log-probabilities (N, C, ...) and class indices (N,
    * ...), weighted by class and reduced}
    *
-   * <p>{@code weight} is null, {@code reduction} is {@code MEAN}, {@code ignoreIndex} is {@code
-   * -100}.
+   * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}, {@code ignoreIndex = -100}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1282,11 +1280,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of log-probabilities (N, C, ...) and class indices (N,
    * ...), weighted by class and reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}, {@code ignoreIndex} is {@code -100}.
+   * <p>Defaults: {@code reduction = MEAN}, {@code ignoreIndex = -100}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor nllLoss(Tensor input, Tensor target, @Nullable Tensor weight) {
     return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).call().tensor();
@@ -1296,11 +1294,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of log-probabilities (N, C, ...) and class indices (N,
    * ...), weighted by class and reduced}
    *
-   * <p>{@code ignoreIndex} is {@code -100}.
+   * <p>Defaults: {@code ignoreIndex = -100}.
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor nllLoss(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
@@ -1313,7 +1311,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param target the targets
-   * @param weight the weights; see above; null for none
+   * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
    * @param ignoreIndex a class whose elements do not count
    */
@@ -1326,8 +1324,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
    * Stirling's approximation}
    *
-   * <p>{@code logInput} is {@code true}, {@code full} is {@code false}, {@code eps} is {@code
-   * 1e-8}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code logInput = true}, {@code full = false}, {@code eps = 1e-8}, {@code
+   * reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1340,8 +1338,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
    * Stirling's approximation}
    *
-   * <p>{@code full} is {@code false}, {@code eps} is {@code 1e-8}, {@code reduction} is {@code
-   * MEAN}.
+   * <p>Defaults: {@code full = false}, {@code eps = 1e-8}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1355,7 +1352,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
    * Stirling's approximation}
    *
-   * <p>{@code eps} is {@code 1e-8}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code eps = 1e-8}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1370,7 +1367,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
    * Stirling's approximation}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1402,7 +1399,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the squared difference / (2 beta) below beta and the absolute one - beta / 2 above,
    * reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}, {@code beta} is {@code 1}.
+   * <p>Defaults: {@code reduction = MEAN}, {@code beta = 1}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1415,7 +1412,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the squared difference / (2 beta) below beta and the absolute one - beta / 2 above,
    * reduced}
    *
-   * <p>{@code beta} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1441,7 +1438,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return log(1 + exp(-target · x)) for targets 1 and -1, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
@@ -1465,8 +1462,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, d(anchor, positive) - d(anchor, negative) + margin) with the p-norm distance
    * d, reduced}
    *
-   * <p>{@code margin} is {@code 1}, {@code p} is {@code 2}, {@code eps} is {@code 1e-6}, {@code
-   * swap} is {@code false}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code margin = 1}, {@code p = 2}, {@code eps = 1e-6}, {@code swap = false},
+   * {@code reduction = MEAN}.
    *
    * @param anchor the examples to compare with, (N, D)
    * @param positive examples like the anchor, (N, D)
@@ -1480,8 +1477,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, d(anchor, positive) - d(anchor, negative) + margin) with the p-norm distance
    * d, reduced}
    *
-   * <p>{@code p} is {@code 2}, {@code eps} is {@code 1e-6}, {@code swap} is {@code false}, {@code
-   * reduction} is {@code MEAN}.
+   * <p>Defaults: {@code p = 2}, {@code eps = 1e-6}, {@code swap = false}, {@code reduction =
+   * MEAN}.
    *
    * @param anchor the examples to compare with, (N, D)
    * @param positive examples like the anchor, (N, D)
@@ -1496,14 +1493,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, d(anchor, positive) - d(anchor, negative) + margin) with the p-norm distance
    * d, reduced}
    *
-   * <p>{@code eps} is {@code 1e-6}, {@code swap} is {@code false}, {@code reduction} is {@code
-   * MEAN}.
+   * <p>Defaults: {@code eps = 1e-6}, {@code swap = false}, {@code reduction = MEAN}.
    *
    * @param anchor the examples to compare with, (N, D)
    * @param positive examples like the anchor, (N, D)
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p) {
     return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).call().tensor();
@@ -1513,13 +1509,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, d(anchor, positive) - d(anchor, negative) + margin) with the p-norm distance
    * d, reduced}
    *
-   * <p>{@code swap} is {@code false}, {@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code swap = false}, {@code reduction = MEAN}.
    *
    * @param anchor the examples to compare with, (N, D)
    * @param positive examples like the anchor, (N, D)
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor tripletMarginLoss(
@@ -1531,13 +1527,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return max(0, d(anchor, positive) - d(anchor, negative) + margin) with the p-norm distance
    * d, reduced}
    *
-   * <p>{@code reduction} is {@code MEAN}.
+   * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param anchor the examples to compare with, (N, D)
    * @param positive examples like the anchor, (N, D)
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    * @param swap whether the distance from positive to negative takes the anchor's place where it
    *     is smaller
@@ -1555,7 +1551,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param positive examples like the anchor, (N, D)
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    * @param swap whether the distance from positive to negative takes the anchor's place where it
    *     is smaller
@@ -1602,8 +1598,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code ceilMode} is {@code false}, {@code countIncludePad} is
-   * {@code true}.
+   * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -1616,12 +1611,12 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}, {@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return Torch.avgPool1d(input, kernelSize, stride, padding);
@@ -1630,12 +1625,12 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding, boolean ceilMode) {
@@ -1648,7 +1643,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    * @param countIncludePad whether padding counts in the averages
    */
@@ -1672,8 +1667,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code padding} is {@code 0}, {@code ceilMode} is {@code false}, {@code countIncludePad} is
-   * {@code true}.
+   * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -1687,12 +1681,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code ceilMode} is {@code false}, {@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
@@ -1702,12 +1696,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
@@ -1721,7 +1715,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    * @param countIncludePad whether padding counts in the averages
    */
@@ -1734,11 +1728,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv1d(Tensor input, Tensor weight) {
     return Torch.conv1d(input, weight);
@@ -1748,11 +1742,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -1763,12 +1757,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
     return Torch.conv1d(input, weight, bias, stride);
@@ -1778,13 +1772,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return Torch.conv1d(input, weight, bias, stride, padding);
@@ -1794,14 +1788,14 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
@@ -1813,11 +1807,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * groups, K), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv1d(
@@ -1826,33 +1820,31 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation with padding {@code valid} for none or {@code same} for the
-   * input's length}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding) {
     return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
   }
 
   /**
-   * {@return the cross-correlation with padding {@code valid} for none or {@code same} for the
-   * input's length}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding, long dilation) {
@@ -1860,15 +1852,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation with padding {@code valid} for none or {@code same} for the
-   * input's length}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv1d(
@@ -1880,11 +1871,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv2d(Tensor input, Tensor weight) {
     return Torch.conv2d(input, weight);
@@ -1894,11 +1885,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -1909,12 +1900,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return Torch.conv2d(input, weight, bias, stride);
@@ -1924,13 +1915,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return Torch.conv2d(input, weight, bias, stride, padding);
@@ -1940,14 +1931,14 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
@@ -1959,11 +1950,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv2d(
@@ -1975,11 +1966,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv3d(Tensor input, Tensor weight) {
     return Torch.conv3d(input, weight);
@@ -1989,11 +1980,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -2004,12 +1995,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return Torch.conv3d(input, weight, bias, stride);
@@ -2019,13 +2010,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return Torch.conv3d(input, weight, bias, stride, padding);
@@ -2035,14 +2026,14 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
@@ -2054,11 +2045,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv3d(
@@ -2070,11 +2061,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight) {
     return Torch.convTranspose1d(input, weight);
@@ -2084,11 +2075,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
-   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -2099,13 +2090,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
-   * 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
     return Torch.convTranspose1d(input, weight, bias, stride);
@@ -2115,14 +2106,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
-   * 1}.
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return Torch.convTranspose1d(input, weight, bias, stride, padding);
@@ -2132,13 +2122,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    */
   public static Tensor convTranspose1d(
@@ -2150,13 +2140,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
    */
@@ -2170,13 +2160,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
-   * @param dilation the distance between the elements of a window
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
@@ -2187,11 +2177,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight) {
     return Torch.convTranspose2d(input, weight);
@@ -2201,11 +2191,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
-   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -2216,13 +2206,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
-   * 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return Torch.convTranspose2d(input, weight, bias, stride);
@@ -2232,14 +2222,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
-   * 1}.
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
@@ -2250,13 +2239,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    */
   public static Tensor convTranspose2d(
@@ -2268,13 +2257,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
    */
@@ -2288,13 +2277,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
-   * @param dilation the distance between the elements of a window
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
@@ -2314,8 +2303,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2328,12 +2316,12 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return Torch.maxPool1d(input, kernelSize, stride, padding);
@@ -2342,12 +2330,12 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding, long dilation) {
@@ -2360,7 +2348,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -2384,8 +2372,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2399,12 +2386,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return Torch.maxPool2d(input, kernelSize, stride, padding);
@@ -2414,12 +2401,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -2433,7 +2420,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -2445,7 +2432,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code padding} is {@code 0}, {@code stride} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code padding = 0}, {@code stride = 1}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2457,7 +2444,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
    *
-   * <p>{@code padding} is {@code 0}, {@code stride} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code stride = 1}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2470,12 +2457,12 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
    *
-   * <p>{@code stride} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding) {
     return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).call().tensor();
@@ -2487,7 +2474,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param stride the distance between windows
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding, long[] stride) {
@@ -2497,7 +2484,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
    *
-   * <p>{@code dilation} is {@code 1}, {@code padding} is {@code 0}, {@code stride} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code padding = 0}, {@code stride = 1}.
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -2510,7 +2497,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
    *
-   * <p>{@code padding} is {@code 0}, {@code stride} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code stride = 1}.
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -2524,13 +2511,13 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
    *
-   * <p>{@code stride} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}.
    *
    * @param input the input tensor
    * @param outputSize the size of the result
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor fold(Tensor input, long[] outputSize, long[] kernelSize, long[] dilation, long[] padding) {
     return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).call().tensor();
@@ -2543,7 +2530,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param outputSize the size of the result
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param stride the distance between windows
    */
   public static Tensor fold(
@@ -2555,7 +2542,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return (..., C, H · r, W · r) from (..., C · r², H, W)}
    *
    * @param input the input tensor
-   * @param upscaleFactor r
+   * @param upscaleFactor r, by how much height and width grow
    */
   public static Tensor pixelShuffle(Tensor input, long upscaleFactor) {
     return Torch.pixelShuffle(input, upscaleFactor);
@@ -2565,7 +2552,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return (..., C · r², H, W) from (..., C, H · r, W · r)}
    *
    * @param input the input tensor
-   * @param downscaleFactor r
+   * @param downscaleFactor r, by how much height and width shrink
    */
   public static Tensor pixelUnshuffle(Tensor input, long downscaleFactor) {
     return Torch.pixelUnshuffle(input, downscaleFactor);
@@ -2607,8 +2594,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
    * not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code ceilMode} is {@code false}, {@code countIncludePad} is
-   * {@code true}.
+   * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2622,12 +2608,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
    * not given}
    *
-   * <p>{@code ceilMode} is {@code false}, {@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
@@ -2637,12 +2623,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
    * not given}
    *
-   * <p>{@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
@@ -2656,7 +2642,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    * @param countIncludePad whether padding counts in the averages
    */
@@ -2669,10 +2655,10 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
    * C_in, C_out), plus the bias (C_out)}
    *
-   * <p>{@code pad} is {@code 0}.
+   * <p>Defaults: {@code pad = 0}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
@@ -2684,7 +2670,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * C_in, C_out), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    * @param pad the number of zeros at each end
    */
@@ -2696,11 +2682,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight) {
     return Torch.convTranspose3d(input, weight);
@@ -2710,11 +2696,11 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
-   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -2725,13 +2711,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
-   * 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return Torch.convTranspose3d(input, weight, bias, stride);
@@ -2741,14 +2727,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
-   * 1}.
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
@@ -2759,13 +2744,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    */
   public static Tensor convTranspose3d(
@@ -2777,13 +2762,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
    */
@@ -2797,13 +2782,13 @@ abstract sealed class FunctionalOperators permits Functional {
    * K_D, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
-   * @param dilation the distance between the elements of a window
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
@@ -2825,8 +2810,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
    * where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2840,12 +2824,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
    * where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return Torch.maxPool3d(input, kernelSize, stride, padding);
@@ -2855,12 +2839,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
    * where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -2874,7 +2858,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -2899,8 +2883,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
    * order; stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2915,12 +2898,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
    * order; stride is kernelSize where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static List<Tensor> maxPool1dWithIndices(Tensor input, long kernelSize, long stride, long padding) {
     Op.Results results = MAX_POOL1D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -2931,12 +2914,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
    * order; stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool1dWithIndices(
@@ -2952,7 +2935,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -2978,8 +2961,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
    * flattened (H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2994,12 +2976,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
    * flattened (H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static List<Tensor> maxPool2dWithIndices(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     Op.Results results = MAX_POOL2D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -3010,12 +2992,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
    * flattened (H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool2dWithIndices(
@@ -3031,7 +3013,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -3057,8 +3039,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
    * flattened (D, H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -3073,12 +3054,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
    * flattened (D, H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static List<Tensor> maxPool3dWithIndices(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     Op.Results results = MAX_POOL3D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -3089,12 +3070,12 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
    * flattened (D, H, W), in this order; stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool3dWithIndices(
@@ -3110,7 +3091,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -3160,7 +3141,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the points, from -1 to 1, at which affine transformations (N, 2, 3) or (N, 3, 4)
    * sample an image: (N, H, W, 2) or (N, D, H, W, 3)}
    *
-   * <p>{@code alignCorners} is {@code false}.
+   * <p>Defaults: {@code alignCorners = false}.
    *
    * @param theta the transformations, one for each image
    * @param size the sizes of the images, (N, C, H, W) or (N, C, D, H, W)
@@ -3187,7 +3168,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code weight} is null, {@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
@@ -3199,11 +3180,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight) {
     return Torch.groupNorm(input, numGroups, weight);
@@ -3212,11 +3193,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias) {
@@ -3228,7 +3209,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    * @param eps a small number that keeps a denominator from 0
    */
@@ -3240,7 +3221,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code weight} is null, {@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -3252,11 +3233,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
     return Torch.layerNorm(input, normalizedShape, weight);
@@ -3265,11 +3246,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias) {
@@ -3281,7 +3262,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    * @param eps a small number that keeps a denominator from 0
    */
@@ -3293,7 +3274,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the last dimensions divided by their root mean square, scaled}
    *
-   * <p>{@code weight} is null.
+   * <p>Defaults: {@code weight = null}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -3307,7 +3288,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
     return Torch.rmsNorm(input, normalizedShape, weight);
@@ -3318,11 +3299,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
-   * <p>{@code bias} is null.
+   * <p>Defaults: {@code bias = null}.
    *
    * @param input1 the first input
    * @param input2 the second input
-   * @param weight the weights; see above
+   * @param weight A, (H_out, H1, H2)
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight) {
     return Torch.bilinear(input1, input2, weight);
@@ -3333,7 +3314,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input1 the first input
    * @param input2 the second input
-   * @param weight the weights; see above
+   * @param weight A, (H_out, H1, H2)
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
@@ -3343,10 +3324,10 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x Wᵀ + b over the last dimension, weights (H_out, H_in)}
    *
-   * <p>{@code bias} is null.
+   * <p>Defaults: {@code bias = null}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight W, (H_out, H_in)
    */
   public static Tensor linear(Tensor input, Tensor weight) {
     return LINEAR.start().arg(input).arg(weight).call().tensor();
@@ -3356,7 +3337,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return x Wᵀ + b over the last dimension, weights (H_out, H_in)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight W, (H_out, H_in)
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -3367,7 +3348,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return 1 at the position of each class index and 0 elsewhere, INT64 (...) to (...,
    * numClasses); -1 infers the number}
    *
-   * <p>{@code numClasses} is {@code -1}.
+   * <p>Defaults: {@code numClasses = -1}.
    *
    * @param input the input tensor
    */
@@ -3389,11 +3370,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
-   * <p>{@code attnMask} is null, {@code dropoutP} is {@code 0}, {@code isCausal} is {@code false}.
+   * <p>Defaults: {@code attnMask = null}, {@code dropoutP = 0}, {@code isCausal = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
-   * @param value the value, or the factor
+   * @param value V, (N, ..., S, E_v)
    */
   public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
     return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).call().tensor();
@@ -3402,11 +3383,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
-   * <p>{@code dropoutP} is {@code 0}, {@code isCausal} is {@code false}.
+   * <p>Defaults: {@code dropoutP = 0}, {@code isCausal = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
-   * @param value the value, or the factor
+   * @param value V, (N, ..., S, E_v)
    * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
    *     ..., L, S); null for none
    */
@@ -3417,14 +3398,14 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
-   * <p>{@code isCausal} is {@code false}.
+   * <p>Defaults: {@code isCausal = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
-   * @param value the value, or the factor
+   * @param value V, (N, ..., S, E_v)
    * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
    *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight
+   * @param dropoutP the probability of dropping a weight, also outside training
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP) {
@@ -3436,10 +3417,10 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
-   * @param value the value, or the factor
+   * @param value V, (N, ..., S, E_v)
    * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
    *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight
+   * @param dropoutP the probability of dropping a weight, also outside training
    * @param isCausal whether position i sees keys up to i only
    */
   public static Tensor scaledDotProductAttention(
@@ -3453,7 +3434,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the tensor padded before and after the last dimension, then the one before it, ...;
    * mode constant, reflect, replicate or circular; negative numbers crop}
    *
-   * <p>{@code mode} is {@code "constant"}.
+   * <p>Defaults: {@code mode = "constant"}.
    *
    * @param input the input tensor
    * @param pad the number of elements before and after the last dimension, then the one before it,
@@ -3470,7 +3451,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param pad the number of elements before and after the last dimension, then the one before it,
    *     ...
-   * @param mode how to pad
+   * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
    */
   public static Tensor pad(Tensor input, long[] pad, String mode) {
     return PAD.start().arg(input).arg(pad).arg(mode).call().tensor();
@@ -3483,8 +3464,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param pad the number of elements before and after the last dimension, then the one before it,
    *     ...
-   * @param mode how to pad
-   * @param value the value, or the factor
+   * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
+   * @param value what {@code constant} pads with
    */
   public static Tensor pad(Tensor input, long[] pad, String mode, double value) {
     return PAD.start().arg(input).arg(pad).arg(mode).arg(value).call().tensor();
@@ -3493,7 +3474,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
    *
-   * <p>{@code dim} is {@code 1}, {@code eps} is {@code 1e-8}.
+   * <p>Defaults: {@code dim = 1}, {@code eps = 1e-8}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -3505,7 +3486,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
    *
-   * <p>{@code eps} is {@code 1e-8}.
+   * <p>Defaults: {@code eps = 1e-8}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -3530,7 +3511,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code p} is {@code 2}, {@code eps} is {@code 1e-6}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code p = 2}, {@code eps = 1e-6}, {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -3542,11 +3523,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code eps} is {@code 1e-6}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code eps = 1e-6}, {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p) {
     return Torch.pairwiseDistance(x1, x2, p);
@@ -3555,11 +3536,11 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
@@ -3571,7 +3552,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    * @param keepdim whether reduced dimensions stay, with size 1
    */
@@ -3582,7 +3563,7 @@ abstract sealed class FunctionalOperators permits Functional {
   /**
    * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
    *
-   * <p>{@code p} is {@code 2}.
+   * <p>Defaults: {@code p = 2}.
    *
    * @param input the input tensor
    */
@@ -3594,7 +3575,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor pdist(Tensor input, double p) {
     return Torch.pdist(input, p);
