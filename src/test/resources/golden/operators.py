@@ -66,6 +66,8 @@ W2 = torch.randn(4, 3, 2, 3, dtype=torch.float64)
 W3 = torch.randn(2, 2, 2, 2, 2, dtype=torch.float64)
 WT1 = torch.randn(3, 4, 3, dtype=torch.float64)
 WT2 = torch.randn(3, 4, 2, 3, dtype=torch.float64)
+TBC = torch.randn(2, 4, 3, dtype=torch.float64)
+AFFINE = torch.randn(2, 2, 3, dtype=torch.float64)
 operands = {name: value for name, value in globals().items() if isinstance(value, torch.Tensor)}
 MT = M.t()
 CT = CUBE.movedim(0, 2)

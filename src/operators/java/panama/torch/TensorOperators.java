@@ -80,6 +80,16 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op VIEW_DTYPE = Op.lazy("aten::view.dtype");
   private static final Op VIEW_AS = Op.lazy("aten::view_as");
   private static final Op TRANSPOSE_ = Op.lazy("aten::transpose_");
+  private static final Op ADJOINT = Op.lazy("aten::adjoint");
+  private static final Op AS_STRIDED = Op.lazy("aten::as_strided");
+  private static final Op AS_STRIDED_SCATTER = Op.lazy("aten::as_strided_scatter");
+  private static final Op DSPLIT_INT = Op.lazy("aten::dsplit.int");
+  private static final Op DSPLIT_ARRAY = Op.lazy("aten::dsplit.array");
+  private static final Op HSPLIT_INT = Op.lazy("aten::hsplit.int");
+  private static final Op HSPLIT_ARRAY = Op.lazy("aten::hsplit.array");
+  private static final Op VSPLIT_INT = Op.lazy("aten::vsplit.int");
+  private static final Op VSPLIT_ARRAY = Op.lazy("aten::vsplit.array");
+  private static final Op SUM_TO_SIZE = Op.lazy("aten::sum_to_size");
   private static final Op ARGWHERE = Op.lazy("aten::argwhere");
   private static final Op GATHER = Op.lazy("aten::gather");
   private static final Op INDEX_ADD = Op.lazy("aten::index_add");
@@ -115,6 +125,7 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op SELECT_SCATTER = Op.lazy("aten::select_scatter");
   private static final Op TAKE = Op.lazy("aten::take");
   private static final Op TAKE_ALONG_DIM = Op.lazy("aten::take_along_dim");
+  private static final Op NONZERO_STATIC = Op.lazy("aten::nonzero_static");
   private static final Op ADDBMM = Op.lazy("aten::addbmm");
   private static final Op ADDBMM_ = Op.lazy("aten::addbmm_");
   private static final Op ADDMM = Op.lazy("aten::addmm");
@@ -142,6 +153,9 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op RENORM_ = Op.lazy("aten::renorm_");
   private static final Op TRACE = Op.lazy("aten::trace");
   private static final Op VDOT = Op.lazy("aten::vdot");
+  private static final Op CHOLESKY_INVERSE = Op.lazy("aten::cholesky_inverse");
+  private static final Op CHOLESKY_SOLVE = Op.lazy("aten::cholesky_solve");
+  private static final Op CROSS = Op.lazy("aten::cross");
   private static final Op BERNOULLI = Op.lazy("aten::bernoulli");
   private static final Op BERNOULLI_P = Op.lazy("aten::bernoulli.p");
   private static final Op BERNOULLI__FLOAT = Op.lazy("aten::bernoulli_.float");
@@ -369,6 +383,8 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op LDEXP_ = Op.lazy("aten::ldexp_");
   private static final Op POW__TENSOR = Op.lazy("aten::pow_.Tensor");
   private static final Op POW__SCALAR = Op.lazy("aten::pow_.Scalar");
+  private static final Op FREXP_TENSOR = Op.lazy("aten::frexp.Tensor");
+  private static final Op POLYGAMMA_ = Op.lazy("aten::polygamma_");
   private static final Op ALLCLOSE = Op.lazy("aten::allclose");
   private static final Op EQ_TENSOR = Op.lazy("aten::eq.Tensor");
   private static final Op EQ__TENSOR = Op.lazy("aten::eq_.Tensor");
@@ -447,6 +463,10 @@ abstract sealed class TensorOperators permits Tensor {
   private static final Op SUM = Op.lazy("aten::sum");
   private static final Op SUM_DIM_INTLIST = Op.lazy("aten::sum.dim_IntList");
   private static final Op VAR_CORRECTION = Op.lazy("aten::var.correction");
+  private static final Op AMINMAX = Op.lazy("aten::aminmax");
+  private static final Op HISTOGRAM_BIN_CT = Op.lazy("aten::histogram.bin_ct");
+  private static final Op HISTOGRAM_BINS_TENSOR = Op.lazy("aten::histogram.bins_tensor");
+  private static final Op UNIQUE_CONSECUTIVE = Op.lazy("aten::unique_consecutive");
   private static final Op ARGSORT = Op.lazy("aten::argsort");
   private static final Op KTHVALUE = Op.lazy("aten::kthvalue");
   private static final Op MSORT = Op.lazy("aten::msort");
@@ -468,7 +488,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return an uninitialized tensor of the type and on the device of this one}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public Tensor newEmpty(long... size) {
     return NEW_EMPTY.arg(self()).arg(size).call().tensor();
@@ -477,8 +497,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a tensor filled with a value, of the type and on the device of this one}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    */
   public Tensor newFull(long[] size, long fillValue) {
     return NEW_FULL.arg(self()).arg(size).arg(fillValue).call().tensor();
@@ -487,8 +507,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a tensor filled with a value, of the type and on the device of this one}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    */
   public Tensor newFull(long[] size, double fillValue) {
     return NEW_FULL.arg(self()).arg(size).arg(fillValue).call().tensor();
@@ -497,7 +517,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a tensor of ones of the type and on the device of this one}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public Tensor newOnes(long... size) {
     return NEW_ONES.arg(self()).arg(size).call().tensor();
@@ -506,7 +526,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a tensor of zeros of the type and on the device of this one}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public Tensor newZeros(long... size) {
     return NEW_ZEROS.arg(self()).arg(size).call().tensor();
@@ -530,7 +550,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Overwrites the elements by those of {@code src}, broadcast and converted, and returns this
    * tensor.
    *
-   * @param src what is written
+   * @param src what is written, broadcast and converted to the type of this tensor
    * @return this tensor
    */
   public Tensor copy_(Tensor src) {
@@ -556,7 +576,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with a value and returns it.
    *
-   * @param value the value, or the factor
+   * @param value what is written
    * @return this tensor
    */
   public Tensor fill_(long value) {
@@ -567,7 +587,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with a value and returns it.
    *
-   * @param value the value, or the factor
+   * @param value what is written
    * @return this tensor
    */
   public Tensor fill_(double value) {
@@ -578,7 +598,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with the element of a scalar tensor and returns it.
    *
-   * @param value the value, or the factor
+   * @param value a scalar tensor
    * @return this tensor
    */
   public Tensor fill_(Tensor value) {
@@ -599,7 +619,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements converted to the type and device of {@code other}}
    *
-   * @param other the second operand, broadcast
+   * @param other the tensor whose type and device are taken
    */
   public Tensor typeAs(Tensor other) {
     return TYPE_AS.arg(self()).arg(other).call().tensor();
@@ -610,7 +630,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view broadcast to this shape}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public Tensor broadcastTo(long[] size) {
     return BROADCAST_TO.arg(self()).arg(size).call().tensor();
@@ -620,7 +640,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
    * views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param chunks the number of parts
    */
@@ -642,7 +662,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor diag() {
     return DIAG.arg(self()).call().tensor();
@@ -660,7 +680,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code -2}, {@code dim2} is {@code -1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = -2}, {@code dim2 = -1}.
    */
   public Tensor diagEmbed() {
     return DIAG_EMBED.arg(self()).call().tensor();
@@ -669,7 +689,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code dim1} is {@code -2}, {@code dim2} is {@code -1}.
+   * <p>Defaults: {@code dim1 = -2}, {@code dim2 = -1}.
    *
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
@@ -680,7 +700,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code dim2} is {@code -1}.
+   * <p>Defaults: {@code dim2 = -1}.
    *
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
@@ -703,7 +723,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a matrix with the flattened elements on its diagonal}
    *
-   * <p>{@code offset} is {@code 0}.
+   * <p>Defaults: {@code offset = 0}.
    */
   public Tensor diagflat() {
     return DIAGFLAT.arg(self()).call().tensor();
@@ -722,7 +742,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    */
   public Tensor diagonal() {
     return DIAGONAL.arg(self()).call().tensor();
@@ -732,7 +752,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
@@ -744,7 +764,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim2 = 1}.
    *
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
@@ -768,9 +788,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    */
   public Tensor diagonalScatter(Tensor src) {
     return DIAGONAL_SCATTER.arg(self()).arg(src).call().tensor();
@@ -779,9 +799,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diagonalScatter(Tensor src, int offset) {
@@ -791,9 +811,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim2 = 1}.
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
@@ -804,7 +824,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
@@ -816,7 +836,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view with dimensions of size 1 repeated to the shape of {@code other}}
    *
-   * @param other the second operand, broadcast
+   * @param other the tensor whose shape is taken
    */
   public Tensor expandAs(Tensor other) {
     return EXPAND_AS.arg(self()).arg(other).call().tensor();
@@ -825,9 +845,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * <p>{@code wrap} is {@code false}.
+   * <p>Defaults: {@code wrap = false}.
    *
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @return this tensor
    */
   public Tensor fillDiagonal_(long fillValue) {
@@ -838,7 +858,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @param wrap whether to begin again below the square part of a tall matrix
    * @return this tensor
    */
@@ -850,9 +870,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * <p>{@code wrap} is {@code false}.
+   * <p>Defaults: {@code wrap = false}.
    *
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @return this tensor
    */
   public Tensor fillDiagonal_(double fillValue) {
@@ -863,7 +883,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @param wrap whether to begin again below the square part of a tall matrix
    * @return this tensor
    */
@@ -875,7 +895,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
    *
-   * <p>{@code startDim} is {@code 0}, {@code endDim} is {@code -1}.
+   * <p>Defaults: {@code startDim = 0}, {@code endDim = -1}.
    */
   public Tensor flatten() {
     return FLATTEN_USING_INTS.arg(self()).call().tensor();
@@ -884,7 +904,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
    *
-   * <p>{@code endDim} is {@code -1}.
+   * <p>Defaults: {@code endDim = -1}.
    *
    * @param startDim the first dimension to merge
    */
@@ -905,7 +925,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with the order of elements reversed along dimensions}
    *
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims the dimensions to reverse; a negative one counts from the last
    */
   public Tensor flip(long... dims) {
     return FLIP.arg(self()).arg(dims).call().tensor();
@@ -934,8 +954,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view with a dimension moved to another position, the others in their order}
    *
-   * @param source what is written or added, or the dimensions to move
-   * @param destination the new positions
+   * @param source the dimension to move
+   * @param destination its new position
    */
   public Tensor movedim(int source, int destination) {
     return MOVEDIM_INT.arg(self()).arg(source).arg(destination).call().tensor();
@@ -944,8 +964,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view with dimensions moved to other positions, the others in their order}
    *
-   * @param source what is written or added, or the dimensions to move
-   * @param destination the new positions
+   * @param source the dimensions to move
+   * @param destination their new positions
    */
   public Tensor movedim(long[] source, long[] destination) {
     return MOVEDIM_INTLIST.arg(self()).arg(source).arg(destination).call().tensor();
@@ -955,8 +975,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view of {@code length} elements of a dimension from {@code start}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param length the number of elements
+   * @param start the first index
+   * @param length the number of indices
    */
   public Tensor narrow(int dim, long start, long length) {
     return NARROW.arg(self()).arg(dim).arg(start).arg(length).call().tensor();
@@ -965,7 +985,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view with the dimensions in another order}
    *
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims the dimensions in their new order
    */
   public Tensor permute(long... dims) {
     return PERMUTE.arg(self()).arg(dims).call().tensor();
@@ -979,7 +999,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy repeated along each dimension; surplus numbers make new first dimensions}
    *
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat along each dimension
    */
   public Tensor repeat(long... repeats) {
     return REPEAT.arg(self()).arg(repeats).call().tensor();
@@ -989,7 +1009,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with each slice of a dimension repeated, or each element of the flattened
    * tensor}
    *
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each element or slice
    */
   public Tensor repeatInterleave(long repeats) {
     return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).call().tensor();
@@ -999,7 +1019,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with each slice of a dimension repeated, or each element of the flattened
    * tensor}
    *
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each element or slice
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(long repeats, int dim) {
@@ -1009,7 +1029,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with each slice of a dimension repeated as often as an INT64 tensor says}
    *
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each slice, INT64: a vector, or one number for all
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(Tensor repeats, int dim) {
@@ -1029,7 +1049,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements in the shape of {@code other}, as a view where possible}
    *
-   * @param other the second operand, broadcast
+   * @param other the tensor whose shape is taken
    */
   public Tensor reshapeAs(Tensor other) {
     return RESHAPE_AS.arg(self()).arg(other).call().tensor();
@@ -1039,7 +1059,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
    * of the flattened tensor without a dimension}
    *
-   * @param shifts the numbers of positions
+   * @param shifts the numbers of positions, towards higher indices
    */
   public Tensor roll(long shifts) {
     return ROLL.arg(self()).arg(shifts).call().tensor();
@@ -1049,8 +1069,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
    * of the flattened tensor without a dimension}
    *
-   * @param shifts the numbers of positions
-   * @param dims the dimensions; a negative one counts from the last
+   * @param shifts the numbers of positions, towards higher indices
+   * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long shifts, int dims) {
     return ROLL.arg(self()).arg(shifts).arg(dims).call().tensor();
@@ -1060,8 +1080,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
    * of the flattened tensor without a dimension}
    *
-   * @param shifts the numbers of positions
-   * @param dims the dimensions; a negative one counts from the last
+   * @param shifts the numbers of positions, towards higher indices
+   * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long[] shifts, long[] dims) {
     return ROLL.arg(self()).arg(shifts).arg(dims).call().tensor();
@@ -1071,8 +1091,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy rotated by k right angles in the plane of two dimensions, from the first to
    * the second}
    *
-   * @param k the number, or the rank counted from 1
-   * @param dims the dimensions; a negative one counts from the last
+   * @param k the number of right angles; negative to turn the other way
+   * @param dims the two dimensions of the plane
    */
   public Tensor rot90(long k, long[] dims) {
     return ROT90.arg(self()).arg(k).arg(dims).call().tensor();
@@ -1089,12 +1109,12 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a range of a dimension}
    *
-   * <p>{@code step} is {@code 1}.
+   * <p>Defaults: {@code step = 1}.
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param end the end
+   * @param start the first index
+   * @param end the index after the last
    */
   public Tensor sliceScatter(Tensor src, int dim, long start, long end) {
     return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).call().tensor();
@@ -1103,11 +1123,11 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a range of a dimension}
    *
-   * @param src what is written
+   * @param src what is written, in the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first index
+   * @param end the index after the last
+   * @param step the distance between indices
    */
   public Tensor sliceScatter(Tensor src, int dim, long start, long end, long step) {
     return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).arg(step).call().tensor();
@@ -1116,7 +1136,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param splitSize the length of a part
    */
@@ -1137,7 +1157,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return parts of these sizes along a dimension, which they must add up to, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param splitSizes the lengths of the parts
    */
@@ -1273,7 +1293,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return exactly this many parts along a dimension, as views, the first ones longer by one
    * where it does not divide}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param sections the number of parts
    */
@@ -1295,9 +1315,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the parts of a dimension that are cut before these indices, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
-   * @param indices the indices
+   * @param indices where to cut
    */
   public List<Tensor> tensorSplit(long[] indices) {
     return TENSOR_SPLIT_INDICES.arg(self()).arg(indices).call().tensors(0);
@@ -1306,7 +1326,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the parts of a dimension that are cut before these indices, as views}
    *
-   * @param indices the indices
+   * @param indices where to cut
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public List<Tensor> tensorSplit(long[] indices, int dim) {
@@ -1316,7 +1336,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy repeated along each dimension; dimensions without a number are taken once}
    *
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims how often to repeat along each dimension, the last dimension last
    */
   public Tensor tile(long... dims) {
     return TILE.arg(self()).arg(dims).call().tensor();
@@ -1336,7 +1356,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the lower triangle of each matrix, up to a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor tril() {
     return TRIL.arg(self()).call().tensor();
@@ -1346,7 +1366,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the lower triangle of each matrix, up to a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the last diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor tril(int diagonal) {
     return TRIL.arg(self()).arg(diagonal).call().tensor();
@@ -1355,7 +1375,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #tril()} in place.
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    *
    * @return this tensor
    */
@@ -1367,7 +1387,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #tril(int)} in place.
    *
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the last diagonal: 0 the main one, positive above it, negative below
    * @return this tensor
    */
   public Tensor tril_(int diagonal) {
@@ -1379,7 +1399,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the upper triangle of each matrix, from a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor triu() {
     return TRIU.arg(self()).call().tensor();
@@ -1389,7 +1409,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the upper triangle of each matrix, from a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the first diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor triu(int diagonal) {
     return TRIU.arg(self()).arg(diagonal).call().tensor();
@@ -1398,7 +1418,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #triu()} in place.
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    *
    * @return this tensor
    */
@@ -1410,7 +1430,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #triu(int)} in place.
    *
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the first diagonal: 0 the main one, positive above it, negative below
    * @return this tensor
    */
   public Tensor triu_(int diagonal) {
@@ -1421,7 +1441,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the slices along a dimension, which is dropped, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    */
   public List<Tensor> unbind() {
     return UNBIND_INT.arg(self()).call().tensors(0);
@@ -1440,7 +1460,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view with one dimension split into several; one size may be -1, to be inferred}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param sizes the sizes of the new dimensions
+   * @param sizes the sizes that the dimension is split into, whose product is its size
    */
   public Tensor unflatten(int dim, long... sizes) {
     return UNFLATTEN_INT.arg(self()).arg(dim).arg(sizes).call().tensor();
@@ -1451,8 +1471,8 @@ abstract sealed class TensorOperators permits Tensor {
    * dimension}
    *
    * @param dimension the dimension; a negative one counts from the last
-   * @param size the sizes of the result, or the length of a window
-   * @param step the distance between elements
+   * @param size the number of elements in a window
+   * @param step the distance between the beginnings of windows
    */
   public Tensor unfold(int dimension, long size, long step) {
     return UNFOLD.arg(self()).arg(dimension).arg(size).arg(step).call().tensor();
@@ -1481,7 +1501,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements in another shape, sharing memory; one size may be -1, to be inferred}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public Tensor view(long... size) {
     return VIEW.arg(self()).arg(size).call().tensor();
@@ -1500,7 +1520,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements in the shape of {@code other}, sharing memory}
    *
-   * @param other the second operand, broadcast
+   * @param other the tensor whose shape is taken
    */
   public Tensor viewAs(Tensor other) {
     return VIEW_AS.arg(self()).arg(other).call().tensor();
@@ -1518,6 +1538,127 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
+  /** {@return the last two dimensions transposed and conjugated, as a view} */
+  public Tensor adjoint() {
+    return ADJOINT.arg(self()).call().tensor();
+  }
+
+  /**
+   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   *
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public Tensor asStrided(long[] size, long[] stride) {
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   *
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public Tensor asStrided(long[] size, long[] stride, long storageOffset) {
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).arg(storageOffset).call().tensor();
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
+   * strides views}
+   *
+   * @param src what is written, of the given size
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
+   * strides views}
+   *
+   * @param src what is written, of the given size
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).arg(storageOffset).call().tensor();
+  }
+
+  /**
+   * {@return this many equal parts of the third dimension, as views}
+   *
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public List<Tensor> dsplit(long sections) {
+    return DSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the third dimension, cut before these indices, as views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> dsplit(long[] indices) {
+    return DSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   *
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public List<Tensor> hsplit(long sections) {
+    return HSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
+   * views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> hsplit(long[] indices) {
+    return HSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   *
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public List<Tensor> vsplit(long sections) {
+    return VSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
+  }
+
+  /**
+   * {@return the parts of the first dimension of a tensor with at least two, cut before these
+   * indices, as views}
+   *
+   * @param indices where to cut
+   */
+  public List<Tensor> vsplit(long[] indices) {
+    return VSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
+  }
+
+  /**
+   * {@return the sums over the dimensions in which broadcasting would enlarge this shape to that
+   * of this tensor}
+   *
+   * @param size the sizes of the result
+   */
+  public Tensor sumToSize(long... size) {
+    return SUM_TO_SIZE.arg(self()).arg(size).call().tensor();
+  }
+
   // Indexing
 
   /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
@@ -1529,7 +1670,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the elements at {@code index} along a dimension, in the shape of {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index INT64, with as many dimensions
    */
   public Tensor gather(int dim, Tensor index) {
     return GATHER.arg(self()).arg(dim).arg(index).call().tensor();
@@ -1539,11 +1680,11 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
    * are added twice}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source) {
     return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).call().tensor();
@@ -1554,8 +1695,8 @@ abstract sealed class TensorOperators permits Tensor {
    * are added twice}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, long alpha) {
@@ -1567,8 +1708,8 @@ abstract sealed class TensorOperators permits Tensor {
    * are added twice}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
@@ -1578,11 +1719,11 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #indexAdd(int, Tensor, Tensor)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @return this tensor
    */
   public Tensor indexAdd_(int dim, Tensor index, Tensor source) {
@@ -1594,8 +1735,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexAdd(int, Tensor, Tensor, long)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    * @return this tensor
    */
@@ -1608,8 +1749,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexAdd(int, Tensor, Tensor, double)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    * @return this tensor
    */
@@ -1622,8 +1763,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code source} written to the slices at {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    */
   public Tensor indexCopy(int dim, Tensor index, Tensor source) {
     return INDEX_COPY.arg(self()).arg(dim).arg(index).arg(source).call().tensor();
@@ -1633,8 +1774,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexCopy(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @return this tensor
    */
   public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
@@ -1646,8 +1787,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} in the slices at {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    */
   public Tensor indexFill(int dim, Tensor index, long value) {
     return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
@@ -1657,8 +1798,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} in the slices at {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    */
   public Tensor indexFill(int dim, Tensor index, double value) {
     return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
@@ -1668,8 +1809,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexFill(int, Tensor, long)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    * @return this tensor
    */
   public Tensor indexFill_(int dim, Tensor index, long value) {
@@ -1681,8 +1822,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexFill(int, Tensor, double)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    * @return this tensor
    */
   public Tensor indexFill_(int dim, Tensor index, double value) {
@@ -1694,8 +1835,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with a scalar tensor in the slices at {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value a scalar tensor
    */
   public Tensor indexFill(int dim, Tensor index, Tensor value) {
     return INDEX_FILL_INT_TENSOR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
@@ -1705,8 +1846,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexFill(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value a scalar tensor
    * @return this tensor
    */
   public Tensor indexFill_(int dim, Tensor index, Tensor value) {
@@ -1718,12 +1859,12 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
    * amin}
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce) {
     return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).call().tensor();
@@ -1734,9 +1875,9 @@ abstract sealed class TensorOperators permits Tensor {
    * amin}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
@@ -1746,12 +1887,12 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #indexReduce(int, Tensor, Tensor, String)} in place.
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @return this tensor
    */
   public Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce) {
@@ -1763,9 +1904,9 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #indexReduce(int, Tensor, Tensor, String, boolean)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    * @return this tensor
    */
@@ -1778,7 +1919,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy of the slices at {@code index}, a vector of INT64}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index a vector of INT64
    */
   public Tensor indexSelect(int dim, Tensor index) {
     return INDEX_SELECT.arg(self()).arg(dim).arg(index).call().tensor();
@@ -1788,7 +1929,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} where the BOOL mask is true}
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value what is written
    */
   public Tensor maskedFill(Tensor mask, long value) {
     return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).call().tensor();
@@ -1798,7 +1939,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} where the BOOL mask is true}
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value what is written
    */
   public Tensor maskedFill(Tensor mask, double value) {
     return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).call().tensor();
@@ -1808,7 +1949,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #maskedFill(Tensor, long)} in place.
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value what is written
    * @return this tensor
    */
   public Tensor maskedFill_(Tensor mask, long value) {
@@ -1820,7 +1961,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #maskedFill(Tensor, double)} in place.
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value what is written
    * @return this tensor
    */
   public Tensor maskedFill_(Tensor mask, double value) {
@@ -1832,7 +1973,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with a scalar tensor where the BOOL mask is true}
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value a scalar tensor
    */
   public Tensor maskedFill(Tensor mask, Tensor value) {
     return MASKED_FILL_TENSOR.arg(self()).arg(mask).arg(value).call().tensor();
@@ -1842,7 +1983,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #maskedFill(Tensor, Tensor)} in place.
    *
    * @param mask BOOL, broadcast
-   * @param value the value, or the factor
+   * @param value a scalar tensor
    * @return this tensor
    */
   public Tensor maskedFill_(Tensor mask, Tensor value) {
@@ -1855,7 +1996,7 @@ abstract sealed class TensorOperators permits Tensor {
    * is true}
    *
    * @param mask BOOL, broadcast
-   * @param source what is written or added, or the dimensions to move
+   * @param source what is written, at least as many elements as {@code mask} has true ones
    */
   public Tensor maskedScatter(Tensor mask, Tensor source) {
     return MASKED_SCATTER.arg(self()).arg(mask).arg(source).call().tensor();
@@ -1865,7 +2006,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #maskedScatter(Tensor, Tensor)} in place.
    *
    * @param mask BOOL, broadcast
-   * @param source what is written or added, or the dimensions to move
+   * @param source what is written, at least as many elements as {@code mask} has true ones
    * @return this tensor
    */
   public Tensor maskedScatter_(Tensor mask, Tensor source) {
@@ -1891,10 +2032,10 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code source} written, or added with accumulate, at indices of the
    * flattened tensor}
    *
-   * <p>{@code accumulate} is {@code false}.
+   * <p>Defaults: {@code accumulate = false}.
    *
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    */
   public Tensor put(Tensor index, Tensor source) {
     return PUT.arg(self()).arg(index).arg(source).call().tensor();
@@ -1904,8 +2045,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code source} written, or added with accumulate, at indices of the
    * flattened tensor}
    *
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    * @param accumulate whether to add rather than to overwrite
    */
   public Tensor put(Tensor index, Tensor source, boolean accumulate) {
@@ -1915,10 +2056,10 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #put(Tensor, Tensor)} in place.
    *
-   * <p>{@code accumulate} is {@code false}.
+   * <p>Defaults: {@code accumulate = false}.
    *
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    * @return this tensor
    */
   public Tensor put_(Tensor index, Tensor source) {
@@ -1929,8 +2070,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #put(Tensor, Tensor, boolean)} in place.
    *
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    * @param accumulate whether to add rather than to overwrite
    * @return this tensor
    */
@@ -1943,8 +2084,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with the elements of {@code src} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    */
   public Tensor scatter(int dim, Tensor index, Tensor src) {
     return SCATTER_SRC.arg(self()).arg(dim).arg(index).arg(src).call().tensor();
@@ -1954,8 +2095,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, Tensor src) {
@@ -1967,8 +2108,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    */
   public Tensor scatter(int dim, Tensor index, long value) {
     return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
@@ -1978,8 +2119,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    */
   public Tensor scatter(int dim, Tensor index, double value) {
     return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
@@ -1989,8 +2130,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, long)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, long value) {
@@ -2002,8 +2143,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, double)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, double value) {
@@ -2015,8 +2156,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with the elements of {@code src} added at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    */
   public Tensor scatterAdd(int dim, Tensor index, Tensor src) {
     return SCATTER_ADD.arg(self()).arg(dim).arg(index).arg(src).call().tensor();
@@ -2026,8 +2167,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatterAdd(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    * @return this tensor
    */
   public Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
@@ -2039,12 +2180,12 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
    * or amin}
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce) {
     return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).call().tensor();
@@ -2055,9 +2196,9 @@ abstract sealed class TensorOperators permits Tensor {
    * or amin}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
@@ -2067,12 +2208,12 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #scatterReduce(int, Tensor, Tensor, String)} in place.
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @return this tensor
    */
   public Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce) {
@@ -2084,9 +2225,9 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatterReduce(int, Tensor, Tensor, String, boolean)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    * @return this tensor
    */
@@ -2099,7 +2240,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view at one index of a dimension, which is dropped: {@code x[:, index]} for dim 1}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index the index; a negative one counts from the last
    */
   public Tensor select(int dim, long index) {
     return SELECT_INT.arg(self()).arg(dim).arg(index).call().tensor();
@@ -2108,9 +2249,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written at one index of a dimension}
    *
-   * @param src what is written
+   * @param src what is written, without the dimension
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index the index; a negative one counts from the last
    */
   public Tensor selectScatter(Tensor src, int dim, long index) {
     return SELECT_SCATTER.arg(self()).arg(src).arg(dim).arg(index).call().tensor();
@@ -2119,7 +2260,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements at indices of the flattened tensor, in the shape of {@code index}}
    *
-   * @param index the index, or indices of INT64
+   * @param index the indices, INT64
    */
   public Tensor take(Tensor index) {
     return TAKE.arg(self()).arg(index).call().tensor();
@@ -2129,7 +2270,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
    * flattened tensor without one}
    *
-   * @param indices the indices
+   * @param indices the indices, INT64
    */
   public Tensor takeAlongDim(Tensor indices) {
     return TAKE_ALONG_DIM.arg(self()).arg(indices).call().tensor();
@@ -2139,11 +2280,34 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
    * flattened tensor without one}
    *
-   * @param indices the indices
+   * @param indices the indices, INT64
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor takeAlongDim(Tensor indices, int dim) {
     return TAKE_ALONG_DIM.arg(self()).arg(indices).arg(dim).call().tensor();
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * <p>Defaults: {@code fillValue = -1}.
+   *
+   * @param size the number of indices
+   */
+  public Tensor nonzeroStatic(long size) {
+    return NONZERO_STATIC.arg(self()).arg(size).call().tensor();
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * @param size the number of indices
+   * @param fillValue what stands in the rows that are left over
+   */
+  public Tensor nonzeroStatic(long size, long fillValue) {
+    return NONZERO_STATIC.arg(self()).arg(size).arg(fillValue).call().tensor();
   }
 
   // Linear algebra
@@ -2152,7 +2316,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
    * the batch}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2165,7 +2329,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
    * the batch}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2192,7 +2356,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
    * the batch}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2218,7 +2382,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addbmm(Tensor, Tensor)} in place.
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2232,7 +2396,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addbmm(Tensor, Tensor, long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2261,7 +2425,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addbmm(Tensor, Tensor, double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2291,7 +2455,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · mat1 · mat2 for matrices (N, K) and (K, M); this tensor
    * is broadcast}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2304,7 +2468,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · mat1 · mat2 for matrices (N, K) and (K, M); this tensor
    * is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2331,7 +2495,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · mat1 · mat2 for matrices (N, K) and (K, M); this tensor
    * is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2357,7 +2521,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmm(Tensor, Tensor)} in place.
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2371,7 +2535,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmm(Tensor, Tensor, long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2400,7 +2564,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmm(Tensor, Tensor, double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat1 the left matrix, (N, K)
    * @param mat2 the right matrix or matrices
@@ -2429,7 +2593,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2441,7 +2605,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2466,7 +2630,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2491,7 +2655,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmv(Tensor, Tensor)} in place.
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2505,7 +2669,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmv(Tensor, Tensor, long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2534,7 +2698,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addmv(Tensor, Tensor, double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2563,7 +2727,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2575,7 +2739,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2600,7 +2764,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2625,7 +2789,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addr(Tensor, Tensor)} in place.
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2639,7 +2803,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addr(Tensor, Tensor, long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2668,7 +2832,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addr(Tensor, Tensor, double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2698,7 +2862,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * this tensor is broadcast}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2711,7 +2875,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * this tensor is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2738,7 +2902,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return beta · this tensor + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * this tensor is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2764,7 +2928,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #baddbmm(Tensor, Tensor)} in place.
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2778,7 +2942,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #baddbmm(Tensor, Tensor, long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2807,7 +2971,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #baddbmm(Tensor, Tensor, double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2836,7 +3000,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the matrix products of batches (B, N, K) and (B, K, M)}
    *
-   * @param mat2 the right matrix or matrices
+   * @param mat2 the right matrices, (B, K, M)
    */
   public Tensor bmm(Tensor mat2) {
     return BMM.arg(self()).arg(mat2).call().tensor();
@@ -2850,7 +3014,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the dot product of two vectors as a scalar}
    *
-   * @param tensor the second vector
+   * @param tensor the other vector
    */
   public Tensor dot(Tensor tensor) {
     return DOT.arg(self()).arg(tensor).call().tensor();
@@ -2901,7 +3065,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return square matrices to the n-th power; a negative one is that of the inverse}
    *
-   * @param n the number; see above
+   * @param n the exponent
    */
   public Tensor matrixPower(long n) {
     return MATRIX_POWER.arg(self()).arg(n).call().tensor();
@@ -2910,7 +3074,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the matrix product of (N, K) and (K, M)}
    *
-   * @param mat2 the right matrix or matrices
+   * @param mat2 the right matrix, (K, M)
    */
   public Tensor mm(Tensor mat2) {
     return MM.arg(self()).arg(mat2).call().tensor();
@@ -2937,7 +3101,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the Moore-Penrose pseudoinverse}
    *
-   * <p>{@code rcond} is {@code 1e-15}.
+   * <p>Defaults: {@code rcond = 1e-15}.
    */
   public Tensor pinverse() {
     return PINVERSE.arg(self()).call().tensor();
@@ -2946,7 +3110,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the Moore-Penrose pseudoinverse}
    *
-   * @param rcond the ratio to the largest singular value below which one counts as 0
+   * @param rcond the share of the largest singular value below which one counts as 0
    */
   public Tensor pinverse(double rcond) {
     return PINVERSE.arg(self()).arg(rcond).call().tensor();
@@ -2955,7 +3119,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    */
@@ -2966,7 +3130,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    */
@@ -2977,7 +3141,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #renorm(long, int, long)} in place.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    * @return this tensor
@@ -2990,7 +3154,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #renorm(double, int, double)} in place.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    * @return this tensor
@@ -3014,12 +3178,61 @@ abstract sealed class TensorOperators permits Tensor {
     return VDOT.arg(self()).arg(other).call().tensor();
   }
 
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * <p>Defaults: {@code upper = false}.
+   */
+  public Tensor choleskyInverse() {
+    return CHOLESKY_INVERSE.arg(self()).call().tensor();
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public Tensor choleskyInverse(boolean upper) {
+    return CHOLESKY_INVERSE.arg(self()).arg(upper).call().tensor();
+  }
+
+  /**
+   * {@return the solutions X of A X = this tensor, given the Cholesky factors of A}
+   *
+   * <p>Defaults: {@code upper = false}.
+   *
+   * @param input2 the factors, (..., N, N)
+   */
+  public Tensor choleskySolve(Tensor input2) {
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).call().tensor();
+  }
+
+  /**
+   * {@return the solutions X of A X = this tensor, given the Cholesky factors of A}
+   *
+   * @param input2 the factors, (..., N, N)
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public Tensor choleskySolve(Tensor input2, boolean upper) {
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).arg(upper).call().tensor();
+  }
+
+  /**
+   * {@return the cross products of vectors along a dimension of size 3}
+   *
+   * @param other the second operand, broadcast
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public Tensor cross(Tensor other, int dim) {
+    return CROSS.arg(self()).arg(other).arg(dim).call().tensor();
+  }
+
   // Random numbers
 
   /**
    * {@return 1 with the probability that each element gives, and 0 otherwise}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    */
   public Tensor bernoulli() {
     return BERNOULLI.arg(self()).call().tensor();
@@ -3028,7 +3241,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return 1 with the probability that each element gives, and 0 otherwise}
    *
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public Tensor bernoulli(Generator generator) {
     return BERNOULLI.arg(self()).arg(generator).call().tensor();
@@ -3037,9 +3250,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return 1 with probability p and 0 otherwise, in the shape and type of this tensor}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    */
   public Tensor bernoulli(double p) {
     return BERNOULLI_P.arg(self()).arg(p).call().tensor();
@@ -3048,8 +3261,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return 1 with probability p and 0 otherwise, in the shape and type of this tensor}
    *
-   * @param p the exponent of the norm, or the probability
-   * @param generator the generator to draw from, instead of the default one
+   * @param p the probability, from 0 to 1
+   * @param generator the generator to draw from
    */
   public Tensor bernoulli(double p, Generator generator) {
     return BERNOULLI_P.arg(self()).arg(p).arg(generator).call().tensor();
@@ -3058,7 +3271,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with 1 with probability p and 0 otherwise, and returns it.
    *
-   * <p>{@code p} is {@code 0.5}, {@code generator} is the default one.
+   * <p>Defaults: {@code p = 0.5}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3070,9 +3283,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with 1 with probability p and 0 otherwise, and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    * @return this tensor
    */
   public Tensor bernoulli_(double p) {
@@ -3083,8 +3296,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with 1 with probability p and 0 otherwise, and returns it.
    *
-   * @param p the exponent of the norm, or the probability
-   * @param generator the generator to draw from, instead of the default one
+   * @param p the probability, from 0 to 1
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor bernoulli_(double p, Generator generator) {
@@ -3096,9 +3309,9 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with 1 with the probabilities of {@code p}, broadcast, and 0 otherwise, and
    * returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the probabilities, from 0 to 1
    * @return this tensor
    */
   public Tensor bernoulli_(Tensor p) {
@@ -3110,8 +3323,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with 1 with the probabilities of {@code p}, broadcast, and 0 otherwise, and
    * returns it.
    *
-   * @param p the exponent of the norm, or the probability
-   * @param generator the generator to draw from, instead of the default one
+   * @param p the probabilities, from 0 to 1
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor bernoulli_(Tensor p, Generator generator) {
@@ -3122,8 +3335,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers from the Cauchy distribution and returns it.
    *
-   * <p>{@code median} is {@code 0}, {@code sigma} is {@code 1}, {@code generator} is the default
-   * one.
+   * <p>Defaults: {@code median = 0}, {@code sigma = 1}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3135,7 +3347,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers from the Cauchy distribution and returns it.
    *
-   * <p>{@code sigma} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code sigma = 1}, the default {@code generator}.
    *
    * @param median the median
    * @return this tensor
@@ -3148,10 +3360,10 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers from the Cauchy distribution and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param median the median
-   * @param sigma the scale
+   * @param sigma half the width at half the maximum
    * @return this tensor
    */
   public Tensor cauchy_(double median, double sigma) {
@@ -3163,8 +3375,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with numbers from the Cauchy distribution and returns it.
    *
    * @param median the median
-   * @param sigma the scale
-   * @param generator the generator to draw from, instead of the default one
+   * @param sigma half the width at half the maximum
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor cauchy_(double median, double sigma, Generator generator) {
@@ -3175,7 +3387,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
    *
-   * <p>{@code lambd} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code lambd = 1}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3187,9 +3399,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param lambd the bound, or the rate
+   * @param lambd the rate
    * @return this tensor
    */
   public Tensor exponential_(double lambd) {
@@ -3200,8 +3412,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
    *
-   * @param lambd the bound, or the rate
-   * @param generator the generator to draw from, instead of the default one
+   * @param lambd the rate
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor exponential_(double lambd, Generator generator) {
@@ -3213,9 +3425,9 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with numbers from the geometric distribution, trials up to the first
    * success, and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    * @return this tensor
    */
   public Tensor geometric_(double p) {
@@ -3227,8 +3439,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with numbers from the geometric distribution, trials up to the first
    * success, and returns it.
    *
-   * @param p the exponent of the norm, or the probability
-   * @param generator the generator to draw from, instead of the default one
+   * @param p the probability, from 0 to 1
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor geometric_(double p, Generator generator) {
@@ -3239,7 +3451,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers whose logarithm is normal and returns it.
    *
-   * <p>{@code mean} is {@code 1}, {@code std} is {@code 2}, {@code generator} is the default one.
+   * <p>Defaults: {@code mean = 1}, {@code std = 2}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3251,9 +3463,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers whose logarithm is normal and returns it.
    *
-   * <p>{@code std} is {@code 2}, {@code generator} is the default one.
+   * <p>Defaults: {@code std = 2}, the default {@code generator}.
    *
-   * @param mean the mean
+   * @param mean the mean of the logarithm
    * @return this tensor
    */
   public Tensor logNormal_(double mean) {
@@ -3264,10 +3476,10 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers whose logarithm is normal and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
-   * @param mean the mean
-   * @param std the standard deviation
+   * @param mean the mean of the logarithm
+   * @param std the standard deviation of the logarithm
    * @return this tensor
    */
   public Tensor logNormal_(double mean, double std) {
@@ -3278,9 +3490,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers whose logarithm is normal and returns it.
    *
-   * @param mean the mean
-   * @param std the standard deviation
-   * @param generator the generator to draw from, instead of the default one
+   * @param mean the mean of the logarithm
+   * @param std the standard deviation of the logarithm
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor logNormal_(double mean, double std, Generator generator) {
@@ -3292,7 +3504,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
    * numSamples) for (N, M)}
    *
-   * <p>{@code replacement} is {@code false}, {@code generator} is the default one.
+   * <p>Defaults: {@code replacement = false}, the default {@code generator}.
    *
    * @param numSamples the number of indices to draw
    */
@@ -3304,7 +3516,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
    * numSamples) for (N, M)}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param numSamples the number of indices to draw
    * @param replacement whether an index may be drawn more than once
@@ -3319,7 +3531,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param numSamples the number of indices to draw
    * @param replacement whether an index may be drawn more than once
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public Tensor multinomial(long numSamples, boolean replacement, Generator generator) {
     return MULTINOMIAL.arg(self()).arg(numSamples).arg(replacement).arg(generator).call().tensor();
@@ -3328,7 +3540,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with normal numbers and returns it.
    *
-   * <p>{@code mean} is {@code 0}, {@code std} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code mean = 0}, {@code std = 1}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3340,7 +3552,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with normal numbers and returns it.
    *
-   * <p>{@code std} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code std = 1}, the default {@code generator}.
    *
    * @param mean the mean
    * @return this tensor
@@ -3353,7 +3565,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with normal numbers and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3369,7 +3581,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor normal_(double mean, double std, Generator generator) {
@@ -3381,7 +3593,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with integers from 0 to the largest that its type holds exactly, and returns
    * it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3394,7 +3606,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with integers from 0 to the largest that its type holds exactly, and returns
    * it.
    *
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor random_(Generator generator) {
@@ -3405,7 +3617,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with integers from 0 to {@code to - 1} and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param to the upper bound, excluded
    * @return this tensor
@@ -3419,7 +3631,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Fills this tensor with integers from 0 to {@code to - 1} and returns it.
    *
    * @param to the upper bound, excluded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor random_(long to, Generator generator) {
@@ -3430,7 +3642,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with integers from {@code from} to {@code to - 1} and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param from the lower bound, included
    * @param to the upper bound, excluded
@@ -3446,7 +3658,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param from the lower bound, included
    * @param to the upper bound, excluded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor random_(long from, long to, Generator generator) {
@@ -3457,7 +3669,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers uniform in [from, to) and returns it.
    *
-   * <p>{@code from} is {@code 0}, {@code to} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code from = 0}, {@code to = 1}, the default {@code generator}.
    *
    * @return this tensor
    */
@@ -3469,7 +3681,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers uniform in [from, to) and returns it.
    *
-   * <p>{@code to} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code to = 1}, the default {@code generator}.
    *
    * @param from the lower bound, included
    * @return this tensor
@@ -3482,7 +3694,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with numbers uniform in [from, to) and returns it.
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param from the lower bound, included
    * @param to the upper bound, excluded
@@ -3498,7 +3710,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param from the lower bound, included
    * @param to the upper bound, excluded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    * @return this tensor
    */
   public Tensor uniform_(double from, double to, Generator generator) {
@@ -3556,7 +3768,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -3587,7 +3799,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -3608,7 +3820,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -3629,7 +3841,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #add(Tensor)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -3666,7 +3878,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #add(long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -3691,7 +3903,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #add(double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -3716,7 +3928,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor + value · tensor1 / tensor2, elementwise}
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
@@ -3730,7 +3942,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    */
   public Tensor addcdiv(Tensor tensor1, Tensor tensor2, long value) {
     return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
@@ -3741,7 +3953,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    */
   public Tensor addcdiv(Tensor tensor1, Tensor tensor2, double value) {
     return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
@@ -3750,7 +3962,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addcdiv(Tensor, Tensor)} in place.
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
@@ -3766,7 +3978,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    * @return this tensor
    */
   public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, long value) {
@@ -3779,7 +3991,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    * @return this tensor
    */
   public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, double value) {
@@ -3790,7 +4002,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor + value · tensor1 · tensor2, elementwise}
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
@@ -3804,7 +4016,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    */
   public Tensor addcmul(Tensor tensor1, Tensor tensor2, long value) {
     return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
@@ -3815,7 +4027,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    */
   public Tensor addcmul(Tensor tensor1, Tensor tensor2, double value) {
     return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
@@ -3824,7 +4036,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #addcmul(Tensor, Tensor)} in place.
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
@@ -3840,7 +4052,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    * @return this tensor
    */
   public Tensor addcmul_(Tensor tensor1, Tensor tensor2, long value) {
@@ -3853,7 +4065,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    * @return this tensor
    */
   public Tensor addcmul_(Tensor tensor1, Tensor tensor2, double value) {
@@ -5011,8 +5223,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, Tensor weight) {
     return LERP_TENSOR.arg(self()).arg(end).arg(weight).call().tensor();
@@ -5021,8 +5233,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #lerp(Tensor, Tensor)} in place.
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, Tensor weight) {
@@ -5033,8 +5245,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, long weight) {
     return LERP_SCALAR.arg(self()).arg(end).arg(weight).call().tensor();
@@ -5043,8 +5255,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, double weight) {
     return LERP_SCALAR.arg(self()).arg(end).arg(weight).call().tensor();
@@ -5053,8 +5265,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #lerp(Tensor, long)} in place.
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, long weight) {
@@ -5065,8 +5277,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #lerp(Tensor, double)} in place.
    *
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, double weight) {
@@ -5376,7 +5588,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the multivariate log-gamma function of dimension {@code p} at each element}
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the dimension
    */
   public Tensor mvlgamma(long p) {
     return MVLGAMMA.arg(self()).arg(p).call().tensor();
@@ -5385,7 +5597,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #mvlgamma(long)} in place.
    *
-   * @param p the exponent of the norm, or the probability
+   * @param p the dimension
    * @return this tensor
    */
   public Tensor mvlgamma_(long p) {
@@ -5665,7 +5877,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return other - alpha · this tensor, elementwise: subtraction with the operands exchanged}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5696,7 +5908,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return other - alpha · this tensor, elementwise: {@code x.rsub(1)} is {@code 1 - x}}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5717,7 +5929,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return other - alpha · this tensor, elementwise: {@code x.rsub(1)} is {@code 1 - x}}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5863,7 +6075,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5894,7 +6106,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5915,7 +6127,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return this tensor - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    */
@@ -5936,7 +6148,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #sub(Tensor)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -5973,7 +6185,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #sub(long)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -5998,7 +6210,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #sub(double)} in place.
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -6238,13 +6450,33 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
+  /**
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
+   * 1 for each element x}
+   */
+  public List<Tensor> frexp() {
+    Op.Results results = FREXP_TENSOR.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * Replaces each element by the n-th derivative of the digamma function there and returns this
+   * tensor.
+   *
+   * @param n the number of derivatives, at least 0
+   * @return this tensor
+   */
+  public Tensor polygamma_(long n) {
+    POLYGAMMA_.arg(self()).arg(n).run();
+    return self();
+  }
+
   // Comparison
 
   /**
    * {@return whether |this tensor - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code rtol} is {@code 1e-5}, {@code atol} is {@code 1e-8}, {@code equalNan} is {@code
-   * false}.
+   * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    */
@@ -6255,7 +6487,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return whether |this tensor - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code atol} is {@code 1e-8}, {@code equalNan} is {@code false}.
+   * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    * @param rtol the relative tolerance
@@ -6267,7 +6499,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return whether |this tensor - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code equalNan} is {@code false}.
+   * <p>Defaults: {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    * @param rtol the relative tolerance
@@ -6352,7 +6584,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return whether both tensors have the same shape and the same elements}
    *
-   * @param other the second operand, broadcast
+   * @param other the other tensor
    */
   public boolean equal(Tensor other) {
     return EQUAL.arg(self()).arg(other).call().truth(0);
@@ -6481,8 +6713,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code rtol} is {@code 1e-5}, {@code atol} is {@code 1e-8}, {@code equalNan} is {@code
-   * false}.
+   * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    */
@@ -6493,7 +6724,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code atol} is {@code 1e-8}, {@code equalNan} is {@code false}.
+   * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    * @param rtol the relative tolerance
@@ -6505,7 +6736,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code equalNan} is {@code false}.
+   * <p>Defaults: {@code equalNan = false}.
    *
    * @param other the second operand, broadcast
    * @param rtol the relative tolerance
@@ -6535,7 +6766,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return where the elements occur in {@code testElements}, as BOOL}
    *
-   * <p>{@code assumeUnique} is {@code false}, {@code invert} is {@code false}.
+   * <p>Defaults: {@code assumeUnique = false}, {@code invert = false}.
    *
    * @param testElements the elements to look among
    */
@@ -6546,7 +6777,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return where the elements occur in {@code testElements}, as BOOL}
    *
-   * <p>{@code invert} is {@code false}.
+   * <p>Defaults: {@code invert = false}.
    *
    * @param testElements the elements to look among
    * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
@@ -6776,7 +7007,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return whether all elements along a dimension are not 0, as BOOL}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6797,7 +7028,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6818,7 +7049,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code dim} is empty, for all, {@code keepdim} is {@code false}.
+   * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
   public Tensor amax() {
     return AMAX.arg(self()).call().tensor();
@@ -6827,7 +7058,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6848,7 +7079,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6869,7 +7100,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code dim} is empty, for all, {@code keepdim} is {@code false}.
+   * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
   public Tensor amin() {
     return AMIN.arg(self()).call().tensor();
@@ -6878,7 +7109,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6904,7 +7135,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return whether any element along a dimension is not 0, as BOOL}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6934,7 +7165,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the index of the largest element as INT64: along a dimension, or in row-major order
    * of all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6965,7 +7196,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
    * of all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -6988,7 +7219,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
    * their weights}
    *
-   * <p>{@code weights} is null, {@code minlength} is {@code 0}.
+   * <p>Defaults: {@code weights = null}, {@code minlength = 0}.
    */
   public Tensor bincount() {
     return BINCOUNT.arg(self()).call().tensor();
@@ -6998,7 +7229,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
    * their weights}
    *
-   * <p>{@code minlength} is {@code 0}.
+   * <p>Defaults: {@code minlength = 0}.
    *
    * @param weights the weight of each element, of this shape; null for 1 each
    */
@@ -7025,7 +7256,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
-   * <p>{@code correction} is {@code 1}.
+   * <p>Defaults: {@code correction = 1}.
    */
   public Tensor cov() {
     return COV.arg(self()).call().tensor();
@@ -7075,7 +7306,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the cumulative products along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7096,7 +7327,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #cumprod(int)} in place.
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @return this tensor
@@ -7121,7 +7352,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the cumulative sums along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7142,7 +7373,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #cumsum(int)} in place.
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @return this tensor
@@ -7167,7 +7398,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>{@code n} is {@code 1}, {@code dim} is {@code -1}.
+   * <p>Defaults: {@code n = 1}, {@code dim = -1}.
    */
   public Tensor diff() {
     return DIFF.arg(self()).call().tensor();
@@ -7176,9 +7407,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>{@code dim} is {@code -1}.
+   * <p>Defaults: {@code dim = -1}.
    *
-   * @param n the number; see above
+   * @param n how often to take differences
    */
   public Tensor diff(long n) {
     return DIFF.arg(self()).arg(n).call().tensor();
@@ -7187,7 +7418,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * @param n the number; see above
+   * @param n how often to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor diff(long n, int dim) {
@@ -7197,7 +7428,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the p-norm of this tensor - other as a scalar}
    *
-   * <p>{@code p} is {@code 2}.
+   * <p>Defaults: {@code p = 2}.
    *
    * @param other the second operand, broadcast
    */
@@ -7209,7 +7440,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the p-norm of this tensor - other as a scalar}
    *
    * @param other the second operand, broadcast
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public Tensor dist(Tensor other, long p) {
     return DIST.arg(self()).arg(other).arg(p).call().tensor();
@@ -7219,7 +7450,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the p-norm of this tensor - other as a scalar}
    *
    * @param other the second operand, broadcast
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public Tensor dist(Tensor other, double p) {
     return DIST.arg(self()).arg(other).arg(p).call().tensor();
@@ -7229,7 +7460,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code bins} is {@code 100}, {@code min} is {@code 0}, {@code max} is {@code 0}.
+   * <p>Defaults: {@code bins = 100}, {@code min = 0}, {@code max = 0}.
    */
   public Tensor histc() {
     return HISTC.arg(self()).call().tensor();
@@ -7239,7 +7470,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code min} is {@code 0}, {@code max} is {@code 0}.
+   * <p>Defaults: {@code min = 0}, {@code max = 0}.
    *
    * @param bins the number of ranges
    */
@@ -7251,7 +7482,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code max} is {@code 0}.
+   * <p>Defaults: {@code max = 0}.
    *
    * @param bins the number of ranges
    * @param min the lower bound
@@ -7276,7 +7507,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code max} is {@code 0}.
+   * <p>Defaults: {@code max = 0}.
    *
    * @param bins the number of ranges
    * @param min the lower bound
@@ -7309,7 +7540,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return log Σ exp(x) along dimensions, without overflow}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7330,7 +7561,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return log Σ exp(x) along dimensions, without overflow}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7356,7 +7587,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the largest element along a dimension, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7391,7 +7622,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7402,7 +7633,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7425,7 +7656,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7436,7 +7667,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7464,7 +7695,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the median along a dimension, the lower one of two, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7490,7 +7721,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the smallest element along a dimension, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7511,7 +7742,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the most frequent element along a dimension, the smallest of several, and its index}
    *
-   * <p>{@code dim} is {@code -1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    */
   public ValuesAndIndices mode() {
     return ValuesAndIndices.of(MODE.arg(self()));
@@ -7520,7 +7751,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the most frequent element along a dimension, the smallest of several, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7546,7 +7777,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7557,7 +7788,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7580,7 +7811,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7591,7 +7822,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7619,7 +7850,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the median along a dimension of the elements that are not NaN, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7651,7 +7882,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
    * FLOAT64 only}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7680,7 +7911,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7691,7 +7922,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7714,7 +7945,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7725,7 +7956,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7762,7 +7993,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the product along a dimension}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7773,7 +8004,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the product along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7805,7 +8036,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7829,7 +8060,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
    * is linear, lower, higher, midpoint or nearest}
    *
-   * <p>{@code keepdim} is {@code false}, {@code interpolation} is {@code "linear"}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7842,7 +8073,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
    * is linear, lower, higher, midpoint or nearest}
    *
-   * <p>{@code interpolation} is {@code "linear"}.
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7888,7 +8119,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7900,7 +8131,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param correction what is subtracted from n in the denominator
@@ -7925,7 +8156,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param correction what is subtracted from n in the denominator
@@ -7963,7 +8194,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7974,7 +8205,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7997,7 +8228,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8008,7 +8239,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8045,7 +8276,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8056,7 +8287,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param correction what is subtracted from n in the denominator
@@ -8079,7 +8310,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param correction what is subtracted from n in the denominator
@@ -8099,12 +8330,129 @@ abstract sealed class TensorOperators permits Tensor {
     return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
   }
 
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   */
+  public List<Tensor> aminmax() {
+    Op.Results results = AMINMAX.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public List<Tensor> aminmax(int dim) {
+    Op.Results results = AMINMAX.arg(self()).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public List<Tensor> aminmax(int dim, boolean keepdim) {
+    Op.Results results = AMINMAX.arg(self()).arg(dim).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code bins = 100}.
+   */
+  public List<Tensor> histogram() {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * @param bins the number of ranges
+   */
+  public List<Tensor> histogram(long bins) {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>Defaults: {@code weight = null}, {@code density = false}.
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   */
+  public List<Tensor> histogram(Tensor bins) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>Defaults: {@code density = false}.
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   */
+  public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param density whether to return densities, whose integral is 1, in place of counts
+   */
+  public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight, boolean density) {
+    Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).arg(density).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   */
+  public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
+    Op.Results results = UNIQUE_CONSECUTIVE.arg(self()).arg(returnInverse).arg(returnCounts).call();
+    return List.of(results.tensor(0), results.tensor(1), results.tensor(2));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
+    Op.Results results = UNIQUE_CONSECUTIVE.arg(self()).arg(returnInverse).arg(returnCounts).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1), results.tensor(2));
+  }
+
   // Sorting and searching
 
   /**
    * {@return the indices that sort a dimension, as INT64}
    *
-   * <p>{@code dim} is {@code -1}, {@code descending} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    */
   public Tensor argsort() {
     return ARGSORT.arg(self()).call().tensor();
@@ -8113,7 +8461,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the indices that sort a dimension, as INT64}
    *
-   * <p>{@code descending} is {@code false}.
+   * <p>Defaults: {@code descending = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8134,9 +8482,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
-   * <p>{@code dim} is {@code -1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    */
   public ValuesAndIndices kthvalue(long k) {
     return ValuesAndIndices.of(KTHVALUE.arg(self()).arg(k));
@@ -8145,9 +8493,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public ValuesAndIndices kthvalue(long k, int dim) {
@@ -8157,7 +8505,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
    */
@@ -8173,7 +8521,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements sorted along a dimension, and their indices}
    *
-   * <p>{@code dim} is {@code -1}, {@code descending} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    */
   public ValuesAndIndices sort() {
     return ValuesAndIndices.of(SORT.arg(self()));
@@ -8182,7 +8530,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements sorted along a dimension, and their indices}
    *
-   * <p>{@code descending} is {@code false}.
+   * <p>Defaults: {@code descending = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8215,9 +8563,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code dim} is {@code -1}, {@code largest} is {@code true}, {@code sorted} is {@code true}.
+   * <p>Defaults: {@code dim = -1}, {@code largest = true}, {@code sorted = true}.
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    */
   public ValuesAndIndices topk(long k) {
     return ValuesAndIndices.of(TOPK.arg(self()).arg(k));
@@ -8226,9 +8574,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code largest} is {@code true}, {@code sorted} is {@code true}.
+   * <p>Defaults: {@code largest = true}, {@code sorted = true}.
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public ValuesAndIndices topk(long k, int dim) {
@@ -8238,9 +8586,9 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code sorted} is {@code true}.
+   * <p>Defaults: {@code sorted = true}.
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param largest whether to return the largest rather than the smallest
    */
@@ -8251,10 +8599,10 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param largest whether to return the largest rather than the smallest
-   * @param sorted whether the result is in order
+   * @param sorted whether the elements found are in order
    */
   public ValuesAndIndices topk(long k, int dim, boolean largest, boolean sorted) {
     return ValuesAndIndices.of(TOPK.arg(self()).arg(k).arg(dim).arg(largest).arg(sorted));
@@ -8265,7 +8613,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
-   * <p>{@code lambd} is {@code 0.5}.
+   * <p>Defaults: {@code lambd = 0.5}.
    */
   public Tensor hardshrink() {
     return HARDSHRINK.arg(self()).call().tensor();
@@ -8274,7 +8622,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public Tensor hardshrink(long lambd) {
     return HARDSHRINK.arg(self()).arg(lambd).call().tensor();
@@ -8283,7 +8631,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return x where |x| exceeds lambd and 0 elsewhere}
    *
-   * @param lambd the bound, or the rate
+   * @param lambd the bound, at least 0
    */
   public Tensor hardshrink(double lambd) {
     return HARDSHRINK.arg(self()).arg(lambd).call().tensor();
@@ -8292,7 +8640,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8313,7 +8661,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
    *
-   * @param weight the weights; see above
+   * @param weight a scalar tensor, or the factors of the channels, (C)
    */
   public Tensor prelu(Tensor weight) {
     return PRELU.arg(self()).arg(weight).call().tensor();
@@ -8337,7 +8685,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */

@@ -40,6 +40,13 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op RANDINT_LIKE_LOW_DTYPE = Op.lazy("aten::randint_like.low_dtype");
   private static final Op RANDN_LIKE = Op.lazy("aten::randn_like");
   private static final Op ZEROS_LIKE = Op.lazy("aten::zeros_like");
+  private static final Op BARTLETT_WINDOW = Op.lazy("aten::bartlett_window");
+  private static final Op BARTLETT_WINDOW_PERIODIC = Op.lazy("aten::bartlett_window.periodic");
+  private static final Op BLACKMAN_WINDOW = Op.lazy("aten::blackman_window");
+  private static final Op BLACKMAN_WINDOW_PERIODIC = Op.lazy("aten::blackman_window.periodic");
+  private static final Op KAISER_WINDOW = Op.lazy("aten::kaiser_window");
+  private static final Op KAISER_WINDOW_PERIODIC = Op.lazy("aten::kaiser_window.periodic");
+  private static final Op KAISER_WINDOW_BETA = Op.lazy("aten::kaiser_window.beta");
   private static final Op ATLEAST_1D = Op.lazy("aten::atleast_1d");
   private static final Op ATLEAST_2D = Op.lazy("aten::atleast_2d");
   private static final Op ATLEAST_3D = Op.lazy("aten::atleast_3d");
@@ -77,9 +84,13 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op REMAINDER_SCALAR_TENSOR = Op.lazy("aten::remainder.Scalar_Tensor");
   private static final Op CUMULATIVE_TRAPEZOID_DX = Op.lazy("aten::cumulative_trapezoid.dx");
   private static final Op TRAPEZOID_DX = Op.lazy("aten::trapezoid.dx");
+  private static final Op GRADIENT_SCALARINT = Op.lazy("aten::gradient.scalarint");
+  private static final Op STD_MEAN_CORRECTION = Op.lazy("aten::std_mean.correction");
+  private static final Op VAR_MEAN_CORRECTION = Op.lazy("aten::var_mean.correction");
   private static final Op BUCKETIZE_TENSOR = Op.lazy("aten::bucketize.Tensor");
   private static final Op SEARCHSORTED_TENSOR = Op.lazy("aten::searchsorted.Tensor");
   private static final Op SELU = Op.lazy("aten::selu");
+  private static final Op FEATURE_ALPHA_DROPOUT = Op.lazy("aten::feature_alpha_dropout");
   private static final Op ADAPTIVE_AVG_POOL1D = Op.lazy("aten::adaptive_avg_pool1d");
   private static final Op AVG_POOL1D = Op.lazy("aten::avg_pool1d");
   private static final Op CONV1D = Op.lazy("aten::conv1d");
@@ -92,6 +103,9 @@ abstract sealed class TorchOperators permits Torch {
   private static final Op PIXEL_SHUFFLE = Op.lazy("aten::pixel_shuffle");
   private static final Op PIXEL_UNSHUFFLE = Op.lazy("aten::pixel_unshuffle");
   private static final Op CHANNEL_SHUFFLE = Op.lazy("aten::channel_shuffle");
+  private static final Op CONV_TBC = Op.lazy("aten::conv_tbc");
+  private static final Op CONV_TRANSPOSE3D_INPUT = Op.lazy("aten::conv_transpose3d.input");
+  private static final Op MAX_POOL3D = Op.lazy("aten::max_pool3d");
   private static final Op GROUP_NORM = Op.lazy("aten::group_norm");
   private static final Op LAYER_NORM = Op.lazy("aten::layer_norm");
   private static final Op RMS_NORM = Op.lazy("aten::rms_norm");
@@ -105,7 +119,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    */
   public static Tensor arange(long end) {
     return ARANGE.start().arg(end).call().tensor();
@@ -114,7 +128,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    * @param dtype the type of the result
    */
   public static Tensor arange(long end, DType dtype) {
@@ -124,7 +138,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(long end, TensorOptions options) {
@@ -134,7 +148,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    */
   public static Tensor arange(double end) {
     return ARANGE.start().arg(end).call().tensor();
@@ -143,7 +157,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    * @param dtype the type of the result
    */
   public static Tensor arange(double end, DType dtype) {
@@ -153,7 +167,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
    *
-   * @param end the end
+   * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(double end, TensorOptions options) {
@@ -164,8 +178,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    */
   public static Tensor arange(long start, long end) {
     return ARANGE_START.start().arg(start).arg(end).call().tensor();
@@ -175,8 +189,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    * @param dtype the type of the result
    */
   public static Tensor arange(long start, long end, DType dtype) {
@@ -187,8 +201,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(long start, long end, TensorOptions options) {
@@ -199,8 +213,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    */
   public static Tensor arange(double start, double end) {
     return ARANGE_START.start().arg(start).arg(end).call().tensor();
@@ -210,8 +224,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    * @param dtype the type of the result
    */
   public static Tensor arange(double start, double end, DType dtype) {
@@ -222,8 +236,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
    * others}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first number
+   * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(double start, double end, TensorOptions options) {
@@ -234,9 +248,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    */
   public static Tensor arange(long start, long end, long step) {
     return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).call().tensor();
@@ -246,9 +260,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    * @param dtype the type of the result
    */
   public static Tensor arange(long start, long end, long step, DType dtype) {
@@ -259,9 +273,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(long start, long end, long step, TensorOptions options) {
@@ -272,9 +286,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    */
   public static Tensor arange(double start, double end, double step) {
     return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).call().tensor();
@@ -284,9 +298,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    * @param dtype the type of the result
    */
   public static Tensor arange(double start, double end, double step, DType dtype) {
@@ -297,9 +311,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
    * for others}
    *
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first number
+   * @param end the bound, excluded
+   * @param step the distance between the numbers; negative to count down
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor arange(double start, double end, double step, TensorOptions options) {
@@ -309,7 +323,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor empty(long... size) {
     return EMPTY_MEMORY_FORMAT.start().arg(size).call().tensor();
@@ -319,7 +333,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
    *
    * @param dtype the type of the result
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor empty(DType dtype, long... size) {
     return EMPTY_MEMORY_FORMAT.start().arg(size).arg(dtype).call().tensor();
@@ -328,7 +342,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor empty(long[] size, TensorOptions options) {
@@ -338,7 +352,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    */
   public static Tensor eye(long n) {
     return EYE.start().arg(n).call().tensor();
@@ -347,7 +361,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    * @param dtype the type of the result
    */
   public static Tensor eye(long n, DType dtype) {
@@ -357,7 +371,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor eye(long n, TensorOptions options) {
@@ -368,7 +382,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
    * otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    * @param m the number of columns
    */
   public static Tensor eye(long n, long m) {
@@ -379,7 +393,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
    * otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    * @param m the number of columns
    * @param dtype the type of the result
    */
@@ -391,7 +405,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
    * otherwise}
    *
-   * @param n the number; see above
+   * @param n the number of rows
    * @param m the number of columns
    * @param options the type, the device and whether gradients are recorded
    */
@@ -402,8 +416,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    */
   public static Tensor full(long[] size, long fillValue) {
     return FULL.start().arg(size).arg(fillValue).call().tensor();
@@ -412,8 +426,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, long fillValue, DType dtype) {
@@ -423,8 +437,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor full(long[] size, long fillValue, TensorOptions options) {
@@ -434,8 +448,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    */
   public static Tensor full(long[] size, double fillValue) {
     return FULL.start().arg(size).arg(fillValue).call().tensor();
@@ -444,8 +458,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, double fillValue, DType dtype) {
@@ -455,8 +469,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param fillValue the value
+   * @param size the sizes of the result
+   * @param fillValue what all elements are
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor full(long[] size, double fillValue, TensorOptions options) {
@@ -467,8 +481,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    */
   public static Tensor linspace(long start, long end, long steps) {
@@ -479,8 +493,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    * @param dtype the type of the result
    */
@@ -492,8 +506,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    * @param options the type, the device and whether gradients are recorded
    */
@@ -505,8 +519,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    */
   public static Tensor linspace(double start, double end, long steps) {
@@ -517,8 +531,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    * @param dtype the type of the result
    */
@@ -530,8 +544,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
    * told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first value
+   * @param end the last value
    * @param steps the number of values
    * @param options the type, the device and whether gradients are recorded
    */
@@ -543,10 +557,10 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * <p>{@code base} is {@code 10}.
+   * <p>Defaults: {@code base = 10}.
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    */
   public static Tensor logspace(long start, long end, long steps) {
@@ -557,8 +571,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    */
@@ -570,8 +584,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    * @param dtype the type of the result
@@ -584,8 +598,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    * @param options the type, the device and whether gradients are recorded
@@ -598,10 +612,10 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * <p>{@code base} is {@code 10}.
+   * <p>Defaults: {@code base = 10}.
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    */
   public static Tensor logspace(double start, double end, long steps) {
@@ -612,8 +626,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    */
@@ -625,8 +639,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    * @param dtype the type of the result
@@ -639,8 +653,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
    * end, FLOAT32 unless told otherwise}
    *
-   * @param start the start
-   * @param end the end
+   * @param start the first exponent
+   * @param end the last exponent
    * @param steps the number of values
    * @param base the base of the powers
    * @param options the type, the device and whether gradients are recorded
@@ -652,7 +666,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor ones(long... size) {
     return ONES.start().arg(size).call().tensor();
@@ -662,7 +676,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
    *
    * @param dtype the type of the result
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor ones(DType dtype, long... size) {
     return ONES.start().arg(size).arg(dtype).call().tensor();
@@ -671,7 +685,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor ones(long[] size, TensorOptions options) {
@@ -681,7 +695,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor rand(long... size) {
     return RAND.start().arg(size).call().tensor();
@@ -691,7 +705,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
    *
    * @param dtype the type of the result
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor rand(DType dtype, long... size) {
     return RAND.start().arg(size).arg(dtype).call().tensor();
@@ -700,7 +714,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor rand(long[] size, TensorOptions options) {
@@ -711,8 +725,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
    * otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param generator the generator to draw from, instead of the default one
+   * @param size the sizes of the result
+   * @param generator the generator to draw from
    */
   public static Tensor rand(long[] size, Generator generator) {
     return RAND_GENERATOR.start().arg(size).arg(generator).call().tensor();
@@ -722,9 +736,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
    * otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor rand(long[] size, DType dtype, Generator generator) {
     return RAND_GENERATOR.start().arg(size).arg(generator).arg(dtype).call().tensor();
@@ -734,9 +748,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
    * otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor rand(long[] size, TensorOptions options, Generator generator) {
     return Op.make(RAND_GENERATOR.start().arg(size).arg(generator), options);
@@ -746,7 +760,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
    *
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor randint(long high, long[] size) {
     return RANDINT.start().arg(high).arg(size).call().tensor();
@@ -756,7 +770,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
    *
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
    */
   public static Tensor randint(long high, long[] size, DType dtype) {
@@ -767,7 +781,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
    *
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor randint(long high, long[] size, TensorOptions options) {
@@ -779,7 +793,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor randint(long low, long high, long[] size) {
     return RANDINT_LOW.start().arg(low).arg(high).arg(size).call().tensor();
@@ -790,7 +804,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
    */
   public static Tensor randint(long low, long high, long[] size, DType dtype) {
@@ -802,7 +816,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor randint(long low, long high, long[] size, TensorOptions options) {
@@ -815,8 +829,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
-   * @param generator the generator to draw from, instead of the default one
+   * @param size the sizes of the result
+   * @param generator the generator to draw from
    */
   public static Tensor randint(long low, long high, long[] size, Generator generator) {
     return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).call().tensor();
@@ -828,9 +842,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randint(long low, long high, long[] size, DType dtype, Generator generator) {
     return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).arg(dtype).call().tensor();
@@ -842,9 +856,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param low the lower bound, included
    * @param high the upper bound, excluded
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randint(long low, long high, long[] size, TensorOptions options, Generator generator) {
     return Op.make(RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator), options);
@@ -853,7 +867,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor randn(long... size) {
     return RANDN.start().arg(size).call().tensor();
@@ -863,7 +877,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
    *
    * @param dtype the type of the result
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor randn(DType dtype, long... size) {
     return RANDN.start().arg(size).arg(dtype).call().tensor();
@@ -872,7 +886,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor randn(long[] size, TensorOptions options) {
@@ -883,8 +897,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
    * told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
-   * @param generator the generator to draw from, instead of the default one
+   * @param size the sizes of the result
+   * @param generator the generator to draw from
    */
   public static Tensor randn(long[] size, Generator generator) {
     return RANDN_GENERATOR.start().arg(size).arg(generator).call().tensor();
@@ -894,9 +908,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
    * told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randn(long[] size, DType dtype, Generator generator) {
     return RANDN_GENERATOR.start().arg(size).arg(generator).arg(dtype).call().tensor();
@@ -906,9 +920,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
    * told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randn(long[] size, TensorOptions options, Generator generator) {
     return Op.make(RANDN_GENERATOR.start().arg(size).arg(generator), options);
@@ -917,7 +931,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n how many numbers to permute
    */
   public static Tensor randperm(long n) {
     return RANDPERM.start().arg(n).call().tensor();
@@ -926,7 +940,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n how many numbers to permute
    * @param dtype the type of the result
    */
   public static Tensor randperm(long n, DType dtype) {
@@ -936,7 +950,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
    *
-   * @param n the number; see above
+   * @param n how many numbers to permute
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor randperm(long n, TensorOptions options) {
@@ -947,8 +961,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
    * otherwise}
    *
-   * @param n the number; see above
-   * @param generator the generator to draw from, instead of the default one
+   * @param n how many numbers to permute
+   * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, Generator generator) {
     return RANDPERM_GENERATOR.start().arg(n).arg(generator).call().tensor();
@@ -958,9 +972,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
    * otherwise}
    *
-   * @param n the number; see above
+   * @param n how many numbers to permute
    * @param dtype the type of the result
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, DType dtype, Generator generator) {
     return RANDPERM_GENERATOR.start().arg(n).arg(generator).arg(dtype).call().tensor();
@@ -970,9 +984,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
    * otherwise}
    *
-   * @param n the number; see above
+   * @param n how many numbers to permute
    * @param options the type, the device and whether gradients are recorded
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, TensorOptions options, Generator generator) {
     return Op.make(RANDPERM_GENERATOR.start().arg(n).arg(generator), options);
@@ -981,7 +995,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor zeros(long... size) {
     return ZEROS.start().arg(size).call().tensor();
@@ -991,7 +1005,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
    *
    * @param dtype the type of the result
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor zeros(DType dtype, long... size) {
     return ZEROS.start().arg(size).arg(dtype).call().tensor();
@@ -1000,7 +1014,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
    *
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor zeros(long[] size, TensorOptions options) {
@@ -1134,7 +1148,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor normal(double mean, double std, long[] size) {
     return NORMAL_FLOAT_FLOAT.start().arg(mean).arg(std).arg(size).call().tensor();
@@ -1145,7 +1159,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param dtype the type of the result
    */
   public static Tensor normal(double mean, double std, long[] size, DType dtype) {
@@ -1157,7 +1171,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor normal(double mean, double std, long[] size, TensorOptions options) {
@@ -1167,7 +1181,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return an uninitialized tensor in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    */
@@ -1188,10 +1202,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor filled with a value, in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
-   * @param fillValue the value
+   * @param fillValue what all elements are
    */
   public static Tensor fullLike(Tensor input, long fillValue) {
     return FULL_LIKE.start().arg(input).arg(fillValue).call().tensor();
@@ -1201,7 +1215,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a tensor filled with a value, in the shape and on the device of another}
    *
    * @param input the input tensor
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, long fillValue, DType dtype) {
@@ -1211,10 +1225,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor filled with a value, in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
-   * @param fillValue the value
+   * @param fillValue what all elements are
    */
   public static Tensor fullLike(Tensor input, double fillValue) {
     return FULL_LIKE.start().arg(input).arg(fillValue).call().tensor();
@@ -1224,7 +1238,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a tensor filled with a value, in the shape and on the device of another}
    *
    * @param input the input tensor
-   * @param fillValue the value
+   * @param fillValue what all elements are
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, double fillValue, DType dtype) {
@@ -1234,7 +1248,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of ones in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    */
@@ -1255,7 +1269,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return numbers uniform in [0, 1) in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    */
@@ -1297,7 +1311,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, mean 0 and variance 1, in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    */
@@ -1318,7 +1332,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a tensor of zeros in the shape and on the device of another}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    */
@@ -1334,6 +1348,224 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor zerosLike(Tensor input, DType dtype) {
     return ZEROS_LIKE.start().arg(input).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor bartlettWindow(long windowLength) {
+    return BARTLETT_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor bartlettWindow(long windowLength, DType dtype) {
+    return BARTLETT_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor bartlettWindow(long windowLength, TensorOptions options) {
+    return Op.make(BARTLETT_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic) {
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic, DType dtype) {
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor bartlettWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor blackmanWindow(long windowLength) {
+    return BLACKMAN_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor blackmanWindow(long windowLength, DType dtype) {
+    return BLACKMAN_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor blackmanWindow(long windowLength, TensorOptions options) {
+    return Op.make(BLACKMAN_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic) {
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic, DType dtype) {
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor blackmanWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   */
+  public static Tensor kaiserWindow(long windowLength) {
+    return KAISER_WINDOW.start().arg(windowLength).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, DType dtype) {
+    return KAISER_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, TensorOptions options) {
+    return Op.make(KAISER_WINDOW.start().arg(windowLength), options);
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic) {
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, DType dtype) {
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, TensorOptions options) {
+    return Op.make(KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic), options);
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta) {
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param dtype the type of the result
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, DType dtype) {
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).arg(dtype).call().tensor();
+  }
+
+  /**
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   *
+   * @param windowLength the number of elements
+   * @param periodic whether the window is periodic rather than symmetric
+   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param options the type, the device and whether gradients are recorded
+   */
+  public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, TensorOptions options) {
+    return Op.make(KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta), options);
   }
 
   // Shape
@@ -1387,7 +1619,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view broadcast to this shape}
    *
    * @param input the input tensor
-   * @param size the sizes of the result, or the length of a window
+   * @param size the sizes of the result
    */
   public static Tensor broadcastTo(Tensor input, long[] size) {
     return input.broadcastTo(size);
@@ -1396,7 +1628,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the tensors concatenated along a dimension; their other sizes must agree}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param tensors the tensors
    */
@@ -1427,7 +1659,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
    * views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
    * @param chunks the number of parts
@@ -1460,7 +1692,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    *
    * @param input the input tensor
    */
@@ -1481,7 +1713,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code -2}, {@code dim2} is {@code -1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = -2}, {@code dim2 = -1}.
    *
    * @param input the input tensor
    */
@@ -1492,7 +1724,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code dim1} is {@code -2}, {@code dim2} is {@code -1}.
+   * <p>Defaults: {@code dim1 = -2}, {@code dim2 = -1}.
    *
    * @param input the input tensor
    * @param offset the diagonal: 0 the main one, positive above it, negative below
@@ -1504,7 +1736,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
    *
-   * <p>{@code dim2} is {@code -1}.
+   * <p>Defaults: {@code dim2 = -1}.
    *
    * @param input the input tensor
    * @param offset the diagonal: 0 the main one, positive above it, negative below
@@ -1529,7 +1761,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a matrix with the flattened elements on its diagonal}
    *
-   * <p>{@code offset} is {@code 0}.
+   * <p>Defaults: {@code offset = 0}.
    *
    * @param input the input tensor
    */
@@ -1551,7 +1783,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
    */
@@ -1563,7 +1795,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
    * @param offset the diagonal: 0 the main one, positive above it, negative below
@@ -1576,7 +1808,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * <p>{@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim2 = 1}.
    *
    * @param input the input tensor
    * @param offset the diagonal: 0 the main one, positive above it, negative below
@@ -1602,10 +1834,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code offset} is {@code 0}, {@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    */
   public static Tensor diagonalScatter(Tensor input, Tensor src) {
     return input.diagonalScatter(src);
@@ -1614,10 +1846,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code dim1} is {@code 0}, {@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor diagonalScatter(Tensor input, Tensor src, int offset) {
@@ -1627,10 +1859,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * <p>{@code dim2} is {@code 1}.
+   * <p>Defaults: {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
@@ -1642,7 +1874,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written to a diagonal}
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the diagonal
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
@@ -1663,7 +1895,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
    *
-   * <p>{@code startDim} is {@code 0}, {@code endDim} is {@code -1}.
+   * <p>Defaults: {@code startDim = 0}, {@code endDim = -1}.
    *
    * @param input the input tensor
    */
@@ -1674,7 +1906,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
    *
-   * <p>{@code endDim} is {@code -1}.
+   * <p>Defaults: {@code endDim = -1}.
    *
    * @param input the input tensor
    * @param startDim the first dimension to merge
@@ -1698,7 +1930,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with the order of elements reversed along dimensions}
    *
    * @param input the input tensor
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims the dimensions to reverse; a negative one counts from the last
    */
   public static Tensor flip(Tensor input, long... dims) {
     return input.flip(dims);
@@ -1747,8 +1979,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view with a dimension moved to another position, the others in their order}
    *
    * @param input the input tensor
-   * @param source what is written or added, or the dimensions to move
-   * @param destination the new positions
+   * @param source the dimension to move
+   * @param destination its new position
    */
   public static Tensor movedim(Tensor input, int source, int destination) {
     return input.movedim(source, destination);
@@ -1758,8 +1990,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view with dimensions moved to other positions, the others in their order}
    *
    * @param input the input tensor
-   * @param source what is written or added, or the dimensions to move
-   * @param destination the new positions
+   * @param source the dimensions to move
+   * @param destination their new positions
    */
   public static Tensor movedim(Tensor input, long[] source, long[] destination) {
     return input.movedim(source, destination);
@@ -1770,8 +2002,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param length the number of elements
+   * @param start the first index
+   * @param length the number of indices
    */
   public static Tensor narrow(Tensor input, int dim, long start, long length) {
     return input.narrow(dim, start, length);
@@ -1781,7 +2013,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a view with the dimensions in another order}
    *
    * @param input the input tensor
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims the dimensions in their new order
    */
   public static Tensor permute(Tensor input, long... dims) {
     return input.permute(dims);
@@ -1801,7 +2033,7 @@ abstract sealed class TorchOperators permits Torch {
    * tensor}
    *
    * @param input the input tensor
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each element or slice
    */
   public static Tensor repeatInterleave(Tensor input, long repeats) {
     return input.repeatInterleave(repeats);
@@ -1812,7 +2044,7 @@ abstract sealed class TorchOperators permits Torch {
    * tensor}
    *
    * @param input the input tensor
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each element or slice
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor repeatInterleave(Tensor input, long repeats, int dim) {
@@ -1823,7 +2055,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with each slice of a dimension repeated as often as an INT64 tensor says}
    *
    * @param input the input tensor
-   * @param repeats the numbers of repetitions
+   * @param repeats how often to repeat each slice, INT64: a vector, or one number for all
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor repeatInterleave(Tensor input, Tensor repeats, int dim) {
@@ -1846,7 +2078,7 @@ abstract sealed class TorchOperators permits Torch {
    * of the flattened tensor without a dimension}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions
+   * @param shifts the numbers of positions, towards higher indices
    */
   public static Tensor roll(Tensor input, long shifts) {
     return input.roll(shifts);
@@ -1857,8 +2089,8 @@ abstract sealed class TorchOperators permits Torch {
    * of the flattened tensor without a dimension}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions
-   * @param dims the dimensions; a negative one counts from the last
+   * @param shifts the numbers of positions, towards higher indices
+   * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public static Tensor roll(Tensor input, long shifts, int dims) {
     return input.roll(shifts, dims);
@@ -1869,8 +2101,8 @@ abstract sealed class TorchOperators permits Torch {
    * of the flattened tensor without a dimension}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions
-   * @param dims the dimensions; a negative one counts from the last
+   * @param shifts the numbers of positions, towards higher indices
+   * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public static Tensor roll(Tensor input, long[] shifts, long[] dims) {
     return input.roll(shifts, dims);
@@ -1881,8 +2113,8 @@ abstract sealed class TorchOperators permits Torch {
    * the second}
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
-   * @param dims the dimensions; a negative one counts from the last
+   * @param k the number of right angles; negative to turn the other way
+   * @param dims the two dimensions of the plane
    */
   public static Tensor rot90(Tensor input, long k, long[] dims) {
     return input.rot90(k, dims);
@@ -1901,13 +2133,13 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return a copy with {@code src} written to a range of a dimension}
    *
-   * <p>{@code step} is {@code 1}.
+   * <p>Defaults: {@code step = 1}.
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param end the end
+   * @param start the first index
+   * @param end the index after the last
    */
   public static Tensor sliceScatter(Tensor input, Tensor src, int dim, long start, long end) {
     return input.sliceScatter(src, dim, start, end);
@@ -1917,11 +2149,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written to a range of a dimension}
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, in the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param start the start
-   * @param end the end
-   * @param step the distance between elements
+   * @param start the first index
+   * @param end the index after the last
+   * @param step the distance between indices
    */
   public static Tensor sliceScatter(Tensor input, Tensor src, int dim, long start, long end, long step) {
     return input.sliceScatter(src, dim, start, end, step);
@@ -1930,7 +2162,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
    * @param splitSize the length of a part
@@ -1982,7 +2214,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return tensors of one shape stacked along a new dimension}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param tensors the tensors
    */
@@ -2044,7 +2276,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return exactly this many parts along a dimension, as views, the first ones longer by one
    * where it does not divide}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
    * @param sections the number of parts
@@ -2068,10 +2300,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the parts of a dimension that are cut before these indices, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
-   * @param indices the indices
+   * @param indices where to cut
    */
   public static List<Tensor> tensorSplit(Tensor input, long[] indices) {
     return input.tensorSplit(indices);
@@ -2081,7 +2313,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the parts of a dimension that are cut before these indices, as views}
    *
    * @param input the input tensor
-   * @param indices the indices
+   * @param indices where to cut
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static List<Tensor> tensorSplit(Tensor input, long[] indices, int dim) {
@@ -2092,7 +2324,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy repeated along each dimension; dimensions without a number are taken once}
    *
    * @param input the input tensor
-   * @param dims the dimensions; a negative one counts from the last
+   * @param dims how often to repeat along each dimension, the last dimension last
    */
   public static Tensor tile(Tensor input, long... dims) {
     return input.tile(dims);
@@ -2113,7 +2345,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the lower triangle of each matrix, up to a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    *
    * @param input the input tensor
    */
@@ -2126,7 +2358,7 @@ abstract sealed class TorchOperators permits Torch {
    * (negative) the main one, and 0 elsewhere}
    *
    * @param input the input tensor
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the last diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor tril(Tensor input, int diagonal) {
     return input.tril(diagonal);
@@ -2136,7 +2368,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the upper triangle of each matrix, from a diagonal above (positive) or below
    * (negative) the main one, and 0 elsewhere}
    *
-   * <p>{@code diagonal} is {@code 0}.
+   * <p>Defaults: {@code diagonal = 0}.
    *
    * @param input the input tensor
    */
@@ -2149,7 +2381,7 @@ abstract sealed class TorchOperators permits Torch {
    * (negative) the main one, and 0 elsewhere}
    *
    * @param input the input tensor
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the first diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor triu(Tensor input, int diagonal) {
     return input.triu(diagonal);
@@ -2158,7 +2390,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the slices along a dimension, which is dropped, as views}
    *
-   * <p>{@code dim} is {@code 0}.
+   * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
    */
@@ -2181,7 +2413,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param sizes the sizes of the new dimensions
+   * @param sizes the sizes that the dimension is split into, whose product is its size
    */
   public static Tensor unflatten(Tensor input, int dim, long... sizes) {
     return input.unflatten(dim, sizes);
@@ -2200,10 +2432,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the Vandermonde matrix (L, n) of powers of a vector (L)}
    *
-   * <p>{@code increasing} is {@code false}.
+   * <p>Defaults: {@code increasing = false}.
    *
-   * @param x the input
-   * @param n the number; see above
+   * @param x a vector, (L)
+   * @param n the number of powers
    */
   public static Tensor vander(Tensor x, long n) {
     return VANDER.start().arg(x).arg(n).call().tensor();
@@ -2212,8 +2444,8 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the Vandermonde matrix (L, n) of powers of a vector (L)}
    *
-   * @param x the input
-   * @param n the number; see above
+   * @param x a vector, (L)
+   * @param n the number of powers
    * @param increasing whether powers increase to the right
    */
   public static Tensor vander(Tensor x, long n, boolean increasing) {
@@ -2248,6 +2480,131 @@ abstract sealed class TorchOperators permits Torch {
     return VSTACK.start().arg(tensors).call().tensor();
   }
 
+  /**
+   * {@return the last two dimensions transposed and conjugated, as a view}
+   *
+   * @param input the input tensor
+   */
+  public static Tensor adjoint(Tensor input) {
+    return input.adjoint();
+  }
+
+  /**
+   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   *
+   * @param input the input tensor
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public static Tensor asStrided(Tensor input, long[] size, long[] stride) {
+    return input.asStrided(size, stride);
+  }
+
+  /**
+   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   *
+   * @param input the input tensor
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public static Tensor asStrided(Tensor input, long[] size, long[] stride, long storageOffset) {
+    return input.asStrided(size, stride, storageOffset);
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
+   * strides views}
+   *
+   * @param input the input tensor
+   * @param src what is written, of the given size
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   */
+  public static Tensor asStridedScatter(Tensor input, Tensor src, long[] size, long[] stride) {
+    return input.asStridedScatter(src, size, stride);
+  }
+
+  /**
+   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
+   * strides views}
+   *
+   * @param input the input tensor
+   * @param src what is written, of the given size
+   * @param size the sizes of the result
+   * @param stride the distances in the storage between neighbours along each dimension, in
+   *     elements
+   * @param storageOffset the first element in the storage
+   */
+  public static Tensor asStridedScatter(Tensor input, Tensor src, long[] size, long[] stride, long storageOffset) {
+    return input.asStridedScatter(src, size, stride, storageOffset);
+  }
+
+  /**
+   * {@return this many equal parts of the third dimension, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public static List<Tensor> dsplit(Tensor input, long sections) {
+    return input.dsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the third dimension, cut before these indices, as views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> dsplit(Tensor input, long[] indices) {
+    return input.dsplit(indices);
+  }
+
+  /**
+   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public static List<Tensor> hsplit(Tensor input, long sections) {
+    return input.hsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
+   * views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> hsplit(Tensor input, long[] indices) {
+    return input.hsplit(indices);
+  }
+
+  /**
+   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   *
+   * @param input the input tensor
+   * @param sections the number of parts, which the size must be a multiple of
+   */
+  public static List<Tensor> vsplit(Tensor input, long sections) {
+    return input.vsplit(sections);
+  }
+
+  /**
+   * {@return the parts of the first dimension of a tensor with at least two, cut before these
+   * indices, as views}
+   *
+   * @param input the input tensor
+   * @param indices where to cut
+   */
+  public static List<Tensor> vsplit(Tensor input, long[] indices) {
+    return input.vsplit(indices);
+  }
+
   // Indexing
 
   /**
@@ -2264,7 +2621,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index INT64, with as many dimensions
    */
   public static Tensor gather(Tensor input, int dim, Tensor index) {
     return input.gather(dim, index);
@@ -2274,12 +2631,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
    * are added twice}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source) {
     return input.indexAdd(dim, index, source);
@@ -2291,8 +2648,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source, long alpha) {
@@ -2305,8 +2662,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    * @param alpha the factor
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source, double alpha) {
@@ -2318,8 +2675,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
    */
   public static Tensor indexCopy(Tensor input, int dim, Tensor index, Tensor source) {
     return input.indexCopy(dim, index, source);
@@ -2330,8 +2687,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    */
   public static Tensor indexFill(Tensor input, int dim, Tensor index, long value) {
     return input.indexFill(dim, index, value);
@@ -2342,8 +2699,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value what is written
    */
   public static Tensor indexFill(Tensor input, int dim, Tensor index, double value) {
     return input.indexFill(dim, index, value);
@@ -2354,8 +2711,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index a vector of INT64
+   * @param value a scalar tensor
    */
   public static Tensor indexFill(Tensor input, int dim, Tensor index, Tensor value) {
     return input.indexFill(dim, index, value);
@@ -2365,13 +2722,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
    * amin}
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public static Tensor indexReduce(Tensor input, int dim, Tensor index, Tensor source, String reduce) {
     return input.indexReduce(dim, index, source, reduce);
@@ -2383,9 +2740,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
-   * @param reduce how to reduce
+   * @param index a vector of INT64
+   * @param source as many slices as {@code index} has elements
+   * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    */
   public static Tensor indexReduce(
@@ -2398,7 +2755,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index a vector of INT64
    */
   public static Tensor indexSelect(Tensor input, int dim, Tensor index) {
     return input.indexSelect(dim, index);
@@ -2427,11 +2784,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code source} written, or added with accumulate, at indices of the
    * flattened tensor}
    *
-   * <p>{@code accumulate} is {@code false}.
+   * <p>Defaults: {@code accumulate = false}.
    *
    * @param input the input tensor
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    */
   public static Tensor put(Tensor input, Tensor index, Tensor source) {
     return input.put(index, source);
@@ -2442,8 +2799,8 @@ abstract sealed class TorchOperators permits Torch {
    * flattened tensor}
    *
    * @param input the input tensor
-   * @param index the index, or indices of INT64
-   * @param source what is written or added, or the dimensions to move
+   * @param index the indices, INT64
+   * @param source what is written, as many elements as {@code index} has
    * @param accumulate whether to add rather than to overwrite
    */
   public static Tensor put(Tensor input, Tensor index, Tensor source, boolean accumulate) {
@@ -2455,8 +2812,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, Tensor src) {
     return input.scatter(dim, index, src);
@@ -2467,8 +2824,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, long value) {
     return input.scatter(dim, index, value);
@@ -2479,8 +2836,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param value the value, or the factor
+   * @param index INT64, with as many dimensions
+   * @param value what is written
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, double value) {
     return input.scatter(dim, index, value);
@@ -2491,8 +2848,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
    */
   public static Tensor scatterAdd(Tensor input, int dim, Tensor index, Tensor src) {
     return input.scatterAdd(dim, index, src);
@@ -2502,13 +2859,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
    * or amin}
    *
-   * <p>{@code includeSelf} is {@code true}.
+   * <p>Defaults: {@code includeSelf = true}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public static Tensor scatterReduce(Tensor input, int dim, Tensor index, Tensor src, String reduce) {
     return input.scatterReduce(dim, index, src, reduce);
@@ -2520,9 +2877,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
-   * @param src what is written
-   * @param reduce how to reduce
+   * @param index INT64, with as many dimensions
+   * @param src what is written, at least as large as {@code index}
+   * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @param includeSelf whether the elements already there take part
    */
   public static Tensor scatterReduce(
@@ -2535,7 +2892,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index the index; a negative one counts from the last
    */
   public static Tensor select(Tensor input, int dim, long index) {
     return input.select(dim, index);
@@ -2545,9 +2902,9 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written at one index of a dimension}
    *
    * @param input the input tensor
-   * @param src what is written
+   * @param src what is written, without the dimension
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index the index, or indices of INT64
+   * @param index the index; a negative one counts from the last
    */
   public static Tensor selectScatter(Tensor input, Tensor src, int dim, long index) {
     return input.selectScatter(src, dim, index);
@@ -2557,7 +2914,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the elements at indices of the flattened tensor, in the shape of {@code index}}
    *
    * @param input the input tensor
-   * @param index the index, or indices of INT64
+   * @param index the indices, INT64
    */
   public static Tensor take(Tensor input, Tensor index) {
     return input.take(index);
@@ -2568,7 +2925,7 @@ abstract sealed class TorchOperators permits Torch {
    * flattened tensor without one}
    *
    * @param input the input tensor
-   * @param indices the indices
+   * @param indices the indices, INT64
    */
   public static Tensor takeAlongDim(Tensor input, Tensor indices) {
     return input.takeAlongDim(indices);
@@ -2579,7 +2936,7 @@ abstract sealed class TorchOperators permits Torch {
    * flattened tensor without one}
    *
    * @param input the input tensor
-   * @param indices the indices
+   * @param indices the indices, INT64
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor takeAlongDim(Tensor input, Tensor indices, int dim) {
@@ -2589,7 +2946,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the indices of the lower triangle of a matrix, as INT64 (2, count)}
    *
-   * <p>{@code offset} is {@code 0}.
+   * <p>Defaults: {@code offset = 0}.
    *
    * @param row the number of rows
    * @param col the number of columns
@@ -2603,7 +2960,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param row the number of rows
    * @param col the number of columns
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the last diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor trilIndices(long row, long col, int offset) {
     return TRIL_INDICES.start().arg(row).arg(col).arg(offset).call().tensor();
@@ -2612,7 +2969,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the indices of the upper triangle of a matrix, as INT64 (2, count)}
    *
-   * <p>{@code offset} is {@code 0}.
+   * <p>Defaults: {@code offset = 0}.
    *
    * @param row the number of rows
    * @param col the number of columns
@@ -2626,7 +2983,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param row the number of rows
    * @param col the number of columns
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the first diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor triuIndices(long row, long col, int offset) {
     return TRIU_INDICES.start().arg(row).arg(col).arg(offset).call().tensor();
@@ -2719,13 +3076,38 @@ abstract sealed class TorchOperators permits Torch {
     return WHERE.start().arg(condition).call().tensors(0);
   }
 
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * <p>Defaults: {@code fillValue = -1}.
+   *
+   * @param input the input tensor
+   * @param size the number of indices
+   */
+  public static Tensor nonzeroStatic(Tensor input, long size) {
+    return input.nonzeroStatic(size);
+  }
+
+  /**
+   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
+   * up where there are fewer}
+   *
+   * @param input the input tensor
+   * @param size the number of indices
+   * @param fillValue what stands in the rows that are left over
+   */
+  public static Tensor nonzeroStatic(Tensor input, long size, long fillValue) {
+    return input.nonzeroStatic(size, fillValue);
+  }
+
   // Linear algebra
 
   /**
    * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
    * over the batch}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -2739,7 +3121,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
    * over the batch}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -2768,7 +3150,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
    * over the batch}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -2797,7 +3179,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · mat1 · mat2 for matrices (N, K) and (K, M); {@code
    * input} is broadcast}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat1 the left matrix, (N, K)
@@ -2811,7 +3193,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · mat1 · mat2 for matrices (N, K) and (K, M); {@code
    * input} is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat1 the left matrix, (N, K)
@@ -2840,7 +3222,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · mat1 · mat2 for matrices (N, K) and (K, M); {@code
    * input} is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat1 the left matrix, (N, K)
@@ -2868,7 +3250,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat the matrix, (N, M)
@@ -2881,7 +3263,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat the matrix, (N, M)
@@ -2908,7 +3290,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param mat the matrix, (N, M)
@@ -2935,7 +3317,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param vec1 the first vector
@@ -2948,7 +3330,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param vec1 the first vector
@@ -2975,7 +3357,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param vec1 the first vector
@@ -3003,7 +3385,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * {@code input} is broadcast}
    *
-   * <p>{@code beta} is {@code 1}, {@code alpha} is {@code 1}.
+   * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -3017,7 +3399,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * {@code input} is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -3046,7 +3428,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return beta · {@code input} + alpha · batch1 · batch2 for batches (B, N, K) and (B, K, M);
    * {@code input} is broadcast}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -3075,7 +3457,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the matrix products of batches (B, N, K) and (B, K, M)}
    *
    * @param input the input tensor
-   * @param mat2 the right matrix or matrices
+   * @param mat2 the right matrices, (B, K, M)
    */
   public static Tensor bmm(Tensor input, Tensor mat2) {
     return input.bmm(mat2);
@@ -3094,10 +3476,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm distances of all pairs of rows, (P, M) and (R, M) to (P, R)}
    *
-   * <p>{@code p} is {@code 2}.
+   * <p>Defaults: {@code p = 2}.
    *
-   * @param x1 the first input
-   * @param x2 the second input
+   * @param x1 points, (..., P, M)
+   * @param x2 points, (..., R, M)
    */
   public static Tensor cdist(Tensor x1, Tensor x2) {
     return CDIST.start().arg(x1).arg(x2).call().tensor();
@@ -3106,9 +3488,9 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm distances of all pairs of rows, (P, M) and (R, M) to (P, R)}
    *
-   * @param x1 the first input
-   * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param x1 points, (..., P, M)
+   * @param x2 points, (..., R, M)
+   * @param p the exponent of the norm
    */
   public static Tensor cdist(Tensor x1, Tensor x2, double p) {
     return CDIST.start().arg(x1).arg(x2).arg(p).call().tensor();
@@ -3117,7 +3499,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the combinations of r elements of a vector, (count, r)}
    *
-   * <p>{@code r} is {@code 2}, {@code withReplacement} is {@code false}.
+   * <p>Defaults: {@code r = 2}, {@code withReplacement = false}.
    *
    * @param input the input tensor
    */
@@ -3128,7 +3510,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the combinations of r elements of a vector, (count, r)}
    *
-   * <p>{@code withReplacement} is {@code false}.
+   * <p>Defaults: {@code withReplacement = false}.
    *
    * @param input the input tensor
    * @param r the number of elements in a combination
@@ -3152,7 +3534,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the dot product of two vectors as a scalar}
    *
    * @param input the input tensor
-   * @param tensor the second vector
+   * @param tensor the other vector
    */
   public static Tensor dot(Tensor input, Tensor tensor) {
     return input.dot(tensor);
@@ -3219,7 +3601,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return square matrices to the n-th power; a negative one is that of the inverse}
    *
    * @param input the input tensor
-   * @param n the number; see above
+   * @param n the exponent
    */
   public static Tensor matrixPower(Tensor input, long n) {
     return input.matrixPower(n);
@@ -3229,7 +3611,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the matrix product of (N, K) and (K, M)}
    *
    * @param input the input tensor
-   * @param mat2 the right matrix or matrices
+   * @param mat2 the right matrix, (K, M)
    */
   public static Tensor mm(Tensor input, Tensor mat2) {
     return input.mm(mat2);
@@ -3258,7 +3640,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the Moore-Penrose pseudoinverse}
    *
-   * <p>{@code rcond} is {@code 1e-15}.
+   * <p>Defaults: {@code rcond = 1e-15}.
    *
    * @param input the input tensor
    */
@@ -3270,7 +3652,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the Moore-Penrose pseudoinverse}
    *
    * @param input the input tensor
-   * @param rcond the ratio to the largest singular value below which one counts as 0
+   * @param rcond the share of the largest singular value below which one counts as 0
    */
   public static Tensor pinverse(Tensor input, double rcond) {
     return input.pinverse(rcond);
@@ -3280,7 +3662,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    */
@@ -3292,7 +3674,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param maxnorm the largest norm
    */
@@ -3332,12 +3714,67 @@ abstract sealed class TorchOperators permits Torch {
     return input.vdot(other);
   }
 
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * <p>Defaults: {@code upper = false}.
+   *
+   * @param input the input tensor
+   */
+  public static Tensor choleskyInverse(Tensor input) {
+    return input.choleskyInverse();
+  }
+
+  /**
+   * {@return the inverses of the matrices whose Cholesky factors these are}
+   *
+   * @param input the input tensor
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public static Tensor choleskyInverse(Tensor input, boolean upper) {
+    return input.choleskyInverse(upper);
+  }
+
+  /**
+   * {@return the solutions X of A X = {@code input}, given the Cholesky factors of A}
+   *
+   * <p>Defaults: {@code upper = false}.
+   *
+   * @param input the input tensor
+   * @param input2 the factors, (..., N, N)
+   */
+  public static Tensor choleskySolve(Tensor input, Tensor input2) {
+    return input.choleskySolve(input2);
+  }
+
+  /**
+   * {@return the solutions X of A X = {@code input}, given the Cholesky factors of A}
+   *
+   * @param input the input tensor
+   * @param input2 the factors, (..., N, N)
+   * @param upper whether the factors are upper triangular rather than lower
+   */
+  public static Tensor choleskySolve(Tensor input, Tensor input2, boolean upper) {
+    return input.choleskySolve(input2, upper);
+  }
+
+  /**
+   * {@return the cross products of vectors along a dimension of size 3}
+   *
+   * @param input the input tensor
+   * @param other the second operand, broadcast
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static Tensor cross(Tensor input, Tensor other, int dim) {
+    return input.cross(other, dim);
+  }
+
   // Random numbers
 
   /**
    * {@return 1 with the probability that each element gives, and 0 otherwise}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param input the input tensor
    */
@@ -3349,7 +3786,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return 1 with the probability that each element gives, and 0 otherwise}
    *
    * @param input the input tensor
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor bernoulli(Tensor input, Generator generator) {
     return input.bernoulli(generator);
@@ -3358,10 +3795,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return 1 with probability p and 0 otherwise, in the shape and type of {@code input}}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the probability, from 0 to 1
    */
   public static Tensor bernoulli(Tensor input, double p) {
     return input.bernoulli(p);
@@ -3371,8 +3808,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return 1 with probability p and 0 otherwise, in the shape and type of {@code input}}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
-   * @param generator the generator to draw from, instead of the default one
+   * @param p the probability, from 0 to 1
+   * @param generator the generator to draw from
    */
   public static Tensor bernoulli(Tensor input, double p, Generator generator) {
     return input.bernoulli(p, generator);
@@ -3382,7 +3819,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
    * numSamples) for (N, M)}
    *
-   * <p>{@code replacement} is {@code false}, {@code generator} is the default one.
+   * <p>Defaults: {@code replacement = false}, the default {@code generator}.
    *
    * @param input the input tensor
    * @param numSamples the number of indices to draw
@@ -3395,7 +3832,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
    * numSamples) for (N, M)}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param input the input tensor
    * @param numSamples the number of indices to draw
@@ -3412,7 +3849,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param numSamples the number of indices to draw
    * @param replacement whether an index may be drawn more than once
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor multinomial(Tensor input, long numSamples, boolean replacement, Generator generator) {
     return input.multinomial(numSamples, replacement, generator);
@@ -3421,7 +3858,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, each with its own mean and standard deviation, broadcast}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3435,7 +3872,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor normal(Tensor mean, Tensor std, Generator generator) {
     return NORMAL_TENSOR_TENSOR.start().arg(mean).arg(std).arg(generator).call().tensor();
@@ -3444,7 +3881,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, each with its own mean}
    *
-   * <p>{@code std} is {@code 1}, {@code generator} is the default one.
+   * <p>Defaults: {@code std = 1}, the default {@code generator}.
    *
    * @param mean the mean
    */
@@ -3455,7 +3892,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, each with its own mean}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3469,7 +3906,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor normal(Tensor mean, double std, Generator generator) {
     return NORMAL_TENSOR_FLOAT.start().arg(mean).arg(std).arg(generator).call().tensor();
@@ -3478,7 +3915,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return normal numbers, each with its own standard deviation}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3492,7 +3929,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param mean the mean
    * @param std the standard deviation
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor normal(double mean, Tensor std, Generator generator) {
     return NORMAL_FLOAT_TENSOR.start().arg(mean).arg(std).arg(generator).call().tensor();
@@ -3501,7 +3938,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return numbers from the Poisson distribution with the rates of the elements}
    *
-   * <p>{@code generator} is the default one.
+   * <p>Defaults: the default {@code generator}.
    *
    * @param input the input tensor
    */
@@ -3513,7 +3950,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return numbers from the Poisson distribution with the rates of the elements}
    *
    * @param input the input tensor
-   * @param generator the generator to draw from, instead of the default one
+   * @param generator the generator to draw from
    */
   public static Tensor poisson(Tensor input, Generator generator) {
     return POISSON.start().arg(input).arg(generator).call().tensor();
@@ -3551,7 +3988,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3585,7 +4022,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3608,7 +4045,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} + alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3631,7 +4068,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} + value · tensor1 / tensor2, elementwise}
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
@@ -3647,7 +4084,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    */
   public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, long value) {
     return input.addcdiv(tensor1, tensor2, value);
@@ -3659,7 +4096,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the quotient
    */
   public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, double value) {
     return input.addcdiv(tensor1, tensor2, value);
@@ -3668,7 +4105,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} + value · tensor1 · tensor2, elementwise}
    *
-   * <p>{@code value} is {@code 1}.
+   * <p>Defaults: {@code value = 1}.
    *
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
@@ -3684,7 +4121,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    */
   public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, long value) {
     return input.addcmul(tensor1, tensor2, value);
@@ -3696,7 +4133,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param tensor1 the first factor, or the numerator
    * @param tensor2 the second factor, or the denominator
-   * @param value the value, or the factor
+   * @param value the factor of the product
    */
   public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, double value) {
     return input.addcmul(tensor1, tensor2, value);
@@ -4396,8 +4833,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the linear interpolation {@code input} + weight · (end - {@code input})}
    *
    * @param input the input tensor
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, Tensor weight) {
     return input.lerp(end, weight);
@@ -4407,8 +4844,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the linear interpolation {@code input} + weight · (end - {@code input})}
    *
    * @param input the input tensor
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, long weight) {
     return input.lerp(end, weight);
@@ -4418,8 +4855,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the linear interpolation {@code input} + weight · (end - {@code input})}
    *
    * @param input the input tensor
-   * @param end the end
-   * @param weight the weights; see above
+   * @param end the result for weight 1
+   * @param weight where between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, double weight) {
     return input.lerp(end, weight);
@@ -4632,7 +5069,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the multivariate log-gamma function of dimension {@code p} at each element}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the dimension
    */
   public static Tensor mvlgamma(Tensor input, long p) {
     return input.mvlgamma(p);
@@ -4683,7 +5120,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th derivative of the digamma function at each element}
    *
-   * @param n the number; see above
+   * @param n the number of derivatives, at least 0
    * @param input the input tensor
    */
   public static Tensor polygamma(long n, Tensor input) {
@@ -4960,7 +5397,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4994,7 +5431,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5017,7 +5454,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return {@code input} - alpha · other, elementwise}
    *
-   * <p>{@code alpha} is {@code 1}.
+   * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5094,13 +5531,22 @@ abstract sealed class TorchOperators permits Torch {
     return input.xlogy(other);
   }
 
+  /**
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
+   * 1 for each element x}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> frexp(Tensor input) {
+    return input.frexp();
+  }
+
   // Comparison
 
   /**
    * {@return whether |{@code input} - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code rtol} is {@code 1e-5}, {@code atol} is {@code 1e-8}, {@code equalNan} is {@code
-   * false}.
+   * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5112,7 +5558,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return whether |{@code input} - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code atol} is {@code 1e-8}, {@code equalNan} is {@code false}.
+   * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5125,7 +5571,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return whether |{@code input} - other| ≤ atol + rtol · |other| holds for all elements}
    *
-   * <p>{@code equalNan} is {@code false}.
+   * <p>Defaults: {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5183,7 +5629,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return whether both tensors have the same shape and the same elements}
    *
    * @param input the input tensor
-   * @param other the second operand, broadcast
+   * @param other the other tensor
    */
   public static boolean equal(Tensor input, Tensor other) {
     return input.equal(other);
@@ -5252,8 +5698,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code rtol} is {@code 1e-5}, {@code atol} is {@code 1e-8}, {@code equalNan} is {@code
-   * false}.
+   * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5265,7 +5710,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code atol} is {@code 1e-8}, {@code equalNan} is {@code false}.
+   * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5278,7 +5723,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
    *
-   * <p>{@code equalNan} is {@code false}.
+   * <p>Defaults: {@code equalNan = false}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5314,7 +5759,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return where the elements occur in {@code testElements}, as BOOL}
    *
-   * <p>{@code assumeUnique} is {@code false}, {@code invert} is {@code false}.
+   * <p>Defaults: {@code assumeUnique = false}, {@code invert = false}.
    *
    * @param input the input tensor
    * @param testElements the elements to look among
@@ -5326,7 +5771,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return where the elements occur in {@code testElements}, as BOOL}
    *
-   * <p>{@code invert} is {@code false}.
+   * <p>Defaults: {@code invert = false}.
    *
    * @param input the input tensor
    * @param testElements the elements to look among
@@ -5488,7 +5933,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return whether all elements along a dimension are not 0, as BOOL}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5511,7 +5956,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5534,7 +5979,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code dim} is empty, for all, {@code keepdim} is {@code false}.
+   * <p>Defaults: all dimensions, {@code keepdim = false}.
    *
    * @param input the input tensor
    */
@@ -5545,7 +5990,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the largest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5568,7 +6013,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5591,7 +6036,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code dim} is empty, for all, {@code keepdim} is {@code false}.
+   * <p>Defaults: all dimensions, {@code keepdim = false}.
    *
    * @param input the input tensor
    */
@@ -5602,7 +6047,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the smallest element along dimensions; gradients are shared among equal ones}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5634,7 +6079,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return whether any element along a dimension is not 0, as BOOL}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5668,7 +6113,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the index of the largest element as INT64: along a dimension, or in row-major order
    * of all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5703,7 +6148,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
    * of all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5728,7 +6173,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
    * their weights}
    *
-   * <p>{@code weights} is null, {@code minlength} is {@code 0}.
+   * <p>Defaults: {@code weights = null}, {@code minlength = 0}.
    *
    * @param input the input tensor
    */
@@ -5740,7 +6185,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
    * their weights}
    *
-   * <p>{@code minlength} is {@code 0}.
+   * <p>Defaults: {@code minlength = 0}.
    *
    * @param input the input tensor
    * @param weights the weight of each element, of this shape; null for 1 each
@@ -5773,7 +6218,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
-   * <p>{@code correction} is {@code 1}.
+   * <p>Defaults: {@code correction = 1}.
    *
    * @param input the input tensor
    */
@@ -5833,7 +6278,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the cumulative products along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5856,7 +6301,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the cumulative sums along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5879,7 +6324,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the cumulative integrals by the trapezoidal rule, with samples {@code dx} apart}
    *
-   * <p>{@code dx} is {@code 1}, {@code dim} is {@code -1}.
+   * <p>Defaults: {@code dx = 1}, {@code dim = -1}.
    *
    * @param y the samples
    */
@@ -5890,7 +6335,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the cumulative integrals by the trapezoidal rule, with samples {@code dx} apart}
    *
-   * <p>{@code dim} is {@code -1}.
+   * <p>Defaults: {@code dim = -1}.
    *
    * @param y the samples
    * @param dx the distance between samples
@@ -5913,7 +6358,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>{@code n} is {@code 1}, {@code dim} is {@code -1}.
+   * <p>Defaults: {@code n = 1}, {@code dim = -1}.
    *
    * @param input the input tensor
    */
@@ -5924,10 +6369,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>{@code dim} is {@code -1}.
+   * <p>Defaults: {@code dim = -1}.
    *
    * @param input the input tensor
-   * @param n the number; see above
+   * @param n how often to take differences
    */
   public static Tensor diff(Tensor input, long n) {
     return input.diff(n);
@@ -5937,7 +6382,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
    * @param input the input tensor
-   * @param n the number; see above
+   * @param n how often to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor diff(Tensor input, long n, int dim) {
@@ -5947,7 +6392,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm of {@code input} - other as a scalar}
    *
-   * <p>{@code p} is {@code 2}.
+   * <p>Defaults: {@code p = 2}.
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5961,7 +6406,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor dist(Tensor input, Tensor other, long p) {
     return input.dist(other, p);
@@ -5972,7 +6417,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor dist(Tensor input, Tensor other, double p) {
     return input.dist(other, p);
@@ -5982,7 +6427,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code bins} is {@code 100}, {@code min} is {@code 0}, {@code max} is {@code 0}.
+   * <p>Defaults: {@code bins = 100}, {@code min = 0}, {@code max = 0}.
    *
    * @param input the input tensor
    */
@@ -5994,7 +6439,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code min} is {@code 0}, {@code max} is {@code 0}.
+   * <p>Defaults: {@code min = 0}, {@code max = 0}.
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -6007,7 +6452,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code max} is {@code 0}.
+   * <p>Defaults: {@code max = 0}.
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -6034,7 +6479,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
    * take those of the data}
    *
-   * <p>{@code max} is {@code 0}.
+   * <p>Defaults: {@code max = 0}.
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -6070,7 +6515,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return log Σ exp(x) along dimensions, without overflow}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6093,7 +6538,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return log Σ exp(x) along dimensions, without overflow}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6125,7 +6570,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the largest element along a dimension, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6167,7 +6612,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6179,7 +6624,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6204,7 +6649,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6216,7 +6661,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6250,7 +6695,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the median along a dimension, the lower one of two, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6282,7 +6727,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the smallest element along a dimension, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6305,7 +6750,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the most frequent element along a dimension, the smallest of several, and its index}
    *
-   * <p>{@code dim} is {@code -1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    *
    * @param input the input tensor
    */
@@ -6316,7 +6761,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the most frequent element along a dimension, the smallest of several, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6348,7 +6793,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6360,7 +6805,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6385,7 +6830,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6397,7 +6842,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the mean of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6431,7 +6876,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the median along a dimension of the elements that are not NaN, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6466,7 +6911,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
    * FLOAT64 only}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6501,7 +6946,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6513,7 +6958,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6538,7 +6983,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6550,7 +6995,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum of the elements that are not NaN; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6594,7 +7039,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the product along a dimension}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6606,7 +7051,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the product along a dimension}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6641,7 +7086,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6667,7 +7112,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
    * is linear, lower, higher, midpoint or nearest}
    *
-   * <p>{@code keepdim} is {@code false}, {@code interpolation} is {@code "linear"}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6681,7 +7126,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
    * is linear, lower, higher, midpoint or nearest}
    *
-   * <p>{@code interpolation} is {@code "linear"}.
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6732,7 +7177,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6745,7 +7190,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6772,7 +7217,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the standard deviation with n - correction in the denominator; no dimensions stand
    * for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6817,7 +7262,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6829,7 +7274,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6854,7 +7299,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}, {@code dtype} is chosen by libtorch.
+   * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6866,7 +7311,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the sum along dimensions; no dimensions stand for all}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6892,7 +7337,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the integral along a dimension by the trapezoidal rule, with samples {@code dx}
    * apart}
    *
-   * <p>{@code dx} is {@code 1}, {@code dim} is {@code -1}.
+   * <p>Defaults: {@code dx = 1}, {@code dim = -1}.
    *
    * @param y the samples
    */
@@ -6904,7 +7349,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the integral along a dimension by the trapezoidal rule, with samples {@code dx}
    * apart}
    *
-   * <p>{@code dim} is {@code -1}.
+   * <p>Defaults: {@code dim = -1}.
    *
    * @param y the samples
    * @param dx the distance between samples
@@ -6947,7 +7392,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code correction} is {@code 1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6959,7 +7404,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6984,7 +7429,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the variance with n - correction in the denominator; no dimensions stand for all}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7006,12 +7451,355 @@ abstract sealed class TorchOperators permits Torch {
     return input.var(dim, correction, keepdim);
   }
 
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> aminmax(Tensor input) {
+    return input.aminmax();
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> aminmax(Tensor input, int dim) {
+    return input.aminmax(dim);
+  }
+
+  /**
+   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> aminmax(Tensor input, int dim, boolean keepdim) {
+    return input.aminmax(dim, keepdim);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> gradient(Tensor input) {
+    return GRADIENT_SCALARINT.start().arg(input).call().tensors(0);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> gradient(Tensor input, long spacing, int dim) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).call().tensors(0);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> gradient(Tensor input, double spacing, int dim) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).call().tensors(0);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code bins = 100}.
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> histogram(Tensor input) {
+    return input.histogram();
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
+   * the edges of the ranges, in this order}
+   *
+   * @param input the input tensor
+   * @param bins the number of ranges
+   */
+  public static List<Tensor> histogram(Tensor input, long bins) {
+    return input.histogram(bins);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>Defaults: {@code weight = null}, {@code density = false}.
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins) {
+    return input.histogram(bins);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * <p>Defaults: {@code density = false}.
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight) {
+    return input.histogram(bins, weight);
+  }
+
+  /**
+   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   *
+   * @param input the input tensor
+   * @param bins the edges of the ranges, an ascending vector
+   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param density whether to return densities, whose integral is 1, in place of counts
+   */
+  public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight, boolean density) {
+    return input.histogram(bins, weight, density);
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> stdMean(Tensor input) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> stdMean(Tensor input, int dim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(1).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, long correction) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, long correction, boolean keepdim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, double correction) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
+   * order; no dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> stdMean(Tensor input, long[] dim, double correction, boolean keepdim) {
+    Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param input the input tensor
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   */
+  public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts) {
+    return input.uniqueConsecutive(returnInverse, returnCounts);
+  }
+
+  /**
+   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
+   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
+   * empty unless asked for}
+   *
+   * @param input the input tensor
+   * @param returnInverse whether to say where each element went
+   * @param returnCounts whether to count
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts, int dim) {
+    return input.uniqueConsecutive(returnInverse, returnCounts, dim);
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   */
+  public static List<Tensor> varMean(Tensor input) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> varMean(Tensor input, int dim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).arg(dim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(1).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, long correction) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, long correction, boolean keepdim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * <p>Defaults: {@code keepdim = false}.
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, double correction) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
+   * dimensions stand for all}
+   *
+   * @param input the input tensor
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param correction what is subtracted from n in the denominator
+   * @param keepdim whether reduced dimensions stay, with size 1
+   */
+  public static List<Tensor> varMean(Tensor input, long[] dim, double correction, boolean keepdim) {
+    Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).arg(keepdim).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
   // Sorting and searching
 
   /**
    * {@return the indices that sort a dimension, as INT64}
    *
-   * <p>{@code dim} is {@code -1}, {@code descending} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    *
    * @param input the input tensor
    */
@@ -7022,7 +7810,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the indices that sort a dimension, as INT64}
    *
-   * <p>{@code descending} is {@code false}.
+   * <p>Defaults: {@code descending = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7046,7 +7834,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the index of the interval between ascending boundaries that each element lies in, as
    * INT64; a boundary belongs to the interval below it, or with right above it}
    *
-   * <p>{@code right} is {@code false}.
+   * <p>Defaults: {@code right = false}.
    *
    * @param input the input tensor
    * @param boundaries the boundaries of the intervals, ascending, a vector
@@ -7070,10 +7858,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
-   * <p>{@code dim} is {@code -1}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    */
   public static ValuesAndIndices kthvalue(Tensor input, long k) {
     return input.kthvalue(k);
@@ -7082,10 +7870,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static ValuesAndIndices kthvalue(Tensor input, long k, int dim) {
@@ -7096,7 +7884,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the k-th smallest element along a dimension, counted from 1, and its index}
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the rank, counted from 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
    */
@@ -7117,7 +7905,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
    * sorted, as INT64; with right after equal elements}
    *
-   * <p>{@code right} is {@code false}.
+   * <p>Defaults: {@code right = false}.
    *
    * @param sortedSequence ascending along the last dimension
    * @param input the input tensor
@@ -7141,7 +7929,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the elements sorted along a dimension, and their indices}
    *
-   * <p>{@code dim} is {@code -1}, {@code descending} is {@code false}.
+   * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    *
    * @param input the input tensor
    */
@@ -7152,7 +7940,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the elements sorted along a dimension, and their indices}
    *
-   * <p>{@code descending} is {@code false}.
+   * <p>Defaults: {@code descending = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7188,10 +7976,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code dim} is {@code -1}, {@code largest} is {@code true}, {@code sorted} is {@code true}.
+   * <p>Defaults: {@code dim = -1}, {@code largest = true}, {@code sorted = true}.
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    */
   public static ValuesAndIndices topk(Tensor input, long k) {
     return input.topk(k);
@@ -7200,10 +7988,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code largest} is {@code true}, {@code sorted} is {@code true}.
+   * <p>Defaults: {@code largest = true}, {@code sorted = true}.
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static ValuesAndIndices topk(Tensor input, long k, int dim) {
@@ -7213,10 +8001,10 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
-   * <p>{@code sorted} is {@code true}.
+   * <p>Defaults: {@code sorted = true}.
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param largest whether to return the largest rather than the smallest
    */
@@ -7228,10 +8016,10 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the k largest or smallest elements along a dimension, and their indices}
    *
    * @param input the input tensor
-   * @param k the number, or the rank counted from 1
+   * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param largest whether to return the largest rather than the smallest
-   * @param sorted whether the result is in order
+   * @param sorted whether the elements found are in order
    */
   public static ValuesAndIndices topk(Tensor input, long k, int dim, boolean largest, boolean sorted) {
     return input.topk(k, dim, largest, sorted);
@@ -7242,7 +8030,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7266,7 +8054,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight a scalar tensor, or the factors of the channels, (C)
    */
   public static Tensor prelu(Tensor input, Tensor weight) {
     return input.prelu(weight);
@@ -7293,7 +8081,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
    *
-   * <p>{@code dtype} is chosen by libtorch.
+   * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7311,6 +8099,43 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor softmax(Tensor input, int dim, DType dtype) {
     return input.softmax(dim, dtype);
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * <p>Defaults: {@code p = 0.5}, {@code train = false}.
+   *
+   * @param input the input tensor
+   */
+  public static Tensor featureAlphaDropout(Tensor input) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).call().tensor();
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * <p>Defaults: {@code train = false}.
+   *
+   * @param input the input tensor
+   * @param p the probability of masking a channel
+   */
+  public static Tensor featureAlphaDropout(Tensor input, double p) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).call().tensor();
+  }
+
+  /**
+   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
+   * variance of SELU activations stay}
+   *
+   * @param input the input tensor
+   * @param p the probability of masking a channel
+   * @param train whether in training; otherwise nothing changes
+   */
+  public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
   }
 
   // Convolution and pooling
@@ -7338,8 +8163,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code ceilMode} is {@code false}, {@code countIncludePad} is
-   * {@code true}.
+   * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -7352,12 +8176,12 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}, {@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
@@ -7366,12 +8190,12 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code countIncludePad} is {@code true}.
+   * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding, boolean ceilMode) {
@@ -7384,7 +8208,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param ceilMode whether to round the number of windows up rather than down
    * @param countIncludePad whether padding counts in the averages
    */
@@ -7397,11 +8221,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv1d(Tensor input, Tensor weight) {
     return CONV1D.start().arg(input).arg(weight).call().tensor();
@@ -7411,11 +8235,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -7426,12 +8250,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
     return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).call().tensor();
@@ -7441,13 +8265,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
@@ -7457,14 +8281,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
@@ -7476,11 +8300,11 @@ abstract sealed class TorchOperators permits Torch {
    * groups, K), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv1d(
@@ -7492,11 +8316,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv2d(Tensor input, Tensor weight) {
     return CONV2D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
@@ -7506,11 +8330,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -7521,12 +8345,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
@@ -7536,13 +8360,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).call().tensor();
@@ -7552,14 +8376,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
    * K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
@@ -7571,11 +8395,11 @@ abstract sealed class TorchOperators permits Torch {
    * K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv2d(
@@ -7587,11 +8411,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
+   * 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor conv3d(Tensor input, Tensor weight) {
     return CONV3D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
@@ -7601,11 +8425,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code dilation} is {@code 1},
-   * {@code groups} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
+   * 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -7616,12 +8440,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
@@ -7631,13 +8455,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}, {@code groups} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).call().tensor();
@@ -7647,14 +8471,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
@@ -7666,11 +8490,11 @@ abstract sealed class TorchOperators permits Torch {
    * K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
-   * @param dilation the distance between the elements of a window
+   * @param stride the distance between neighbouring positions of the kernel
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
   public static Tensor conv3d(
@@ -7682,11 +8506,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight) {
     return CONV_TRANSPOSE1D.start().arg(input).arg(weight).call().tensor();
@@ -7696,11 +8520,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
-   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -7711,13 +8535,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
-   * 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
     return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).call().tensor();
@@ -7727,14 +8551,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
-   * 1}.
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
@@ -7744,13 +8567,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    */
   public static Tensor convTranspose1d(
@@ -7762,13 +8585,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
    * plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
    */
@@ -7782,13 +8605,13 @@ abstract sealed class TorchOperators permits Torch {
    * plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
-   * @param dilation the distance between the elements of a window
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
@@ -7799,11 +8622,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code bias} is null, {@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code
-   * outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight) {
     return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
@@ -7813,11 +8636,11 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code stride} is {@code 1}, {@code padding} is {@code 0}, {@code outputPadding} is {@code
-   * 0}, {@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
@@ -7828,13 +8651,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code padding} is {@code 0}, {@code outputPadding} is {@code 0}, {@code groups} is {@code
-   * 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
+   * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
     return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
@@ -7844,14 +8667,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code outputPadding} is {@code 0}, {@code groups} is {@code 1}, {@code dilation} is {@code
-   * 1}.
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
@@ -7862,13 +8684,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code groups} is {@code 1}, {@code dilation} is {@code 1}.
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    */
   public static Tensor convTranspose2d(
@@ -7880,13 +8702,13 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
    * K_H, K_W), plus the bias (C_out)}
    *
-   * <p>{@code dilation} is {@code 1}.
+   * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
    */
@@ -7900,13 +8722,13 @@ abstract sealed class TorchOperators permits Torch {
    * K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
-   * @param weight the weights; see above
+   * @param weight the kernels
    * @param bias added to the result, one for each output channel; null for none
-   * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
    * @param outputPadding added to one end of the result
    * @param groups the number of groups of channels
-   * @param dilation the distance between the elements of a window
+   * @param dilation the distance between the elements of the kernel
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
@@ -7926,8 +8748,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -7940,12 +8761,12 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
@@ -7954,12 +8775,12 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding, long dilation) {
@@ -7972,7 +8793,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -7996,8 +8817,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code padding} is {@code 0}, {@code dilation} is {@code 1}, {@code ceilMode} is {@code
-   * false}.
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -8011,12 +8831,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code dilation} is {@code 1}, {@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
@@ -8026,12 +8846,12 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
    * given}
    *
-   * <p>{@code ceilMode} is {@code false}.
+   * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -8045,7 +8865,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding the number of zeros at each end, or {@code valid} or {@code same}
+   * @param padding how many elements are added at each end
    * @param dilation the distance between the elements of a window
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -8058,7 +8878,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return (..., C, H · r, W · r) from (..., C · r², H, W)}
    *
    * @param input the input tensor
-   * @param upscaleFactor r
+   * @param upscaleFactor r, by how much height and width grow
    */
   public static Tensor pixelShuffle(Tensor input, long upscaleFactor) {
     return PIXEL_SHUFFLE.start().arg(input).arg(upscaleFactor).call().tensor();
@@ -8068,7 +8888,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return (..., C · r², H, W) from (..., C, H · r, W · r)}
    *
    * @param input the input tensor
-   * @param downscaleFactor r
+   * @param downscaleFactor r, by how much height and width shrink
    */
   public static Tensor pixelUnshuffle(Tensor input, long downscaleFactor) {
     return PIXEL_UNSHUFFLE.start().arg(input).arg(downscaleFactor).call().tensor();
@@ -8084,12 +8904,228 @@ abstract sealed class TorchOperators permits Torch {
     return CHANNEL_SHUFFLE.start().arg(input).arg(groups).call().tensor();
   }
 
+  /**
+   * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
+   * C_in, C_out), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code pad = 0}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   */
+  public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).call().tensor();
+  }
+
+  /**
+   * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
+   * C_in, C_out), plus the bias (C_out)}
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param pad the number of zeros at each end
+   */
+  public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).arg(pad).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
+   * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
+   * = 1}, {@code dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
+   * dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance in the result between neighbouring elements of the input
+   */
+  public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
+   * @param outputPadding added to one end of the result
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * <p>Defaults: {@code dilation = 1}.
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
+   * @param outputPadding added to one end of the result
+   * @param groups the number of groups of channels
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).call().tensor();
+  }
+
+  /**
+   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
+   * K_D, K_H, K_W), plus the bias (C_out)}
+   *
+   * @param input the input tensor
+   * @param weight the kernels
+   * @param bias added to the result, one for each output channel; null for none
+   * @param stride the distance in the result between neighbouring elements of the input
+   * @param padding the number of elements cut off at each end of the result
+   * @param outputPadding added to one end of the result
+   * @param groups the number of groups of channels
+   * @param dilation the distance between the elements of the kernel
+   */
+  public static Tensor convTranspose3d(
+      Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding how many elements are added at each end
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * <p>Defaults: {@code ceilMode = false}.
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of a window
+   */
+  public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).call().tensor();
+  }
+
+  /**
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
+   * where not given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding how many elements are added at each end
+   * @param dilation the distance between the elements of a window
+   * @param ceilMode whether to round the number of windows up rather than down
+   */
+  public static Tensor maxPool3d(
+      Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).call().tensor();
+  }
+
   // Normalization
 
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code weight} is null, {@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
@@ -8101,11 +9137,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight) {
     return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).call().tensor();
@@ -8114,11 +9150,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return (N, C, ...) normalized over groups of channels, scaled and shifted by channel}
    *
-   * <p>{@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias) {
@@ -8130,7 +9166,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    * @param eps a small number that keeps a denominator from 0
    */
@@ -8142,7 +9178,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code weight} is null, {@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -8154,11 +9190,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code bias} is null, {@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
     return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).call().tensor();
@@ -8167,11 +9203,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
    *
-   * <p>{@code eps} is {@code 1e-5}.
+   * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias) {
@@ -8183,7 +9219,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    * @param bias added to the result, one for each output channel; null for none
    * @param eps a small number that keeps a denominator from 0
    */
@@ -8195,7 +9231,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the last dimensions divided by their root mean square, scaled}
    *
-   * <p>{@code weight} is null.
+   * <p>Defaults: {@code weight = null}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -8209,7 +9245,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
-   * @param weight the weights; see above; null for none
+   * @param weight the factors; null for 1
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
     return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).call().tensor();
@@ -8220,11 +9256,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
-   * <p>{@code bias} is null.
+   * <p>Defaults: {@code bias = null}.
    *
    * @param input1 the first input
    * @param input2 the second input
-   * @param weight the weights; see above
+   * @param weight A, (H_out, H1, H2)
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight) {
     return BILINEAR.start().arg(input1).arg(input2).arg(weight).call().tensor();
@@ -8235,7 +9271,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input1 the first input
    * @param input2 the second input
-   * @param weight the weights; see above
+   * @param weight A, (H_out, H1, H2)
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
@@ -8247,7 +9283,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
    *
-   * <p>{@code dim} is {@code 1}, {@code eps} is {@code 1e-8}.
+   * <p>Defaults: {@code dim = 1}, {@code eps = 1e-8}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -8259,7 +9295,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
    *
-   * <p>{@code eps} is {@code 1e-8}.
+   * <p>Defaults: {@code eps = 1e-8}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -8284,7 +9320,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code p} is {@code 2}, {@code eps} is {@code 1e-6}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code p = 2}, {@code eps = 1e-6}, {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
@@ -8296,11 +9332,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code eps} is {@code 1e-6}, {@code keepdim} is {@code false}.
+   * <p>Defaults: {@code eps = 1e-6}, {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p) {
     return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).call().tensor();
@@ -8309,11 +9345,11 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm of x1 - x2 + eps along the last dimension}
    *
-   * <p>{@code keepdim} is {@code false}.
+   * <p>Defaults: {@code keepdim = false}.
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
@@ -8325,7 +9361,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param x1 the first input
    * @param x2 the second input
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    * @param eps a small number that keeps a denominator from 0
    * @param keepdim whether reduced dimensions stay, with size 1
    */
@@ -8336,7 +9372,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
    *
-   * <p>{@code p} is {@code 2}.
+   * <p>Defaults: {@code p = 2}.
    *
    * @param input the input tensor
    */
@@ -8348,7 +9384,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
    *
    * @param input the input tensor
-   * @param p the exponent of the norm, or the probability
+   * @param p the exponent of the norm
    */
   public static Tensor pdist(Tensor input, double p) {
     return PDIST.start().arg(input).arg(p).call().tensor();

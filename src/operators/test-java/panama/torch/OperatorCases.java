@@ -87,6 +87,13 @@ final class OperatorCases extends OperatorOperands {
     add("fill_.Tensor 0", "Tensor", () -> copy(X).fill_(S));
     add("zero_ 0", "Tensor", () -> copy(X).zero_());
     add("type_as 0", "Tensor", () -> X.typeAs(F));
+    add("bartlett_window 0", "Torch", () -> Torch.bartlettWindow(5L));
+    add("bartlett_window.periodic 0", "Torch", () -> Torch.bartlettWindow(5L, false));
+    add("blackman_window 0", "Torch", () -> Torch.blackmanWindow(5L));
+    add("blackman_window.periodic 0", "Torch", () -> Torch.blackmanWindow(5L, false));
+    add("kaiser_window 0", "Torch", () -> Torch.kaiserWindow(5L));
+    add("kaiser_window.periodic 0", "Torch", () -> Torch.kaiserWindow(5L, false));
+    add("kaiser_window.beta 0", "Torch", () -> Torch.kaiserWindow(5L, false, 8.0));
   }
 
   private void section1() {
@@ -263,6 +270,32 @@ final class OperatorCases extends OperatorOperands {
     add("vstack 0", "Torch", () -> Torch.vstack(List.of(X, P)));
     add("vstack 1", "Torch", () -> Torch.vstack(List.of(Y, Y)));
     add("transpose_ 0", "Tensor", () -> copy(X).transpose_(0, 1));
+    add("adjoint 0", "Tensor", () -> Z.adjoint());
+    add("adjoint 0", "Torch", () -> Torch.adjoint(Z));
+    add("as_strided 0", "Tensor", () -> X.asStrided(new long[] {2, 2}, new long[] {1, 2}));
+    add("as_strided 0", "Torch", () -> Torch.asStrided(X, new long[] {2, 2}, new long[] {1, 2}));
+    add("as_strided 1", "Tensor", () -> X.asStrided(new long[] {2, 2}, new long[] {1, 2}, 1L));
+    add("as_strided 1", "Torch", () -> Torch.asStrided(X, new long[] {2, 2}, new long[] {1, 2}, 1L));
+    add("as_strided_scatter 0", "Tensor", () -> X.asStridedScatter(PM2, new long[] {2}, new long[] {3}));
+    add("as_strided_scatter 0", "Torch", () -> Torch.asStridedScatter(X, PM2, new long[] {2}, new long[] {3}));
+    add("as_strided_scatter 1", "Tensor", () -> X.asStridedScatter(PM2, new long[] {2}, new long[] {3}, 1L));
+    add("as_strided_scatter 1", "Torch", () -> Torch.asStridedScatter(X, PM2, new long[] {2}, new long[] {3}, 1L));
+    add("dsplit.int 0", "Tensor", () -> CUBE.dsplit(2L));
+    add("dsplit.int 0", "Torch", () -> Torch.dsplit(CUBE, 2L));
+    add("dsplit.array 0", "Tensor", () -> CUBE.dsplit(new long[] {1, 3}));
+    add("dsplit.array 0", "Torch", () -> Torch.dsplit(CUBE, new long[] {1, 3}));
+    add("hsplit.int 0", "Tensor", () -> X.hsplit(3L));
+    add("hsplit.int 0", "Torch", () -> Torch.hsplit(X, 3L));
+    add("hsplit.int 1", "Tensor", () -> V.hsplit(2L));
+    add("hsplit.int 1", "Torch", () -> Torch.hsplit(V, 2L));
+    add("hsplit.array 0", "Tensor", () -> X.hsplit(new long[] {1}));
+    add("hsplit.array 0", "Torch", () -> Torch.hsplit(X, new long[] {1}));
+    add("vsplit.int 0", "Tensor", () -> X.vsplit(2L));
+    add("vsplit.int 0", "Torch", () -> Torch.vsplit(X, 2L));
+    add("vsplit.array 0", "Tensor", () -> M.vsplit(new long[] {1, 2}));
+    add("vsplit.array 0", "Torch", () -> Torch.vsplit(M, new long[] {1, 2}));
+    add("sum_to_size 0", "Tensor", () -> X.sumToSize(new long[] {1, 3}));
+    add("sum_to_size 1", "Tensor", () -> X.sumToSize(new long[] {3}));
   }
 
   private void section2() {
@@ -353,6 +386,10 @@ final class OperatorCases extends OperatorOperands {
     add("where.Scalar 0", "Torch", () -> Torch.where(B, 0.5, 1.5));
     add("where.Scalar 1", "Torch", () -> Torch.where(B, 3L, 7L));
     add("where 0", "Torch", () -> Torch.where(B));
+    add("nonzero_static 0", "Tensor", () -> I.nonzeroStatic(3L));
+    add("nonzero_static 0", "Torch", () -> Torch.nonzeroStatic(I, 3L));
+    add("nonzero_static 1", "Tensor", () -> I.nonzeroStatic(8L, 7L));
+    add("nonzero_static 1", "Torch", () -> Torch.nonzeroStatic(I, 8L, 7L));
   }
 
   private void section3() {
@@ -436,6 +473,16 @@ final class OperatorCases extends OperatorOperands {
     add("trace 0", "Torch", () -> Torch.trace(M));
     add("vdot 0", "Tensor", () -> Y.vdot(Y));
     add("vdot 0", "Torch", () -> Torch.vdot(Y, Y));
+    add("cholesky_inverse 0", "Tensor", () -> SPD.choleskyInverse());
+    add("cholesky_inverse 0", "Torch", () -> Torch.choleskyInverse(SPD));
+    add("cholesky_inverse 1", "Tensor", () -> SPD.choleskyInverse(true));
+    add("cholesky_inverse 1", "Torch", () -> Torch.choleskyInverse(SPD, true));
+    add("cholesky_solve 0", "Tensor", () -> XT.choleskySolve(SPD));
+    add("cholesky_solve 0", "Torch", () -> Torch.choleskySolve(XT, SPD));
+    add("cholesky_solve 1", "Tensor", () -> XT.choleskySolve(SPD, true));
+    add("cholesky_solve 1", "Torch", () -> Torch.choleskySolve(XT, SPD, true));
+    add("cross 0", "Tensor", () -> X.cross(P, 1));
+    add("cross 0", "Torch", () -> Torch.cross(X, P, 1));
   }
 
   private void section4() {
@@ -965,6 +1012,9 @@ final class OperatorCases extends OperatorOperands {
     add("pow_.Tensor 0", "Tensor", () -> copy(P).pow_(X));
     add("pow_.Scalar 0", "Tensor", () -> copy(I).pow_(2L));
     add("pow_.Scalar 1", "Tensor", () -> copy(P).pow_(0.5));
+    add("frexp.Tensor 0", "Tensor", () -> X4.frexp());
+    add("frexp.Tensor 0", "Torch", () -> Torch.frexp(X4));
+    add("polygamma_ 0", "Tensor", () -> copy(P).polygamma_(2L));
   }
 
   private void section6() {
@@ -1241,6 +1291,33 @@ final class OperatorCases extends OperatorOperands {
     add("var.correction 1", "Torch", () -> Torch.var(X, 1));
     add("var.correction 2", "Tensor", () -> X.var(new long[] {0, 1}, 0L, true));
     add("var.correction 2", "Torch", () -> Torch.var(X, new long[] {0, 1}, 0L, true));
+    add("aminmax 0", "Tensor", () -> X.aminmax());
+    add("aminmax 0", "Torch", () -> Torch.aminmax(X));
+    add("aminmax 1", "Tensor", () -> X.aminmax(1));
+    add("aminmax 1", "Torch", () -> Torch.aminmax(X, 1));
+    add("aminmax 2", "Tensor", () -> X.aminmax(0, true));
+    add("aminmax 2", "Torch", () -> Torch.aminmax(X, 0, true));
+    add("gradient.scalarint 0", "Torch", () -> Torch.gradient(M));
+    add("gradient.scalarint 1", "Torch", () -> Torch.gradient(M, 0.5, 1));
+    add("gradient.scalarint 2", "Torch", () -> Torch.gradient(M, 2L, 0));
+    add("histogram.bin_ct 0", "Tensor", () -> X.histogram());
+    add("histogram.bin_ct 0", "Torch", () -> Torch.histogram(X));
+    add("histogram.bin_ct 1", "Tensor", () -> X.histogram(4L));
+    add("histogram.bin_ct 1", "Torch", () -> Torch.histogram(X, 4L));
+    add("histogram.bins_tensor 0", "Tensor", () -> X.histogram(ASC));
+    add("histogram.bins_tensor 0", "Torch", () -> Torch.histogram(X, ASC));
+    add("histogram.bins_tensor 1", "Tensor", () -> X.histogram(ASC, P, true));
+    add("histogram.bins_tensor 1", "Torch", () -> Torch.histogram(X, ASC, P, true));
+    add("std_mean.correction 0", "Torch", () -> Torch.stdMean(X));
+    add("std_mean.correction 1", "Torch", () -> Torch.stdMean(X, 1));
+    add("std_mean.correction 2", "Torch", () -> Torch.stdMean(X, new long[] {0, 1}, 0L, true));
+    add("unique_consecutive 0", "Tensor", () -> K.uniqueConsecutive(true, true));
+    add("unique_consecutive 0", "Torch", () -> Torch.uniqueConsecutive(K, true, true));
+    add("unique_consecutive 1", "Tensor", () -> J.uniqueConsecutive(true, true, 1));
+    add("unique_consecutive 1", "Torch", () -> Torch.uniqueConsecutive(J, true, true, 1));
+    add("var_mean.correction 0", "Torch", () -> Torch.varMean(X));
+    add("var_mean.correction 1", "Torch", () -> Torch.varMean(X, 1));
+    add("var_mean.correction 2", "Torch", () -> Torch.varMean(X, new long[] {0, 1}, 0L, true));
   }
 
   private void section8() {
@@ -1323,6 +1400,10 @@ final class OperatorCases extends OperatorOperands {
     add("softshrink 0", "Functional", () -> Functional.softshrink(X));
     add("softshrink 1", "Functional", () -> Functional.softshrink(X, 0.1));
     add("threshold 0", "Functional", () -> Functional.threshold(X, 0.1, 2.0));
+    add("feature_alpha_dropout 0", "Torch", () -> Torch.featureAlphaDropout(SIG, 0.3, true));
+    add("feature_alpha_dropout 0", "Functional", () -> Functional.featureAlphaDropout(SIG, 0.3, true));
+    add("feature_alpha_dropout 1", "Torch", () -> Torch.featureAlphaDropout(SIG, 0.3, false));
+    add("feature_alpha_dropout 1", "Functional", () -> Functional.featureAlphaDropout(SIG, 0.3, false));
   }
 
   private void section10() {
@@ -1407,6 +1488,32 @@ final class OperatorCases extends OperatorOperands {
     add("pixel_unshuffle 0", "Functional", () -> Functional.pixelUnshuffle(SHUF, 2L));
     add("channel_shuffle 0", "Torch", () -> Torch.channelShuffle(SHUF, 2L));
     add("channel_shuffle 0", "Functional", () -> Functional.channelShuffle(SHUF, 2L));
+    add("adaptive_avg_pool3d 0", "Functional", () -> Functional.adaptiveAvgPool3d(VOL, new long[] {2, 2, 3}));
+    add("avg_pool3d 0", "Functional", () -> Functional.avgPool3d(VOL, new long[] {2, 2, 2}));
+    add("avg_pool3d 1", "Functional", () -> Functional.avgPool3d(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}));
+    add("conv_tbc 0", "Torch", () -> Torch.convTbc(CUBE, TBC, Y));
+    add("conv_tbc 0", "Functional", () -> Functional.convTbc(CUBE, TBC, Y));
+    add("conv_tbc 1", "Torch", () -> Torch.convTbc(CUBE, TBC, Y, 1L));
+    add("conv_tbc 1", "Functional", () -> Functional.convTbc(CUBE, TBC, Y, 1L));
+    add("conv_transpose3d.input 0", "Torch", () -> Torch.convTranspose3d(VOL, W3));
+    add("conv_transpose3d.input 0", "Functional", () -> Functional.convTranspose3d(VOL, W3));
+    add("conv_transpose3d.input 1", "Torch", () -> Torch.convTranspose3d(VOL, W3, Q2, new long[] {1, 2, 1}, new long[] {0, 1, 0}));
+    add("conv_transpose3d.input 1", "Functional", () -> Functional.convTranspose3d(VOL, W3, Q2, new long[] {1, 2, 1}, new long[] {0, 1, 0}));
+    add("max_pool3d 0", "Torch", () -> Torch.maxPool3d(VOL, new long[] {2, 2, 2}));
+    add("max_pool3d 0", "Functional", () -> Functional.maxPool3d(VOL, new long[] {2, 2, 2}));
+    add("max_pool3d 1", "Torch", () -> Torch.maxPool3d(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}));
+    add("max_pool3d 1", "Functional", () -> Functional.maxPool3d(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}));
+    add("max_pool1d_with_indices 0", "Functional", () -> Functional.maxPool1dWithIndices(SIG, 3L));
+    add("max_pool1d_with_indices 1", "Functional", () -> Functional.maxPool1dWithIndices(SIG, 3L, 2L, 1L));
+    add("max_pool2d_with_indices 0", "Functional", () -> Functional.maxPool2dWithIndices(SIG, new long[] {2, 2}));
+    add("max_pool2d_with_indices 1", "Functional", () -> Functional.maxPool2dWithIndices(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
+    add("max_pool3d_with_indices 0", "Functional", () -> Functional.maxPool3dWithIndices(VOL, new long[] {2, 2, 2}));
+    add("max_pool3d_with_indices 1", "Functional", () -> Functional.maxPool3dWithIndices(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}));
+    add("adaptive_max_pool1d 0", "Functional", () -> Functional.adaptiveMaxPool1dWithIndices(SIG, 3L));
+    add("adaptive_max_pool2d 0", "Functional", () -> Functional.adaptiveMaxPool2dWithIndices(IMG, new long[] {2, 3}));
+    add("adaptive_max_pool3d 0", "Functional", () -> Functional.adaptiveMaxPool3dWithIndices(VOL, new long[] {2, 2, 3}));
+    add("affine_grid_generator 0", "Functional", () -> Functional.affineGrid(AFFINE, new long[] {2, 1, 2, 3}));
+    add("affine_grid_generator 1", "Functional", () -> Functional.affineGrid(AFFINE, new long[] {2, 1, 2, 3}, true));
   }
 
   private void section12() {

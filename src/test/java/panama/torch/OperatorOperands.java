@@ -55,6 +55,8 @@ abstract class OperatorOperands {
   static final Tensor W3 = GOLDEN.get("in W3");
   static final Tensor WT1 = GOLDEN.get("in WT1");
   static final Tensor WT2 = GOLDEN.get("in WT2");
+  static final Tensor TBC = GOLDEN.get("in TBC");
+  static final Tensor AFFINE = GOLDEN.get("in AFFINE");
   // Safetensors holds no strides, and no complex numbers.
   static final Tensor MT = M.t();
   static final Tensor CT = CUBE.movedim(0, 2);

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.Functional;
@@ -75,7 +78,29 @@ class OperatorTableTest {
           "tensordot",
           "rnn",
           "lstm",
-          "embedding");
+          "embedding",
+          "embeddingBag",
+          "softmin",
+          "softsign",
+          "tanhshrink",
+          "gumbelSoftmax",
+          "dropout1d",
+          "dropout2d",
+          "dropout3d",
+          "normalize",
+          "batchNorm",
+          "instanceNorm",
+          "localResponseNorm",
+          "adaptiveMaxPool1d",
+          "adaptiveMaxPool2d",
+          "adaptiveMaxPool3d",
+          "lpPool1d",
+          "lpPool2d",
+          "lpPool3d",
+          "klDiv",
+          "gaussianNllLoss",
+          "multilabelSoftMarginLoss",
+          "ctcLoss");
 
   @Test
   void everyComputingMethodIsInTheTable() {
@@ -92,5 +117,50 @@ class OperatorTableTest {
   private static boolean givesTensors(Method method) {
     return method.getGenericReturnType().getTypeName().contains("Tensor")
         && !method.getReturnType().equals(TensorOptions.class);
+  }
+
+  private static final Path DOCUMENTED = Path.of("src/test/resources/golden/documented_names.txt");
+  private static final Path LEFT_OUT = Path.of("src/operators/left-out.md");
+
+  private static Set<String> offered() {
+    return Stream.of(Tensor.class, Torch.class, Linalg.class, Functional.class)
+        .flatMap(type -> Arrays.stream(type.getMethods()))
+        .map(Method::getName)
+        .collect(Collectors.toSet());
+  }
+
+  private static String camel(String name) {
+    return Pattern.compile("(?<=[a-z0-9])_([a-z0-9])")
+        .matcher(name)
+        .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  private static Stream<String> names(String cell) {
+    return Pattern.compile("`(\\w+)`").matcher(cell).results().map(match -> match.group(1));
+  }
+
+  private static List<String> leftOut() throws IOException {
+    return Files.readAllLines(LEFT_OUT).stream().filter(line -> line.startsWith("| `")).toList();
+  }
+
+  @Test
+  void whatPyTorchDocumentsIsOfferedOrListedAsLeftOut() throws IOException {
+    Set<String> offered = offered();
+    List<String> absent =
+        Files.readAllLines(DOCUMENTED).stream()
+            .map(line -> line.substring(line.indexOf(' ') + 1))
+            .filter(name -> !offered.contains(camel(name)))
+            .distinct()
+            .toList();
+    assertThat(leftOut().stream().flatMap(line -> names(line.substring(0, line.indexOf('|', 1)))))
+        .containsExactlyInAnyOrderElementsOf(absent);
+  }
+
+  @Test
+  void whatIsLeftOutAsAnAliasIsOfferedUnderItsOtherName() throws IOException {
+    Pattern alias = Pattern.compile("alias of `(\\w+)`");
+    assertThat(leftOut().stream().flatMap(line -> alias.matcher(line).results()))
+        .isNotEmpty()
+        .allSatisfy(match -> assertThat(offered()).contains(camel(match.group(1))));
   }
 }

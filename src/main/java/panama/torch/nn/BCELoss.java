@@ -2,7 +2,6 @@ package panama.torch.nn;
 
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
-import panama.torch.Torch;
 
 /**
  * The binary cross entropy of probabilities: -(target log x + (1 - target) log(1 - x)), with
@@ -49,9 +48,8 @@ public final class BCELoss extends BinaryCrossEntropy<BCELoss> {
   @Override
   Tensor loss(Tensor x, Tensor target) {
     try (TensorScope scope = new TensorScope()) {
-      var op = Torch.op("aten::binary_cross_entropy").arg(x).arg(target);
       Tensor expanded = weight == null ? null : weight.expand(x.shape().toArray());
-      return scope.keep(op.argOrNone(expanded).arg(reduction().code()).call().tensor());
+      return scope.keep(Functional.binaryCrossEntropy(x, target, expanded, reduction()));
     }
   }
 }

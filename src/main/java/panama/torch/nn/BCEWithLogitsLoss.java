@@ -2,7 +2,6 @@ package panama.torch.nn;
 
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The binary cross entropy of raw scores (logits): -(posWeight target log σ(x) + (1 - target) log(1
@@ -62,13 +61,6 @@ public final class BCEWithLogitsLoss extends BinaryCrossEntropy<BCEWithLogitsLos
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    return Torch.op("aten::binary_cross_entropy_with_logits")
-        .arg(x)
-        .arg(target)
-        .argOrNone(weight)
-        .argOrNone(posWeight)
-        .arg(reduction().code())
-        .call()
-        .tensor();
+    return Functional.binaryCrossEntropyWithLogits(x, target, weight, posWeight, reduction());
   }
 }

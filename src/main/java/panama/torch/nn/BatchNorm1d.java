@@ -2,7 +2,6 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
@@ -174,16 +173,20 @@ public final class BatchNorm1d extends AffineNorm<BatchNorm1d> {
     }
     double factor = momentum == null ? 0 : momentum;
     if (isTraining() && running != null) {
-      Torch.op("aten::add_.Scalar").arg(running.batches).arg(1).call();
+      running.batches.add_(1);
       if (momentum == null) {
         factor = 1.0 / running.batches.item();
       }
     }
-    Op.Call op = Torch.op("aten::batch_norm").arg(x);
-    op = op.argOrNone(weight()).argOrNone(bias());
-    op = op.argOrNone(running == null ? null : running.mean);
-    op = op.argOrNone(running == null ? null : running.var);
-    return op.arg(isTraining() || running == null).arg(factor).arg(eps).arg(true).call().tensor();
+    return Functional.batchNorm(
+        x,
+        running == null ? null : running.mean,
+        running == null ? null : running.var,
+        weight(),
+        bias(),
+        isTraining() || running == null,
+        factor,
+        eps);
   }
 
   @Override

@@ -82,13 +82,7 @@ public final class Bilinear extends FluentModule<Bilinear> {
   private Tensor form(Tensor x1, Tensor x2) {
     check("x1", x1.shape(), "in1", in1Features);
     check("x2", x2.shape(), "in2", in2Features);
-    return Torch.op("aten::bilinear")
-        .arg(x1)
-        .arg(x2)
-        .arg(weight())
-        .argOrNone(bias())
-        .call()
-        .tensor();
+    return Functional.bilinear(x1, x2, weight(), bias());
   }
 
   private static void check(String name, Shape shape, String letter, long size) {

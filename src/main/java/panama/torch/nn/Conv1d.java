@@ -2,7 +2,6 @@ package panama.torch.nn;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import panama.torch.Op;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
@@ -237,41 +236,21 @@ public final class Conv1d extends FluentModule<Conv1d> implements Layer {
               shape));
     }
     if (paddingMode == PaddingMode.ZEROS && namedPadding != null) {
-      Op.Call op = Torch.op("aten::conv1d.padding").arg(x).arg(weight());
-      return op.argOrNone(bias())
-          .arg(new long[] {stride})
-          .arg(namedPadding.name().toLowerCase(Locale.ROOT))
-          .arg(new long[] {dilation})
-          .arg(groups)
-          .call()
-          .tensor();
+      String name = namedPadding.name().toLowerCase(Locale.ROOT);
+      return Functional.conv1d(x, weight(), bias(), stride, name, dilation, groups);
     }
     if (paddingMode == PaddingMode.ZEROS) {
       return convolve(x, padding);
     }
     long all = namedPadding == Padding.SAME ? dilation * (kernelSize - 1) : 2 * padding;
     try (Tensor padded =
-        Torch.op("aten::pad")
-            .arg(x)
-            .arg(new long[] {all / 2, all - all / 2})
-            .arg(paddingMode.toString())
-            .call()
-            .tensor()) {
+        Functional.pad(x, new long[] {all / 2, all - all / 2}, paddingMode.toString())) {
       return convolve(padded, 0);
     }
   }
 
   private Tensor convolve(Tensor x, long zeros) {
-    return Torch.op("aten::conv1d")
-        .arg(x)
-        .arg(weight())
-        .argOrNone(bias())
-        .arg(new long[] {stride})
-        .arg(new long[] {zeros})
-        .arg(new long[] {dilation})
-        .arg(groups)
-        .call()
-        .tensor();
+    return Functional.conv1d(x, weight(), bias(), stride, zeros, dilation, groups);
   }
 
   @Override

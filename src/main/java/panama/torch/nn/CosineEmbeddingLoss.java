@@ -2,7 +2,6 @@ package panama.torch.nn;
 
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * A loss that makes pairs of vectors similar or dissimilar, by the cosine of their angle: 1 -
@@ -81,13 +80,6 @@ public final class CosineEmbeddingLoss extends Loss<CosineEmbeddingLoss> {
           "target: expected %s for x1 of shape %s, got shape %s"
               .formatted(x1.dim() == 1 ? "a scalar" : "shape (N)", x1.shape(), target.shape()));
     }
-    return Torch.op("aten::cosine_embedding_loss")
-        .arg(x1)
-        .arg(x2)
-        .arg(target)
-        .arg(margin)
-        .arg(reduction().code())
-        .call()
-        .tensor();
+    return Functional.cosineEmbeddingLoss(x1, x2, target, margin, reduction());
   }
 }

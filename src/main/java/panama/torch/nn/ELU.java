@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The exponential linear unit, elementwise: x where it is positive, alpha (exp(x) - 1) elsewhere.
@@ -26,7 +25,7 @@ public final class ELU extends FluentModule<ELU> implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> Torch.op("aten::elu").arg(in).arg(alpha).call().tensor());
+    return call(x, in -> Functional.elu(in, alpha));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package panama.torch.nn;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
@@ -167,12 +168,27 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
     return call(
         indices,
         in -> {
-          check(in, offsets, perSampleWeights);
-          return bags(in, offsets, perSampleWeights);
+          check(in, offsets, mode, perSampleWeights, includeLastOffset);
+          Tensor weight = weight();
+          renorm(weight, in);
+          return bags(
+              in,
+              weight,
+              offsets,
+              scaleGradByFreq(),
+              mode,
+              perSampleWeights,
+              includeLastOffset,
+              paddingIdx());
         });
   }
 
-  private void check(Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+  static void check(
+      Tensor indices,
+      @Nullable Tensor offsets,
+      Mode mode,
+      @Nullable Tensor perSampleWeights,
+      boolean includeLastOffset) {
     checkIndices(indices);
     Shape shape = indices.shape();
     if (offsets == null ? shape.dim() != 2 : shape.dim() != 1) {
@@ -189,7 +205,7 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
           "offsets: expected one dimension, (N), got shape " + offsets.shape());
     }
     if (offsets != null) {
-      checkStarts(offsets, shape.numel());
+      checkStarts(offsets, shape.numel(), includeLastOffset);
     }
     if (perSampleWeights != null) {
       if (mode != Mode.SUM) {
@@ -205,7 +221,7 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
   }
 
   /** Throws for offsets with which libtorch would read out of bounds. */
-  private void checkStarts(Tensor offsets, long count) {
+  private static void checkStarts(Tensor offsets, long count, boolean includeLastOffset) {
     DType dtype = offsets.dtype();
     if (dtype != DType.INT64 && dtype != DType.INT32) {
       throw new DTypeException(
@@ -242,7 +258,15 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
     }
   }
 
-  private Tensor bags(Tensor indices, @Nullable Tensor offsets, @Nullable Tensor perSampleWeights) {
+  static Tensor bags(
+      Tensor indices,
+      Tensor weight,
+      @Nullable Tensor offsets,
+      boolean scaleGradByFreq,
+      Mode mode,
+      @Nullable Tensor perSampleWeights,
+      boolean includeLastOffset,
+      OptionalLong paddingIdx) {
     try (TensorScope scope = new TensorScope()) {
       Tensor flat = indices.flatten();
       Tensor starts = offsets;
@@ -250,19 +274,17 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
         long size = indices.size(1);
         starts = Torch.arange(0, indices.numel(), size).to(indices.dtype()).to(indices.device());
       }
-      Tensor vectors = weight();
-      renorm(vectors, flat);
       Op.Call op =
           Torch.op("aten::embedding_bag.padding_idx")
-              .arg(vectors)
+              .arg(weight)
               .arg(flat)
               .arg(starts)
-              .arg(scaleGradByFreq())
+              .arg(scaleGradByFreq)
               .arg(mode.code)
               .arg(false);
       op = op.argOrNone(perSampleWeights == null ? null : perSampleWeights.flatten());
       op.arg(offsets != null && includeLastOffset);
-      op = paddingIdx().isEmpty() ? op.none() : op.arg(paddingIdx().getAsLong());
+      op = paddingIdx.isEmpty() ? op.none() : op.arg(paddingIdx.getAsLong());
       return scope.keep(op.call().tensor());
     }
   }

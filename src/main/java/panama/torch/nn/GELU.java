@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The Gaussian error linear unit, elementwise: x Φ(x), where Φ is the cumulative distribution
@@ -37,9 +36,7 @@ public final class GELU extends FluentModule<GELU> implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(
-        x,
-        in -> Torch.op("aten::gelu").arg(in).arg("approximate", approximate.text).call().tensor());
+    return call(x, in -> Functional.gelu(in, approximate.text));
   }
 
   @Override

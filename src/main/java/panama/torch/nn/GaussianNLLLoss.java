@@ -75,7 +75,7 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
    */
   public Tensor forward(Tensor x, Tensor target, double var) {
     try (TensorScope scope = new TensorScope()) {
-      Tensor ones = Torch.op("aten::ones_like").arg(x).call().tensor();
+      Tensor ones = Torch.onesLike(x);
       return scope.keep(forward(x, target, ones.mul(var)));
     }
   }
@@ -104,7 +104,7 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
       }
       // A copy is clamped outside the graph, so that gradients reach all variances.
       Tensor variance = fitted(x, var).clone();
-      Torch.op("aten::clamp_").arg(variance.detach()).arg("min", eps).call();
+      variance.detach().clampMin_(eps);
       Tensor loss = variance.log().add(x.sub(target).pow(2).div(variance)).mul(0.5);
       if (full) {
         loss.add_(0.5 * Math.log(2 * Math.PI));

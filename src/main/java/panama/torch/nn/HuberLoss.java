@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
@@ -66,12 +65,6 @@ public final class HuberLoss extends ElementwiseLoss<HuberLoss> {
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    return Torch.op("aten::huber_loss")
-        .arg(x)
-        .arg(target)
-        .arg(reduction().code())
-        .arg(delta)
-        .call()
-        .tensor();
+    return Functional.huberLoss(x, target, reduction(), delta);
   }
 }

@@ -1,8 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
-import panama.torch.Torch;
 
 /**
  * The Kullback-Leibler divergence: target (log target - x), where x are log probabilities, such as
@@ -65,17 +63,6 @@ public final class KLDivLoss extends ElementwiseLoss<KLDivLoss> {
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    try (TensorScope scope = new TensorScope()) {
-      Tensor loss =
-          Torch.op("aten::kl_div")
-              .arg(x)
-              .arg(target)
-              .arg(reduction().code())
-              .arg("log_target", logTarget)
-              .call()
-              .tensor();
-      boolean batch = reduction() == Reduction.BATCHMEAN && x.dim() != 0;
-      return scope.keep(batch ? loss.div(x.size(0)) : loss);
-    }
+    return Functional.klDiv(x, target, reduction(), logTarget);
   }
 }

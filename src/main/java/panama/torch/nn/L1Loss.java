@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /** The absolute error: |x - target|. */
 public final class L1Loss extends ElementwiseLoss<L1Loss> {
@@ -17,6 +16,6 @@ public final class L1Loss extends ElementwiseLoss<L1Loss> {
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    return Torch.op("aten::l1_loss").arg(x).arg(target).arg(reduction().code()).call().tensor();
+    return Functional.l1Loss(x, target, reduction());
   }
 }

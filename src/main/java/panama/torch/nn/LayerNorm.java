@@ -4,7 +4,6 @@ import java.util.Arrays;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
@@ -102,14 +101,7 @@ public final class LayerNorm extends AffineNorm<LayerNorm> {
           "x: expected a shape that ends in normalizedShape=%s, got %s"
               .formatted(Shape.of(normalizedShape), x.shape()));
     }
-    return Torch.op("aten::layer_norm")
-        .arg(x)
-        .arg(normalizedShape)
-        .argOrNone(weight())
-        .argOrNone(bias())
-        .arg(eps)
-        .call()
-        .tensor();
+    return Functional.layerNorm(x, normalizedShape, weight(), bias(), eps);
   }
 
   @Override

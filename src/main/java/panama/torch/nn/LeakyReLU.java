@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * A {@link ReLU} with a slope for negative x: x where it is positive, negativeSlope x elsewhere.
@@ -25,7 +24,7 @@ public final class LeakyReLU extends FluentModule<LeakyReLU> implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> Torch.op("aten::leaky_relu").arg(in).arg(negativeSlope).call().tensor());
+    return call(x, in -> Functional.leakyRelu(in, negativeSlope));
   }
 
   @Override

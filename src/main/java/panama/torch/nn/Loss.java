@@ -50,9 +50,7 @@ public abstract class Loss<L extends Loss<L>> extends FluentModule<L> {
    */
   protected Loss(Reduction reduction) {
     if (reduction == Reduction.BATCHMEAN && !(this instanceof KLDivLoss)) {
-      throw new IllegalArgumentException(
-          "reduction: expected NONE, MEAN or SUM, got BATCHMEAN, which only KLDivLoss takes; MEAN"
-              + " is the mean over all elements");
+      throw Reduction.refusedBatchMean();
     }
     this.reduction = reduction;
   }

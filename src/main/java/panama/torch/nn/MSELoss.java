@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /** The squared error: (x - target)². */
 public final class MSELoss extends ElementwiseLoss<MSELoss> {
@@ -17,6 +16,6 @@ public final class MSELoss extends ElementwiseLoss<MSELoss> {
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    return Torch.op("aten::mse_loss").arg(x).arg(target).arg(reduction().code()).call().tensor();
+    return Functional.mseLoss(x, target, reduction());
   }
 }

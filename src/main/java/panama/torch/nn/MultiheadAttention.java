@@ -529,15 +529,12 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
     }
     Tensor scaled = q.mul(Math.sqrt(1.0 / q.size(2)));
     Tensor transposed = k.transpose(-2, -1);
-    Tensor scores =
-        allowed == null
-            ? Torch.op("aten::bmm").arg(scaled).arg(transposed).call().tensor()
-            : Torch.op("aten::baddbmm").arg(allowed).arg(scaled).arg(transposed).call().tensor();
+    Tensor scores = allowed == null ? scaled.bmm(transposed) : allowed.baddbmm(scaled, transposed);
     Tensor weights = scores.softmax(-1);
     if (p > 0) {
       weights = Functional.dropout(weights, p, true);
     }
-    Tensor attended = Torch.op("aten::bmm").arg(weights).arg(v).call().tensor().transpose(0, 1);
+    Tensor attended = weights.bmm(v).transpose(0, 1);
     weights = weights.view(n, numHeads, l, s);
     if (options.averageAttnWeights()) {
       weights = weights.mean(1);
@@ -583,7 +580,7 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
   }
 
   private static List<Tensor> parts(Tensor tensor, int dim, int count) {
-    return Torch.op("aten::chunk").arg(tensor).arg(count).arg(dim).call().tensors(0);
+    return tensor.chunk(count, dim);
   }
 
   /** Splits (L, N, count E) into count contiguous tensors (L, N, E). */
@@ -613,9 +610,7 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
 
   /** Returns a mask for one more key, which no query ignores. */
   private static @Nullable Tensor withOneMore(@Nullable Tensor mask) {
-    return mask == null
-        ? null
-        : Torch.op("aten::pad").arg(mask).arg(new long[] {0, 1}).call().tensor();
+    return mask == null ? null : Functional.pad(mask, new long[] {0, 1});
   }
 
   private Tensor scaledDotProduct(
@@ -624,14 +619,8 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
     if (mask != null) {
       shaped = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view(n, numHeads, -1, k.size(1));
     }
-    Op.Call op = Torch.op("aten::scaled_dot_product_attention").arg(perHead(q, n));
-    return op.arg(perHead(k, n))
-        .arg(perHead(v, n))
-        .argOrNone(shaped)
-        .arg(p)
-        .arg(causal)
-        .call()
-        .tensor();
+    return Functional.scaledDotProductAttention(
+        perHead(q, n), perHead(k, n), perHead(v, n), shaped, p, causal);
   }
 
   private Tensor perHead(Tensor x, long n) {

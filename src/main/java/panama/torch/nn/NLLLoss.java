@@ -3,7 +3,6 @@ package panama.torch.nn;
 import panama.torch.ArgumentException;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The negative log likelihood of classes: -x[class], where x are log probabilities, such as {@link
@@ -64,13 +63,6 @@ public final class NLLLoss extends ClassificationLoss<NLLLoss> {
   private Tensor loss(Tensor x, Tensor target) {
     checkClasses(x, target, "");
     checkWeight(x, true);
-    return Torch.op("aten::nll_loss_nd")
-        .arg(x)
-        .arg(target)
-        .argOrNone(weight)
-        .arg(reduction().code())
-        .arg(ignoreIndex)
-        .call()
-        .tensor();
+    return Functional.nllLoss(x, target, weight, reduction(), ignoreIndex);
   }
 }

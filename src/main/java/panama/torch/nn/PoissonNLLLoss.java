@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The negative log likelihood of counts under a Poisson distribution: exp(x) - target x, where x is
@@ -93,14 +92,6 @@ public final class PoissonNLLLoss extends ElementwiseLoss<PoissonNLLLoss> {
 
   @Override
   Tensor loss(Tensor x, Tensor target) {
-    return Torch.op("aten::poisson_nll_loss")
-        .arg(x)
-        .arg(target)
-        .arg(logInput)
-        .arg(full)
-        .arg(eps)
-        .arg(reduction().code())
-        .call()
-        .tensor();
+    return Functional.poissonNllLoss(x, target, logInput, full, eps, reduction());
   }
 }

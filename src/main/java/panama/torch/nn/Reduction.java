@@ -19,6 +19,16 @@ public enum Reduction {
 
   /** Returns libtorch's number of the reduction. */
   int code() {
+    if (this == BATCHMEAN) {
+      throw refusedBatchMean();
+    }
     return code;
+  }
+
+  /** Returns the exception for a loss that knows no batches. */
+  static IllegalArgumentException refusedBatchMean() {
+    return new IllegalArgumentException(
+        "reduction: expected NONE, MEAN or SUM, got BATCHMEAN, which only KLDivLoss takes; MEAN is"
+            + " the mean over all elements");
   }
 }

@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /**
  * The sigmoid linear unit (swish), elementwise: x σ(x). Elfwing et al., "Sigmoid-weighted linear
@@ -13,6 +12,6 @@ public final class SiLU extends FluentModule<SiLU> implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> Torch.op("aten::silu").arg(in).call().tensor());
+    return call(x, Functional::silu);
   }
 }

@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
@@ -67,8 +66,8 @@ public final class SmoothL1Loss extends ElementwiseLoss<SmoothL1Loss> {
   @Override
   Tensor loss(Tensor x, Tensor target) {
     // As PyTorch: the quotient by beta is not defined at 0.
-    String name = beta == 0 ? "aten::l1_loss" : "aten::smooth_l1_loss";
-    var op = Torch.op(name).arg(x).arg(target).arg(reduction().code());
-    return (beta == 0 ? op : op.arg(beta)).call().tensor();
+    return beta == 0
+        ? Functional.l1Loss(x, target, reduction())
+        : Functional.smoothL1Loss(x, target, reduction(), beta);
   }
 }

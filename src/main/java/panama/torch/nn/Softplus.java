@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
 import panama.torch.Tensor;
-import panama.torch.Torch;
 
 /** A smooth approximation of {@link ReLU}, elementwise: log(1 + exp(beta x)) / beta. */
 public final class Softplus extends FluentModule<Softplus> implements Layer {
@@ -35,8 +34,7 @@ public final class Softplus extends FluentModule<Softplus> implements Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(
-        x, in -> Torch.op("aten::softplus").arg(in).arg(beta).arg(threshold).call().tensor());
+    return call(x, in -> Functional.softplus(in, beta, threshold));
   }
 
   @Override

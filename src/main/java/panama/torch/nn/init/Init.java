@@ -111,12 +111,7 @@ public final class Init {
     double highest = rounded(high, data.dtype());
     Tensor result = data.normal_(mean, std);
     while (true) {
-      Tensor outside =
-          Torch.op("aten::logical_or")
-              .arg(result.lt(lowest))
-              .arg(result.gt(highest))
-              .call()
-              .tensor();
+      Tensor outside = result.lt(lowest).logicalOr(result.gt(highest));
       if (!any(outside)) {
         break;
       }
@@ -156,7 +151,7 @@ public final class Init {
     candidates.mul_(-0.5);
     inPlace("aten::sub_.Scalar", candidates, logPeak);
     chance.uniform_(0, 1);
-    return Torch.op("aten::log_").arg(chance).call().tensor().gt(candidates);
+    return chance.log_().gt(candidates);
   }
 
   private static void inPlace(String name, Tensor tensor, double value) {
@@ -164,11 +159,11 @@ public final class Init {
   }
 
   private static Tensor emptyLike(Tensor tensor) {
-    return Torch.op("aten::empty_like").arg(tensor).call().tensor();
+    return Torch.emptyLike(tensor);
   }
 
   private static boolean any(Tensor mask) {
-    return Torch.op("aten::any").arg(mask).call().tensor().itemBoolean();
+    return mask.any().itemBoolean();
   }
 
   private static double rounded(double value, DType dtype) {
@@ -177,7 +172,7 @@ public final class Init {
 
   private static double normalCdf(double x) {
     Tensor scaled = Torch.full(new long[0], x / Math.sqrt(2.0), TensorOptions.of(DType.FLOAT64));
-    return (1 + Torch.op("aten::erf").arg(scaled).call().tensor().item()) / 2;
+    return (1 + scaled.erf().item()) / 2;
   }
 
   /** Fills a tensor with a value. */
@@ -209,7 +204,7 @@ public final class Init {
     matrix(tensor);
     try (TensorScope scope = new TensorScope()) {
       Tensor data = tensor.detach().zero_();
-      Torch.op("aten::diagonal").arg(data).call().tensor().fill_(1);
+      data.diagonal().fill_(1);
     }
     return tensor;
   }
@@ -409,9 +404,9 @@ public final class Init {
               .normal_(0, 1);
       var qr =
           Torch.op("aten::linalg_qr").arg(rows < columns ? normal.transpose(0, 1) : normal).call();
-      Tensor diagonal = Torch.op("aten::diag").arg(qr.tensor(1)).call().tensor();
+      Tensor diagonal = qr.tensor(1).diag();
       // Multiplied by the signs of the diagonal, q is uniformly distributed.
-      Tensor q = qr.tensor(0).mul_(Torch.op("aten::sign").arg(diagonal).call().tensor());
+      Tensor q = qr.tensor(0).mul_(diagonal.sign());
       Tensor data = tensor.detach();
       data.view(rows, columns).copy_(rows < columns ? q.transpose(0, 1) : q);
       data.mul_(gain);
@@ -447,12 +442,7 @@ public final class Init {
       Tensor data = tensor.detach().normal_(0, std);
       for (long column = 0; column < shape.size(1); column++) {
         Tensor rows = Torch.randperm(shape.size(0)).slice(0, 0, zeros).to(tensor.device());
-        Torch.op("aten::index_fill_.int_Scalar")
-            .arg(data.select(1, column))
-            .arg(0)
-            .arg(rows)
-            .arg(0)
-            .call();
+        data.select(1, column).indexFill_(0, rows, 0);
       }
     }
     return tensor;

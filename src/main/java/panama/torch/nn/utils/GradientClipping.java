@@ -72,12 +72,7 @@ public final class GradientClipping {
                 .formatted(normType, total.item()));
       }
       // PyTorch divides a number by a tensor as reciprocal and product, which round separately.
-      Tensor factor =
-          Torch.op("aten::clamp")
-              .arg(Torch.op("aten::reciprocal").arg(total.add(1e-6)).call().tensor().mul(maxNorm))
-              .arg("max", 1.0)
-              .call()
-              .tensor();
+      Tensor factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
       gradients.forEach(gradient -> gradient.mul_(factor.to(gradient.device())));
       return total.item();
     }
@@ -109,10 +104,7 @@ public final class GradientClipping {
           "clipValue: expected a number from 0 up, got " + clipValue);
     }
     try (TensorScope scope = new TensorScope()) {
-      gradients(parameters)
-          .forEach(
-              gradient ->
-                  Torch.op("aten::clamp_").arg(gradient).arg(-clipValue).arg(clipValue).call());
+      gradients(parameters).forEach(gradient -> gradient.clamp_(-clipValue, clipValue));
     }
   }
 

@@ -61,8 +61,7 @@ final class SpectralNorm extends Parametrization {
       // Copies, since the next forward changes u and v, which this one's backward still needs.
       Tensor left = u.clone();
       Tensor right = v.clone();
-      return scope.keep(
-          weight.div(product("aten::vdot", left, product("aten::mv", matrix, right))));
+      return scope.keep(weight.div(left.vdot(matrix.mv(right))));
     }
   }
 
@@ -80,25 +79,14 @@ final class SpectralNorm extends Parametrization {
 
   private void iterate(Tensor matrix, Tensor left, Tensor right, int count) {
     for (int i = 0; i < count; i++) {
-      left.copy_(normalized(product("aten::mv", matrix, right)));
-      right.copy_(normalized(product("aten::mv", matrix.transpose(0, 1), left)));
+      left.copy_(normalized(matrix.mv(right)));
+      right.copy_(normalized(matrix.t().mv(left)));
     }
   }
 
   private Tensor normalized(Tensor x) {
-    Tensor norm =
-        Torch.op("aten::linalg_vector_norm")
-            .arg(x)
-            .arg(2.0)
-            .arg(new long[] {0})
-            .arg(true)
-            .call()
-            .tensor();
-    return x.div(Torch.op("aten::clamp_min").arg(norm).arg(eps).call().tensor());
-  }
-
-  private static Tensor product(String name, Tensor a, Tensor b) {
-    return Torch.op(name).arg(a).arg(b).call().tensor();
+    Tensor norm = x.norm(2, new long[] {0}, true);
+    return x.div(norm.clampMin(eps));
   }
 
   @Override
