@@ -63,6 +63,7 @@ class OperatorTableTest {
           "expand",
           "slice",
           "get",
+          "iterator",
           "set_",
           "index",
           "indexPut_",
