@@ -6451,8 +6451,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
-   * 1 for each element x}
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and |m| from 0.5
+   * to below 1, for each element x}
    */
   public List<Tensor> frexp() {
     Op.Results results = FREXP_TENSOR.arg(self()).call();

@@ -5532,8 +5532,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and 0.5 ≤ |m| <
-   * 1 for each element x}
+   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and |m| from 0.5
+   * to below 1, for each element x}
    *
    * @param input the input tensor
    */
