@@ -26,8 +26,7 @@ inline c10::IValue lowered(const c10::IValue &value) {
 inline void cast_lstm(torch::jit::Stack &arguments) {
   if (!at::autocast::is_autocast_enabled(at::kCPU)) return;
   const c10::List<at::Tensor> states = arguments[1].toTensorList();
-  const at::Tensor h0 = states.get(0), c0 = states.get(1);
-  if (h0.size(2) != c0.size(2)) return;  // projected: not oneDNN's
+  if (states.get(0).size(2) != states.get(1).size(2)) return;  // projected: not oneDNN's
   for (size_t i = 0; i < 3; ++i) arguments[i] = lowered(arguments[i]);
 }
 
