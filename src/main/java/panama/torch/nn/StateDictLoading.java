@@ -2,9 +2,9 @@ package panama.torch.nn;
 
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import panama.torch.ArgumentException;
 import panama.torch.Tensor;
+import panama.torch.internal.StateDictErrors;
 
 /** Copies a state dict into parameters and buffers, for {@link Module#loadStateDict}. */
 final class StateDictLoading {
@@ -16,24 +16,21 @@ final class StateDictLoading {
     List<String> missing = own.keySet().stream().filter(name -> !state.containsKey(name)).toList();
     List<String> unexpected =
         state.keySet().stream().filter(name -> !own.containsKey(name)).toList();
-    StringJoiner problems = new StringJoiner("\n  ", "\n  ", "").setEmptyValue("");
+    StateDictErrors errors = new StateDictErrors();
     if (strict) {
-      missing.forEach(name -> problems.add("missing: " + name));
+      missing.forEach(errors::missing);
     }
     own.forEach(
         (name, tensor) -> {
           Tensor given = state.get(name);
           if (given != null && !given.shape().equals(tensor.shape())) {
-            problems.add(
-                "%s: expected shape %s, got %s".formatted(name, tensor.shape(), given.shape()));
+            errors.mismatch(name, "shape " + tensor.shape(), given.shape());
           }
         });
     if (strict) {
-      unexpected.forEach(name -> problems.add("unexpected: " + name));
+      unexpected.forEach(errors::unexpected);
     }
-    if (problems.length() > 0) {
-      throw new ArgumentException("the state dict does not fit %s:%s".formatted(module, problems));
-    }
+    errors.throwIfAny("the state dict does not fit " + module, ArgumentException::new);
     own.forEach(
         (name, tensor) -> {
           Tensor given = state.get(name);

@@ -26,7 +26,6 @@ public final class Operator {
   private final String name;
   private final String operation;
   private final MemorySegment address;
-  private final String schema;
   private final int argumentCount;
   private final int resultCount;
   private final boolean trusting;
@@ -35,9 +34,6 @@ public final class Operator {
     this.name = name;
     this.operation = operation(name);
     this.address = address;
-    MemorySegment length = CallFrame.enter().allocate(JAVA_LONG.byteSize());
-    MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
-    schema = NativeErrors.string(text, length.get(JAVA_LONG, 0));
     argumentCount = Math.toIntExact(PanamaTorch.pt_operator_arguments(address));
     trusting = TrustingOperators.contains(name);
     resultCount = Math.toIntExact(PanamaTorch.pt_operator_results(address));
@@ -83,7 +79,9 @@ public final class Operator {
 
   /** Returns the schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
   public String schema() {
-    return schema;
+    MemorySegment length = CallFrame.enter().allocate(JAVA_LONG.byteSize());
+    MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
+    return NativeErrors.string(text, length.get(JAVA_LONG, 0));
   }
 
   /** Returns the number of arguments in the schema. */
