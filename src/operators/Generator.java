@@ -395,8 +395,16 @@ final class Generator {
       this.path = path;
     }
 
-    boolean offers(Row row) {
-      return row.is(publicClass);
+    /** The methods of a row in this class, those in place last. */
+    List<Method> methods(Row row) {
+      List<Method> methods = new ArrayList<>();
+      if (row.is(publicClass)) {
+        methods.addAll(Method.of(row, false, row.is("factory")));
+      }
+      if (this == TENSOR && row.is("Tensor_")) {
+        methods.addAll(Method.of(row, true, false));
+      }
+      return methods;
     }
   }
 
@@ -493,18 +501,12 @@ final class Generator {
     String text() {
       String section = "";
       for (Row row : table.rows) {
-        if (face.offers(row) || face == Face.TENSOR && row.is("Tensor_")) {
-          if (!row.section.equals(section)) {
-            section = row.section;
-            methods.append("\n  // ").append(section).append('\n');
-          }
+        List<Method> offered = face.methods(row);
+        if (!offered.isEmpty() && !row.section.equals(section)) {
+          section = row.section;
+          methods.append("\n  // ").append(section).append('\n');
         }
-        if (face.offers(row)) {
-          Method.of(row, false, row.is("factory")).forEach(this::add);
-        }
-        if (face == Face.TENSOR && row.is("Tensor_")) {
-          Method.of(row, true, false).forEach(this::add);
-        }
+        offered.forEach(this::add);
       }
       boolean nn = face == Face.FUNCTIONAL;
       Set<String> imports = new LinkedHashSet<>();
@@ -1078,17 +1080,9 @@ final class Generator {
       String key = row.name().substring("aten::".length()) + " " + index;
       int before = text.length();
       for (Face face : Face.values()) {
-        if (face.offers(row)) {
-          for (Method method : Method.of(row, false, row.is("factory"))) {
-            call(row, method, face, given, method.changes())
-                .ifPresent(call -> text.append(line(row, key, call, method.changes(), face)));
-          }
-        }
-        if (face == Face.TENSOR && row.is("Tensor_")) {
-          for (Method method : Method.of(row, true, false)) {
-            call(row, method, face, given, true)
-                .ifPresent(call -> text.append(line(row, key + " in place", call, true, face)));
-          }
+        for (Method method : face.methods(row)) {
+          String name = method.inPlace ? key + " in place" : key;
+          call(method, face, given).ifPresent(call -> text.append(line(row, name, call, face)));
         }
       }
       if (text.length() == before) {
@@ -1105,15 +1099,14 @@ final class Generator {
           .collect(Collectors.joining(", "));
     }
 
-    private static String line(Row row, String key, String call, boolean changes, Face face) {
+    private static String line(Row row, String key, String call, Face face) {
       String value = row.is("uninitialized") ? call + ".zero_()" : call;
       return "    add(\"%s\", \"%s\", () -> %s);\n".formatted(key, face.publicClass, value);
     }
 
     /** The call in Java; empty where the method does not take what the case gives. */
-    private java.util.Optional<String> call(
-        Row row, Method method, Face face, List<String> given, boolean changes) {
-      boolean self = row.hasSelf();
+    private java.util.Optional<String> call(Method method, Face face, List<String> given) {
+      boolean self = method.row.hasSelf();
       List<String> rest = new ArrayList<>(given);
       String first = "";
       if (self) {
@@ -1159,7 +1152,9 @@ final class Generator {
         arguments.addFirst(first);
       }
       String target =
-          face == Face.TENSOR ? (changes ? "copy(" + first + ")" : first) : face.publicClass;
+          face == Face.TENSOR
+              ? (method.changes() ? "copy(" + first + ")" : first)
+              : face.publicClass;
       return java.util.Optional.of(
           target + "." + method.name + "(" + String.join(", ", arguments) + ")");
     }
