@@ -152,15 +152,16 @@ static pt_tensor *by_name_at(int line, const char *name, const pt_value *argumen
 }
 #define BY_NAME(name, ...) by_name_at(__LINE__, name, LIST(pt_value, __VA_ARGS__))
 
-/* Calls an operator whose results are up to three tensors. */
+/* Calls an operator with up to three tensors as results; fills the rest with NULL. */
 static pt_status several_at(int line, const char *name, pt_tensor **results, const pt_value *arguments,
                             int64_t count) {
   pt_value values[3];
   const pt_operator *op = found_at(line, name);
   const pt_status status = pt_operator_call(op, arguments, count, values, &call);
-  for (int64_t i = 0; status == PT_OK && i < pt_operator_results(op); i++)
-    results[i] = (pt_tensor *)values[i].payload.tensor;
-  return status;
+  if (status != PT_OK) return status;
+  for (int64_t i = 0; i < COUNT(values); i++)
+    results[i] = i < pt_operator_results(op) ? (pt_tensor *)values[i].payload.tensor : NULL;
+  return PT_OK;
 }
 #define SEVERAL(name, results, ...) several_at(__LINE__, name, results, LIST(pt_value, __VA_ARGS__))
 
@@ -557,7 +558,7 @@ static void recurrent(void) {
   pt_tensor *x = ONES(BATCH, LENGTH, IN);
   pt_tensor *h = ZEROS(1, BATCH, HIDDEN);
   pt_tensor *lengths = INDICES(4, 2);
-  pt_tensor *packed[2], *padded[2], *none[3];
+  pt_tensor *packed[3], *padded[3], *none[3];
   DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(true)));
   EXPECT_SHAPE(packed[0], 6, IN);
   EXPECT_IN(packed[1], 2, 2, 1, 1);
@@ -583,7 +584,6 @@ static void recurrent(void) {
     const pt_tensor *const both[] = {h, h};
     const bool lstm = kind == 3;
     const pt_value state = lstm ? tensor_list(both, 2) : TENSOR(h), weights = tensor_list(given, 4);
-    const int results = lstm ? 3 : 2;
     const char *const name = padded_names[kind];
     pt_tensor *whole[3], *parts[3];
     DONE(SEVERAL(name, whole, TENSOR(x), state, weights, OPTIONS, TRUTH(true)));
@@ -608,8 +608,8 @@ static void recurrent(void) {
       EXPECT(BY_NAME("aten::select.int", TENSOR(flat), INT(0), INT(0)), expected[kind]);
       pt_tensor_free(flat);
     }
-    free_all(whole, results);
-    free_all(parts, results);
+    free_all(whole, COUNT(whole));
+    free_all(parts, COUNT(parts));
     free_all(parameters, COUNT(parameters));
   }
   const pt_tensor *lies[] = {INDICES(3, -1, 4), INDICES(2, 4), INDICES(4, 1),

@@ -112,16 +112,17 @@ static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_val
 #define BY_NAME(name, ...) by_name_at(__LINE__, w, name, LIST(pt_value, __VA_ARGS__))
 #define NEW(...) MADE(BY_NAME(__VA_ARGS__))
 
-/* Calls an operator whose results are up to three tensors. */
+/* Calls an operator with up to three tensors as results; fills the rest with NULL. */
 static pt_status several_at(int line, worker *w, const char *name, pt_tensor **results,
                             const pt_value *arguments, int64_t count) {
   pt_value values[3];
   const pt_operator *op = pt_operator_find(name, (int64_t)strlen(name), &w->call);
   if (op == NULL) fail(line, name, w->call.error);
   const pt_status status = pt_operator_call(op, arguments, count, values, &w->call);
-  for (int64_t i = 0; status == PT_OK && i < pt_operator_results(op); i++)
-    results[i] = (pt_tensor *)values[i].payload.tensor;
-  return status;
+  if (status != PT_OK) return status;
+  for (int64_t i = 0; i < COUNT(values); i++)
+    results[i] = i < pt_operator_results(op) ? (pt_tensor *)values[i].payload.tensor : NULL;
+  return PT_OK;
 }
 #define SEVERAL(name, results, ...) several_at(__LINE__, w, name, results, LIST(pt_value, __VA_ARGS__))
 
@@ -244,7 +245,7 @@ static void recurrent(worker *w) {
 
   w->call.modes = &INFERENCE;
   pt_tensor *lengths = NEW("aten::full", INT_LIST(batch), INT(length), INT(PT_INT64));
-  pt_tensor *packed[2];
+  pt_tensor *packed[3];
   DONE(SEVERAL("aten::_pack_padded_sequence", packed, TENSOR(x), TENSOR(lengths), TRUTH(false)));
   DONE(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), states, parameters, OPTIONS));
   FAILED(SEVERAL("aten::lstm.data", lstm, TENSOR(packed[0]), TENSOR(packed[1]), TENSOR_LIST(state, x),
