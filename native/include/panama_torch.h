@@ -408,9 +408,9 @@ PT_API void pt_set_anomaly_mode(bool enabled, bool check_nan);
 PT_API pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length,
                                      pt_call *call);
 
-/** Stores libtorch's warnings on the calling thread from now on, instead of printing them: each text once, and at
- *  most 256 texts. */
-PT_API pt_status pt_keep_warnings(pt_call *call);
+/** Stores libtorch's warnings from now on, those of all threads that call, instead of printing them: each text once,
+ *  and at most 256 texts. */
+PT_API void pt_keep_warnings(void);
 
 /** Returns a pointer to the number of stored warnings, which may be read at any time. [borrow] forever */
 PT_API const int64_t *pt_warnings(void);

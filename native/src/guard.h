@@ -13,6 +13,7 @@
 #include "panama_torch.h"
 #include "spin.h"
 #include "static_tls.h"
+#include "warnings.h"
 
 struct pt_error {
   pt_status status;
@@ -89,6 +90,7 @@ template <typename Body>
 auto pointer(pt_call *call, Body &&body) noexcept -> decltype(body()) {
   adapt_spin();
   try {
+    handle_warnings();
     const Modes modes(call->modes);
     return body();
   } catch (...) {
@@ -103,6 +105,7 @@ template <typename Body>
 pt_status status(pt_call *call, Body &&body) noexcept {
   adapt_spin();
   try {
+    handle_warnings();
     const Modes modes(call->modes);
     body();
     return PT_OK;

@@ -27,6 +27,14 @@ struct pt_operator {
     std::optional<size_t> condition;
   };
 
+  /// An argument of the schema, with what is read of it at each call.
+  struct Parameter {
+    const c10::Argument *argument;
+    bool is_tensor;
+    /// nullptr if there is none.
+    const c10::IValue *default_value;
+  };
+
   explicit pt_operator(const c10::OperatorHandle &found);
 
   const c10::FunctionSchema &function() const { return handle.schema(); }
@@ -35,13 +43,15 @@ struct pt_operator {
   const std::string &schema() const;
 
   c10::OperatorHandle handle;
+  std::vector<Parameter> parameters;
   /// True if a number may be passed for a tensor.
   bool takes_numbers;
   std::vector<WrittenList> written;
   /// Checks arguments that libtorch does not validate; nullptr if there are none.
   Check check;
+  /// Replaces arguments for which libtorch chooses a kernel that fails; nullptr if there are none.
+  void (*replace)(torch::jit::Stack &arguments);
   bool skips_autograd;
-  bool is_lstm;
 
  private:
   mutable std::mutex mutex_;
@@ -338,24 +348,23 @@ thread_local torch::jit::Stack ReusedStack::spare;
 
 void push_arguments(const pt_operator &op, const pt_value *arguments, int64_t count,
                     torch::jit::Stack &stack) {
-  const std::vector<c10::Argument> &schema = op.function().arguments();
-  TORCH_CHECK_VALUE(count >= 0 && count <= static_cast<int64_t>(schema.size()), "expected at most ",
-                    schema.size(), " arguments for ", op.schema(), ", got ", count);
-  stack.reserve(schema.size());
-  for (size_t i = 0; i < schema.size(); ++i) {
-    const c10::Argument &argument = schema[i];
-    if (static_cast<int64_t>(i) < count && is_tensor(arguments[i]) &&
-        argument.type()->kind() == c10::TypeKind::TensorType) {
-      stack.emplace_back(*get(arguments[i].payload.tensor));  // the most frequent case, without a conversion
-    } else if (static_cast<int64_t>(i) >= count || arguments[i].kind == PT_DEFAULT) {
-      TORCH_CHECK_VALUE(argument.default_value().has_value(), "argument '", argument.name(), "' of ",
-                        op.schema(), " has no default and was not given");
-      stack.push_back(*argument.default_value());
-    } else if (op.takes_numbers && is_number(arguments[i]) &&
-               argument.type()->kind() == c10::TypeKind::TensorType) {
-      stack.emplace_back(at::native::wrapped_scalar_tensor(scalar(arguments[i])));
+  const auto expected = static_cast<int64_t>(op.parameters.size());
+  TORCH_CHECK_VALUE(count >= 0 && count <= expected, "expected at most ", expected, " arguments for ",
+                    op.schema(), ", got ", count);
+  stack.reserve(op.parameters.size());
+  int64_t given = 0;
+  for (const auto &[argument, wants_tensor, default_value] : op.parameters) {
+    const pt_value *value = given++ < count ? arguments++ : nullptr;
+    if (value == nullptr || value->kind == PT_DEFAULT) {
+      TORCH_CHECK_VALUE(default_value != nullptr, "argument '", argument->name(), "' of ", op.schema(),
+                        " has no default and was not given");
+      stack.push_back(*default_value);
+    } else if (wants_tensor && is_tensor(*value)) {
+      stack.emplace_back(*get(value->payload.tensor));  // the most frequent case, without a conversion
+    } else if (wants_tensor && op.takes_numbers && is_number(*value)) {
+      stack.emplace_back(at::native::wrapped_scalar_tensor(scalar(*value)));
     } else {
-      stack.push_back(to_ivalue(arguments[i], *argument.type(), argument));
+      stack.push_back(to_ivalue(*value, *argument->type(), *argument));
     }
   }
 }
@@ -393,11 +402,14 @@ pt_operator::pt_operator(const c10::OperatorHandle &found)
     : handle(found),
       takes_numbers(::takes_numbers(found.schema().name())),
       check(check_of(found.schema().name())),
-      skips_autograd(may_skip_autograd(found)),
-      is_lstm(found.operator_name() == c10::OperatorName("aten::lstm", "input")) {
+      replace(found.operator_name() == c10::OperatorName("aten::lstm", "input") ? cast_lstm : nullptr),
+      skips_autograd(may_skip_autograd(found)) {
   const auto &arguments = function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {
     const c10::Argument &argument = arguments[i];
+    const std::optional<c10::IValue> &default_value = argument.default_value();
+    parameters.push_back({&argument, argument.type()->kind() == c10::TypeKind::TensorType,
+                          default_value ? &*default_value : nullptr});
     if (argument.type()->kind() != c10::TypeKind::ListType || argument.alias_info() == nullptr ||
         !argument.alias_info()->isWrite())
       continue;
@@ -469,7 +481,7 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
     torch::jit::Stack &stack = reused.stack;
     push_arguments(*op, arguments, count, stack);
     if (op->check != nullptr) op->check(op->function(), stack);
-    if (op->is_lstm) cast_lstm(stack);
+    if (op->replace != nullptr) op->replace(stack);
     {
       std::optional<at::AutoDispatchBelowADInplaceOrView> below;
       if (op->skips_autograd && !(require_grad(stack) && at::GradMode::is_enabled())) below.emplace();

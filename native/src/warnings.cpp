@@ -1,4 +1,6 @@
 // Stores libtorch's warnings until Java logs them.
+#include "warnings.h"
+
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -53,9 +55,7 @@ WarningQueue &queue() {
 }
 }  // namespace
 
-pt_status pt_keep_warnings(pt_call *call) {
-  return status(call, [] { c10::WarningUtils::set_warning_handler(&queue()); });
-}
+void pt_keep_warnings(void) { warning_handler.store(&queue()); }
 
 const int64_t *pt_warnings(void) { return queue().count(); }
 

@@ -668,13 +668,13 @@ final class Generator {
         boolean options = method.parameters.stream().anyMatch(p -> p.type.equals("TensorOptions"));
         return options
             ? "    return Op.make(" + call + ", options);\n"
-            : "    return " + call + ".call().tensor();\n";
+            : "    return " + call + ".tensor();\n";
       }
       if (method.changes()) {
         return "    " + call + ".run();\n    return self();\n";
       }
       return switch (resultType(method)) {
-        case "Tensor" -> "    return " + call + ".call().tensor();\n";
+        case "Tensor" -> "    return " + call + ".tensor();\n";
         case "List<Tensor>" ->
             results(row) == 0
                 ? "    return " + call + ".call().tensors(0);\n"

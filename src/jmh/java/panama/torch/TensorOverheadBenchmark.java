@@ -95,7 +95,7 @@ public class TensorOverheadBenchmark {
   @OperationsPerInvocation(TIMES)
   public void javaByName() {
     for (int i = 0; i < TIMES; i++) {
-      add.arg(a).arg(b).call().tensor().close();
+      add.arg(a).arg(b).tensor().close();
     }
   }
 

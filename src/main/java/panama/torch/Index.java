@@ -168,7 +168,7 @@ public abstract sealed class Index {
                 + " dimensions");
       }
       ellipsisDims = shape.dim() - dims;
-      view = Torch.op("aten::alias").arg(x).call().tensor();
+      view = Torch.op("aten::alias").arg(x).tensor();
       for (Index index : indices) {
         index.apply(this);
       }

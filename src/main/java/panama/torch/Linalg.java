@@ -21,17 +21,17 @@ public final class Linalg {
    * @throws LinalgException if a matrix is singular
    */
   public static Tensor inv(Tensor a) {
-    return Torch.op("aten::linalg_inv").arg(a).call().tensor();
+    return Torch.op("aten::linalg_inv").arg(a).tensor();
   }
 
   /** Returns the Moore-Penrose pseudoinverses (..., N, M) of matrices (..., M, N). */
   public static Tensor pinv(Tensor a) {
-    return Torch.op("aten::linalg_pinv.atol_rtol_float").arg(a).call().tensor();
+    return Torch.op("aten::linalg_pinv.atol_rtol_float").arg(a).tensor();
   }
 
   /** Returns the determinants (...) of matrices (..., N, N). */
   public static Tensor det(Tensor a) {
-    return Torch.op("aten::linalg_det").arg(a).call().tensor();
+    return Torch.op("aten::linalg_det").arg(a).tensor();
   }
 
   /**
@@ -69,7 +69,7 @@ public final class Linalg {
    * @throws LinalgException if a matrix is singular
    */
   public static Tensor solve(Tensor a, Tensor b) {
-    return Torch.op("aten::linalg_solve").arg(a).arg(b).call().tensor();
+    return Torch.op("aten::linalg_solve").arg(a).arg(b).tensor();
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Linalg {
    * @throws LinalgException if a matrix is not positive definite
    */
   public static Tensor cholesky(Tensor a) {
-    return Torch.op("aten::linalg_cholesky").arg(a).call().tensor();
+    return Torch.op("aten::linalg_cholesky").arg(a).tensor();
   }
 
   /**
@@ -148,7 +148,7 @@ public final class Linalg {
 
   /** Returns the singular values (..., K) of matrices (..., M, N) in descending order. */
   public static Tensor svdvals(Tensor a) {
-    return Torch.op("aten::linalg_svdvals").arg(a).call().tensor();
+    return Torch.op("aten::linalg_svdvals").arg(a).tensor();
   }
 
   /**
@@ -185,7 +185,7 @@ public final class Linalg {
 
   /** Returns the eigenvalues (..., N) of symmetric matrices (..., N, N) in ascending order. */
   public static Tensor eigvalsh(Tensor a) {
-    return Torch.op("aten::linalg_eigvalsh").arg(a).call().tensor();
+    return Torch.op("aten::linalg_eigvalsh").arg(a).tensor();
   }
 
   /** Returns the Frobenius norms (...) of matrices (..., M, N). */
@@ -201,7 +201,7 @@ public final class Linalg {
    *     singular values
    */
   public static Tensor matrixNorm(Tensor a, String ord) {
-    return Torch.op("aten::linalg_matrix_norm.str_ord").arg(a).arg(ord).call().tensor();
+    return Torch.op("aten::linalg_matrix_norm.str_ord").arg(a).arg(ord).tensor();
   }
 
   /**
@@ -212,7 +212,7 @@ public final class Linalg {
    *     row; 2 and -2: the largest and smallest singular value
    */
   public static Tensor matrixNorm(Tensor a, double ord) {
-    return Torch.op("aten::linalg_matrix_norm").arg(a).arg(ord).call().tensor();
+    return Torch.op("aten::linalg_matrix_norm").arg(a).arg(ord).tensor();
   }
 
   /**
@@ -225,12 +225,6 @@ public final class Linalg {
    * @param keepdim whether reduced dimensions are kept with size 1
    */
   public static Tensor vectorNorm(Tensor x, double ord, long[] dims, boolean keepdim) {
-    return Torch.op("aten::linalg_vector_norm")
-        .arg(x)
-        .arg(ord)
-        .dims(dims)
-        .arg(keepdim)
-        .call()
-        .tensor();
+    return Torch.op("aten::linalg_vector_norm").arg(x).arg(ord).dims(dims).arg(keepdim).tensor();
   }
 }

@@ -15,7 +15,7 @@ import panama.torch.internal.runtime.Value;
  * An operator of libtorch, called by name. All operators of ATen are available, over two thousand.
  *
  * <pre>{@code
- * Tensor y = Torch.op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).call().tensor();
+ * Tensor y = Torch.op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).tensor();
  * }</pre>
  *
  * <p>Arguments are given in the schema's order or by name; omitted ones take the schema's default.
@@ -75,8 +75,8 @@ public final class Op {
   }
 
   /**
-   * A builder for one call: add arguments in order or by name, then {@link #call}. Not thread-safe,
-   * and not reusable.
+   * A builder for one call: add arguments in order or by name, then {@link #tensor} or, where the
+   * result is not one tensor, {@link #call}. Not thread-safe, and not reusable.
    */
   public final class Call {
     private final Operator operator = operator();
@@ -259,6 +259,28 @@ public final class Op {
     }
 
     /**
+     * Calls the operator and returns its result, one tensor.
+     *
+     * @throws ArgumentException if an argument is missing, does not match the schema, or is
+     *     rejected by libtorch
+     * @throws TorchException if the result is of another type, or for other errors of libtorch
+     */
+    public Tensor tensor() {
+      if (operator.resultCount() != 1) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "tensor: expected one result, got %d; use call() for %s",
+                operator.resultCount(),
+                operator.schema()));
+      }
+      Value result = operator.callForOne(arguments, count);
+      return result instanceof TensorHandle handle
+          ? new Tensor(handle)
+          : new Results(new Object[] {wrap(result)}).tensor(0);
+    }
+
+    /**
      * Calls the operator.
      *
      * @return its results
@@ -288,8 +310,7 @@ public final class Op {
 
   /** Calls a factory operator with the type and device of the options. */
   static Tensor make(Call call, TensorOptions options) {
-    Tensor created =
-        call.arg("dtype", options.dtype()).arg("device", options.device()).call().tensor();
+    Tensor created = call.arg("dtype", options.dtype()).arg("device", options.device()).tensor();
     return options.requiresGrad() ? created.requiresGrad_(true) : created;
   }
 
@@ -367,15 +388,6 @@ public final class Op {
     /** Returns the number of results. */
     public int size() {
       return values.length;
-    }
-
-    /**
-     * Returns the first result, a tensor.
-     *
-     * @throws TorchException if the result has another type or is None
-     */
-    public Tensor tensor() {
-      return tensor(0);
     }
 
     /**

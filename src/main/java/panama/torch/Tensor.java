@@ -454,7 +454,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
 
   private Tensor to(DType dtype, Device device, boolean copy) {
     boolean nonBlocking = false;
-    return TO.arg(this).arg(device).arg(dtype).arg(nonBlocking).arg(copy).call().tensor();
+    return TO.arg(this).arg(device).arg(dtype).arg(nonBlocking).arg(copy).tensor();
   }
 
   /** Returns this tensor on the CPU; shares the data if it is there already. */
@@ -540,7 +540,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
                 + Arrays.toString(sizes));
       }
     }
-    return EXPAND.arg(this).arg(sizes).call().tensor();
+    return EXPAND.arg(this).arg(sizes).tensor();
   }
 
   /**
@@ -556,7 +556,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
    * - 1}: {@code x[:, start:end:step]} for dim 1.
    */
   public Tensor slice(int dim, long start, long end, long step) {
-    return SLICE.arg(this).arg(dim).arg(start).arg(end).arg(step).call().tensor();
+    return SLICE.arg(this).arg(dim).arg(start).arg(end).arg(step).tensor();
   }
 
   /**
@@ -680,7 +680,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
    * @throws IndexException for too many indices, or one out of range
    */
   public Tensor index(@Nullable Tensor... indices) {
-    return INDEX.arg(this).arg(Arrays.asList(indices)).call().tensor();
+    return INDEX.arg(this).arg(Arrays.asList(indices)).tensor();
   }
 
   /** Sets the elements at the given indices, {@code x[i, j] = values}. See {@link #index}. */

@@ -127,7 +127,7 @@ final class TensorPrinter {
   }
 
   private static double[] part(String operator, Tensor tensor) {
-    return Torch.op(operator).arg(tensor).call().tensor().to(DType.FLOAT64).toDoubleArray();
+    return Torch.op(operator).arg(tensor).tensor().to(DType.FLOAT64).toDoubleArray();
   }
 
   /**

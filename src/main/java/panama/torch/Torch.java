@@ -362,7 +362,7 @@ public final class Torch extends TorchOperators {
    * @param tensors the operands
    */
   public static Tensor einsum(String equation, Tensor... tensors) {
-    return op("aten::einsum").start().arg(equation).arg(List.of(tensors)).call().tensor();
+    return op("aten::einsum").start().arg(equation).arg(List.of(tensors)).tensor();
   }
 
   /**

@@ -491,7 +491,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor newEmpty(long... size) {
-    return NEW_EMPTY.arg(self()).arg(size).call().tensor();
+    return NEW_EMPTY.arg(self()).arg(size).tensor();
   }
 
   /**
@@ -501,7 +501,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param fillValue what all elements are
    */
   public Tensor newFull(long[] size, long fillValue) {
-    return NEW_FULL.arg(self()).arg(size).arg(fillValue).call().tensor();
+    return NEW_FULL.arg(self()).arg(size).arg(fillValue).tensor();
   }
 
   /**
@@ -511,7 +511,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param fillValue what all elements are
    */
   public Tensor newFull(long[] size, double fillValue) {
-    return NEW_FULL.arg(self()).arg(size).arg(fillValue).call().tensor();
+    return NEW_FULL.arg(self()).arg(size).arg(fillValue).tensor();
   }
 
   /**
@@ -520,7 +520,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor newOnes(long... size) {
-    return NEW_ONES.arg(self()).arg(size).call().tensor();
+    return NEW_ONES.arg(self()).arg(size).tensor();
   }
 
   /**
@@ -529,13 +529,13 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor newZeros(long... size) {
-    return NEW_ZEROS.arg(self()).arg(size).call().tensor();
+    return NEW_ZEROS.arg(self()).arg(size).tensor();
   }
 
   /** {@return a copy with memory of its own, through which gradients flow} */
   @Override
   public Tensor clone() {
-    return CLONE.arg(self()).call().tensor();
+    return CLONE.arg(self()).tensor();
   }
 
   /**
@@ -543,7 +543,7 @@ abstract sealed class TensorOperators permits Tensor {
    * so}
    */
   public Tensor contiguous() {
-    return CONTIGUOUS.arg(self()).call().tensor();
+    return CONTIGUOUS.arg(self()).tensor();
   }
 
   /**
@@ -560,7 +560,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the same data outside the graph} */
   public Tensor detach() {
-    return DETACH.arg(self()).call().tensor();
+    return DETACH.arg(self()).tensor();
   }
 
   /**
@@ -622,7 +622,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the tensor whose type and device are taken
    */
   public Tensor typeAs(Tensor other) {
-    return TYPE_AS.arg(self()).arg(other).call().tensor();
+    return TYPE_AS.arg(self()).arg(other).tensor();
   }
 
   // Shape
@@ -633,7 +633,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor broadcastTo(long[] size) {
-    return BROADCAST_TO.arg(self()).arg(size).call().tensor();
+    return BROADCAST_TO.arg(self()).arg(size).tensor();
   }
 
   /**
@@ -665,7 +665,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor diag() {
-    return DIAG.arg(self()).call().tensor();
+    return DIAG.arg(self()).tensor();
   }
 
   /**
@@ -674,7 +674,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param diagonal the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diag(int diagonal) {
-    return DIAG.arg(self()).arg(diagonal).call().tensor();
+    return DIAG.arg(self()).arg(diagonal).tensor();
   }
 
   /**
@@ -683,7 +683,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code offset = 0}, {@code dim1 = -2}, {@code dim2 = -1}.
    */
   public Tensor diagEmbed() {
-    return DIAG_EMBED.arg(self()).call().tensor();
+    return DIAG_EMBED.arg(self()).tensor();
   }
 
   /**
@@ -694,7 +694,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diagEmbed(int offset) {
-    return DIAG_EMBED.arg(self()).arg(offset).call().tensor();
+    return DIAG_EMBED.arg(self()).arg(offset).tensor();
   }
 
   /**
@@ -706,7 +706,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagEmbed(int offset, int dim1) {
-    return DIAG_EMBED.arg(self()).arg(offset).arg(dim1).call().tensor();
+    return DIAG_EMBED.arg(self()).arg(offset).arg(dim1).tensor();
   }
 
   /**
@@ -717,7 +717,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim2 the second dimension of the matrices
    */
   public Tensor diagEmbed(int offset, int dim1, int dim2) {
-    return DIAG_EMBED.arg(self()).arg(offset).arg(dim1).arg(dim2).call().tensor();
+    return DIAG_EMBED.arg(self()).arg(offset).arg(dim1).arg(dim2).tensor();
   }
 
   /**
@@ -726,7 +726,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code offset = 0}.
    */
   public Tensor diagflat() {
-    return DIAGFLAT.arg(self()).call().tensor();
+    return DIAGFLAT.arg(self()).tensor();
   }
 
   /**
@@ -735,7 +735,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diagflat(int offset) {
-    return DIAGFLAT.arg(self()).arg(offset).call().tensor();
+    return DIAGFLAT.arg(self()).arg(offset).tensor();
   }
 
   /**
@@ -745,7 +745,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    */
   public Tensor diagonal() {
-    return DIAGONAL.arg(self()).call().tensor();
+    return DIAGONAL.arg(self()).tensor();
   }
 
   /**
@@ -757,7 +757,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diagonal(int offset) {
-    return DIAGONAL.arg(self()).arg(offset).call().tensor();
+    return DIAGONAL.arg(self()).arg(offset).tensor();
   }
 
   /**
@@ -770,7 +770,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagonal(int offset, int dim1) {
-    return DIAGONAL.arg(self()).arg(offset).arg(dim1).call().tensor();
+    return DIAGONAL.arg(self()).arg(offset).arg(dim1).tensor();
   }
 
   /**
@@ -782,7 +782,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim2 the second dimension of the matrices
    */
   public Tensor diagonal(int offset, int dim1, int dim2) {
-    return DIAGONAL.arg(self()).arg(offset).arg(dim1).arg(dim2).call().tensor();
+    return DIAGONAL.arg(self()).arg(offset).arg(dim1).arg(dim2).tensor();
   }
 
   /**
@@ -793,7 +793,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param src what is written, in the shape of the diagonal
    */
   public Tensor diagonalScatter(Tensor src) {
-    return DIAGONAL_SCATTER.arg(self()).arg(src).call().tensor();
+    return DIAGONAL_SCATTER.arg(self()).arg(src).tensor();
   }
 
   /**
@@ -805,7 +805,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param offset the diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor diagonalScatter(Tensor src, int offset) {
-    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).call().tensor();
+    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).tensor();
   }
 
   /**
@@ -818,7 +818,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagonalScatter(Tensor src, int offset, int dim1) {
-    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).arg(dim1).call().tensor();
+    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).arg(dim1).tensor();
   }
 
   /**
@@ -830,7 +830,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim2 the second dimension of the matrices
    */
   public Tensor diagonalScatter(Tensor src, int offset, int dim1, int dim2) {
-    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).arg(dim1).arg(dim2).call().tensor();
+    return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).arg(dim1).arg(dim2).tensor();
   }
 
   /**
@@ -839,7 +839,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the tensor whose shape is taken
    */
   public Tensor expandAs(Tensor other) {
-    return EXPAND_AS.arg(self()).arg(other).call().tensor();
+    return EXPAND_AS.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -898,7 +898,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code startDim = 0}, {@code endDim = -1}.
    */
   public Tensor flatten() {
-    return FLATTEN_USING_INTS.arg(self()).call().tensor();
+    return FLATTEN_USING_INTS.arg(self()).tensor();
   }
 
   /**
@@ -909,7 +909,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param startDim the first dimension to merge
    */
   public Tensor flatten(int startDim) {
-    return FLATTEN_USING_INTS.arg(self()).arg(startDim).call().tensor();
+    return FLATTEN_USING_INTS.arg(self()).arg(startDim).tensor();
   }
 
   /**
@@ -919,7 +919,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param endDim the last dimension to merge
    */
   public Tensor flatten(int startDim, int endDim) {
-    return FLATTEN_USING_INTS.arg(self()).arg(startDim).arg(endDim).call().tensor();
+    return FLATTEN_USING_INTS.arg(self()).arg(startDim).arg(endDim).tensor();
   }
 
   /**
@@ -928,27 +928,27 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims the dimensions to reverse; a negative one counts from the last
    */
   public Tensor flip(long... dims) {
-    return FLIP.arg(self()).arg(dims).call().tensor();
+    return FLIP.arg(self()).arg(dims).tensor();
   }
 
   /** {@return a copy with the order of the second dimension reversed} */
   public Tensor fliplr() {
-    return FLIPLR.arg(self()).call().tensor();
+    return FLIPLR.arg(self()).tensor();
   }
 
   /** {@return a copy with the order of the first dimension reversed} */
   public Tensor flipud() {
-    return FLIPUD.arg(self()).call().tensor();
+    return FLIPUD.arg(self()).tensor();
   }
 
   /** {@return the last two dimensions transposed and conjugated, as a view} */
   public Tensor mH() {
-    return MH.arg(self()).call().tensor();
+    return MH.arg(self()).tensor();
   }
 
   /** {@return the last two dimensions transposed, as a view} */
   public Tensor mT() {
-    return MT.arg(self()).call().tensor();
+    return MT.arg(self()).tensor();
   }
 
   /**
@@ -958,7 +958,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param destination its new position
    */
   public Tensor movedim(int source, int destination) {
-    return MOVEDIM_INT.arg(self()).arg(source).arg(destination).call().tensor();
+    return MOVEDIM_INT.arg(self()).arg(source).arg(destination).tensor();
   }
 
   /**
@@ -968,7 +968,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param destination their new positions
    */
   public Tensor movedim(long[] source, long[] destination) {
-    return MOVEDIM_INTLIST.arg(self()).arg(source).arg(destination).call().tensor();
+    return MOVEDIM_INTLIST.arg(self()).arg(source).arg(destination).tensor();
   }
 
   /**
@@ -979,7 +979,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param length the number of indices
    */
   public Tensor narrow(int dim, long start, long length) {
-    return NARROW.arg(self()).arg(dim).arg(start).arg(length).call().tensor();
+    return NARROW.arg(self()).arg(dim).arg(start).arg(length).tensor();
   }
 
   /**
@@ -988,12 +988,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims the dimensions in their new order
    */
   public Tensor permute(long... dims) {
-    return PERMUTE.arg(self()).arg(dims).call().tensor();
+    return PERMUTE.arg(self()).arg(dims).tensor();
   }
 
   /** {@return the elements in row-major order as one dimension, as a view where possible} */
   public Tensor ravel() {
-    return RAVEL.arg(self()).call().tensor();
+    return RAVEL.arg(self()).tensor();
   }
 
   /**
@@ -1002,7 +1002,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param repeats how often to repeat along each dimension
    */
   public Tensor repeat(long... repeats) {
-    return REPEAT.arg(self()).arg(repeats).call().tensor();
+    return REPEAT.arg(self()).arg(repeats).tensor();
   }
 
   /**
@@ -1012,7 +1012,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param repeats how often to repeat each element or slice
    */
   public Tensor repeatInterleave(long repeats) {
-    return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).call().tensor();
+    return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).tensor();
   }
 
   /**
@@ -1023,7 +1023,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(long repeats, int dim) {
-    return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).arg(dim).call().tensor();
+    return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).arg(dim).tensor();
   }
 
   /**
@@ -1033,7 +1033,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(Tensor repeats, int dim) {
-    return REPEAT_INTERLEAVE_SELF_TENSOR.arg(self()).arg(repeats).arg(dim).call().tensor();
+    return REPEAT_INTERLEAVE_SELF_TENSOR.arg(self()).arg(repeats).arg(dim).tensor();
   }
 
   /**
@@ -1043,7 +1043,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param shape the sizes of the result
    */
   public Tensor reshape(long... shape) {
-    return RESHAPE.arg(self()).arg(shape).call().tensor();
+    return RESHAPE.arg(self()).arg(shape).tensor();
   }
 
   /**
@@ -1052,7 +1052,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the tensor whose shape is taken
    */
   public Tensor reshapeAs(Tensor other) {
-    return RESHAPE_AS.arg(self()).arg(other).call().tensor();
+    return RESHAPE_AS.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -1062,7 +1062,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param shifts the numbers of positions, towards higher indices
    */
   public Tensor roll(long shifts) {
-    return ROLL.arg(self()).arg(shifts).call().tensor();
+    return ROLL.arg(self()).arg(shifts).tensor();
   }
 
   /**
@@ -1073,7 +1073,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long shifts, int dims) {
-    return ROLL.arg(self()).arg(shifts).arg(dims).call().tensor();
+    return ROLL.arg(self()).arg(shifts).arg(dims).tensor();
   }
 
   /**
@@ -1084,7 +1084,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long[] shifts, long[] dims) {
-    return ROLL.arg(self()).arg(shifts).arg(dims).call().tensor();
+    return ROLL.arg(self()).arg(shifts).arg(dims).tensor();
   }
 
   /**
@@ -1095,7 +1095,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims the two dimensions of the plane
    */
   public Tensor rot90(long k, long[] dims) {
-    return ROT90.arg(self()).arg(k).arg(dims).call().tensor();
+    return ROT90.arg(self()).arg(k).arg(dims).tensor();
   }
 
   /**
@@ -1103,7 +1103,7 @@ abstract sealed class TensorOperators permits Tensor {
    * the second}
    */
   public Tensor rot90() {
-    return ROT90.arg(self()).call().tensor();
+    return ROT90.arg(self()).tensor();
   }
 
   /**
@@ -1117,7 +1117,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param end the index after the last
    */
   public Tensor sliceScatter(Tensor src, int dim, long start, long end) {
-    return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).call().tensor();
+    return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).tensor();
   }
 
   /**
@@ -1130,7 +1130,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param step the distance between indices
    */
   public Tensor sliceScatter(Tensor src, int dim, long start, long end, long step) {
-    return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).arg(step).call().tensor();
+    return SLICE_SCATTER.arg(self()).arg(src).arg(dim).arg(start).arg(end).arg(step).tensor();
   }
 
   /**
@@ -1177,7 +1177,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return a view without the dimensions of size 1} */
   public Tensor squeeze() {
-    return SQUEEZE.arg(self()).call().tensor();
+    return SQUEEZE.arg(self()).tensor();
   }
 
   /**
@@ -1196,7 +1196,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor squeeze(int dim) {
-    return SQUEEZE_DIM.arg(self()).arg(dim).call().tensor();
+    return SQUEEZE_DIM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -1216,7 +1216,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor squeeze(long[] dim) {
-    return SQUEEZE_DIMS.arg(self()).arg(dim).call().tensor();
+    return SQUEEZE_DIMS.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -1237,7 +1237,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param axis1 the other dimension
    */
   public Tensor swapaxes(int axis0, int axis1) {
-    return SWAPAXES.arg(self()).arg(axis0).arg(axis1).call().tensor();
+    return SWAPAXES.arg(self()).arg(axis0).arg(axis1).tensor();
   }
 
   /**
@@ -1259,7 +1259,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim1 the first dimension of the matrices
    */
   public Tensor swapdims(int dim0, int dim1) {
-    return SWAPDIMS.arg(self()).arg(dim0).arg(dim1).call().tensor();
+    return SWAPDIMS.arg(self()).arg(dim0).arg(dim1).tensor();
   }
 
   /**
@@ -1276,7 +1276,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return a view of the matrix transposed; fewer dimensions stay as they are} */
   public Tensor t() {
-    return T.arg(self()).call().tensor();
+    return T.arg(self()).tensor();
   }
 
   /**
@@ -1339,7 +1339,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dims how often to repeat along each dimension, the last dimension last
    */
   public Tensor tile(long... dims) {
-    return TILE.arg(self()).arg(dims).call().tensor();
+    return TILE.arg(self()).arg(dims).tensor();
   }
 
   /**
@@ -1349,7 +1349,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim1 the first dimension of the matrices
    */
   public Tensor transpose(int dim0, int dim1) {
-    return TRANSPOSE_INT.arg(self()).arg(dim0).arg(dim1).call().tensor();
+    return TRANSPOSE_INT.arg(self()).arg(dim0).arg(dim1).tensor();
   }
 
   /**
@@ -1359,7 +1359,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor tril() {
-    return TRIL.arg(self()).call().tensor();
+    return TRIL.arg(self()).tensor();
   }
 
   /**
@@ -1369,7 +1369,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param diagonal the last diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor tril(int diagonal) {
-    return TRIL.arg(self()).arg(diagonal).call().tensor();
+    return TRIL.arg(self()).arg(diagonal).tensor();
   }
 
   /**
@@ -1402,7 +1402,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code diagonal = 0}.
    */
   public Tensor triu() {
-    return TRIU.arg(self()).call().tensor();
+    return TRIU.arg(self()).tensor();
   }
 
   /**
@@ -1412,7 +1412,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param diagonal the first diagonal: 0 the main one, positive above it, negative below
    */
   public Tensor triu(int diagonal) {
-    return TRIU.arg(self()).arg(diagonal).call().tensor();
+    return TRIU.arg(self()).arg(diagonal).tensor();
   }
 
   /**
@@ -1463,7 +1463,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param sizes the sizes that the dimension is split into, whose product is its size
    */
   public Tensor unflatten(int dim, long... sizes) {
-    return UNFLATTEN_INT.arg(self()).arg(dim).arg(sizes).call().tensor();
+    return UNFLATTEN_INT.arg(self()).arg(dim).arg(sizes).tensor();
   }
 
   /**
@@ -1475,7 +1475,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param step the distance between the beginnings of windows
    */
   public Tensor unfold(int dimension, long size, long step) {
-    return UNFOLD.arg(self()).arg(dimension).arg(size).arg(step).call().tensor();
+    return UNFOLD.arg(self()).arg(dimension).arg(size).arg(step).tensor();
   }
 
   /**
@@ -1484,7 +1484,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor unsqueeze(int dim) {
-    return UNSQUEEZE.arg(self()).arg(dim).call().tensor();
+    return UNSQUEEZE.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -1504,7 +1504,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor view(long... size) {
-    return VIEW.arg(self()).arg(size).call().tensor();
+    return VIEW.arg(self()).arg(size).tensor();
   }
 
   /**
@@ -1514,7 +1514,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor view(DType dtype) {
-    return VIEW_DTYPE.arg(self()).arg(dtype).call().tensor();
+    return VIEW_DTYPE.arg(self()).arg(dtype).tensor();
   }
 
   /**
@@ -1523,7 +1523,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the tensor whose shape is taken
    */
   public Tensor viewAs(Tensor other) {
-    return VIEW_AS.arg(self()).arg(other).call().tensor();
+    return VIEW_AS.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -1540,7 +1540,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the last two dimensions transposed and conjugated, as a view} */
   public Tensor adjoint() {
-    return ADJOINT.arg(self()).call().tensor();
+    return ADJOINT.arg(self()).tensor();
   }
 
   /**
@@ -1551,7 +1551,7 @@ abstract sealed class TensorOperators permits Tensor {
    *     elements
    */
   public Tensor asStrided(long[] size, long[] stride) {
-    return AS_STRIDED.arg(self()).arg(size).arg(stride).call().tensor();
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).tensor();
   }
 
   /**
@@ -1563,7 +1563,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param storageOffset the first element in the storage
    */
   public Tensor asStrided(long[] size, long[] stride, long storageOffset) {
-    return AS_STRIDED.arg(self()).arg(size).arg(stride).arg(storageOffset).call().tensor();
+    return AS_STRIDED.arg(self()).arg(size).arg(stride).arg(storageOffset).tensor();
   }
 
   /**
@@ -1576,7 +1576,7 @@ abstract sealed class TensorOperators permits Tensor {
    *     elements
    */
   public Tensor asStridedScatter(Tensor src, long[] size, long[] stride) {
-    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).call().tensor();
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).tensor();
   }
 
   /**
@@ -1590,7 +1590,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param storageOffset the first element in the storage
    */
   public Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
-    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).arg(storageOffset).call().tensor();
+    return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).arg(storageOffset).tensor();
   }
 
   /**
@@ -1656,14 +1656,14 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the sizes of the result
    */
   public Tensor sumToSize(long... size) {
-    return SUM_TO_SIZE.arg(self()).arg(size).call().tensor();
+    return SUM_TO_SIZE.arg(self()).arg(size).tensor();
   }
 
   // Indexing
 
   /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
   public Tensor argwhere() {
-    return ARGWHERE.arg(self()).call().tensor();
+    return ARGWHERE.arg(self()).tensor();
   }
 
   /**
@@ -1673,7 +1673,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param index INT64, with as many dimensions
    */
   public Tensor gather(int dim, Tensor index) {
-    return GATHER.arg(self()).arg(dim).arg(index).call().tensor();
+    return GATHER.arg(self()).arg(dim).arg(index).tensor();
   }
 
   /**
@@ -1687,7 +1687,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param source as many slices as {@code index} has elements
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source) {
-    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).call().tensor();
+    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).tensor();
   }
 
   /**
@@ -1700,7 +1700,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, long alpha) {
-    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).arg(alpha).call().tensor();
+    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).arg(alpha).tensor();
   }
 
   /**
@@ -1713,7 +1713,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
-    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).arg(alpha).call().tensor();
+    return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).arg(alpha).tensor();
   }
 
   /**
@@ -1767,7 +1767,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param source as many slices as {@code index} has elements
    */
   public Tensor indexCopy(int dim, Tensor index, Tensor source) {
-    return INDEX_COPY.arg(self()).arg(dim).arg(index).arg(source).call().tensor();
+    return INDEX_COPY.arg(self()).arg(dim).arg(index).arg(source).tensor();
   }
 
   /**
@@ -1791,7 +1791,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor indexFill(int dim, Tensor index, long value) {
-    return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
+    return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).tensor();
   }
 
   /**
@@ -1802,7 +1802,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor indexFill(int dim, Tensor index, double value) {
-    return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
+    return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).tensor();
   }
 
   /**
@@ -1839,7 +1839,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value a scalar tensor
    */
   public Tensor indexFill(int dim, Tensor index, Tensor value) {
-    return INDEX_FILL_INT_TENSOR.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
+    return INDEX_FILL_INT_TENSOR.arg(self()).arg(dim).arg(index).arg(value).tensor();
   }
 
   /**
@@ -1867,7 +1867,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce) {
-    return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).call().tensor();
+    return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).tensor();
   }
 
   /**
@@ -1881,7 +1881,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param includeSelf whether the elements already there take part
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
-    return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).arg(includeSelf).call().tensor();
+    return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).arg(includeSelf).tensor();
   }
 
   /**
@@ -1922,7 +1922,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param index a vector of INT64
    */
   public Tensor indexSelect(int dim, Tensor index) {
-    return INDEX_SELECT.arg(self()).arg(dim).arg(index).call().tensor();
+    return INDEX_SELECT.arg(self()).arg(dim).arg(index).tensor();
   }
 
   /**
@@ -1932,7 +1932,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor maskedFill(Tensor mask, long value) {
-    return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).call().tensor();
+    return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).tensor();
   }
 
   /**
@@ -1942,7 +1942,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor maskedFill(Tensor mask, double value) {
-    return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).call().tensor();
+    return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).tensor();
   }
 
   /**
@@ -1976,7 +1976,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value a scalar tensor
    */
   public Tensor maskedFill(Tensor mask, Tensor value) {
-    return MASKED_FILL_TENSOR.arg(self()).arg(mask).arg(value).call().tensor();
+    return MASKED_FILL_TENSOR.arg(self()).arg(mask).arg(value).tensor();
   }
 
   /**
@@ -1999,7 +1999,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param source what is written, at least as many elements as {@code mask} has true ones
    */
   public Tensor maskedScatter(Tensor mask, Tensor source) {
-    return MASKED_SCATTER.arg(self()).arg(mask).arg(source).call().tensor();
+    return MASKED_SCATTER.arg(self()).arg(mask).arg(source).tensor();
   }
 
   /**
@@ -2020,12 +2020,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param mask BOOL, broadcast
    */
   public Tensor maskedSelect(Tensor mask) {
-    return MASKED_SELECT.arg(self()).arg(mask).call().tensor();
+    return MASKED_SELECT.arg(self()).arg(mask).tensor();
   }
 
   /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
   public Tensor nonzero() {
-    return NONZERO.arg(self()).call().tensor();
+    return NONZERO.arg(self()).tensor();
   }
 
   /**
@@ -2038,7 +2038,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param source what is written, as many elements as {@code index} has
    */
   public Tensor put(Tensor index, Tensor source) {
-    return PUT.arg(self()).arg(index).arg(source).call().tensor();
+    return PUT.arg(self()).arg(index).arg(source).tensor();
   }
 
   /**
@@ -2050,7 +2050,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param accumulate whether to add rather than to overwrite
    */
   public Tensor put(Tensor index, Tensor source, boolean accumulate) {
-    return PUT.arg(self()).arg(index).arg(source).arg(accumulate).call().tensor();
+    return PUT.arg(self()).arg(index).arg(source).arg(accumulate).tensor();
   }
 
   /**
@@ -2088,7 +2088,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param src what is written, at least as large as {@code index}
    */
   public Tensor scatter(int dim, Tensor index, Tensor src) {
-    return SCATTER_SRC.arg(self()).arg(dim).arg(index).arg(src).call().tensor();
+    return SCATTER_SRC.arg(self()).arg(dim).arg(index).arg(src).tensor();
   }
 
   /**
@@ -2112,7 +2112,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor scatter(int dim, Tensor index, long value) {
-    return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
+    return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).tensor();
   }
 
   /**
@@ -2123,7 +2123,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value what is written
    */
   public Tensor scatter(int dim, Tensor index, double value) {
-    return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).call().tensor();
+    return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).tensor();
   }
 
   /**
@@ -2160,7 +2160,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param src what is written, at least as large as {@code index}
    */
   public Tensor scatterAdd(int dim, Tensor index, Tensor src) {
-    return SCATTER_ADD.arg(self()).arg(dim).arg(index).arg(src).call().tensor();
+    return SCATTER_ADD.arg(self()).arg(dim).arg(index).arg(src).tensor();
   }
 
   /**
@@ -2188,7 +2188,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce) {
-    return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).call().tensor();
+    return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).tensor();
   }
 
   /**
@@ -2202,7 +2202,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param includeSelf whether the elements already there take part
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
-    return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).arg(includeSelf).call().tensor();
+    return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).arg(includeSelf).tensor();
   }
 
   /**
@@ -2243,7 +2243,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param index the index; a negative one counts from the last
    */
   public Tensor select(int dim, long index) {
-    return SELECT_INT.arg(self()).arg(dim).arg(index).call().tensor();
+    return SELECT_INT.arg(self()).arg(dim).arg(index).tensor();
   }
 
   /**
@@ -2254,7 +2254,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param index the index; a negative one counts from the last
    */
   public Tensor selectScatter(Tensor src, int dim, long index) {
-    return SELECT_SCATTER.arg(self()).arg(src).arg(dim).arg(index).call().tensor();
+    return SELECT_SCATTER.arg(self()).arg(src).arg(dim).arg(index).tensor();
   }
 
   /**
@@ -2263,7 +2263,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param index the indices, INT64
    */
   public Tensor take(Tensor index) {
-    return TAKE.arg(self()).arg(index).call().tensor();
+    return TAKE.arg(self()).arg(index).tensor();
   }
 
   /**
@@ -2273,7 +2273,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param indices the indices, INT64
    */
   public Tensor takeAlongDim(Tensor indices) {
-    return TAKE_ALONG_DIM.arg(self()).arg(indices).call().tensor();
+    return TAKE_ALONG_DIM.arg(self()).arg(indices).tensor();
   }
 
   /**
@@ -2284,7 +2284,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor takeAlongDim(Tensor indices, int dim) {
-    return TAKE_ALONG_DIM.arg(self()).arg(indices).arg(dim).call().tensor();
+    return TAKE_ALONG_DIM.arg(self()).arg(indices).arg(dim).tensor();
   }
 
   /**
@@ -2296,7 +2296,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param size the number of indices
    */
   public Tensor nonzeroStatic(long size) {
-    return NONZERO_STATIC.arg(self()).arg(size).call().tensor();
+    return NONZERO_STATIC.arg(self()).arg(size).tensor();
   }
 
   /**
@@ -2307,7 +2307,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param fillValue what stands in the rows that are left over
    */
   public Tensor nonzeroStatic(long size, long fillValue) {
-    return NONZERO_STATIC.arg(self()).arg(size).arg(fillValue).call().tensor();
+    return NONZERO_STATIC.arg(self()).arg(size).arg(fillValue).tensor();
   }
 
   // Linear algebra
@@ -2322,7 +2322,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param batch2 the right matrices, (B, K, M)
    */
   public Tensor addbmm(Tensor batch1, Tensor batch2) {
-    return ADDBMM.arg(self()).arg(batch1).arg(batch2).call().tensor();
+    return ADDBMM.arg(self()).arg(batch1).arg(batch2).tensor();
   }
 
   /**
@@ -2336,7 +2336,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addbmm(Tensor batch1, Tensor batch2, long beta) {
-    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).call().tensor();
+    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).tensor();
   }
 
   /**
@@ -2349,7 +2349,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addbmm(Tensor batch1, Tensor batch2, long beta, long alpha) {
-    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).call().tensor();
+    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2363,7 +2363,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addbmm(Tensor batch1, Tensor batch2, double beta) {
-    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).call().tensor();
+    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).tensor();
   }
 
   /**
@@ -2376,7 +2376,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addbmm(Tensor batch1, Tensor batch2, double beta, double alpha) {
-    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).call().tensor();
+    return ADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2461,7 +2461,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param mat2 the right matrix or matrices
    */
   public Tensor addmm(Tensor mat1, Tensor mat2) {
-    return ADDMM.arg(self()).arg(mat1).arg(mat2).call().tensor();
+    return ADDMM.arg(self()).arg(mat1).arg(mat2).tensor();
   }
 
   /**
@@ -2475,7 +2475,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addmm(Tensor mat1, Tensor mat2, long beta) {
-    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).call().tensor();
+    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).tensor();
   }
 
   /**
@@ -2488,7 +2488,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addmm(Tensor mat1, Tensor mat2, long beta, long alpha) {
-    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).arg(alpha).call().tensor();
+    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2502,7 +2502,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addmm(Tensor mat1, Tensor mat2, double beta) {
-    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).call().tensor();
+    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).tensor();
   }
 
   /**
@@ -2515,7 +2515,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addmm(Tensor mat1, Tensor mat2, double beta, double alpha) {
-    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).arg(alpha).call().tensor();
+    return ADDMM.arg(self()).arg(mat1).arg(mat2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2599,7 +2599,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param vec the vector, (M)
    */
   public Tensor addmv(Tensor mat, Tensor vec) {
-    return ADDMV.arg(self()).arg(mat).arg(vec).call().tensor();
+    return ADDMV.arg(self()).arg(mat).arg(vec).tensor();
   }
 
   /**
@@ -2612,7 +2612,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addmv(Tensor mat, Tensor vec, long beta) {
-    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).call().tensor();
+    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).tensor();
   }
 
   /**
@@ -2624,7 +2624,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addmv(Tensor mat, Tensor vec, long beta, long alpha) {
-    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).arg(alpha).call().tensor();
+    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2637,7 +2637,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addmv(Tensor mat, Tensor vec, double beta) {
-    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).call().tensor();
+    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).tensor();
   }
 
   /**
@@ -2649,7 +2649,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addmv(Tensor mat, Tensor vec, double beta, double alpha) {
-    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).arg(alpha).call().tensor();
+    return ADDMV.arg(self()).arg(mat).arg(vec).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2733,7 +2733,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param vec2 the second vector
    */
   public Tensor addr(Tensor vec1, Tensor vec2) {
-    return ADDR.arg(self()).arg(vec1).arg(vec2).call().tensor();
+    return ADDR.arg(self()).arg(vec1).arg(vec2).tensor();
   }
 
   /**
@@ -2746,7 +2746,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addr(Tensor vec1, Tensor vec2, long beta) {
-    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).call().tensor();
+    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).tensor();
   }
 
   /**
@@ -2758,7 +2758,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addr(Tensor vec1, Tensor vec2, long beta, long alpha) {
-    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).arg(alpha).call().tensor();
+    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2771,7 +2771,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor addr(Tensor vec1, Tensor vec2, double beta) {
-    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).call().tensor();
+    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).tensor();
   }
 
   /**
@@ -2783,7 +2783,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor addr(Tensor vec1, Tensor vec2, double beta, double alpha) {
-    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).arg(alpha).call().tensor();
+    return ADDR.arg(self()).arg(vec1).arg(vec2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2868,7 +2868,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param batch2 the right matrices, (B, K, M)
    */
   public Tensor baddbmm(Tensor batch1, Tensor batch2) {
-    return BADDBMM.arg(self()).arg(batch1).arg(batch2).call().tensor();
+    return BADDBMM.arg(self()).arg(batch1).arg(batch2).tensor();
   }
 
   /**
@@ -2882,7 +2882,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor baddbmm(Tensor batch1, Tensor batch2, long beta) {
-    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).call().tensor();
+    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).tensor();
   }
 
   /**
@@ -2895,7 +2895,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor baddbmm(Tensor batch1, Tensor batch2, long beta, long alpha) {
-    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).call().tensor();
+    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -2909,7 +2909,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param beta the factor of the first operand, or of the argument
    */
   public Tensor baddbmm(Tensor batch1, Tensor batch2, double beta) {
-    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).call().tensor();
+    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).tensor();
   }
 
   /**
@@ -2922,7 +2922,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor baddbmm(Tensor batch1, Tensor batch2, double beta, double alpha) {
-    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).call().tensor();
+    return BADDBMM.arg(self()).arg(batch1).arg(batch2).arg(beta).arg(alpha).tensor();
   }
 
   /**
@@ -3003,12 +3003,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param mat2 the right matrices, (B, K, M)
    */
   public Tensor bmm(Tensor mat2) {
-    return BMM.arg(self()).arg(mat2).call().tensor();
+    return BMM.arg(self()).arg(mat2).tensor();
   }
 
   /** {@return the determinants of square matrices} */
   public Tensor det() {
-    return DET.arg(self()).call().tensor();
+    return DET.arg(self()).tensor();
   }
 
   /**
@@ -3017,7 +3017,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param tensor the other vector
    */
   public Tensor dot(Tensor tensor) {
-    return DOT.arg(self()).arg(tensor).call().tensor();
+    return DOT.arg(self()).arg(tensor).tensor();
   }
 
   /**
@@ -3026,12 +3026,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor inner(Tensor other) {
-    return INNER.arg(self()).arg(other).call().tensor();
+    return INNER.arg(self()).arg(other).tensor();
   }
 
   /** {@return the inverses of square matrices} */
   public Tensor inverse() {
-    return INVERSE.arg(self()).call().tensor();
+    return INVERSE.arg(self()).tensor();
   }
 
   /**
@@ -3040,12 +3040,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor kron(Tensor other) {
-    return KRON.arg(self()).arg(other).call().tensor();
+    return KRON.arg(self()).arg(other).tensor();
   }
 
   /** {@return the logarithm of the determinants of square matrices, NaN where negative} */
   public Tensor logdet() {
-    return LOGDET.arg(self()).call().tensor();
+    return LOGDET.arg(self()).tensor();
   }
 
   /**
@@ -3059,7 +3059,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the matrix exponential of square matrices} */
   public Tensor matrixExp() {
-    return MATRIX_EXP.arg(self()).call().tensor();
+    return MATRIX_EXP.arg(self()).tensor();
   }
 
   /**
@@ -3068,7 +3068,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param n the exponent
    */
   public Tensor matrixPower(long n) {
-    return MATRIX_POWER.arg(self()).arg(n).call().tensor();
+    return MATRIX_POWER.arg(self()).arg(n).tensor();
   }
 
   /**
@@ -3077,7 +3077,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param mat2 the right matrix, (K, M)
    */
   public Tensor mm(Tensor mat2) {
-    return MM.arg(self()).arg(mat2).call().tensor();
+    return MM.arg(self()).arg(mat2).tensor();
   }
 
   /**
@@ -3086,7 +3086,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param vec the vector, (M)
    */
   public Tensor mv(Tensor vec) {
-    return MV.arg(self()).arg(vec).call().tensor();
+    return MV.arg(self()).arg(vec).tensor();
   }
 
   /**
@@ -3095,7 +3095,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param vec2 the second vector
    */
   public Tensor outer(Tensor vec2) {
-    return OUTER.arg(self()).arg(vec2).call().tensor();
+    return OUTER.arg(self()).arg(vec2).tensor();
   }
 
   /**
@@ -3104,7 +3104,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code rcond = 1e-15}.
    */
   public Tensor pinverse() {
-    return PINVERSE.arg(self()).call().tensor();
+    return PINVERSE.arg(self()).tensor();
   }
 
   /**
@@ -3113,7 +3113,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param rcond the share of the largest singular value below which one counts as 0
    */
   public Tensor pinverse(double rcond) {
-    return PINVERSE.arg(self()).arg(rcond).call().tensor();
+    return PINVERSE.arg(self()).arg(rcond).tensor();
   }
 
   /**
@@ -3124,7 +3124,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param maxnorm the largest norm
    */
   public Tensor renorm(long p, int dim, long maxnorm) {
-    return RENORM.arg(self()).arg(p).arg(dim).arg(maxnorm).call().tensor();
+    return RENORM.arg(self()).arg(p).arg(dim).arg(maxnorm).tensor();
   }
 
   /**
@@ -3135,7 +3135,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param maxnorm the largest norm
    */
   public Tensor renorm(double p, int dim, double maxnorm) {
-    return RENORM.arg(self()).arg(p).arg(dim).arg(maxnorm).call().tensor();
+    return RENORM.arg(self()).arg(p).arg(dim).arg(maxnorm).tensor();
   }
 
   /**
@@ -3166,7 +3166,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the sum of the diagonal of a matrix} */
   public Tensor trace() {
-    return TRACE.arg(self()).call().tensor();
+    return TRACE.arg(self()).tensor();
   }
 
   /**
@@ -3175,7 +3175,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor vdot(Tensor other) {
-    return VDOT.arg(self()).arg(other).call().tensor();
+    return VDOT.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -3184,7 +3184,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code upper = false}.
    */
   public Tensor choleskyInverse() {
-    return CHOLESKY_INVERSE.arg(self()).call().tensor();
+    return CHOLESKY_INVERSE.arg(self()).tensor();
   }
 
   /**
@@ -3193,7 +3193,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param upper whether the factors are upper triangular rather than lower
    */
   public Tensor choleskyInverse(boolean upper) {
-    return CHOLESKY_INVERSE.arg(self()).arg(upper).call().tensor();
+    return CHOLESKY_INVERSE.arg(self()).arg(upper).tensor();
   }
 
   /**
@@ -3204,7 +3204,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param input2 the factors, (..., N, N)
    */
   public Tensor choleskySolve(Tensor input2) {
-    return CHOLESKY_SOLVE.arg(self()).arg(input2).call().tensor();
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).tensor();
   }
 
   /**
@@ -3214,7 +3214,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param upper whether the factors are upper triangular rather than lower
    */
   public Tensor choleskySolve(Tensor input2, boolean upper) {
-    return CHOLESKY_SOLVE.arg(self()).arg(input2).arg(upper).call().tensor();
+    return CHOLESKY_SOLVE.arg(self()).arg(input2).arg(upper).tensor();
   }
 
   /**
@@ -3224,7 +3224,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor cross(Tensor other, int dim) {
-    return CROSS.arg(self()).arg(other).arg(dim).call().tensor();
+    return CROSS.arg(self()).arg(other).arg(dim).tensor();
   }
 
   // Random numbers
@@ -3235,7 +3235,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: the default {@code generator}.
    */
   public Tensor bernoulli() {
-    return BERNOULLI.arg(self()).call().tensor();
+    return BERNOULLI.arg(self()).tensor();
   }
 
   /**
@@ -3244,7 +3244,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param generator the generator to draw from
    */
   public Tensor bernoulli(Generator generator) {
-    return BERNOULLI.arg(self()).arg(generator).call().tensor();
+    return BERNOULLI.arg(self()).arg(generator).tensor();
   }
 
   /**
@@ -3255,7 +3255,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param p the probability, from 0 to 1
    */
   public Tensor bernoulli(double p) {
-    return BERNOULLI_P.arg(self()).arg(p).call().tensor();
+    return BERNOULLI_P.arg(self()).arg(p).tensor();
   }
 
   /**
@@ -3265,7 +3265,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param generator the generator to draw from
    */
   public Tensor bernoulli(double p, Generator generator) {
-    return BERNOULLI_P.arg(self()).arg(p).arg(generator).call().tensor();
+    return BERNOULLI_P.arg(self()).arg(p).arg(generator).tensor();
   }
 
   /**
@@ -3509,7 +3509,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param numSamples the number of indices to draw
    */
   public Tensor multinomial(long numSamples) {
-    return MULTINOMIAL.arg(self()).arg(numSamples).call().tensor();
+    return MULTINOMIAL.arg(self()).arg(numSamples).tensor();
   }
 
   /**
@@ -3522,7 +3522,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param replacement whether an index may be drawn more than once
    */
   public Tensor multinomial(long numSamples, boolean replacement) {
-    return MULTINOMIAL.arg(self()).arg(numSamples).arg(replacement).call().tensor();
+    return MULTINOMIAL.arg(self()).arg(numSamples).arg(replacement).tensor();
   }
 
   /**
@@ -3534,7 +3534,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param generator the generator to draw from
    */
   public Tensor multinomial(long numSamples, boolean replacement, Generator generator) {
-    return MULTINOMIAL.arg(self()).arg(numSamples).arg(replacement).arg(generator).call().tensor();
+    return MULTINOMIAL.arg(self()).arg(numSamples).arg(replacement).arg(generator).tensor();
   }
 
   /**
@@ -3722,7 +3722,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the absolute value of each element} */
   public Tensor abs() {
-    return ABS.arg(self()).call().tensor();
+    return ABS.arg(self()).tensor();
   }
 
   /**
@@ -3737,7 +3737,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the arc cosine of each element, in radians} */
   public Tensor acos() {
-    return ACOS.arg(self()).call().tensor();
+    return ACOS.arg(self()).tensor();
   }
 
   /**
@@ -3752,7 +3752,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the inverse hyperbolic cosine of each element} */
   public Tensor acosh() {
-    return ACOSH.arg(self()).call().tensor();
+    return ACOSH.arg(self()).tensor();
   }
 
   /**
@@ -3783,7 +3783,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor add(Tensor other, long alpha) {
-    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -3793,7 +3793,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor add(Tensor other, double alpha) {
-    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -3804,7 +3804,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor add(long other) {
-    return ADD_TENSOR.arg(self()).arg(other).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -3814,7 +3814,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor add(long other, long alpha) {
-    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -3825,7 +3825,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor add(double other) {
-    return ADD_TENSOR.arg(self()).arg(other).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -3835,7 +3835,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor add(double other, double alpha) {
-    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return ADD_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -3934,7 +3934,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param tensor2 the second factor, or the denominator
    */
   public Tensor addcdiv(Tensor tensor1, Tensor tensor2) {
-    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).call().tensor();
+    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).tensor();
   }
 
   /**
@@ -3945,7 +3945,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value the factor of the quotient
    */
   public Tensor addcdiv(Tensor tensor1, Tensor tensor2, long value) {
-    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
+    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).tensor();
   }
 
   /**
@@ -3956,7 +3956,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value the factor of the quotient
    */
   public Tensor addcdiv(Tensor tensor1, Tensor tensor2, double value) {
-    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
+    return ADDCDIV.arg(self()).arg(tensor1).arg(tensor2).arg(value).tensor();
   }
 
   /**
@@ -4008,7 +4008,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param tensor2 the second factor, or the denominator
    */
   public Tensor addcmul(Tensor tensor1, Tensor tensor2) {
-    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).call().tensor();
+    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).tensor();
   }
 
   /**
@@ -4019,7 +4019,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value the factor of the product
    */
   public Tensor addcmul(Tensor tensor1, Tensor tensor2, long value) {
-    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
+    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).tensor();
   }
 
   /**
@@ -4030,7 +4030,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param value the factor of the product
    */
   public Tensor addcmul(Tensor tensor1, Tensor tensor2, double value) {
-    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).call().tensor();
+    return ADDCMUL.arg(self()).arg(tensor1).arg(tensor2).arg(value).tensor();
   }
 
   /**
@@ -4075,12 +4075,12 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the angle of each complex number in radians; of real numbers, 0 or π} */
   public Tensor angle() {
-    return ANGLE.arg(self()).call().tensor();
+    return ANGLE.arg(self()).tensor();
   }
 
   /** {@return the arc sine of each element, in radians} */
   public Tensor asin() {
-    return ASIN.arg(self()).call().tensor();
+    return ASIN.arg(self()).tensor();
   }
 
   /**
@@ -4095,7 +4095,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the inverse hyperbolic sine of each element} */
   public Tensor asinh() {
-    return ASINH.arg(self()).call().tensor();
+    return ASINH.arg(self()).tensor();
   }
 
   /**
@@ -4110,7 +4110,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the arc tangent of each element, in radians} */
   public Tensor atan() {
-    return ATAN.arg(self()).call().tensor();
+    return ATAN.arg(self()).tensor();
   }
 
   /**
@@ -4129,7 +4129,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor atan2(Tensor other) {
-    return ATAN2.arg(self()).arg(other).call().tensor();
+    return ATAN2.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4145,7 +4145,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the inverse hyperbolic tangent of each element} */
   public Tensor atanh() {
-    return ATANH.arg(self()).call().tensor();
+    return ATANH.arg(self()).tensor();
   }
 
   /**
@@ -4164,7 +4164,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseAnd(Tensor other) {
-    return BITWISE_AND_TENSOR.arg(self()).arg(other).call().tensor();
+    return BITWISE_AND_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4184,7 +4184,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseAnd(long other) {
-    return BITWISE_AND_SCALAR.arg(self()).arg(other).call().tensor();
+    return BITWISE_AND_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4204,7 +4204,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseOr(Tensor other) {
-    return BITWISE_OR_TENSOR.arg(self()).arg(other).call().tensor();
+    return BITWISE_OR_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4224,7 +4224,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseOr(long other) {
-    return BITWISE_OR_SCALAR.arg(self()).arg(other).call().tensor();
+    return BITWISE_OR_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4244,7 +4244,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseXor(Tensor other) {
-    return BITWISE_XOR_TENSOR.arg(self()).arg(other).call().tensor();
+    return BITWISE_XOR_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4264,7 +4264,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseXor(long other) {
-    return BITWISE_XOR_SCALAR.arg(self()).arg(other).call().tensor();
+    return BITWISE_XOR_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4280,7 +4280,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the bitwise NOT of integers, or the logical NOT of BOOL elements} */
   public Tensor bitwiseNot() {
-    return BITWISE_NOT.arg(self()).call().tensor();
+    return BITWISE_NOT.arg(self()).tensor();
   }
 
   /**
@@ -4299,7 +4299,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseLeftShift(Tensor other) {
-    return BITWISE_LEFT_SHIFT_TENSOR.arg(self()).arg(other).call().tensor();
+    return BITWISE_LEFT_SHIFT_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4319,7 +4319,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseLeftShift(long other) {
-    return BITWISE_LEFT_SHIFT_TENSOR_SCALAR.arg(self()).arg(other).call().tensor();
+    return BITWISE_LEFT_SHIFT_TENSOR_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4339,7 +4339,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseRightShift(Tensor other) {
-    return BITWISE_RIGHT_SHIFT_TENSOR.arg(self()).arg(other).call().tensor();
+    return BITWISE_RIGHT_SHIFT_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4359,7 +4359,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor bitwiseRightShift(long other) {
-    return BITWISE_RIGHT_SHIFT_TENSOR_SCALAR.arg(self()).arg(other).call().tensor();
+    return BITWISE_RIGHT_SHIFT_TENSOR_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4375,7 +4375,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the smallest integer that is not less than each element} */
   public Tensor ceil() {
-    return CEIL.arg(self()).call().tensor();
+    return CEIL.arg(self()).tensor();
   }
 
   /**
@@ -4395,7 +4395,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor clamp(long min, long max) {
-    return CLAMP.arg(self()).arg(min).arg(max).call().tensor();
+    return CLAMP.arg(self()).arg(min).arg(max).tensor();
   }
 
   /**
@@ -4405,7 +4405,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor clamp(double min, double max) {
-    return CLAMP.arg(self()).arg(min).arg(max).call().tensor();
+    return CLAMP.arg(self()).arg(min).arg(max).tensor();
   }
 
   /**
@@ -4440,7 +4440,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound; null for none
    */
   public Tensor clamp(@Nullable Tensor min, @Nullable Tensor max) {
-    return CLAMP_TENSOR.arg(self()).argOrNone(min).argOrNone(max).call().tensor();
+    return CLAMP_TENSOR.arg(self()).argOrNone(min).argOrNone(max).tensor();
   }
 
   /**
@@ -4461,7 +4461,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param min the lower bound
    */
   public Tensor clampMin(long min) {
-    return CLAMP_MIN.arg(self()).arg(min).call().tensor();
+    return CLAMP_MIN.arg(self()).arg(min).tensor();
   }
 
   /**
@@ -4470,7 +4470,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param min the lower bound
    */
   public Tensor clampMin(double min) {
-    return CLAMP_MIN.arg(self()).arg(min).call().tensor();
+    return CLAMP_MIN.arg(self()).arg(min).tensor();
   }
 
   /**
@@ -4501,7 +4501,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param min the lower bound
    */
   public Tensor clampMin(Tensor min) {
-    return CLAMP_MIN_TENSOR.arg(self()).arg(min).call().tensor();
+    return CLAMP_MIN_TENSOR.arg(self()).arg(min).tensor();
   }
 
   /**
@@ -4521,7 +4521,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor clampMax(long max) {
-    return CLAMP_MAX.arg(self()).arg(max).call().tensor();
+    return CLAMP_MAX.arg(self()).arg(max).tensor();
   }
 
   /**
@@ -4530,7 +4530,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor clampMax(double max) {
-    return CLAMP_MAX.arg(self()).arg(max).call().tensor();
+    return CLAMP_MAX.arg(self()).arg(max).tensor();
   }
 
   /**
@@ -4561,7 +4561,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor clampMax(Tensor max) {
-    return CLAMP_MAX_TENSOR.arg(self()).arg(max).call().tensor();
+    return CLAMP_MAX_TENSOR.arg(self()).arg(max).tensor();
   }
 
   /**
@@ -4577,7 +4577,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the complex conjugate of each element, as a view} */
   public Tensor conj() {
-    return CONJ.arg(self()).call().tensor();
+    return CONJ.arg(self()).tensor();
   }
 
   /**
@@ -4586,7 +4586,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor copysign(Tensor other) {
-    return COPYSIGN_TENSOR.arg(self()).arg(other).call().tensor();
+    return COPYSIGN_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4606,7 +4606,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor copysign(long other) {
-    return COPYSIGN_SCALAR.arg(self()).arg(other).call().tensor();
+    return COPYSIGN_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4615,7 +4615,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor copysign(double other) {
-    return COPYSIGN_SCALAR.arg(self()).arg(other).call().tensor();
+    return COPYSIGN_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4642,7 +4642,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the cosine of each element, given in radians} */
   public Tensor cos() {
-    return COS.arg(self()).call().tensor();
+    return COS.arg(self()).tensor();
   }
 
   /**
@@ -4657,7 +4657,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the hyperbolic cosine of each element} */
   public Tensor cosh() {
-    return COSH.arg(self()).call().tensor();
+    return COSH.arg(self()).tensor();
   }
 
   /**
@@ -4672,7 +4672,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return each angle in radians, given in degrees} */
   public Tensor deg2rad() {
-    return DEG2RAD.arg(self()).call().tensor();
+    return DEG2RAD.arg(self()).tensor();
   }
 
   /**
@@ -4687,7 +4687,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the logarithmic derivative of the gamma function at each element} */
   public Tensor digamma() {
-    return DIGAMMA.arg(self()).call().tensor();
+    return DIGAMMA.arg(self()).tensor();
   }
 
   /**
@@ -4706,7 +4706,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor div(Tensor other) {
-    return DIV_TENSOR.arg(self()).arg(other).call().tensor();
+    return DIV_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4715,7 +4715,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor div(long other) {
-    return DIV_TENSOR.arg(self()).arg(other).call().tensor();
+    return DIV_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4724,7 +4724,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor div(double other) {
-    return DIV_TENSOR.arg(self()).arg(other).call().tensor();
+    return DIV_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4768,7 +4768,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param roundingMode {@code trunc} or {@code floor}
    */
   public Tensor div(Tensor other, String roundingMode) {
-    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).call().tensor();
+    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).tensor();
   }
 
   /**
@@ -4779,7 +4779,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param roundingMode {@code trunc} or {@code floor}
    */
   public Tensor div(long other, String roundingMode) {
-    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).call().tensor();
+    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).tensor();
   }
 
   /**
@@ -4790,7 +4790,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param roundingMode {@code trunc} or {@code floor}
    */
   public Tensor div(double other, String roundingMode) {
-    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).call().tensor();
+    return DIV_TENSOR_MODE.arg(self()).arg(other).arg(roundingMode).tensor();
   }
 
   /**
@@ -4831,7 +4831,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the error function 2/√π ∫₀ˣ exp(-t²) dt of each element} */
   public Tensor erf() {
-    return ERF.arg(self()).call().tensor();
+    return ERF.arg(self()).tensor();
   }
 
   /**
@@ -4846,7 +4846,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return 1 - erf(x) of each element, accurate where erf(x) is near 1} */
   public Tensor erfc() {
-    return ERFC.arg(self()).call().tensor();
+    return ERFC.arg(self()).tensor();
   }
 
   /**
@@ -4861,7 +4861,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the inverse of the error function at each element, from -1 to 1} */
   public Tensor erfinv() {
-    return ERFINV.arg(self()).call().tensor();
+    return ERFINV.arg(self()).tensor();
   }
 
   /**
@@ -4876,7 +4876,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return e to the power of each element} */
   public Tensor exp() {
-    return EXP.arg(self()).call().tensor();
+    return EXP.arg(self()).tensor();
   }
 
   /**
@@ -4891,7 +4891,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return 2 to the power of each element} */
   public Tensor exp2() {
-    return EXP2.arg(self()).call().tensor();
+    return EXP2.arg(self()).tensor();
   }
 
   /**
@@ -4906,7 +4906,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return exp(x) - 1 of each element, accurate near 0} */
   public Tensor expm1() {
-    return EXPM1.arg(self()).call().tensor();
+    return EXPM1.arg(self()).tensor();
   }
 
   /**
@@ -4925,7 +4925,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor floatPower(Tensor exponent) {
-    return FLOAT_POWER_TENSOR_TENSOR.arg(self()).arg(exponent).call().tensor();
+    return FLOAT_POWER_TENSOR_TENSOR.arg(self()).arg(exponent).tensor();
   }
 
   /**
@@ -4934,7 +4934,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor floatPower(long exponent) {
-    return FLOAT_POWER_TENSOR_SCALAR.arg(self()).arg(exponent).call().tensor();
+    return FLOAT_POWER_TENSOR_SCALAR.arg(self()).arg(exponent).tensor();
   }
 
   /**
@@ -4943,12 +4943,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor floatPower(double exponent) {
-    return FLOAT_POWER_TENSOR_SCALAR.arg(self()).arg(exponent).call().tensor();
+    return FLOAT_POWER_TENSOR_SCALAR.arg(self()).arg(exponent).tensor();
   }
 
   /** {@return the largest integer that is not greater than each element} */
   public Tensor floor() {
-    return FLOOR.arg(self()).call().tensor();
+    return FLOOR.arg(self()).tensor();
   }
 
   /**
@@ -4967,7 +4967,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor floorDivide(Tensor other) {
-    return FLOOR_DIVIDE.arg(self()).arg(other).call().tensor();
+    return FLOOR_DIVIDE.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4976,7 +4976,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor floorDivide(long other) {
-    return FLOOR_DIVIDE.arg(self()).arg(other).call().tensor();
+    return FLOOR_DIVIDE.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4985,7 +4985,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor floorDivide(double other) {
-    return FLOOR_DIVIDE.arg(self()).arg(other).call().tensor();
+    return FLOOR_DIVIDE.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -4995,7 +4995,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor fmod(Tensor other) {
-    return FMOD_TENSOR.arg(self()).arg(other).call().tensor();
+    return FMOD_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5016,7 +5016,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor fmod(long other) {
-    return FMOD_SCALAR.arg(self()).arg(other).call().tensor();
+    return FMOD_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5026,7 +5026,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor fmod(double other) {
-    return FMOD_SCALAR.arg(self()).arg(other).call().tensor();
+    return FMOD_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5053,7 +5053,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the fractional part x - trunc(x) of each element} */
   public Tensor frac() {
-    return FRAC.arg(self()).call().tensor();
+    return FRAC.arg(self()).tensor();
   }
 
   /**
@@ -5072,7 +5072,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor gcd(Tensor other) {
-    return GCD.arg(self()).arg(other).call().tensor();
+    return GCD.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5092,7 +5092,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param values the values at 0
    */
   public Tensor heaviside(Tensor values) {
-    return HEAVISIDE.arg(self()).arg(values).call().tensor();
+    return HEAVISIDE.arg(self()).arg(values).tensor();
   }
 
   /**
@@ -5112,7 +5112,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor hypot(Tensor other) {
-    return HYPOT.arg(self()).arg(other).call().tensor();
+    return HYPOT.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5128,7 +5128,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the modified Bessel function of the first kind, order 0, of each element} */
   public Tensor i0() {
-    return I0.arg(self()).call().tensor();
+    return I0.arg(self()).tensor();
   }
 
   /**
@@ -5147,7 +5147,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor igamma(Tensor other) {
-    return IGAMMA.arg(self()).arg(other).call().tensor();
+    return IGAMMA.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5167,7 +5167,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor igammac(Tensor other) {
-    return IGAMMAC.arg(self()).arg(other).call().tensor();
+    return IGAMMAC.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5183,12 +5183,12 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return a view of the imaginary parts of complex numbers} */
   public Tensor imag() {
-    return IMAG.arg(self()).call().tensor();
+    return IMAG.arg(self()).tensor();
   }
 
   /** {@return where the elements have no imaginary part, as BOOL} */
   public Tensor isreal() {
-    return ISREAL.arg(self()).call().tensor();
+    return ISREAL.arg(self()).tensor();
   }
 
   /**
@@ -5197,7 +5197,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor lcm(Tensor other) {
-    return LCM.arg(self()).arg(other).call().tensor();
+    return LCM.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5217,7 +5217,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ldexp(Tensor other) {
-    return LDEXP_TENSOR.arg(self()).arg(other).call().tensor();
+    return LDEXP_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5227,7 +5227,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, Tensor weight) {
-    return LERP_TENSOR.arg(self()).arg(end).arg(weight).call().tensor();
+    return LERP_TENSOR.arg(self()).arg(end).arg(weight).tensor();
   }
 
   /**
@@ -5249,7 +5249,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, long weight) {
-    return LERP_SCALAR.arg(self()).arg(end).arg(weight).call().tensor();
+    return LERP_SCALAR.arg(self()).arg(end).arg(weight).tensor();
   }
 
   /**
@@ -5259,7 +5259,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param weight where between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, double weight) {
-    return LERP_SCALAR.arg(self()).arg(end).arg(weight).call().tensor();
+    return LERP_SCALAR.arg(self()).arg(end).arg(weight).tensor();
   }
 
   /**
@@ -5290,7 +5290,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the natural logarithm of the absolute value of the gamma function at each element}
    */
   public Tensor lgamma() {
-    return LGAMMA.arg(self()).call().tensor();
+    return LGAMMA.arg(self()).tensor();
   }
 
   /**
@@ -5305,7 +5305,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the natural logarithm of each element} */
   public Tensor log() {
-    return LOG.arg(self()).call().tensor();
+    return LOG.arg(self()).tensor();
   }
 
   /**
@@ -5320,7 +5320,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the logarithm of each element to the base 10} */
   public Tensor log10() {
-    return LOG10.arg(self()).call().tensor();
+    return LOG10.arg(self()).tensor();
   }
 
   /**
@@ -5335,7 +5335,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return log(1 + x) of each element, accurate near 0} */
   public Tensor log1p() {
-    return LOG1P.arg(self()).call().tensor();
+    return LOG1P.arg(self()).tensor();
   }
 
   /**
@@ -5350,7 +5350,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the logarithm of each element to the base 2} */
   public Tensor log2() {
-    return LOG2.arg(self()).call().tensor();
+    return LOG2.arg(self()).tensor();
   }
 
   /**
@@ -5369,7 +5369,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor logaddexp(Tensor other) {
-    return LOGADDEXP.arg(self()).arg(other).call().tensor();
+    return LOGADDEXP.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5378,7 +5378,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor logaddexp2(Tensor other) {
-    return LOGADDEXP2.arg(self()).arg(other).call().tensor();
+    return LOGADDEXP2.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5387,7 +5387,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor logicalAnd(Tensor other) {
-    return LOGICAL_AND.arg(self()).arg(other).call().tensor();
+    return LOGICAL_AND.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5407,7 +5407,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor logicalOr(Tensor other) {
-    return LOGICAL_OR.arg(self()).arg(other).call().tensor();
+    return LOGICAL_OR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5427,7 +5427,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor logicalXor(Tensor other) {
-    return LOGICAL_XOR.arg(self()).arg(other).call().tensor();
+    return LOGICAL_XOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5443,7 +5443,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return where the elements are 0, as BOOL} */
   public Tensor logicalNot() {
-    return LOGICAL_NOT.arg(self()).call().tensor();
+    return LOGICAL_NOT.arg(self()).tensor();
   }
 
   /**
@@ -5458,7 +5458,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return log(x / (1 - x)) of each element} */
   public Tensor logit() {
-    return LOGIT.arg(self()).call().tensor();
+    return LOGIT.arg(self()).tensor();
   }
 
   /**
@@ -5477,7 +5477,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor maximum(Tensor other) {
-    return MAXIMUM.arg(self()).arg(other).call().tensor();
+    return MAXIMUM.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5486,7 +5486,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor minimum(Tensor other) {
-    return MINIMUM.arg(self()).arg(other).call().tensor();
+    return MINIMUM.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5495,7 +5495,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor fmax(Tensor other) {
-    return FMAX.arg(self()).arg(other).call().tensor();
+    return FMAX.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5504,7 +5504,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor fmin(Tensor other) {
-    return FMIN.arg(self()).arg(other).call().tensor();
+    return FMIN.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5513,7 +5513,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor max(Tensor other) {
-    return MAX_OTHER.arg(self()).arg(other).call().tensor();
+    return MAX_OTHER.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5522,7 +5522,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor min(Tensor other) {
-    return MIN_OTHER.arg(self()).arg(other).call().tensor();
+    return MIN_OTHER.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5540,7 +5540,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor mul(long other) {
-    return MUL_TENSOR.arg(self()).arg(other).call().tensor();
+    return MUL_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5549,7 +5549,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor mul(double other) {
-    return MUL_TENSOR.arg(self()).arg(other).call().tensor();
+    return MUL_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5591,7 +5591,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param p the dimension
    */
   public Tensor mvlgamma(long p) {
-    return MVLGAMMA.arg(self()).arg(p).call().tensor();
+    return MVLGAMMA.arg(self()).arg(p).tensor();
   }
 
   /**
@@ -5614,7 +5614,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param neginf the value for -∞
    */
   public Tensor nanToNum(double nan, double posinf, double neginf) {
-    return NAN_TO_NUM.arg(self()).arg(nan).arg(posinf).arg(neginf).call().tensor();
+    return NAN_TO_NUM.arg(self()).arg(nan).arg(posinf).arg(neginf).tensor();
   }
 
   /**
@@ -5622,7 +5622,7 @@ abstract sealed class TensorOperators permits Tensor {
    * if not given}
    */
   public Tensor nanToNum() {
-    return NAN_TO_NUM.arg(self()).call().tensor();
+    return NAN_TO_NUM.arg(self()).tensor();
   }
 
   /**
@@ -5650,7 +5650,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the negative of each element} */
   public Tensor neg() {
-    return NEG.arg(self()).call().tensor();
+    return NEG.arg(self()).tensor();
   }
 
   /**
@@ -5669,7 +5669,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor nextafter(Tensor other) {
-    return NEXTAFTER.arg(self()).arg(other).call().tensor();
+    return NEXTAFTER.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5685,7 +5685,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return this tensor; refuses BOOL} */
   public Tensor positive() {
-    return POSITIVE.arg(self()).call().tensor();
+    return POSITIVE.arg(self()).tensor();
   }
 
   /**
@@ -5694,7 +5694,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor pow(Tensor exponent) {
-    return POW_TENSOR_TENSOR.arg(self()).arg(exponent).call().tensor();
+    return POW_TENSOR_TENSOR.arg(self()).arg(exponent).tensor();
   }
 
   /**
@@ -5703,7 +5703,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor pow(long exponent) {
-    return POW_TENSOR_SCALAR.arg(self()).arg(exponent).call().tensor();
+    return POW_TENSOR_SCALAR.arg(self()).arg(exponent).tensor();
   }
 
   /**
@@ -5712,12 +5712,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param exponent the exponents
    */
   public Tensor pow(double exponent) {
-    return POW_TENSOR_SCALAR.arg(self()).arg(exponent).call().tensor();
+    return POW_TENSOR_SCALAR.arg(self()).arg(exponent).tensor();
   }
 
   /** {@return each angle in degrees, given in radians} */
   public Tensor rad2deg() {
-    return RAD2DEG.arg(self()).call().tensor();
+    return RAD2DEG.arg(self()).tensor();
   }
 
   /**
@@ -5732,12 +5732,12 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return a view of the real parts of complex numbers; real numbers as they are} */
   public Tensor real() {
-    return REAL.arg(self()).call().tensor();
+    return REAL.arg(self()).tensor();
   }
 
   /** {@return 1 / x of each element} */
   public Tensor reciprocal() {
-    return RECIPROCAL.arg(self()).call().tensor();
+    return RECIPROCAL.arg(self()).tensor();
   }
 
   /**
@@ -5757,7 +5757,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor remainder(Tensor other) {
-    return REMAINDER_TENSOR.arg(self()).arg(other).call().tensor();
+    return REMAINDER_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5778,7 +5778,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor remainder(long other) {
-    return REMAINDER_SCALAR.arg(self()).arg(other).call().tensor();
+    return REMAINDER_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5788,7 +5788,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor remainder(double other) {
-    return REMAINDER_SCALAR.arg(self()).arg(other).call().tensor();
+    return REMAINDER_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5815,17 +5815,17 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return complex numbers whose conjugation has been carried out in memory} */
   public Tensor resolveConj() {
-    return RESOLVE_CONJ.arg(self()).call().tensor();
+    return RESOLVE_CONJ.arg(self()).tensor();
   }
 
   /** {@return complex numbers whose negation has been carried out in memory} */
   public Tensor resolveNeg() {
-    return RESOLVE_NEG.arg(self()).call().tensor();
+    return RESOLVE_NEG.arg(self()).tensor();
   }
 
   /** {@return the nearest integer to each element, ties to the even one} */
   public Tensor round() {
-    return ROUND.arg(self()).call().tensor();
+    return ROUND.arg(self()).tensor();
   }
 
   /**
@@ -5845,7 +5845,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param decimals the number of decimal places
    */
   public Tensor round(int decimals) {
-    return ROUND_DECIMALS.arg(self()).arg(decimals).call().tensor();
+    return ROUND_DECIMALS.arg(self()).arg(decimals).tensor();
   }
 
   /**
@@ -5861,7 +5861,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return 1 / √x of each element} */
   public Tensor rsqrt() {
-    return RSQRT.arg(self()).call().tensor();
+    return RSQRT.arg(self()).tensor();
   }
 
   /**
@@ -5882,7 +5882,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor rsub(Tensor other) {
-    return RSUB_TENSOR.arg(self()).arg(other).call().tensor();
+    return RSUB_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5892,7 +5892,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor rsub(Tensor other, long alpha) {
-    return RSUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return RSUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -5902,7 +5902,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor rsub(Tensor other, double alpha) {
-    return RSUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return RSUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -5913,7 +5913,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor rsub(long other) {
-    return RSUB_SCALAR.arg(self()).arg(other).call().tensor();
+    return RSUB_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5923,7 +5923,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor rsub(long other, long alpha) {
-    return RSUB_SCALAR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return RSUB_SCALAR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -5934,7 +5934,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor rsub(double other) {
-    return RSUB_SCALAR.arg(self()).arg(other).call().tensor();
+    return RSUB_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -5944,12 +5944,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor rsub(double other, double alpha) {
-    return RSUB_SCALAR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return RSUB_SCALAR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /** {@return x / |x| of each element, complex ones included, and 0 for 0} */
   public Tensor sgn() {
-    return SGN.arg(self()).call().tensor();
+    return SGN.arg(self()).tensor();
   }
 
   /**
@@ -5979,7 +5979,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return -1, 0 or 1, the sign of each element} */
   public Tensor sign() {
-    return SIGN.arg(self()).call().tensor();
+    return SIGN.arg(self()).tensor();
   }
 
   /**
@@ -5994,12 +5994,12 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return where the sign bit is set, as BOOL: also for -0.0} */
   public Tensor signbit() {
-    return SIGNBIT.arg(self()).call().tensor();
+    return SIGNBIT.arg(self()).tensor();
   }
 
   /** {@return the sine of each element, given in radians} */
   public Tensor sin() {
-    return SIN.arg(self()).call().tensor();
+    return SIN.arg(self()).tensor();
   }
 
   /**
@@ -6014,7 +6014,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return sin(πx) / (πx) of each element, 1 at 0} */
   public Tensor sinc() {
-    return SINC.arg(self()).call().tensor();
+    return SINC.arg(self()).tensor();
   }
 
   /**
@@ -6029,7 +6029,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the hyperbolic sine of each element} */
   public Tensor sinh() {
-    return SINH.arg(self()).call().tensor();
+    return SINH.arg(self()).tensor();
   }
 
   /**
@@ -6044,7 +6044,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the square root of each element} */
   public Tensor sqrt() {
-    return SQRT.arg(self()).call().tensor();
+    return SQRT.arg(self()).tensor();
   }
 
   /**
@@ -6059,7 +6059,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the square of each element} */
   public Tensor square() {
-    return SQUARE.arg(self()).call().tensor();
+    return SQUARE.arg(self()).tensor();
   }
 
   /**
@@ -6090,7 +6090,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor sub(Tensor other, long alpha) {
-    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -6100,7 +6100,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor sub(Tensor other, double alpha) {
-    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -6111,7 +6111,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor sub(long other) {
-    return SUB_TENSOR.arg(self()).arg(other).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6121,7 +6121,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor sub(long other, long alpha) {
-    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -6132,7 +6132,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor sub(double other) {
-    return SUB_TENSOR.arg(self()).arg(other).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6142,7 +6142,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param alpha the factor
    */
   public Tensor sub(double other, double alpha) {
-    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).call().tensor();
+    return SUB_TENSOR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
   /**
@@ -6234,7 +6234,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the tangent of each element, given in radians} */
   public Tensor tan() {
-    return TAN.arg(self()).call().tensor();
+    return TAN.arg(self()).tensor();
   }
 
   /**
@@ -6264,7 +6264,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the integer part of each element, rounded towards 0} */
   public Tensor trunc() {
-    return TRUNC.arg(self()).call().tensor();
+    return TRUNC.arg(self()).tensor();
   }
 
   /**
@@ -6283,7 +6283,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor xlogy(Tensor other) {
-    return XLOGY_TENSOR.arg(self()).arg(other).call().tensor();
+    return XLOGY_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6303,7 +6303,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor xlogy(long other) {
-    return XLOGY_SCALAR_OTHER.arg(self()).arg(other).call().tensor();
+    return XLOGY_SCALAR_OTHER.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6312,7 +6312,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor xlogy(double other) {
-    return XLOGY_SCALAR_OTHER.arg(self()).arg(other).call().tensor();
+    return XLOGY_SCALAR_OTHER.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6527,7 +6527,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor eq(Tensor other) {
-    return EQ_TENSOR.arg(self()).arg(other).call().tensor();
+    return EQ_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6547,7 +6547,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor eq(long other) {
-    return EQ_SCALAR.arg(self()).arg(other).call().tensor();
+    return EQ_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6556,7 +6556,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor eq(double other) {
-    return EQ_SCALAR.arg(self()).arg(other).call().tensor();
+    return EQ_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6596,7 +6596,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ge(Tensor other) {
-    return GE_TENSOR.arg(self()).arg(other).call().tensor();
+    return GE_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6616,7 +6616,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ge(long other) {
-    return GE_SCALAR.arg(self()).arg(other).call().tensor();
+    return GE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6625,7 +6625,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ge(double other) {
-    return GE_SCALAR.arg(self()).arg(other).call().tensor();
+    return GE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6656,7 +6656,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor gt(Tensor other) {
-    return GT_TENSOR.arg(self()).arg(other).call().tensor();
+    return GT_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6676,7 +6676,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor gt(long other) {
-    return GT_SCALAR.arg(self()).arg(other).call().tensor();
+    return GT_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6685,7 +6685,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor gt(double other) {
-    return GT_SCALAR.arg(self()).arg(other).call().tensor();
+    return GT_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6718,7 +6718,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor isclose(Tensor other) {
-    return ISCLOSE.arg(self()).arg(other).call().tensor();
+    return ISCLOSE.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6730,7 +6730,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param rtol the relative tolerance
    */
   public Tensor isclose(Tensor other, double rtol) {
-    return ISCLOSE.arg(self()).arg(other).arg(rtol).call().tensor();
+    return ISCLOSE.arg(self()).arg(other).arg(rtol).tensor();
   }
 
   /**
@@ -6743,7 +6743,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param atol the absolute tolerance
    */
   public Tensor isclose(Tensor other, double rtol, double atol) {
-    return ISCLOSE.arg(self()).arg(other).arg(rtol).arg(atol).call().tensor();
+    return ISCLOSE.arg(self()).arg(other).arg(rtol).arg(atol).tensor();
   }
 
   /**
@@ -6755,12 +6755,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param equalNan whether NaN equals NaN
    */
   public Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
-    return ISCLOSE.arg(self()).arg(other).arg(rtol).arg(atol).arg(equalNan).call().tensor();
+    return ISCLOSE.arg(self()).arg(other).arg(rtol).arg(atol).arg(equalNan).tensor();
   }
 
   /** {@return where the elements are neither NaN nor infinite, as BOOL} */
   public Tensor isfinite() {
-    return ISFINITE.arg(self()).call().tensor();
+    return ISFINITE.arg(self()).tensor();
   }
 
   /**
@@ -6771,7 +6771,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param testElements the elements to look among
    */
   public Tensor isin(Tensor testElements) {
-    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).call().tensor();
+    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).tensor();
   }
 
   /**
@@ -6783,7 +6783,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
    */
   public Tensor isin(Tensor testElements, boolean assumeUnique) {
-    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).call().tensor();
+    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).tensor();
   }
 
   /**
@@ -6794,27 +6794,27 @@ abstract sealed class TensorOperators permits Tensor {
    * @param invert whether to return where they do not occur
    */
   public Tensor isin(Tensor testElements, boolean assumeUnique, boolean invert) {
-    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).arg(invert).call().tensor();
+    return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).arg(invert).tensor();
   }
 
   /** {@return where the elements are infinite, as BOOL} */
   public Tensor isinf() {
-    return ISINF.arg(self()).call().tensor();
+    return ISINF.arg(self()).tensor();
   }
 
   /** {@return where the elements are NaN, as BOOL} */
   public Tensor isnan() {
-    return ISNAN.arg(self()).call().tensor();
+    return ISNAN.arg(self()).tensor();
   }
 
   /** {@return where the elements are -∞, as BOOL} */
   public Tensor isneginf() {
-    return ISNEGINF.arg(self()).call().tensor();
+    return ISNEGINF.arg(self()).tensor();
   }
 
   /** {@return where the elements are +∞, as BOOL} */
   public Tensor isposinf() {
-    return ISPOSINF.arg(self()).call().tensor();
+    return ISPOSINF.arg(self()).tensor();
   }
 
   /**
@@ -6823,7 +6823,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor le(Tensor other) {
-    return LE_TENSOR.arg(self()).arg(other).call().tensor();
+    return LE_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6843,7 +6843,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor le(long other) {
-    return LE_SCALAR.arg(self()).arg(other).call().tensor();
+    return LE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6852,7 +6852,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor le(double other) {
-    return LE_SCALAR.arg(self()).arg(other).call().tensor();
+    return LE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6883,7 +6883,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor lt(Tensor other) {
-    return LT_TENSOR.arg(self()).arg(other).call().tensor();
+    return LT_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6903,7 +6903,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor lt(long other) {
-    return LT_SCALAR.arg(self()).arg(other).call().tensor();
+    return LT_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6912,7 +6912,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor lt(double other) {
-    return LT_SCALAR.arg(self()).arg(other).call().tensor();
+    return LT_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6943,7 +6943,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ne(Tensor other) {
-    return NE_TENSOR.arg(self()).arg(other).call().tensor();
+    return NE_TENSOR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6963,7 +6963,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ne(long other) {
-    return NE_SCALAR.arg(self()).arg(other).call().tensor();
+    return NE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -6972,7 +6972,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor ne(double other) {
-    return NE_SCALAR.arg(self()).arg(other).call().tensor();
+    return NE_SCALAR.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -7001,7 +7001,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return whether all elements are not 0, as a BOOL scalar} */
   public Tensor all() {
-    return ALL.arg(self()).call().tensor();
+    return ALL.arg(self()).tensor();
   }
 
   /**
@@ -7012,7 +7012,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor all(int dim) {
-    return ALL_DIM.arg(self()).arg(dim).call().tensor();
+    return ALL_DIM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7022,7 +7022,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor all(int dim, boolean keepdim) {
-    return ALL_DIM.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return ALL_DIM.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7033,7 +7033,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor amax(int dim) {
-    return AMAX.arg(self()).arg(dim).call().tensor();
+    return AMAX.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7043,7 +7043,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor amax(int dim, boolean keepdim) {
-    return AMAX.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return AMAX.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7052,7 +7052,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
   public Tensor amax() {
-    return AMAX.arg(self()).call().tensor();
+    return AMAX.arg(self()).tensor();
   }
 
   /**
@@ -7063,7 +7063,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor amax(long[] dim) {
-    return AMAX.arg(self()).arg(dim).call().tensor();
+    return AMAX.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7073,7 +7073,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor amax(long[] dim, boolean keepdim) {
-    return AMAX.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return AMAX.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7084,7 +7084,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor amin(int dim) {
-    return AMIN.arg(self()).arg(dim).call().tensor();
+    return AMIN.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7094,7 +7094,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor amin(int dim, boolean keepdim) {
-    return AMIN.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return AMIN.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7103,7 +7103,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
   public Tensor amin() {
-    return AMIN.arg(self()).call().tensor();
+    return AMIN.arg(self()).tensor();
   }
 
   /**
@@ -7114,7 +7114,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor amin(long[] dim) {
-    return AMIN.arg(self()).arg(dim).call().tensor();
+    return AMIN.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7124,12 +7124,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor amin(long[] dim, boolean keepdim) {
-    return AMIN.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return AMIN.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /** {@return whether any element is not 0, as a BOOL scalar} */
   public Tensor any() {
-    return ANY.arg(self()).call().tensor();
+    return ANY.arg(self()).tensor();
   }
 
   /**
@@ -7140,7 +7140,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor any(int dim) {
-    return ANY_DIM.arg(self()).arg(dim).call().tensor();
+    return ANY_DIM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7150,7 +7150,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor any(int dim, boolean keepdim) {
-    return ANY_DIM.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return ANY_DIM.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7158,7 +7158,7 @@ abstract sealed class TensorOperators permits Tensor {
    * of all}
    */
   public Tensor argmax() {
-    return ARGMAX.arg(self()).call().tensor();
+    return ARGMAX.arg(self()).tensor();
   }
 
   /**
@@ -7170,7 +7170,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor argmax(int dim) {
-    return ARGMAX.arg(self()).arg(dim).call().tensor();
+    return ARGMAX.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7181,7 +7181,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor argmax(int dim, boolean keepdim) {
-    return ARGMAX.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return ARGMAX.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7189,7 +7189,7 @@ abstract sealed class TensorOperators permits Tensor {
    * of all}
    */
   public Tensor argmin() {
-    return ARGMIN.arg(self()).call().tensor();
+    return ARGMIN.arg(self()).tensor();
   }
 
   /**
@@ -7201,7 +7201,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor argmin(int dim) {
-    return ARGMIN.arg(self()).arg(dim).call().tensor();
+    return ARGMIN.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7212,7 +7212,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor argmin(int dim, boolean keepdim) {
-    return ARGMIN.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return ARGMIN.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7222,7 +7222,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code weights = null}, {@code minlength = 0}.
    */
   public Tensor bincount() {
-    return BINCOUNT.arg(self()).call().tensor();
+    return BINCOUNT.arg(self()).tensor();
   }
 
   /**
@@ -7234,7 +7234,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param weights the weight of each element, of this shape; null for 1 each
    */
   public Tensor bincount(@Nullable Tensor weights) {
-    return BINCOUNT.arg(self()).argOrNone(weights).call().tensor();
+    return BINCOUNT.arg(self()).argOrNone(weights).tensor();
   }
 
   /**
@@ -7245,12 +7245,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param minlength the least length of the result
    */
   public Tensor bincount(@Nullable Tensor weights, long minlength) {
-    return BINCOUNT.arg(self()).argOrNone(weights).arg(minlength).call().tensor();
+    return BINCOUNT.arg(self()).argOrNone(weights).arg(minlength).tensor();
   }
 
   /** {@return the Pearson correlation coefficients of the rows, (N, L) to (N, N)} */
   public Tensor corrcoef() {
-    return CORRCOEF.arg(self()).call().tensor();
+    return CORRCOEF.arg(self()).tensor();
   }
 
   /**
@@ -7259,7 +7259,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code correction = 1}.
    */
   public Tensor cov() {
-    return COV.arg(self()).call().tensor();
+    return COV.arg(self()).tensor();
   }
 
   /**
@@ -7268,7 +7268,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor cov(long correction) {
-    return COV.arg(self()).arg(correction).call().tensor();
+    return COV.arg(self()).arg(correction).tensor();
   }
 
   /**
@@ -7277,12 +7277,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor countNonzero(int dim) {
-    return COUNT_NONZERO.arg(self()).arg(dim).call().tensor();
+    return COUNT_NONZERO.arg(self()).arg(dim).tensor();
   }
 
   /** {@return the number of elements that are not 0, as INT64} */
   public Tensor countNonzero() {
-    return COUNT_NONZERO.arg(self()).call().tensor();
+    return COUNT_NONZERO.arg(self()).tensor();
   }
 
   /**
@@ -7311,7 +7311,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor cumprod(int dim) {
-    return CUMPROD.arg(self()).arg(dim).call().tensor();
+    return CUMPROD.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7321,7 +7321,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor cumprod(int dim, DType dtype) {
-    return CUMPROD.arg(self()).arg(dim).arg(dtype).call().tensor();
+    return CUMPROD.arg(self()).arg(dim).arg(dtype).tensor();
   }
 
   /**
@@ -7357,7 +7357,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor cumsum(int dim) {
-    return CUMSUM.arg(self()).arg(dim).call().tensor();
+    return CUMSUM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7367,7 +7367,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor cumsum(int dim, DType dtype) {
-    return CUMSUM.arg(self()).arg(dim).arg(dtype).call().tensor();
+    return CUMSUM.arg(self()).arg(dim).arg(dtype).tensor();
   }
 
   /**
@@ -7401,7 +7401,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code n = 1}, {@code dim = -1}.
    */
   public Tensor diff() {
-    return DIFF.arg(self()).call().tensor();
+    return DIFF.arg(self()).tensor();
   }
 
   /**
@@ -7412,7 +7412,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param n how often to take differences
    */
   public Tensor diff(long n) {
-    return DIFF.arg(self()).arg(n).call().tensor();
+    return DIFF.arg(self()).arg(n).tensor();
   }
 
   /**
@@ -7422,7 +7422,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor diff(long n, int dim) {
-    return DIFF.arg(self()).arg(n).arg(dim).call().tensor();
+    return DIFF.arg(self()).arg(n).arg(dim).tensor();
   }
 
   /**
@@ -7433,7 +7433,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param other the second operand, broadcast
    */
   public Tensor dist(Tensor other) {
-    return DIST.arg(self()).arg(other).call().tensor();
+    return DIST.arg(self()).arg(other).tensor();
   }
 
   /**
@@ -7443,7 +7443,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param p the exponent of the norm
    */
   public Tensor dist(Tensor other, long p) {
-    return DIST.arg(self()).arg(other).arg(p).call().tensor();
+    return DIST.arg(self()).arg(other).arg(p).tensor();
   }
 
   /**
@@ -7453,7 +7453,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param p the exponent of the norm
    */
   public Tensor dist(Tensor other, double p) {
-    return DIST.arg(self()).arg(other).arg(p).call().tensor();
+    return DIST.arg(self()).arg(other).arg(p).tensor();
   }
 
   /**
@@ -7463,7 +7463,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code bins = 100}, {@code min = 0}, {@code max = 0}.
    */
   public Tensor histc() {
-    return HISTC.arg(self()).call().tensor();
+    return HISTC.arg(self()).tensor();
   }
 
   /**
@@ -7475,7 +7475,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param bins the number of ranges
    */
   public Tensor histc(long bins) {
-    return HISTC.arg(self()).arg(bins).call().tensor();
+    return HISTC.arg(self()).arg(bins).tensor();
   }
 
   /**
@@ -7488,7 +7488,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param min the lower bound
    */
   public Tensor histc(long bins, long min) {
-    return HISTC.arg(self()).arg(bins).arg(min).call().tensor();
+    return HISTC.arg(self()).arg(bins).arg(min).tensor();
   }
 
   /**
@@ -7500,7 +7500,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor histc(long bins, long min, long max) {
-    return HISTC.arg(self()).arg(bins).arg(min).arg(max).call().tensor();
+    return HISTC.arg(self()).arg(bins).arg(min).arg(max).tensor();
   }
 
   /**
@@ -7513,7 +7513,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param min the lower bound
    */
   public Tensor histc(long bins, double min) {
-    return HISTC.arg(self()).arg(bins).arg(min).call().tensor();
+    return HISTC.arg(self()).arg(bins).arg(min).tensor();
   }
 
   /**
@@ -7525,7 +7525,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param max the upper bound
    */
   public Tensor histc(long bins, double min, double max) {
-    return HISTC.arg(self()).arg(bins).arg(min).arg(max).call().tensor();
+    return HISTC.arg(self()).arg(bins).arg(min).arg(max).tensor();
   }
 
   /**
@@ -7534,7 +7534,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor logcumsumexp(int dim) {
-    return LOGCUMSUMEXP.arg(self()).arg(dim).call().tensor();
+    return LOGCUMSUMEXP.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7545,7 +7545,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor logsumexp(int dim) {
-    return LOGSUMEXP.arg(self()).arg(dim).call().tensor();
+    return LOGSUMEXP.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7555,7 +7555,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor logsumexp(int dim, boolean keepdim) {
-    return LOGSUMEXP.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return LOGSUMEXP.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7566,7 +7566,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor logsumexp(long[] dim) {
-    return LOGSUMEXP.arg(self()).arg(dim).call().tensor();
+    return LOGSUMEXP.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7576,12 +7576,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor logsumexp(long[] dim, boolean keepdim) {
-    return LOGSUMEXP.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return LOGSUMEXP.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /** {@return the largest element as a scalar} */
   public Tensor max() {
-    return MAX.arg(self()).call().tensor();
+    return MAX.arg(self()).tensor();
   }
 
   /**
@@ -7607,7 +7607,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the mean of all elements as a scalar, computed in {@code dtype} where given} */
   public Tensor mean() {
-    return MEAN.arg(self()).call().tensor();
+    return MEAN.arg(self()).tensor();
   }
 
   /**
@@ -7616,7 +7616,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor mean(DType dtype) {
-    return MEAN.arg(self()).arg(dtype).call().tensor();
+    return MEAN.arg(self()).arg(dtype).tensor();
   }
 
   /**
@@ -7627,7 +7627,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor mean(int dim) {
-    return MEAN_DIM.arg(self()).arg(dim).call().tensor();
+    return MEAN_DIM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7639,7 +7639,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor mean(int dim, boolean keepdim) {
-    return MEAN_DIM.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return MEAN_DIM.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7650,7 +7650,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor mean(int dim, boolean keepdim, DType dtype) {
-    return MEAN_DIM.arg(self()).arg(dim).arg(keepdim).arg(dtype).call().tensor();
+    return MEAN_DIM.arg(self()).arg(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /**
@@ -7661,7 +7661,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor mean(long[] dim) {
-    return MEAN_DIM.arg(self()).dims(dim).call().tensor();
+    return MEAN_DIM.arg(self()).dims(dim).tensor();
   }
 
   /**
@@ -7673,7 +7673,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor mean(long[] dim, boolean keepdim) {
-    return MEAN_DIM.arg(self()).dims(dim).arg(keepdim).call().tensor();
+    return MEAN_DIM.arg(self()).dims(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7684,12 +7684,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor mean(long[] dim, boolean keepdim, DType dtype) {
-    return MEAN_DIM.arg(self()).dims(dim).arg(keepdim).arg(dtype).call().tensor();
+    return MEAN_DIM.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /** {@return the median of all elements as a scalar, the lower one of two} */
   public Tensor median() {
-    return MEDIAN.arg(self()).call().tensor();
+    return MEDIAN.arg(self()).tensor();
   }
 
   /**
@@ -7715,7 +7715,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the smallest element as a scalar} */
   public Tensor min() {
-    return MIN.arg(self()).call().tensor();
+    return MIN.arg(self()).tensor();
   }
 
   /**
@@ -7771,7 +7771,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the mean of the elements that are not NaN; no dimensions stand for all} */
   public Tensor nanmean() {
-    return NANMEAN.arg(self()).call().tensor();
+    return NANMEAN.arg(self()).tensor();
   }
 
   /**
@@ -7782,7 +7782,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor nanmean(int dim) {
-    return NANMEAN.arg(self()).arg(dim).call().tensor();
+    return NANMEAN.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7794,7 +7794,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor nanmean(int dim, boolean keepdim) {
-    return NANMEAN.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return NANMEAN.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7805,7 +7805,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor nanmean(int dim, boolean keepdim, DType dtype) {
-    return NANMEAN.arg(self()).arg(dim).arg(keepdim).arg(dtype).call().tensor();
+    return NANMEAN.arg(self()).arg(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /**
@@ -7816,7 +7816,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor nanmean(long[] dim) {
-    return NANMEAN.arg(self()).dims(dim).call().tensor();
+    return NANMEAN.arg(self()).dims(dim).tensor();
   }
 
   /**
@@ -7828,7 +7828,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor nanmean(long[] dim, boolean keepdim) {
-    return NANMEAN.arg(self()).dims(dim).arg(keepdim).call().tensor();
+    return NANMEAN.arg(self()).dims(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7839,12 +7839,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor nanmean(long[] dim, boolean keepdim, DType dtype) {
-    return NANMEAN.arg(self()).dims(dim).arg(keepdim).arg(dtype).call().tensor();
+    return NANMEAN.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /** {@return the median of the elements that are not NaN as a scalar, the lower one of two} */
   public Tensor nanmedian() {
-    return NANMEDIAN.arg(self()).call().tensor();
+    return NANMEDIAN.arg(self()).tensor();
   }
 
   /**
@@ -7875,7 +7875,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param q the quantile or quantiles, from 0 to 1
    */
   public Tensor nanquantile(double q) {
-    return NANQUANTILE_SCALAR.arg(self()).arg(q).call().tensor();
+    return NANQUANTILE_SCALAR.arg(self()).arg(q).tensor();
   }
 
   /**
@@ -7888,7 +7888,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor nanquantile(double q, int dim) {
-    return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).call().tensor();
+    return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).tensor();
   }
 
   /**
@@ -7900,12 +7900,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor nanquantile(double q, int dim, boolean keepdim) {
-    return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).call().tensor();
+    return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).tensor();
   }
 
   /** {@return the sum of the elements that are not NaN; no dimensions stand for all} */
   public Tensor nansum() {
-    return NANSUM.arg(self()).call().tensor();
+    return NANSUM.arg(self()).tensor();
   }
 
   /**
@@ -7916,7 +7916,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor nansum(int dim) {
-    return NANSUM.arg(self()).arg(dim).call().tensor();
+    return NANSUM.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -7928,7 +7928,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor nansum(int dim, boolean keepdim) {
-    return NANSUM.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return NANSUM.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7939,7 +7939,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor nansum(int dim, boolean keepdim, DType dtype) {
-    return NANSUM.arg(self()).arg(dim).arg(keepdim).arg(dtype).call().tensor();
+    return NANSUM.arg(self()).arg(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /**
@@ -7950,7 +7950,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor nansum(long[] dim) {
-    return NANSUM.arg(self()).dims(dim).call().tensor();
+    return NANSUM.arg(self()).dims(dim).tensor();
   }
 
   /**
@@ -7962,7 +7962,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor nansum(long[] dim, boolean keepdim) {
-    return NANSUM.arg(self()).dims(dim).arg(keepdim).call().tensor();
+    return NANSUM.arg(self()).dims(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -7973,12 +7973,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor nansum(long[] dim, boolean keepdim, DType dtype) {
-    return NANSUM.arg(self()).dims(dim).arg(keepdim).arg(dtype).call().tensor();
+    return NANSUM.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /** {@return the product of all elements as a scalar} */
   public Tensor prod() {
-    return PROD.arg(self()).call().tensor();
+    return PROD.arg(self()).tensor();
   }
 
   /**
@@ -7987,7 +7987,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor prod(DType dtype) {
-    return PROD.arg(self()).arg(dtype).call().tensor();
+    return PROD.arg(self()).arg(dtype).tensor();
   }
 
   /**
@@ -7998,7 +7998,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor prod(int dim) {
-    return PROD_DIM_INT.arg(self()).arg(dim).call().tensor();
+    return PROD_DIM_INT.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8010,7 +8010,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor prod(int dim, boolean keepdim) {
-    return PROD_DIM_INT.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return PROD_DIM_INT.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -8021,7 +8021,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor prod(int dim, boolean keepdim, DType dtype) {
-    return PROD_DIM_INT.arg(self()).arg(dim).arg(keepdim).arg(dtype).call().tensor();
+    return PROD_DIM_INT.arg(self()).arg(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /**
@@ -8030,7 +8030,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param q the quantile or quantiles, from 0 to 1
    */
   public Tensor quantile(double q) {
-    return QUANTILE_SCALAR.arg(self()).arg(q).call().tensor();
+    return QUANTILE_SCALAR.arg(self()).arg(q).tensor();
   }
 
   /**
@@ -8042,7 +8042,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor quantile(double q, int dim) {
-    return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).call().tensor();
+    return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).tensor();
   }
 
   /**
@@ -8053,7 +8053,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor quantile(double q, int dim, boolean keepdim) {
-    return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).call().tensor();
+    return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -8066,7 +8066,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor quantile(Tensor q, int dim) {
-    return QUANTILE.arg(self()).arg(q).arg(dim).call().tensor();
+    return QUANTILE.arg(self()).arg(q).arg(dim).tensor();
   }
 
   /**
@@ -8080,7 +8080,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor quantile(Tensor q, int dim, boolean keepdim) {
-    return QUANTILE.arg(self()).arg(q).arg(dim).arg(keepdim).call().tensor();
+    return QUANTILE.arg(self()).arg(q).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -8094,7 +8094,7 @@ abstract sealed class TensorOperators permits Tensor {
    *     nearest}
    */
   public Tensor quantile(Tensor q, int dim, boolean keepdim, String interpolation) {
-    return QUANTILE.arg(self()).arg(q).arg(dim).arg(keepdim).arg(interpolation).call().tensor();
+    return QUANTILE.arg(self()).arg(q).arg(dim).arg(keepdim).arg(interpolation).tensor();
   }
 
   /**
@@ -8102,7 +8102,7 @@ abstract sealed class TensorOperators permits Tensor {
    * for all}
    */
   public Tensor std() {
-    return STD_CORRECTION.arg(self()).call().tensor();
+    return STD_CORRECTION.arg(self()).tensor();
   }
 
   /**
@@ -8112,7 +8112,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor std(int dim) {
-    return STD_CORRECTION.arg(self()).arg(dim).call().tensor();
+    return STD_CORRECTION.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8124,7 +8124,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor std(long[] dim) {
-    return STD_CORRECTION.arg(self()).dims(dim).arg(1).call().tensor();
+    return STD_CORRECTION.arg(self()).dims(dim).arg(1).tensor();
   }
 
   /**
@@ -8137,7 +8137,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor std(long[] dim, long correction) {
-    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).call().tensor();
+    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
@@ -8149,7 +8149,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor std(long[] dim, long correction, boolean keepdim) {
-    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
+    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).tensor();
   }
 
   /**
@@ -8162,7 +8162,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor std(long[] dim, double correction) {
-    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).call().tensor();
+    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
@@ -8174,12 +8174,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor std(long[] dim, double correction, boolean keepdim) {
-    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
+    return STD_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).tensor();
   }
 
   /** {@return the sum of all elements as a scalar} */
   public Tensor sum() {
-    return SUM.arg(self()).call().tensor();
+    return SUM.arg(self()).tensor();
   }
 
   /**
@@ -8188,7 +8188,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor sum(DType dtype) {
-    return SUM.arg(self()).arg(dtype).call().tensor();
+    return SUM.arg(self()).arg(dtype).tensor();
   }
 
   /**
@@ -8199,7 +8199,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor sum(int dim) {
-    return SUM_DIM_INTLIST.arg(self()).arg(dim).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8211,7 +8211,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor sum(int dim, boolean keepdim) {
-    return SUM_DIM_INTLIST.arg(self()).arg(dim).arg(keepdim).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).arg(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -8222,7 +8222,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor sum(int dim, boolean keepdim, DType dtype) {
-    return SUM_DIM_INTLIST.arg(self()).arg(dim).arg(keepdim).arg(dtype).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).arg(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /**
@@ -8233,7 +8233,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor sum(long[] dim) {
-    return SUM_DIM_INTLIST.arg(self()).dims(dim).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).dims(dim).tensor();
   }
 
   /**
@@ -8245,7 +8245,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor sum(long[] dim, boolean keepdim) {
-    return SUM_DIM_INTLIST.arg(self()).dims(dim).arg(keepdim).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).dims(dim).arg(keepdim).tensor();
   }
 
   /**
@@ -8256,12 +8256,12 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor sum(long[] dim, boolean keepdim, DType dtype) {
-    return SUM_DIM_INTLIST.arg(self()).dims(dim).arg(keepdim).arg(dtype).call().tensor();
+    return SUM_DIM_INTLIST.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
   /** {@return the variance with n - correction in the denominator; no dimensions stand for all} */
   public Tensor var() {
-    return VAR_CORRECTION.arg(self()).call().tensor();
+    return VAR_CORRECTION.arg(self()).tensor();
   }
 
   /**
@@ -8270,7 +8270,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor var(int dim) {
-    return VAR_CORRECTION.arg(self()).arg(dim).call().tensor();
+    return VAR_CORRECTION.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8281,7 +8281,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor var(long[] dim) {
-    return VAR_CORRECTION.arg(self()).dims(dim).arg(1).call().tensor();
+    return VAR_CORRECTION.arg(self()).dims(dim).arg(1).tensor();
   }
 
   /**
@@ -8293,7 +8293,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor var(long[] dim, long correction) {
-    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).call().tensor();
+    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
@@ -8304,7 +8304,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor var(long[] dim, long correction, boolean keepdim) {
-    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
+    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).tensor();
   }
 
   /**
@@ -8316,7 +8316,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor var(long[] dim, double correction) {
-    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).call().tensor();
+    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
@@ -8327,7 +8327,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor var(long[] dim, double correction, boolean keepdim) {
-    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).call().tensor();
+    return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).arg(keepdim).tensor();
   }
 
   /**
@@ -8455,7 +8455,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    */
   public Tensor argsort() {
-    return ARGSORT.arg(self()).call().tensor();
+    return ARGSORT.arg(self()).tensor();
   }
 
   /**
@@ -8466,7 +8466,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor argsort(int dim) {
-    return ARGSORT.arg(self()).arg(dim).call().tensor();
+    return ARGSORT.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8476,7 +8476,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param descending whether to begin with the largest
    */
   public Tensor argsort(int dim, boolean descending) {
-    return ARGSORT.arg(self()).arg(dim).arg(descending).call().tensor();
+    return ARGSORT.arg(self()).arg(dim).arg(descending).tensor();
   }
 
   /**
@@ -8515,7 +8515,7 @@ abstract sealed class TensorOperators permits Tensor {
 
   /** {@return the elements sorted in ascending order along the first dimension} */
   public Tensor msort() {
-    return MSORT.arg(self()).call().tensor();
+    return MSORT.arg(self()).tensor();
   }
 
   /**
@@ -8616,7 +8616,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code lambd = 0.5}.
    */
   public Tensor hardshrink() {
-    return HARDSHRINK.arg(self()).call().tensor();
+    return HARDSHRINK.arg(self()).tensor();
   }
 
   /**
@@ -8625,7 +8625,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param lambd the bound, at least 0
    */
   public Tensor hardshrink(long lambd) {
-    return HARDSHRINK.arg(self()).arg(lambd).call().tensor();
+    return HARDSHRINK.arg(self()).arg(lambd).tensor();
   }
 
   /**
@@ -8634,7 +8634,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param lambd the bound, at least 0
    */
   public Tensor hardshrink(double lambd) {
-    return HARDSHRINK.arg(self()).arg(lambd).call().tensor();
+    return HARDSHRINK.arg(self()).arg(lambd).tensor();
   }
 
   /**
@@ -8645,7 +8645,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor logSoftmax(int dim) {
-    return LOG_SOFTMAX_INT.arg(self()).arg(dim).call().tensor();
+    return LOG_SOFTMAX_INT.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8655,7 +8655,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor logSoftmax(int dim, DType dtype) {
-    return LOG_SOFTMAX_INT.arg(self()).arg(dim).arg(dtype).call().tensor();
+    return LOG_SOFTMAX_INT.arg(self()).arg(dim).arg(dtype).tensor();
   }
 
   /**
@@ -8664,7 +8664,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param weight a scalar tensor, or the factors of the channels, (C)
    */
   public Tensor prelu(Tensor weight) {
-    return PRELU.arg(self()).arg(weight).call().tensor();
+    return PRELU.arg(self()).arg(weight).tensor();
   }
 
   /** {@return max(0, x), elementwise} */
@@ -8690,7 +8690,7 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor softmax(int dim) {
-    return SOFTMAX_INT.arg(self()).arg(dim).call().tensor();
+    return SOFTMAX_INT.arg(self()).arg(dim).tensor();
   }
 
   /**
@@ -8700,6 +8700,6 @@ abstract sealed class TensorOperators permits Tensor {
    * @param dtype the type of the result
    */
   public Tensor softmax(int dim, DType dtype) {
-    return SOFTMAX_INT.arg(self()).arg(dim).arg(dtype).call().tensor();
+    return SOFTMAX_INT.arg(self()).arg(dim).arg(dtype).tensor();
   }
 }

@@ -122,7 +122,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param end the bound, excluded
    */
   public static Tensor arange(long end) {
-    return ARANGE.start().arg(end).call().tensor();
+    return ARANGE.start().arg(end).tensor();
   }
 
   /**
@@ -132,7 +132,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(long end, DType dtype) {
-    return ARANGE.start().arg(end).arg(dtype).call().tensor();
+    return ARANGE.start().arg(end).arg(dtype).tensor();
   }
 
   /**
@@ -151,7 +151,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param end the bound, excluded
    */
   public static Tensor arange(double end) {
-    return ARANGE.start().arg(end).call().tensor();
+    return ARANGE.start().arg(end).tensor();
   }
 
   /**
@@ -161,7 +161,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(double end, DType dtype) {
-    return ARANGE.start().arg(end).arg(dtype).call().tensor();
+    return ARANGE.start().arg(end).arg(dtype).tensor();
   }
 
   /**
@@ -182,7 +182,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param end the bound, excluded
    */
   public static Tensor arange(long start, long end) {
-    return ARANGE_START.start().arg(start).arg(end).call().tensor();
+    return ARANGE_START.start().arg(start).arg(end).tensor();
   }
 
   /**
@@ -194,7 +194,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(long start, long end, DType dtype) {
-    return ARANGE_START.start().arg(start).arg(end).arg(dtype).call().tensor();
+    return ARANGE_START.start().arg(start).arg(end).arg(dtype).tensor();
   }
 
   /**
@@ -217,7 +217,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param end the bound, excluded
    */
   public static Tensor arange(double start, double end) {
-    return ARANGE_START.start().arg(start).arg(end).call().tensor();
+    return ARANGE_START.start().arg(start).arg(end).tensor();
   }
 
   /**
@@ -229,7 +229,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(double start, double end, DType dtype) {
-    return ARANGE_START.start().arg(start).arg(end).arg(dtype).call().tensor();
+    return ARANGE_START.start().arg(start).arg(end).arg(dtype).tensor();
   }
 
   /**
@@ -253,7 +253,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param step the distance between the numbers; negative to count down
    */
   public static Tensor arange(long start, long end, long step) {
-    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).call().tensor();
+    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).tensor();
   }
 
   /**
@@ -266,7 +266,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(long start, long end, long step, DType dtype) {
-    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).arg(dtype).call().tensor();
+    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).arg(dtype).tensor();
   }
 
   /**
@@ -291,7 +291,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param step the distance between the numbers; negative to count down
    */
   public static Tensor arange(double start, double end, double step) {
-    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).call().tensor();
+    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).tensor();
   }
 
   /**
@@ -304,7 +304,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor arange(double start, double end, double step, DType dtype) {
-    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).arg(dtype).call().tensor();
+    return ARANGE_START_STEP.start().arg(start).arg(end).arg(step).arg(dtype).tensor();
   }
 
   /**
@@ -326,7 +326,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor empty(long... size) {
-    return EMPTY_MEMORY_FORMAT.start().arg(size).call().tensor();
+    return EMPTY_MEMORY_FORMAT.start().arg(size).tensor();
   }
 
   /**
@@ -336,7 +336,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor empty(DType dtype, long... size) {
-    return EMPTY_MEMORY_FORMAT.start().arg(size).arg(dtype).call().tensor();
+    return EMPTY_MEMORY_FORMAT.start().arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -355,7 +355,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param n the number of rows
    */
   public static Tensor eye(long n) {
-    return EYE.start().arg(n).call().tensor();
+    return EYE.start().arg(n).tensor();
   }
 
   /**
@@ -365,7 +365,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor eye(long n, DType dtype) {
-    return EYE.start().arg(n).arg(dtype).call().tensor();
+    return EYE.start().arg(n).arg(dtype).tensor();
   }
 
   /**
@@ -386,7 +386,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param m the number of columns
    */
   public static Tensor eye(long n, long m) {
-    return EYE_M.start().arg(n).arg(m).call().tensor();
+    return EYE_M.start().arg(n).arg(m).tensor();
   }
 
   /**
@@ -398,7 +398,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor eye(long n, long m, DType dtype) {
-    return EYE_M.start().arg(n).arg(m).arg(dtype).call().tensor();
+    return EYE_M.start().arg(n).arg(m).arg(dtype).tensor();
   }
 
   /**
@@ -420,7 +420,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param fillValue what all elements are
    */
   public static Tensor full(long[] size, long fillValue) {
-    return FULL.start().arg(size).arg(fillValue).call().tensor();
+    return FULL.start().arg(size).arg(fillValue).tensor();
   }
 
   /**
@@ -431,7 +431,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, long fillValue, DType dtype) {
-    return FULL.start().arg(size).arg(fillValue).arg(dtype).call().tensor();
+    return FULL.start().arg(size).arg(fillValue).arg(dtype).tensor();
   }
 
   /**
@@ -452,7 +452,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param fillValue what all elements are
    */
   public static Tensor full(long[] size, double fillValue) {
-    return FULL.start().arg(size).arg(fillValue).call().tensor();
+    return FULL.start().arg(size).arg(fillValue).tensor();
   }
 
   /**
@@ -463,7 +463,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, double fillValue, DType dtype) {
-    return FULL.start().arg(size).arg(fillValue).arg(dtype).call().tensor();
+    return FULL.start().arg(size).arg(fillValue).arg(dtype).tensor();
   }
 
   /**
@@ -486,7 +486,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param steps the number of values
    */
   public static Tensor linspace(long start, long end, long steps) {
-    return LINSPACE.start().arg(start).arg(end).arg(steps).call().tensor();
+    return LINSPACE.start().arg(start).arg(end).arg(steps).tensor();
   }
 
   /**
@@ -499,7 +499,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor linspace(long start, long end, long steps, DType dtype) {
-    return LINSPACE.start().arg(start).arg(end).arg(steps).arg(dtype).call().tensor();
+    return LINSPACE.start().arg(start).arg(end).arg(steps).arg(dtype).tensor();
   }
 
   /**
@@ -524,7 +524,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param steps the number of values
    */
   public static Tensor linspace(double start, double end, long steps) {
-    return LINSPACE.start().arg(start).arg(end).arg(steps).call().tensor();
+    return LINSPACE.start().arg(start).arg(end).arg(steps).tensor();
   }
 
   /**
@@ -537,7 +537,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor linspace(double start, double end, long steps, DType dtype) {
-    return LINSPACE.start().arg(start).arg(end).arg(steps).arg(dtype).call().tensor();
+    return LINSPACE.start().arg(start).arg(end).arg(steps).arg(dtype).tensor();
   }
 
   /**
@@ -564,7 +564,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param steps the number of values
    */
   public static Tensor logspace(long start, long end, long steps) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).tensor();
   }
 
   /**
@@ -577,7 +577,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param base the base of the powers
    */
   public static Tensor logspace(long start, long end, long steps, double base) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).tensor();
   }
 
   /**
@@ -591,7 +591,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor logspace(long start, long end, long steps, double base, DType dtype) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).arg(dtype).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).arg(dtype).tensor();
   }
 
   /**
@@ -619,7 +619,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param steps the number of values
    */
   public static Tensor logspace(double start, double end, long steps) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).tensor();
   }
 
   /**
@@ -632,7 +632,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param base the base of the powers
    */
   public static Tensor logspace(double start, double end, long steps, double base) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).tensor();
   }
 
   /**
@@ -646,7 +646,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor logspace(double start, double end, long steps, double base, DType dtype) {
-    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).arg(dtype).call().tensor();
+    return LOGSPACE.start().arg(start).arg(end).arg(steps).arg(base).arg(dtype).tensor();
   }
 
   /**
@@ -669,7 +669,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor ones(long... size) {
-    return ONES.start().arg(size).call().tensor();
+    return ONES.start().arg(size).tensor();
   }
 
   /**
@@ -679,7 +679,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor ones(DType dtype, long... size) {
-    return ONES.start().arg(size).arg(dtype).call().tensor();
+    return ONES.start().arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -698,7 +698,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor rand(long... size) {
-    return RAND.start().arg(size).call().tensor();
+    return RAND.start().arg(size).tensor();
   }
 
   /**
@@ -708,7 +708,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor rand(DType dtype, long... size) {
-    return RAND.start().arg(size).arg(dtype).call().tensor();
+    return RAND.start().arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -729,7 +729,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor rand(long[] size, Generator generator) {
-    return RAND_GENERATOR.start().arg(size).arg(generator).call().tensor();
+    return RAND_GENERATOR.start().arg(size).arg(generator).tensor();
   }
 
   /**
@@ -741,7 +741,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor rand(long[] size, DType dtype, Generator generator) {
-    return RAND_GENERATOR.start().arg(size).arg(generator).arg(dtype).call().tensor();
+    return RAND_GENERATOR.start().arg(size).arg(generator).arg(dtype).tensor();
   }
 
   /**
@@ -763,7 +763,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor randint(long high, long[] size) {
-    return RANDINT.start().arg(high).arg(size).call().tensor();
+    return RANDINT.start().arg(high).arg(size).tensor();
   }
 
   /**
@@ -774,7 +774,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor randint(long high, long[] size, DType dtype) {
-    return RANDINT.start().arg(high).arg(size).arg(dtype).call().tensor();
+    return RANDINT.start().arg(high).arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -796,7 +796,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor randint(long low, long high, long[] size) {
-    return RANDINT_LOW.start().arg(low).arg(high).arg(size).call().tensor();
+    return RANDINT_LOW.start().arg(low).arg(high).arg(size).tensor();
   }
 
   /**
@@ -808,7 +808,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor randint(long low, long high, long[] size, DType dtype) {
-    return RANDINT_LOW.start().arg(low).arg(high).arg(size).arg(dtype).call().tensor();
+    return RANDINT_LOW.start().arg(low).arg(high).arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -833,7 +833,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randint(long low, long high, long[] size, Generator generator) {
-    return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).call().tensor();
+    return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).tensor();
   }
 
   /**
@@ -847,7 +847,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randint(long low, long high, long[] size, DType dtype, Generator generator) {
-    return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).arg(dtype).call().tensor();
+    return RANDINT_LOW_GENERATOR.start().arg(low).arg(high).arg(size).arg(generator).arg(dtype).tensor();
   }
 
   /**
@@ -870,7 +870,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor randn(long... size) {
-    return RANDN.start().arg(size).call().tensor();
+    return RANDN.start().arg(size).tensor();
   }
 
   /**
@@ -880,7 +880,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor randn(DType dtype, long... size) {
-    return RANDN.start().arg(size).arg(dtype).call().tensor();
+    return RANDN.start().arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -901,7 +901,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randn(long[] size, Generator generator) {
-    return RANDN_GENERATOR.start().arg(size).arg(generator).call().tensor();
+    return RANDN_GENERATOR.start().arg(size).arg(generator).tensor();
   }
 
   /**
@@ -913,7 +913,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randn(long[] size, DType dtype, Generator generator) {
-    return RANDN_GENERATOR.start().arg(size).arg(generator).arg(dtype).call().tensor();
+    return RANDN_GENERATOR.start().arg(size).arg(generator).arg(dtype).tensor();
   }
 
   /**
@@ -934,7 +934,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param n how many numbers to permute
    */
   public static Tensor randperm(long n) {
-    return RANDPERM.start().arg(n).call().tensor();
+    return RANDPERM.start().arg(n).tensor();
   }
 
   /**
@@ -944,7 +944,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor randperm(long n, DType dtype) {
-    return RANDPERM.start().arg(n).arg(dtype).call().tensor();
+    return RANDPERM.start().arg(n).arg(dtype).tensor();
   }
 
   /**
@@ -965,7 +965,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, Generator generator) {
-    return RANDPERM_GENERATOR.start().arg(n).arg(generator).call().tensor();
+    return RANDPERM_GENERATOR.start().arg(n).arg(generator).tensor();
   }
 
   /**
@@ -977,7 +977,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, DType dtype, Generator generator) {
-    return RANDPERM_GENERATOR.start().arg(n).arg(generator).arg(dtype).call().tensor();
+    return RANDPERM_GENERATOR.start().arg(n).arg(generator).arg(dtype).tensor();
   }
 
   /**
@@ -998,7 +998,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor zeros(long... size) {
-    return ZEROS.start().arg(size).call().tensor();
+    return ZEROS.start().arg(size).tensor();
   }
 
   /**
@@ -1008,7 +1008,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor zeros(DType dtype, long... size) {
-    return ZEROS.start().arg(size).arg(dtype).call().tensor();
+    return ZEROS.start().arg(size).arg(dtype).tensor();
   }
 
   /**
@@ -1027,7 +1027,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param windowLength the number of elements
    */
   public static Tensor hannWindow(long windowLength) {
-    return HANN_WINDOW.start().arg(windowLength).call().tensor();
+    return HANN_WINDOW.start().arg(windowLength).tensor();
   }
 
   /**
@@ -1037,7 +1037,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor hannWindow(long windowLength, DType dtype) {
-    return HANN_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+    return HANN_WINDOW.start().arg(windowLength).arg(dtype).tensor();
   }
 
   /**
@@ -1057,7 +1057,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param periodic whether the window is periodic rather than symmetric
    */
   public static Tensor hannWindow(long windowLength, boolean periodic) {
-    return HANN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+    return HANN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
@@ -1068,7 +1068,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor hannWindow(long windowLength, boolean periodic, DType dtype) {
-    return HANN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+    return HANN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).tensor();
   }
 
   /**
@@ -1088,7 +1088,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param windowLength the number of elements
    */
   public static Tensor hammingWindow(long windowLength) {
-    return HAMMING_WINDOW.start().arg(windowLength).call().tensor();
+    return HAMMING_WINDOW.start().arg(windowLength).tensor();
   }
 
   /**
@@ -1098,7 +1098,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor hammingWindow(long windowLength, DType dtype) {
-    return HAMMING_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+    return HAMMING_WINDOW.start().arg(windowLength).arg(dtype).tensor();
   }
 
   /**
@@ -1118,7 +1118,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param periodic whether the window is periodic rather than symmetric
    */
   public static Tensor hammingWindow(long windowLength, boolean periodic) {
-    return HAMMING_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+    return HAMMING_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
@@ -1129,7 +1129,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor hammingWindow(long windowLength, boolean periodic, DType dtype) {
-    return HAMMING_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+    return HAMMING_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).tensor();
   }
 
   /**
@@ -1151,7 +1151,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param size the sizes of the result
    */
   public static Tensor normal(double mean, double std, long[] size) {
-    return NORMAL_FLOAT_FLOAT.start().arg(mean).arg(std).arg(size).call().tensor();
+    return NORMAL_FLOAT_FLOAT.start().arg(mean).arg(std).arg(size).tensor();
   }
 
   /**
@@ -1163,7 +1163,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor normal(double mean, double std, long[] size, DType dtype) {
-    return NORMAL_FLOAT_FLOAT.start().arg(mean).arg(std).arg(size).byDefault().arg(dtype).call().tensor();
+    return NORMAL_FLOAT_FLOAT.start().arg(mean).arg(std).arg(size).byDefault().arg(dtype).tensor();
   }
 
   /**
@@ -1186,7 +1186,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor emptyLike(Tensor input) {
-    return EMPTY_LIKE.start().arg(input).call().tensor();
+    return EMPTY_LIKE.start().arg(input).tensor();
   }
 
   /**
@@ -1196,7 +1196,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor emptyLike(Tensor input, DType dtype) {
-    return EMPTY_LIKE.start().arg(input).arg(dtype).call().tensor();
+    return EMPTY_LIKE.start().arg(input).arg(dtype).tensor();
   }
 
   /**
@@ -1208,7 +1208,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param fillValue what all elements are
    */
   public static Tensor fullLike(Tensor input, long fillValue) {
-    return FULL_LIKE.start().arg(input).arg(fillValue).call().tensor();
+    return FULL_LIKE.start().arg(input).arg(fillValue).tensor();
   }
 
   /**
@@ -1219,7 +1219,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, long fillValue, DType dtype) {
-    return FULL_LIKE.start().arg(input).arg(fillValue).arg(dtype).call().tensor();
+    return FULL_LIKE.start().arg(input).arg(fillValue).arg(dtype).tensor();
   }
 
   /**
@@ -1231,7 +1231,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param fillValue what all elements are
    */
   public static Tensor fullLike(Tensor input, double fillValue) {
-    return FULL_LIKE.start().arg(input).arg(fillValue).call().tensor();
+    return FULL_LIKE.start().arg(input).arg(fillValue).tensor();
   }
 
   /**
@@ -1242,7 +1242,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, double fillValue, DType dtype) {
-    return FULL_LIKE.start().arg(input).arg(fillValue).arg(dtype).call().tensor();
+    return FULL_LIKE.start().arg(input).arg(fillValue).arg(dtype).tensor();
   }
 
   /**
@@ -1253,7 +1253,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor onesLike(Tensor input) {
-    return ONES_LIKE.start().arg(input).call().tensor();
+    return ONES_LIKE.start().arg(input).tensor();
   }
 
   /**
@@ -1263,7 +1263,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor onesLike(Tensor input, DType dtype) {
-    return ONES_LIKE.start().arg(input).arg(dtype).call().tensor();
+    return ONES_LIKE.start().arg(input).arg(dtype).tensor();
   }
 
   /**
@@ -1274,7 +1274,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor randLike(Tensor input) {
-    return RAND_LIKE.start().arg(input).call().tensor();
+    return RAND_LIKE.start().arg(input).tensor();
   }
 
   /**
@@ -1284,7 +1284,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor randLike(Tensor input, DType dtype) {
-    return RAND_LIKE.start().arg(input).arg(dtype).call().tensor();
+    return RAND_LIKE.start().arg(input).arg(dtype).tensor();
   }
 
   /**
@@ -1294,7 +1294,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param high the upper bound, excluded
    */
   public static Tensor randintLike(Tensor input, long high) {
-    return RANDINT_LIKE.start().arg(input).arg(high).call().tensor();
+    return RANDINT_LIKE.start().arg(input).arg(high).tensor();
   }
 
   /**
@@ -1305,7 +1305,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param high the upper bound, excluded
    */
   public static Tensor randintLike(Tensor input, long low, long high) {
-    return RANDINT_LIKE_LOW_DTYPE.start().arg(input).arg(low).arg(high).call().tensor();
+    return RANDINT_LIKE_LOW_DTYPE.start().arg(input).arg(low).arg(high).tensor();
   }
 
   /**
@@ -1316,7 +1316,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor randnLike(Tensor input) {
-    return RANDN_LIKE.start().arg(input).call().tensor();
+    return RANDN_LIKE.start().arg(input).tensor();
   }
 
   /**
@@ -1326,7 +1326,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor randnLike(Tensor input, DType dtype) {
-    return RANDN_LIKE.start().arg(input).arg(dtype).call().tensor();
+    return RANDN_LIKE.start().arg(input).arg(dtype).tensor();
   }
 
   /**
@@ -1337,7 +1337,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor zerosLike(Tensor input) {
-    return ZEROS_LIKE.start().arg(input).call().tensor();
+    return ZEROS_LIKE.start().arg(input).tensor();
   }
 
   /**
@@ -1347,7 +1347,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor zerosLike(Tensor input, DType dtype) {
-    return ZEROS_LIKE.start().arg(input).arg(dtype).call().tensor();
+    return ZEROS_LIKE.start().arg(input).arg(dtype).tensor();
   }
 
   /**
@@ -1356,7 +1356,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param windowLength the number of elements
    */
   public static Tensor bartlettWindow(long windowLength) {
-    return BARTLETT_WINDOW.start().arg(windowLength).call().tensor();
+    return BARTLETT_WINDOW.start().arg(windowLength).tensor();
   }
 
   /**
@@ -1366,7 +1366,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor bartlettWindow(long windowLength, DType dtype) {
-    return BARTLETT_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+    return BARTLETT_WINDOW.start().arg(windowLength).arg(dtype).tensor();
   }
 
   /**
@@ -1386,7 +1386,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param periodic whether the window is periodic rather than symmetric
    */
   public static Tensor bartlettWindow(long windowLength, boolean periodic) {
-    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
@@ -1397,7 +1397,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor bartlettWindow(long windowLength, boolean periodic, DType dtype) {
-    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+    return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).tensor();
   }
 
   /**
@@ -1417,7 +1417,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param windowLength the number of elements
    */
   public static Tensor blackmanWindow(long windowLength) {
-    return BLACKMAN_WINDOW.start().arg(windowLength).call().tensor();
+    return BLACKMAN_WINDOW.start().arg(windowLength).tensor();
   }
 
   /**
@@ -1427,7 +1427,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor blackmanWindow(long windowLength, DType dtype) {
-    return BLACKMAN_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+    return BLACKMAN_WINDOW.start().arg(windowLength).arg(dtype).tensor();
   }
 
   /**
@@ -1447,7 +1447,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param periodic whether the window is periodic rather than symmetric
    */
   public static Tensor blackmanWindow(long windowLength, boolean periodic) {
-    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
@@ -1458,7 +1458,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor blackmanWindow(long windowLength, boolean periodic, DType dtype) {
-    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+    return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).tensor();
   }
 
   /**
@@ -1478,7 +1478,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param windowLength the number of elements
    */
   public static Tensor kaiserWindow(long windowLength) {
-    return KAISER_WINDOW.start().arg(windowLength).call().tensor();
+    return KAISER_WINDOW.start().arg(windowLength).tensor();
   }
 
   /**
@@ -1488,7 +1488,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor kaiserWindow(long windowLength, DType dtype) {
-    return KAISER_WINDOW.start().arg(windowLength).arg(dtype).call().tensor();
+    return KAISER_WINDOW.start().arg(windowLength).arg(dtype).tensor();
   }
 
   /**
@@ -1508,7 +1508,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param periodic whether the window is periodic rather than symmetric
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic) {
-    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).call().tensor();
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
@@ -1519,7 +1519,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, DType dtype) {
-    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).call().tensor();
+    return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).arg(dtype).tensor();
   }
 
   /**
@@ -1541,7 +1541,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param beta how narrow the window is; 0 makes all elements 1
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta) {
-    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).call().tensor();
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).tensor();
   }
 
   /**
@@ -1553,7 +1553,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dtype the type of the result
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, DType dtype) {
-    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).arg(dtype).call().tensor();
+    return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).arg(dtype).tensor();
   }
 
   /**
@@ -1576,7 +1576,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor atleast1d(Tensor input) {
-    return ATLEAST_1D.start().arg(input).call().tensor();
+    return ATLEAST_1D.start().arg(input).tensor();
   }
 
   /**
@@ -1585,7 +1585,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor atleast2d(Tensor input) {
-    return ATLEAST_2D.start().arg(input).call().tensor();
+    return ATLEAST_2D.start().arg(input).tensor();
   }
 
   /**
@@ -1594,7 +1594,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor atleast3d(Tensor input) {
-    return ATLEAST_3D.start().arg(input).call().tensor();
+    return ATLEAST_3D.start().arg(input).tensor();
   }
 
   /**
@@ -1603,7 +1603,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor blockDiag(List<Tensor> tensors) {
-    return BLOCK_DIAG.start().arg(tensors).call().tensor();
+    return BLOCK_DIAG.start().arg(tensors).tensor();
   }
 
   /**
@@ -1633,7 +1633,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor cat(List<Tensor> tensors) {
-    return CAT.start().arg(tensors).call().tensor();
+    return CAT.start().arg(tensors).tensor();
   }
 
   /**
@@ -1643,7 +1643,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor cat(List<Tensor> tensors, int dim) {
-    return CAT.start().arg(tensors).arg(dim).call().tensor();
+    return CAT.start().arg(tensors).arg(dim).tensor();
   }
 
   /**
@@ -1652,7 +1652,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor cat(Tensor... tensors) {
-    return CAT.start().arg(List.of(tensors)).call().tensor();
+    return CAT.start().arg(List.of(tensors)).tensor();
   }
 
   /**
@@ -1686,7 +1686,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor columnStack(List<Tensor> tensors) {
-    return COLUMN_STACK.start().arg(tensors).call().tensor();
+    return COLUMN_STACK.start().arg(tensors).tensor();
   }
 
   /**
@@ -1889,7 +1889,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor dstack(List<Tensor> tensors) {
-    return DSTACK.start().arg(tensors).call().tensor();
+    return DSTACK.start().arg(tensors).tensor();
   }
 
   /**
@@ -1961,7 +1961,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor hstack(List<Tensor> tensors) {
-    return HSTACK.start().arg(tensors).call().tensor();
+    return HSTACK.start().arg(tensors).tensor();
   }
 
   /**
@@ -2219,7 +2219,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor stack(List<Tensor> tensors) {
-    return STACK.start().arg(tensors).call().tensor();
+    return STACK.start().arg(tensors).tensor();
   }
 
   /**
@@ -2229,7 +2229,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor stack(List<Tensor> tensors, int dim) {
-    return STACK.start().arg(tensors).arg(dim).call().tensor();
+    return STACK.start().arg(tensors).arg(dim).tensor();
   }
 
   /**
@@ -2238,7 +2238,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor stack(Tensor... tensors) {
-    return STACK.start().arg(List.of(tensors)).call().tensor();
+    return STACK.start().arg(List.of(tensors)).tensor();
   }
 
   /**
@@ -2438,7 +2438,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param n the number of powers
    */
   public static Tensor vander(Tensor x, long n) {
-    return VANDER.start().arg(x).arg(n).call().tensor();
+    return VANDER.start().arg(x).arg(n).tensor();
   }
 
   /**
@@ -2449,7 +2449,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param increasing whether powers increase to the right
    */
   public static Tensor vander(Tensor x, long n, boolean increasing) {
-    return VANDER.start().arg(x).arg(n).arg(increasing).call().tensor();
+    return VANDER.start().arg(x).arg(n).arg(increasing).tensor();
   }
 
   /**
@@ -2458,7 +2458,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor viewAsComplex(Tensor input) {
-    return VIEW_AS_COMPLEX.start().arg(input).call().tensor();
+    return VIEW_AS_COMPLEX.start().arg(input).tensor();
   }
 
   /**
@@ -2468,7 +2468,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor viewAsReal(Tensor input) {
-    return VIEW_AS_REAL.start().arg(input).call().tensor();
+    return VIEW_AS_REAL.start().arg(input).tensor();
   }
 
   /**
@@ -2477,7 +2477,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor vstack(List<Tensor> tensors) {
-    return VSTACK.start().arg(tensors).call().tensor();
+    return VSTACK.start().arg(tensors).tensor();
   }
 
   /**
@@ -2952,7 +2952,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param col the number of columns
    */
   public static Tensor trilIndices(long row, long col) {
-    return TRIL_INDICES.start().arg(row).arg(col).call().tensor();
+    return TRIL_INDICES.start().arg(row).arg(col).tensor();
   }
 
   /**
@@ -2963,7 +2963,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param offset the last diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor trilIndices(long row, long col, int offset) {
-    return TRIL_INDICES.start().arg(row).arg(col).arg(offset).call().tensor();
+    return TRIL_INDICES.start().arg(row).arg(col).arg(offset).tensor();
   }
 
   /**
@@ -2975,7 +2975,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param col the number of columns
    */
   public static Tensor triuIndices(long row, long col) {
-    return TRIU_INDICES.start().arg(row).arg(col).call().tensor();
+    return TRIU_INDICES.start().arg(row).arg(col).tensor();
   }
 
   /**
@@ -2986,7 +2986,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param offset the first diagonal: 0 the main one, positive above it, negative below
    */
   public static Tensor triuIndices(long row, long col, int offset) {
-    return TRIU_INDICES.start().arg(row).arg(col).arg(offset).call().tensor();
+    return TRIU_INDICES.start().arg(row).arg(col).arg(offset).tensor();
   }
 
   /**
@@ -2998,7 +2998,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, Tensor input, Tensor other) {
-    return WHERE_SELF.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SELF.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3009,7 +3009,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, Tensor input, long other) {
-    return WHERE_SCALAROTHER.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALAROTHER.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3020,7 +3020,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, Tensor input, double other) {
-    return WHERE_SCALAROTHER.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALAROTHER.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3031,7 +3031,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, long input, Tensor other) {
-    return WHERE_SCALARSELF.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALARSELF.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3042,7 +3042,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, double input, Tensor other) {
-    return WHERE_SCALARSELF.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALARSELF.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3053,7 +3053,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, long input, long other) {
-    return WHERE_SCALAR.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALAR.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3064,7 +3064,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor where(Tensor condition, double input, double other) {
-    return WHERE_SCALAR.start().arg(condition).arg(input).arg(other).call().tensor();
+    return WHERE_SCALAR.start().arg(condition).arg(input).arg(other).tensor();
   }
 
   /**
@@ -3470,7 +3470,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param tensors the tensors
    */
   public static Tensor cartesianProd(List<Tensor> tensors) {
-    return CARTESIAN_PROD.start().arg(tensors).call().tensor();
+    return CARTESIAN_PROD.start().arg(tensors).tensor();
   }
 
   /**
@@ -3482,7 +3482,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param x2 points, (..., R, M)
    */
   public static Tensor cdist(Tensor x1, Tensor x2) {
-    return CDIST.start().arg(x1).arg(x2).call().tensor();
+    return CDIST.start().arg(x1).arg(x2).tensor();
   }
 
   /**
@@ -3493,7 +3493,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param p the exponent of the norm
    */
   public static Tensor cdist(Tensor x1, Tensor x2, double p) {
-    return CDIST.start().arg(x1).arg(x2).arg(p).call().tensor();
+    return CDIST.start().arg(x1).arg(x2).arg(p).tensor();
   }
 
   /**
@@ -3504,7 +3504,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor combinations(Tensor input) {
-    return COMBINATIONS.start().arg(input).call().tensor();
+    return COMBINATIONS.start().arg(input).tensor();
   }
 
   /**
@@ -3516,7 +3516,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param r the number of elements in a combination
    */
   public static Tensor combinations(Tensor input, long r) {
-    return COMBINATIONS.start().arg(input).arg(r).call().tensor();
+    return COMBINATIONS.start().arg(input).arg(r).tensor();
   }
 
   /**
@@ -3527,7 +3527,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param withReplacement whether an element may occur more than once in a combination
    */
   public static Tensor combinations(Tensor input, long r, boolean withReplacement) {
-    return COMBINATIONS.start().arg(input).arg(r).arg(withReplacement).call().tensor();
+    return COMBINATIONS.start().arg(input).arg(r).arg(withReplacement).tensor();
   }
 
   /**
@@ -3692,7 +3692,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dimsOther the dimensions of the second tensor
    */
   public static Tensor tensordot(Tensor input, Tensor other, long[] dimsSelf, long[] dimsOther) {
-    return TENSORDOT.start().arg(input).arg(other).arg(dimsSelf).arg(dimsOther).call().tensor();
+    return TENSORDOT.start().arg(input).arg(other).arg(dimsSelf).arg(dimsOther).tensor();
   }
 
   /**
@@ -3864,7 +3864,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param std the standard deviation
    */
   public static Tensor normal(Tensor mean, Tensor std) {
-    return NORMAL_TENSOR_TENSOR.start().arg(mean).arg(std).call().tensor();
+    return NORMAL_TENSOR_TENSOR.start().arg(mean).arg(std).tensor();
   }
 
   /**
@@ -3875,7 +3875,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor normal(Tensor mean, Tensor std, Generator generator) {
-    return NORMAL_TENSOR_TENSOR.start().arg(mean).arg(std).arg(generator).call().tensor();
+    return NORMAL_TENSOR_TENSOR.start().arg(mean).arg(std).arg(generator).tensor();
   }
 
   /**
@@ -3886,7 +3886,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param mean the mean
    */
   public static Tensor normal(Tensor mean) {
-    return NORMAL_TENSOR_FLOAT.start().arg(mean).call().tensor();
+    return NORMAL_TENSOR_FLOAT.start().arg(mean).tensor();
   }
 
   /**
@@ -3898,7 +3898,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param std the standard deviation
    */
   public static Tensor normal(Tensor mean, double std) {
-    return NORMAL_TENSOR_FLOAT.start().arg(mean).arg(std).call().tensor();
+    return NORMAL_TENSOR_FLOAT.start().arg(mean).arg(std).tensor();
   }
 
   /**
@@ -3909,7 +3909,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor normal(Tensor mean, double std, Generator generator) {
-    return NORMAL_TENSOR_FLOAT.start().arg(mean).arg(std).arg(generator).call().tensor();
+    return NORMAL_TENSOR_FLOAT.start().arg(mean).arg(std).arg(generator).tensor();
   }
 
   /**
@@ -3921,7 +3921,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param std the standard deviation
    */
   public static Tensor normal(double mean, Tensor std) {
-    return NORMAL_FLOAT_TENSOR.start().arg(mean).arg(std).call().tensor();
+    return NORMAL_FLOAT_TENSOR.start().arg(mean).arg(std).tensor();
   }
 
   /**
@@ -3932,7 +3932,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor normal(double mean, Tensor std, Generator generator) {
-    return NORMAL_FLOAT_TENSOR.start().arg(mean).arg(std).arg(generator).call().tensor();
+    return NORMAL_FLOAT_TENSOR.start().arg(mean).arg(std).arg(generator).tensor();
   }
 
   /**
@@ -3943,7 +3943,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor poisson(Tensor input) {
-    return POISSON.start().arg(input).call().tensor();
+    return POISSON.start().arg(input).tensor();
   }
 
   /**
@@ -3953,7 +3953,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param generator the generator to draw from
    */
   public static Tensor poisson(Tensor input, Generator generator) {
-    return POISSON.start().arg(input).arg(generator).call().tensor();
+    return POISSON.start().arg(input).arg(generator).tensor();
   }
 
   // Pointwise arithmetic
@@ -4413,7 +4413,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param imag the imaginary parts
    */
   public static Tensor complex(Tensor real, Tensor imag) {
-    return COMPLEX.start().arg(real).arg(imag).call().tensor();
+    return COMPLEX.start().arg(real).arg(imag).tensor();
   }
 
   /**
@@ -4423,7 +4423,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param angle the angles in radians
    */
   public static Tensor polar(Tensor abs, Tensor angle) {
-    return POLAR.start().arg(abs).arg(angle).call().tensor();
+    return POLAR.start().arg(abs).arg(angle).tensor();
   }
 
   /**
@@ -5124,7 +5124,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor polygamma(long n, Tensor input) {
-    return POLYGAMMA.start().arg(n).arg(input).call().tensor();
+    return POLYGAMMA.start().arg(n).arg(input).tensor();
   }
 
   /**
@@ -5173,7 +5173,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param exponent the exponents
    */
   public static Tensor pow(long input, Tensor exponent) {
-    return POW_SCALAR.start().arg(input).arg(exponent).call().tensor();
+    return POW_SCALAR.start().arg(input).arg(exponent).tensor();
   }
 
   /**
@@ -5183,7 +5183,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param exponent the exponents
    */
   public static Tensor pow(double input, Tensor exponent) {
-    return POW_SCALAR.start().arg(input).arg(exponent).call().tensor();
+    return POW_SCALAR.start().arg(input).arg(exponent).tensor();
   }
 
   /**
@@ -5253,7 +5253,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor remainder(long input, Tensor other) {
-    return REMAINDER_SCALAR_TENSOR.start().arg(input).arg(other).call().tensor();
+    return REMAINDER_SCALAR_TENSOR.start().arg(input).arg(other).tensor();
   }
 
   /**
@@ -5263,7 +5263,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param other the second operand, broadcast
    */
   public static Tensor remainder(double input, Tensor other) {
-    return REMAINDER_SCALAR_TENSOR.start().arg(input).arg(other).call().tensor();
+    return REMAINDER_SCALAR_TENSOR.start().arg(input).arg(other).tensor();
   }
 
   /**
@@ -6329,7 +6329,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param y the samples
    */
   public static Tensor cumulativeTrapezoid(Tensor y) {
-    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).call().tensor();
+    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).tensor();
   }
 
   /**
@@ -6341,7 +6341,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dx the distance between samples
    */
   public static Tensor cumulativeTrapezoid(Tensor y, double dx) {
-    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).arg(dx).call().tensor();
+    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).arg(dx).tensor();
   }
 
   /**
@@ -6352,7 +6352,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor cumulativeTrapezoid(Tensor y, double dx, int dim) {
-    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).arg(dx).arg(dim).call().tensor();
+    return CUMULATIVE_TRAPEZOID_DX.start().arg(y).arg(dx).arg(dim).tensor();
   }
 
   /**
@@ -7342,7 +7342,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param y the samples
    */
   public static Tensor trapezoid(Tensor y) {
-    return TRAPEZOID_DX.start().arg(y).call().tensor();
+    return TRAPEZOID_DX.start().arg(y).tensor();
   }
 
   /**
@@ -7355,7 +7355,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dx the distance between samples
    */
   public static Tensor trapezoid(Tensor y, double dx) {
-    return TRAPEZOID_DX.start().arg(y).arg(dx).call().tensor();
+    return TRAPEZOID_DX.start().arg(y).arg(dx).tensor();
   }
 
   /**
@@ -7367,7 +7367,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor trapezoid(Tensor y, double dx, int dim) {
-    return TRAPEZOID_DX.start().arg(y).arg(dx).arg(dim).call().tensor();
+    return TRAPEZOID_DX.start().arg(y).arg(dx).arg(dim).tensor();
   }
 
   /**
@@ -7840,7 +7840,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param boundaries the boundaries of the intervals, ascending, a vector
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries) {
-    return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).call().tensor();
+    return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).tensor();
   }
 
   /**
@@ -7852,7 +7852,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param right which side equal elements are on
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries, boolean right) {
-    return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).byDefault().arg(right).call().tensor();
+    return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).byDefault().arg(right).tensor();
   }
 
   /**
@@ -7911,7 +7911,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input) {
-    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).call().tensor();
+    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).tensor();
   }
 
   /**
@@ -7923,7 +7923,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param right which side equal elements are on
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input, boolean right) {
-    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).byDefault().arg(right).call().tensor();
+    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).byDefault().arg(right).tensor();
   }
 
   /**
@@ -8075,7 +8075,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor selu(Tensor input) {
-    return SELU.start().arg(input).call().tensor();
+    return SELU.start().arg(input).tensor();
   }
 
   /**
@@ -8110,7 +8110,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor featureAlphaDropout(Tensor input) {
-    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).call().tensor();
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).tensor();
   }
 
   /**
@@ -8123,7 +8123,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param p the probability of masking a channel
    */
   public static Tensor featureAlphaDropout(Tensor input, double p) {
-    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).call().tensor();
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).tensor();
   }
 
   /**
@@ -8135,7 +8135,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param train whether in training; otherwise nothing changes
    */
   public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
-    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
+    return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).tensor();
   }
 
   // Convolution and pooling
@@ -8147,7 +8147,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param outputSize the size of the result
    */
   public static Tensor adaptiveAvgPool1d(Tensor input, long outputSize) {
-    return ADAPTIVE_AVG_POOL1D.start().arg(input).arg(outputSize).call().tensor();
+    return ADAPTIVE_AVG_POOL1D.start().arg(input).arg(outputSize).tensor();
   }
 
   /**
@@ -8157,7 +8157,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param kernelSize the size of a window
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize) {
-    return AVG_POOL1D.start().arg(input).arg(kernelSize).call().tensor();
+    return AVG_POOL1D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -8170,7 +8170,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between windows
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride) {
-    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -8184,7 +8184,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding) {
-    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -8199,7 +8199,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding, boolean ceilMode) {
-    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).call().tensor();
+    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
@@ -8214,7 +8214,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor avgPool1d(
       Tensor input, long kernelSize, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
-    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).call().tensor();
+    return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).tensor();
   }
 
   /**
@@ -8228,7 +8228,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor conv1d(Tensor input, Tensor weight) {
-    return CONV1D.start().arg(input).arg(weight).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).tensor();
   }
 
   /**
@@ -8243,7 +8243,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).tensor();
   }
 
   /**
@@ -8258,7 +8258,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
-    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).tensor();
   }
 
   /**
@@ -8274,7 +8274,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
-    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -8292,7 +8292,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation) {
-    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -8309,7 +8309,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long dilation, long groups) {
-    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).call().tensor();
+    return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).tensor();
   }
 
   /**
@@ -8323,7 +8323,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor conv2d(Tensor input, Tensor weight) {
-    return CONV2D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8338,7 +8338,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8353,7 +8353,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
-    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8369,7 +8369,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
-    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8387,7 +8387,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
-    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -8404,7 +8404,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation, long groups) {
-    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).call().tensor();
+    return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).tensor();
   }
 
   /**
@@ -8418,7 +8418,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor conv3d(Tensor input, Tensor weight) {
-    return CONV3D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8433,7 +8433,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8448,7 +8448,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
-    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8464,7 +8464,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
-    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8482,7 +8482,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation) {
-    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -8499,7 +8499,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor conv3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] dilation, long groups) {
-    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).call().tensor();
+    return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).tensor();
   }
 
   /**
@@ -8513,7 +8513,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).tensor();
   }
 
   /**
@@ -8528,7 +8528,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).tensor();
   }
 
   /**
@@ -8544,7 +8544,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).tensor();
   }
 
   /**
@@ -8560,7 +8560,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding the number of elements cut off at each end of the result
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -8578,7 +8578,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).tensor();
   }
 
   /**
@@ -8597,7 +8597,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).tensor();
   }
 
   /**
@@ -8615,7 +8615,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding, long groups, long dilation) {
-    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).call().tensor();
+    return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).tensor();
   }
 
   /**
@@ -8629,7 +8629,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8644,7 +8644,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8660,7 +8660,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8677,7 +8677,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8695,7 +8695,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8714,7 +8714,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8732,7 +8732,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
-    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).call().tensor();
+    return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).tensor();
   }
 
   /**
@@ -8742,7 +8742,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param kernelSize the size of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize) {
-    return MAX_POOL1D.start().arg(input).arg(kernelSize).call().tensor();
+    return MAX_POOL1D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -8755,7 +8755,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between windows
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride) {
-    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -8769,7 +8769,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding) {
-    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -8784,7 +8784,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding, long dilation) {
-    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -8799,7 +8799,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor maxPool1d(
       Tensor input, long kernelSize, long stride, long padding, long dilation, boolean ceilMode) {
-    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).call().tensor();
+    return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).tensor();
   }
 
   /**
@@ -8810,7 +8810,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param kernelSize the size of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize) {
-    return MAX_POOL2D.start().arg(input).arg(kernelSize).call().tensor();
+    return MAX_POOL2D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -8824,7 +8824,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between windows
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride) {
-    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -8839,7 +8839,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
-    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -8855,7 +8855,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
-    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -8871,7 +8871,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor maxPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
-    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).call().tensor();
+    return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).tensor();
   }
 
   /**
@@ -8881,7 +8881,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param upscaleFactor r, by how much height and width grow
    */
   public static Tensor pixelShuffle(Tensor input, long upscaleFactor) {
-    return PIXEL_SHUFFLE.start().arg(input).arg(upscaleFactor).call().tensor();
+    return PIXEL_SHUFFLE.start().arg(input).arg(upscaleFactor).tensor();
   }
 
   /**
@@ -8891,7 +8891,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param downscaleFactor r, by how much height and width shrink
    */
   public static Tensor pixelUnshuffle(Tensor input, long downscaleFactor) {
-    return PIXEL_UNSHUFFLE.start().arg(input).arg(downscaleFactor).call().tensor();
+    return PIXEL_UNSHUFFLE.start().arg(input).arg(downscaleFactor).tensor();
   }
 
   /**
@@ -8901,7 +8901,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param groups the number of groups of channels
    */
   public static Tensor channelShuffle(Tensor input, long groups) {
-    return CHANNEL_SHUFFLE.start().arg(input).arg(groups).call().tensor();
+    return CHANNEL_SHUFFLE.start().arg(input).arg(groups).tensor();
   }
 
   /**
@@ -8915,7 +8915,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
-    return CONV_TBC.start().arg(input).arg(weight).arg(bias).call().tensor();
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).tensor();
   }
 
   /**
@@ -8928,7 +8928,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param pad the number of zeros at each end
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
-    return CONV_TBC.start().arg(input).arg(weight).arg(bias).arg(pad).call().tensor();
+    return CONV_TBC.start().arg(input).arg(weight).arg(bias).arg(pad).tensor();
   }
 
   /**
@@ -8942,7 +8942,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the kernels
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).byDefault().arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8957,7 +8957,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8973,7 +8973,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -8990,7 +8990,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -9008,7 +9008,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
@@ -9027,7 +9027,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -9045,7 +9045,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding, long groups, long[] dilation) {
-    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).call().tensor();
+    return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(outputPadding).arg(groups).arg(dilation).tensor();
   }
 
   /**
@@ -9056,7 +9056,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param kernelSize the size of a window
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize) {
-    return MAX_POOL3D.start().arg(input).arg(kernelSize).call().tensor();
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -9070,7 +9070,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param stride the distance between windows
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride) {
-    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -9085,7 +9085,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param padding how many elements are added at each end
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
-    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -9101,7 +9101,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
-    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -9117,7 +9117,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor maxPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
-    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).call().tensor();
+    return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(dilation).arg(ceilMode).tensor();
   }
 
   // Normalization
@@ -9131,7 +9131,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param numGroups the number of groups that the channels are divided into
    */
   public static Tensor groupNorm(Tensor input, long numGroups) {
-    return GROUP_NORM.start().arg(input).arg(numGroups).call().tensor();
+    return GROUP_NORM.start().arg(input).arg(numGroups).tensor();
   }
 
   /**
@@ -9144,7 +9144,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the factors; null for 1
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight) {
-    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).call().tensor();
+    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).tensor();
   }
 
   /**
@@ -9158,7 +9158,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias) {
-    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).argOrNone(bias).call().tensor();
+    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).argOrNone(bias).tensor();
   }
 
   /**
@@ -9172,7 +9172,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor groupNorm(
       Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).argOrNone(bias).arg(eps).call().tensor();
+    return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).argOrNone(bias).arg(eps).tensor();
   }
 
   /**
@@ -9184,7 +9184,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape) {
-    return LAYER_NORM.start().arg(input).arg(normalizedShape).call().tensor();
+    return LAYER_NORM.start().arg(input).arg(normalizedShape).tensor();
   }
 
   /**
@@ -9197,7 +9197,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the factors; null for 1
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
-    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).call().tensor();
+    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).tensor();
   }
 
   /**
@@ -9211,7 +9211,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias) {
-    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).argOrNone(bias).call().tensor();
+    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).argOrNone(bias).tensor();
   }
 
   /**
@@ -9225,7 +9225,7 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor layerNorm(
       Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).argOrNone(bias).arg(eps).call().tensor();
+    return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).argOrNone(bias).arg(eps).tensor();
   }
 
   /**
@@ -9237,7 +9237,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape) {
-    return RMS_NORM.start().arg(input).arg(normalizedShape).call().tensor();
+    return RMS_NORM.start().arg(input).arg(normalizedShape).tensor();
   }
 
   /**
@@ -9248,7 +9248,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight the factors; null for 1
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
-    return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).call().tensor();
+    return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).tensor();
   }
 
   // Linear and sparse layers
@@ -9263,7 +9263,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param weight A, (H_out, H1, H2)
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight) {
-    return BILINEAR.start().arg(input1).arg(input2).arg(weight).call().tensor();
+    return BILINEAR.start().arg(input1).arg(input2).arg(weight).tensor();
   }
 
   /**
@@ -9275,7 +9275,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
-    return BILINEAR.start().arg(input1).arg(input2).arg(weight).argOrNone(bias).call().tensor();
+    return BILINEAR.start().arg(input1).arg(input2).arg(weight).argOrNone(bias).tensor();
   }
 
   // Padding and distances
@@ -9289,7 +9289,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param x2 the second input
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2) {
-    return COSINE_SIMILARITY.start().arg(x1).arg(x2).call().tensor();
+    return COSINE_SIMILARITY.start().arg(x1).arg(x2).tensor();
   }
 
   /**
@@ -9302,7 +9302,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim) {
-    return COSINE_SIMILARITY.start().arg(x1).arg(x2).arg(dim).call().tensor();
+    return COSINE_SIMILARITY.start().arg(x1).arg(x2).arg(dim).tensor();
   }
 
   /**
@@ -9314,7 +9314,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
-    return COSINE_SIMILARITY.start().arg(x1).arg(x2).arg(dim).arg(eps).call().tensor();
+    return COSINE_SIMILARITY.start().arg(x1).arg(x2).arg(dim).arg(eps).tensor();
   }
 
   /**
@@ -9326,7 +9326,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param x2 the second input
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2) {
-    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).call().tensor();
+    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).tensor();
   }
 
   /**
@@ -9339,7 +9339,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param p the exponent of the norm
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p) {
-    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).call().tensor();
+    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).tensor();
   }
 
   /**
@@ -9353,7 +9353,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
-    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).arg(eps).call().tensor();
+    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).arg(eps).tensor();
   }
 
   /**
@@ -9366,7 +9366,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps, boolean keepdim) {
-    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).arg(eps).arg(keepdim).call().tensor();
+    return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).arg(eps).arg(keepdim).tensor();
   }
 
   /**
@@ -9377,7 +9377,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    */
   public static Tensor pdist(Tensor input) {
-    return PDIST.start().arg(input).call().tensor();
+    return PDIST.start().arg(input).tensor();
   }
 
   /**
@@ -9387,6 +9387,6 @@ abstract sealed class TorchOperators permits Torch {
    * @param p the exponent of the norm
    */
   public static Tensor pdist(Tensor input, double p) {
-    return PDIST.start().arg(input).arg(p).call().tensor();
+    return PDIST.start().arg(input).arg(p).tensor();
   }
 }

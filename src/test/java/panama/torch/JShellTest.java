@@ -272,7 +272,7 @@ class JShellTest {
             m.parameters().getFirst()
             new StepLR(o, 2)
             o.paramGroups()
-            op("aten::to_sparse").arg(ones(2, 3)).call().tensor()
+            op("aten::to_sparse").arg(ones(2, 3)).tensor()
             zeros(2, 0)
             RNN.builder(2, 3).build().forward(zeros(1, 1, 2)).hN().shape()
             x.add(1)

@@ -15,9 +15,8 @@ class OpTest {
   @Test
   void takesArgumentsInOrderAndByName() {
     Tensor x = arange(4);
-    assertThat(op("aten::cumsum").arg(x).arg(0).call().tensor().toLongArray())
-        .containsExactly(0, 1, 3, 6);
-    assertThat(op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).call().tensor().dtype())
+    assertThat(op("aten::cumsum").arg(x).arg(0).tensor().toLongArray()).containsExactly(0, 1, 3, 6);
+    assertThat(op("aten::cumsum").arg(x).arg(0).arg("dtype", DType.FLOAT64).tensor().dtype())
         .isEqualTo(DType.FLOAT64);
     assertThat(op("aten::cumsum").schema()).startsWith("aten::cumsum(Tensor self, int dim");
   }
@@ -30,8 +29,7 @@ class OpTest {
     assertThat(op("aten::chunk").arg(arange(5)).arg(2).call().tensors(0)).hasSize(2);
     assertThat(op("aten::equal").arg(ones(2)).arg(ones(2)).call().truth(0)).isTrue();
     assertThat(op("aten::size.int").arg(ones(2, 7)).arg(1).call().integer(0)).isEqualTo(7);
-    assertThat(
-            op("aten::cat").start().arg(List.of(ones(1), ones(2))).arg(0).call().tensor().numel())
+    assertThat(op("aten::cat").start().arg(List.of(ones(1), ones(2))).arg(0).tensor().numel())
         .isEqualTo(3);
     assertThatThrownBy(() -> topk.truth(0))
         .isInstanceOf(TorchException.class)
@@ -42,9 +40,9 @@ class OpTest {
   @Test
   void anAbsentTensorIsNone() {
     Tensor ids = arange(3);
-    assertThat(op("aten::bincount").arg(ids).argOrNone(null).call().tensor().dtype())
+    assertThat(op("aten::bincount").arg(ids).argOrNone(null).tensor().dtype())
         .isEqualTo(DType.INT64);
-    assertThat(op("aten::bincount").arg(ids).argOrNone(ones(3)).call().tensor().dtype())
+    assertThat(op("aten::bincount").arg(ids).argOrNone(ones(3)).tensor().dtype())
         .isEqualTo(DType.FLOAT32);
     assertThatThrownBy(() -> op("aten::relu").start().argOrNone(null).call())
         .isInstanceOf(ArgumentException.class)

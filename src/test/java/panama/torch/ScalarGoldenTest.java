@@ -156,7 +156,7 @@ class ScalarGoldenTest {
   }
 
   private static Tensor real(Tensor x) {
-    return x.dtype() == DType.COMPLEX64 ? Torch.op("aten::real").arg(x).call().tensor() : x;
+    return x.dtype() == DType.COMPLEX64 ? Torch.op("aten::real").arg(x).tensor() : x;
   }
 
   private static Tensor matrix(Tensor x) {
@@ -185,7 +185,7 @@ class ScalarGoldenTest {
   private static Tensor operand(String type) {
     Tensor stored = GOLDEN.get("in " + type);
     return type.equals("complex64")
-        ? Torch.op("aten::view_as_complex").arg(stored).call().tensor()
+        ? Torch.op("aten::view_as_complex").arg(stored).tensor()
         : stored;
   }
 
@@ -197,9 +197,7 @@ class ScalarGoldenTest {
                 both.get(0).detach().flatten().slice(0, 0, count),
                 both.get(1).detach().flatten().slice(0, 0, 1)),
             0);
-    return kept.dtype().isComplex()
-        ? Torch.op("aten::view_as_real").arg(kept).call().tensor()
-        : kept;
+    return kept.dtype().isComplex() ? Torch.op("aten::view_as_real").arg(kept).tensor() : kept;
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ class TensorPrinterGoldenTest {
   void printsWhatPyTorchPrints(String name, Tensor stored, String expected) {
     Tensor tensor =
         name.startsWith("complex")
-            ? Torch.op("aten::view_as_complex").arg(stored).call().tensor()
+            ? Torch.op("aten::view_as_complex").arg(stored).tensor()
             : stored;
     // Meanwhile, the collector may free what other tests have left behind.
     long before = Torch.memory().liveTensors();
@@ -70,7 +70,7 @@ class TensorPrinterGoldenTest {
   @Test
   void printsTheSizeOfWhatItCannotRead() {
     for (String layout : List.of("aten::to_sparse", "aten::to_sparse_csr", "aten::to_mkldnn")) {
-      assertThat(Torch.op(layout).arg(Torch.ones(2, 3)).call().tensor())
+      assertThat(Torch.op(layout).arg(Torch.ones(2, 3)).tensor())
           .as(layout)
           .hasToString("tensor(..., size=(2, 3))");
     }

@@ -3269,10 +3269,7 @@ public class PanamaTorch {
     }
 
     private static class pt_keep_warnings {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            PanamaTorch.C_INT,
-            PanamaTorch.C_POINTER
-        );
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(    );
 
         public static final MemorySegment ADDR = PanamaTorch.findOrThrow("pt_keep_warnings");
 
@@ -3282,7 +3279,7 @@ public class PanamaTorch {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_call *call)
+     * void pt_keep_warnings()
      * }
      */
     public static FunctionDescriptor pt_keep_warnings$descriptor() {
@@ -3292,7 +3289,7 @@ public class PanamaTorch {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_call *call)
+     * void pt_keep_warnings()
      * }
      */
     public static MethodHandle pt_keep_warnings$handle() {
@@ -3302,7 +3299,7 @@ public class PanamaTorch {
     /**
      * Address for:
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_call *call)
+     * void pt_keep_warnings()
      * }
      */
     public static MemorySegment pt_keep_warnings$address() {
@@ -3311,16 +3308,16 @@ public class PanamaTorch {
 
     /**
      * {@snippet lang=c :
-     * pt_status pt_keep_warnings(pt_call *call)
+     * void pt_keep_warnings()
      * }
      */
-    public static int pt_keep_warnings(MemorySegment call) {
+    public static void pt_keep_warnings() {
         var mh$ = pt_keep_warnings.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pt_keep_warnings", call);
+                traceDowncall("pt_keep_warnings");
             }
-            return (int)mh$.invokeExact(call);
+            mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

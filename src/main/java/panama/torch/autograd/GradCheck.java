@@ -258,7 +258,7 @@ public final class GradCheck {
     Tensor input = inputs.get(index);
     Shape shape = input.shape();
     // Autograd does not record changes of the data, nor count their version.
-    Tensor data = Torch.op("aten::data").arg(input).call().tensor();
+    Tensor data = Torch.op("aten::data").arg(input).tensor();
     List<List<double[]>> changes = new ArrayList<>();
     for (long k = 0; k < shape.numel(); k++) {
       Tensor element = data;

@@ -25,6 +25,6 @@ public final class AdaptiveAvgPool1d extends AdaptivePool1d<AdaptiveAvgPool1d> {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> pool("aten::adaptive_avg_pool1d", in).tensor());
+    return call(x, in -> pool("aten::adaptive_avg_pool1d", in).tensor(0));
   }
 }

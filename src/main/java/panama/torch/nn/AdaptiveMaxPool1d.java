@@ -32,7 +32,7 @@ public final class AdaptiveMaxPool1d extends AdaptivePool1d<AdaptiveMaxPool1d> {
         x,
         in -> {
           try (TensorScope scope = new TensorScope()) {
-            return scope.keep(pool(OPERATOR, in).tensor());
+            return scope.keep(pool(OPERATOR, in).tensor(0));
           }
         });
   }

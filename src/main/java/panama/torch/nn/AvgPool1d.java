@@ -90,7 +90,7 @@ public final class AvgPool1d extends WindowPool1d<AvgPool1d> {
   @Override
   public Tensor forward(Tensor x) {
     return call(
-        x, in -> window("aten::avg_pool1d", in).arg(ceilMode).arg(countIncludePad).call().tensor());
+        x, in -> window("aten::avg_pool1d", in).arg(ceilMode).arg(countIncludePad).tensor());
   }
 
   @Override

@@ -166,7 +166,6 @@ public final class CTCLoss extends Loss<CTCLoss> {
         .arg(blank)
         .arg(reduction().code())
         .arg(zeroInfinity)
-        .call()
         .tensor();
   }
 

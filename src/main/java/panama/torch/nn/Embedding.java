@@ -103,7 +103,7 @@ public final class Embedding extends EmbeddingTable<Embedding> implements Layer 
     Tensor vectors = weight();
     renorm(vectors, indices);
     long padding = paddingIdx().orElse(NO_PADDING);
-    return EMBEDDING.arg(vectors).arg(indices).arg(padding).arg(scaleGradByFreq()).call().tensor();
+    return EMBEDDING.arg(vectors).arg(indices).arg(padding).arg(scaleGradByFreq()).tensor();
   }
 
   @Override

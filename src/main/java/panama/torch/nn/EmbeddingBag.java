@@ -285,7 +285,7 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
       op = op.argOrNone(perSampleWeights == null ? null : perSampleWeights.flatten());
       op.arg(offsets != null && includeLastOffset);
       op = paddingIdx.isEmpty() ? op.none() : op.arg(paddingIdx.getAsLong());
-      return scope.keep(op.call().tensor());
+      return scope.keep(op.call().tensor(0));
     }
   }
 

@@ -39,7 +39,7 @@ public final class Functional extends FunctionalOperators {
    * @return (*, H)
    */
   public static Tensor embedding(Tensor indices, Tensor weight) {
-    return EMBEDDING.arg(weight).arg(indices).call().tensor();
+    return EMBEDDING.arg(weight).arg(indices).tensor();
   }
 
   /**
@@ -64,7 +64,7 @@ public final class Functional extends FunctionalOperators {
               paddingIdx));
     }
     long row = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-    return EMBEDDING.arg(weight).arg(indices).arg(row).call().tensor();
+    return EMBEDDING.arg(weight).arg(indices).arg(row).tensor();
   }
 
   /**
@@ -208,7 +208,7 @@ public final class Functional extends FunctionalOperators {
     try (TensorScope scope = new TensorScope()) {
       boolean batched = input.dim() == dims + 2;
       Tensor batch = batched ? input : input.unsqueeze(0);
-      Tensor result = FEATURE_DROPOUT.arg(batch).arg(p).arg(training).call().tensor();
+      Tensor result = FEATURE_DROPOUT.arg(batch).arg(p).arg(training).tensor();
       return scope.keep(batched ? result : result.squeeze(0));
     }
   }
@@ -323,7 +323,6 @@ public final class Functional extends FunctionalOperators {
         .arg(momentum)
         .arg(eps)
         .arg(true)
-        .call()
         .tensor();
   }
 
@@ -472,7 +471,6 @@ public final class Functional extends FunctionalOperators {
               .arg(target)
               .arg((batch ? Reduction.SUM : reduction).code())
               .arg(logTarget)
-              .call()
               .tensor();
       return scope.keep(batch && input.dim() != 0 ? loss.div(input.size(0)) : loss);
     }

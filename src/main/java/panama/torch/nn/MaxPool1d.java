@@ -96,7 +96,7 @@ public final class MaxPool1d extends WindowPool1d<MaxPool1d> {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return call(x, in -> pool("aten::max_pool1d", in).tensor());
+    return call(x, in -> pool("aten::max_pool1d", in).tensor(0));
   }
 
   /**

@@ -101,9 +101,9 @@ public final class Adadelta extends ElementwiseOptimizer {
     Tensor square = state.get(SQUARE_AVG);
     Tensor changes = state.get(ACC_DELTA);
     Kernels.averageSquare_(square, gradient, rho);
-    Tensor deviation = Kernels.sqrt_(square.add(eps));
-    Tensor change = Kernels.sqrt_(changes.add(eps)).div_(deviation).mul_(gradient);
+    Tensor deviation = square.add(eps).sqrt_();
+    Tensor change = changes.add(eps).sqrt_().div_(deviation).mul_(gradient);
     Kernels.averageSquare_(changes, change, rho);
-    Kernels.add_(parameter, change, -group.lr());
+    parameter.add_(change, -group.lr());
   }
 }

@@ -120,8 +120,8 @@ public final class Adagrad extends ElementwiseOptimizer {
   protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
     double lr = group.lr() / (1 + (state.step() - 1) * group.number("lr_decay"));
     Tensor sum = state.get(SUM);
-    Kernels.addcmul_(sum, gradient, gradient, 1);
-    Kernels.addcdiv_(parameter, gradient, sum.sqrt().add_(group.number("eps")), -lr);
+    sum.addcmul_(gradient, gradient, 1);
+    parameter.addcdiv_(gradient, sum.sqrt().add_(group.number("eps")), -lr);
   }
 
   @Override

@@ -117,7 +117,7 @@ public final class Adam extends MomentOptimizer {
       v = largest;
     }
     Tensor denominator = v.sqrt().div(Math.sqrt(correction2)).add_(group.number("eps"));
-    Kernels.addcdiv_(parameter, state.get(EXP_AVG), denominator, -(group.lr() / correction1));
+    parameter.addcdiv_(state.get(EXP_AVG), denominator, -(group.lr() / correction1));
   }
 
   static void fused(Op kernel, ParamGroup group, List<ActiveParameter> all) {

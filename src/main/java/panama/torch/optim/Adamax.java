@@ -66,9 +66,9 @@ public final class Adamax extends MomentOptimizer {
   protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
     Tensor m = state.get(EXP_AVG);
     Tensor largest = state.get(EXP_INF);
-    Kernels.lerp_(m, gradient, 1 - group.beta1());
+    m.lerp_(gradient, 1 - group.beta1());
     Kernels.maximum_(largest.mul_(group.beta2()), gradient.abs().add_(group.number("eps")));
     double correction = 1 - Math.pow(group.beta1(), state.step());
-    Kernels.addcdiv_(parameter, m, largest, -(group.lr() / correction));
+    parameter.addcdiv_(m, largest, -(group.lr() / correction));
   }
 }

@@ -119,7 +119,7 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
       parameter.data().mul_(1 - group.lr() * weightDecay);
       return gradient;
     }
-    return Kernels.add(gradient, parameter.data(), weightDecay);
+    return gradient.add(parameter.data(), weightDecay);
   }
 
   /** Returns a boolean option that not all of these optimizers have. */

@@ -332,12 +332,12 @@ public final class LBFGS extends Optimizer {
             past -> {
               Scalar alpha = dot(past.s(), q).times(past.rho());
               alphas.addFirst(alpha);
-              Kernels.add_(q, past.y(), alpha.negated().value());
+              q.add_(past.y(), alpha.negated().value());
             });
     Tensor r = q.mul(hDiag.value());
     for (Correction past : history) {
       Scalar beta = dot(past.y(), r).times(past.rho());
-      Kernels.add_(r, past.s(), alphas.removeFirst().minus(beta).value());
+      r.add_(past.s(), alphas.removeFirst().minus(beta).value());
     }
     return r;
   }
@@ -411,7 +411,7 @@ public final class LBFGS extends Optimizer {
         Tensor data = parameter.detach();
         long end = offset + data.numel();
         Tensor part = direction.slice(0, offset, end).view(data.shape().toArray());
-        Kernels.add_(data, part, t.value());
+        data.add_(part, t.value());
         offset = end;
       }
     }

@@ -69,7 +69,7 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
 
   /** Updates m and v. */
   static void average(ParamGroup group, Tensor gradient, ParameterState state) {
-    Kernels.lerp_(state.get(EXP_AVG), gradient, 1 - group.beta1());
+    state.get(EXP_AVG).lerp_(gradient, 1 - group.beta1());
     Kernels.averageSquare_(state.get(EXP_AVG_SQ), gradient, group.beta2());
   }
 }

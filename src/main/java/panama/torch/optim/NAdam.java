@@ -94,8 +94,8 @@ public final class NAdam extends MomentOptimizer {
     average(group, gradient, state);
     Tensor denominator =
         state.get(EXP_AVG_SQ).div(1 - Math.pow(group.beta2(), t)).sqrt().add_(group.number("eps"));
-    Kernels.addcdiv_(parameter, gradient, denominator, -lr * (1 - mu) / (1 - product));
-    Kernels.addcdiv_(parameter, state.get(EXP_AVG), denominator, -lr * muNext / (1 - productNext));
+    parameter.addcdiv_(gradient, denominator, -lr * (1 - mu) / (1 - product));
+    parameter.addcdiv_(state.get(EXP_AVG), denominator, -lr * muNext / (1 - productNext));
   }
 
   /** Returns μ_t. */

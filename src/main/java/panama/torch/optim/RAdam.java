@@ -83,11 +83,11 @@ public final class RAdam extends MomentOptimizer {
     Tensor change = state.get(EXP_AVG).div(correction1).mul_(group.lr());
     if (rho > 5) {
       Tensor root = state.get(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
-      Tensor adaptive = RECIPROCAL.arg(root).call().tensor().mul_(Math.sqrt(correction2));
+      Tensor adaptive = RECIPROCAL.arg(root).tensor().mul_(Math.sqrt(correction2));
       double rectification =
           Math.sqrt((rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
       change.mul_(adaptive).mul_(rectification);
     }
-    Kernels.add_(parameter, change, -1);
+    parameter.add_(change, -1);
   }
 }

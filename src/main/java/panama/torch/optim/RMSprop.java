@@ -128,8 +128,8 @@ public final class RMSprop extends ElementwiseOptimizer {
     Tensor denominator;
     if (group.flag("centered")) {
       Tensor mean = state.getOrPutZeros(GRAD_AVG);
-      Kernels.lerp_(mean, gradient, 1 - alpha);
-      denominator = Kernels.sqrt_(Kernels.addcmul(square, mean, mean, -1));
+      mean.lerp_(gradient, 1 - alpha);
+      denominator = square.addcmul(mean, mean, -1).sqrt_();
     } else {
       denominator = square.sqrt();
     }
@@ -137,10 +137,10 @@ public final class RMSprop extends ElementwiseOptimizer {
     double momentum = group.momentum();
     if (momentum > 0) {
       Tensor buffer = state.getOrPutZeros(BUFFER).mul_(momentum);
-      Kernels.addcdiv_(buffer, gradient, denominator, 1);
-      Kernels.add_(parameter, buffer, -group.lr());
+      buffer.addcdiv_(gradient, denominator, 1);
+      parameter.add_(buffer, -group.lr());
     } else {
-      Kernels.addcdiv_(parameter, gradient, denominator, -group.lr());
+      parameter.addcdiv_(gradient, denominator, -group.lr());
     }
   }
 }

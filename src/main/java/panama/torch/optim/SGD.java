@@ -138,11 +138,11 @@ public final class SGD extends ElementwiseOptimizer {
       if (first) {
         buffer.copy_(gradient);
       } else {
-        Kernels.add_(buffer.mul_(momentum), gradient, 1 - group.number("dampening"));
+        buffer.mul_(momentum).add_(gradient, 1 - group.number("dampening"));
       }
-      direction = group.flag("nesterov") ? Kernels.add(gradient, buffer, momentum) : buffer;
+      direction = group.flag("nesterov") ? gradient.add(buffer, momentum) : buffer;
     }
-    Kernels.add_(parameter, direction, -group.lr());
+    parameter.add_(direction, -group.lr());
   }
 
   @Override

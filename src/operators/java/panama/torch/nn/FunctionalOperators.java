@@ -94,7 +94,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor celu(Tensor input) {
-    return CELU.start().arg(input).call().tensor();
+    return CELU.start().arg(input).tensor();
   }
 
   /**
@@ -104,7 +104,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param alpha α, the negative of the limit at -∞
    */
   public static Tensor celu(Tensor input, long alpha) {
-    return CELU.start().arg(input).arg(alpha).call().tensor();
+    return CELU.start().arg(input).arg(alpha).tensor();
   }
 
   /**
@@ -114,7 +114,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param alpha α, the negative of the limit at -∞
    */
   public static Tensor celu(Tensor input, double alpha) {
-    return CELU.start().arg(input).arg(alpha).call().tensor();
+    return CELU.start().arg(input).arg(alpha).tensor();
   }
 
   /**
@@ -126,7 +126,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor dropout(Tensor input) {
-    return DROPOUT.start().arg(input).arg(0.5).arg(true).call().tensor();
+    return DROPOUT.start().arg(input).arg(0.5).arg(true).tensor();
   }
 
   /**
@@ -139,7 +139,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param p the probability, from 0 to 1
    */
   public static Tensor dropout(Tensor input, double p) {
-    return DROPOUT.start().arg(input).arg(p).arg(true).call().tensor();
+    return DROPOUT.start().arg(input).arg(p).arg(true).tensor();
   }
 
   /**
@@ -151,7 +151,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param train whether in training; otherwise nothing changes
    */
   public static Tensor dropout(Tensor input, double p, boolean train) {
-    return DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
+    return DROPOUT.start().arg(input).arg(p).arg(train).tensor();
   }
 
   /**
@@ -162,7 +162,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor alphaDropout(Tensor input) {
-    return ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).call().tensor();
+    return ALPHA_DROPOUT.start().arg(input).arg(0.5).arg(false).tensor();
   }
 
   /**
@@ -174,7 +174,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param p the probability, from 0 to 1
    */
   public static Tensor alphaDropout(Tensor input, double p) {
-    return ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).call().tensor();
+    return ALPHA_DROPOUT.start().arg(input).arg(p).arg(false).tensor();
   }
 
   /**
@@ -185,7 +185,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param train whether in training; otherwise nothing changes
    */
   public static Tensor alphaDropout(Tensor input, double p, boolean train) {
-    return ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).call().tensor();
+    return ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).tensor();
   }
 
   /**
@@ -196,7 +196,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor elu(Tensor input) {
-    return ELU.start().arg(input).call().tensor();
+    return ELU.start().arg(input).tensor();
   }
 
   /**
@@ -206,7 +206,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param alpha the negative of the limit at -∞
    */
   public static Tensor elu(Tensor input, long alpha) {
-    return ELU.start().arg(input).arg(alpha).call().tensor();
+    return ELU.start().arg(input).arg(alpha).tensor();
   }
 
   /**
@@ -216,7 +216,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param alpha the negative of the limit at -∞
    */
   public static Tensor elu(Tensor input, double alpha) {
-    return ELU.start().arg(input).arg(alpha).call().tensor();
+    return ELU.start().arg(input).arg(alpha).tensor();
   }
 
   /**
@@ -227,7 +227,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor gelu(Tensor input) {
-    return GELU.start().arg(input).call().tensor();
+    return GELU.start().arg(input).tensor();
   }
 
   /**
@@ -237,7 +237,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param approximate {@code none} or {@code tanh}
    */
   public static Tensor gelu(Tensor input, String approximate) {
-    return GELU.start().arg(input).arg(approximate).call().tensor();
+    return GELU.start().arg(input).arg(approximate).tensor();
   }
 
   /**
@@ -248,7 +248,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor glu(Tensor input) {
-    return GLU.start().arg(input).call().tensor();
+    return GLU.start().arg(input).tensor();
   }
 
   /**
@@ -258,7 +258,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor glu(Tensor input, int dim) {
-    return GLU.start().arg(input).arg(dim).call().tensor();
+    return GLU.start().arg(input).arg(dim).tensor();
   }
 
   /**
@@ -298,7 +298,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor hardsigmoid(Tensor input) {
-    return HARDSIGMOID.start().arg(input).call().tensor();
+    return HARDSIGMOID.start().arg(input).tensor();
   }
 
   /**
@@ -307,7 +307,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor hardswish(Tensor input) {
-    return HARDSWISH.start().arg(input).call().tensor();
+    return HARDSWISH.start().arg(input).tensor();
   }
 
   /**
@@ -318,7 +318,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor hardtanh(Tensor input) {
-    return HARDTANH.start().arg(input).call().tensor();
+    return HARDTANH.start().arg(input).tensor();
   }
 
   /**
@@ -330,7 +330,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param minVal the lower bound
    */
   public static Tensor hardtanh(Tensor input, long minVal) {
-    return HARDTANH.start().arg(input).arg(minVal).call().tensor();
+    return HARDTANH.start().arg(input).arg(minVal).tensor();
   }
 
   /**
@@ -341,7 +341,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param maxVal the upper bound
    */
   public static Tensor hardtanh(Tensor input, long minVal, long maxVal) {
-    return HARDTANH.start().arg(input).arg(minVal).arg(maxVal).call().tensor();
+    return HARDTANH.start().arg(input).arg(minVal).arg(maxVal).tensor();
   }
 
   /**
@@ -353,7 +353,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param minVal the lower bound
    */
   public static Tensor hardtanh(Tensor input, double minVal) {
-    return HARDTANH.start().arg(input).arg(minVal).call().tensor();
+    return HARDTANH.start().arg(input).arg(minVal).tensor();
   }
 
   /**
@@ -364,7 +364,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param maxVal the upper bound
    */
   public static Tensor hardtanh(Tensor input, double minVal, double maxVal) {
-    return HARDTANH.start().arg(input).arg(minVal).arg(maxVal).call().tensor();
+    return HARDTANH.start().arg(input).arg(minVal).arg(maxVal).tensor();
   }
 
   /**
@@ -375,7 +375,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor leakyRelu(Tensor input) {
-    return LEAKY_RELU.start().arg(input).call().tensor();
+    return LEAKY_RELU.start().arg(input).tensor();
   }
 
   /**
@@ -385,7 +385,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negativeSlope the slope for negative numbers
    */
   public static Tensor leakyRelu(Tensor input, long negativeSlope) {
-    return LEAKY_RELU.start().arg(input).arg(negativeSlope).call().tensor();
+    return LEAKY_RELU.start().arg(input).arg(negativeSlope).tensor();
   }
 
   /**
@@ -395,7 +395,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negativeSlope the slope for negative numbers
    */
   public static Tensor leakyRelu(Tensor input, double negativeSlope) {
-    return LEAKY_RELU.start().arg(input).arg(negativeSlope).call().tensor();
+    return LEAKY_RELU.start().arg(input).arg(negativeSlope).tensor();
   }
 
   /**
@@ -404,7 +404,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor logsigmoid(Tensor input) {
-    return LOG_SIGMOID.start().arg(input).call().tensor();
+    return LOG_SIGMOID.start().arg(input).tensor();
   }
 
   /**
@@ -436,7 +436,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor mish(Tensor input) {
-    return MISH.start().arg(input).call().tensor();
+    return MISH.start().arg(input).tensor();
   }
 
   /**
@@ -464,7 +464,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor relu6(Tensor input) {
-    return RELU6.start().arg(input).call().tensor();
+    return RELU6.start().arg(input).tensor();
   }
 
   /**
@@ -477,7 +477,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor rrelu(Tensor input) {
-    return RRELU.start().arg(input).call().tensor();
+    return RRELU.start().arg(input).tensor();
   }
 
   /**
@@ -490,7 +490,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param lower the lower bound
    */
   public static Tensor rrelu(Tensor input, long lower) {
-    return RRELU.start().arg(input).arg(lower).call().tensor();
+    return RRELU.start().arg(input).arg(lower).tensor();
   }
 
   /**
@@ -504,7 +504,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param upper the upper bound
    */
   public static Tensor rrelu(Tensor input, long lower, long upper) {
-    return RRELU.start().arg(input).arg(lower).arg(upper).call().tensor();
+    return RRELU.start().arg(input).arg(lower).arg(upper).tensor();
   }
 
   /**
@@ -517,7 +517,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param training whether in training
    */
   public static Tensor rrelu(Tensor input, long lower, long upper, boolean training) {
-    return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).call().tensor();
+    return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).tensor();
   }
 
   /**
@@ -530,7 +530,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param lower the lower bound
    */
   public static Tensor rrelu(Tensor input, double lower) {
-    return RRELU.start().arg(input).arg(lower).call().tensor();
+    return RRELU.start().arg(input).arg(lower).tensor();
   }
 
   /**
@@ -544,7 +544,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param upper the upper bound
    */
   public static Tensor rrelu(Tensor input, double lower, double upper) {
-    return RRELU.start().arg(input).arg(lower).arg(upper).call().tensor();
+    return RRELU.start().arg(input).arg(lower).arg(upper).tensor();
   }
 
   /**
@@ -557,7 +557,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param training whether in training
    */
   public static Tensor rrelu(Tensor input, double lower, double upper, boolean training) {
-    return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).call().tensor();
+    return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).tensor();
   }
 
   /**
@@ -575,7 +575,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor silu(Tensor input) {
-    return SILU.start().arg(input).call().tensor();
+    return SILU.start().arg(input).tensor();
   }
 
   /**
@@ -609,7 +609,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor softplus(Tensor input) {
-    return SOFTPLUS.start().arg(input).call().tensor();
+    return SOFTPLUS.start().arg(input).tensor();
   }
 
   /**
@@ -621,7 +621,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param beta how sharp the bend at 0 is
    */
   public static Tensor softplus(Tensor input, long beta) {
-    return SOFTPLUS.start().arg(input).arg(beta).call().tensor();
+    return SOFTPLUS.start().arg(input).arg(beta).tensor();
   }
 
   /**
@@ -632,7 +632,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param threshold where to return x itself, which is equal there up to rounding
    */
   public static Tensor softplus(Tensor input, long beta, long threshold) {
-    return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).call().tensor();
+    return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).tensor();
   }
 
   /**
@@ -644,7 +644,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param beta how sharp the bend at 0 is
    */
   public static Tensor softplus(Tensor input, double beta) {
-    return SOFTPLUS.start().arg(input).arg(beta).call().tensor();
+    return SOFTPLUS.start().arg(input).arg(beta).tensor();
   }
 
   /**
@@ -655,7 +655,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param threshold where to return x itself, which is equal there up to rounding
    */
   public static Tensor softplus(Tensor input, double beta, double threshold) {
-    return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).call().tensor();
+    return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).tensor();
   }
 
   /**
@@ -666,7 +666,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor softshrink(Tensor input) {
-    return SOFTSHRINK.start().arg(input).call().tensor();
+    return SOFTSHRINK.start().arg(input).tensor();
   }
 
   /**
@@ -676,7 +676,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param lambd the bound, at least 0
    */
   public static Tensor softshrink(Tensor input, long lambd) {
-    return SOFTSHRINK.start().arg(input).arg(lambd).call().tensor();
+    return SOFTSHRINK.start().arg(input).arg(lambd).tensor();
   }
 
   /**
@@ -686,7 +686,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param lambd the bound, at least 0
    */
   public static Tensor softshrink(Tensor input, double lambd) {
-    return SOFTSHRINK.start().arg(input).arg(lambd).call().tensor();
+    return SOFTSHRINK.start().arg(input).arg(lambd).tensor();
   }
 
   /**
@@ -697,7 +697,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param value what replaces the elements that do not exceed it
    */
   public static Tensor threshold(Tensor input, long threshold, long value) {
-    return THRESHOLD.start().arg(input).arg(threshold).arg(value).call().tensor();
+    return THRESHOLD.start().arg(input).arg(threshold).arg(value).tensor();
   }
 
   /**
@@ -708,7 +708,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param value what replaces the elements that do not exceed it
    */
   public static Tensor threshold(Tensor input, double threshold, double value) {
-    return THRESHOLD.start().arg(input).arg(threshold).arg(value).call().tensor();
+    return THRESHOLD.start().arg(input).arg(threshold).arg(value).tensor();
   }
 
   /**
@@ -760,7 +760,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor binaryCrossEntropy(Tensor input, Tensor target) {
-    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).call().tensor();
+    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -774,7 +774,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weight of each element, broadcast; null for 1
    */
   public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight) {
-    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).argOrNone(weight).call().tensor();
+    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).argOrNone(weight).tensor();
   }
 
   /**
@@ -787,7 +787,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor binaryCrossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
-    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).call().tensor();
+    return BINARY_CROSS_ENTROPY.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -800,7 +800,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor binaryCrossEntropyWithLogits(Tensor input, Tensor target) {
-    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).call().tensor();
+    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -814,7 +814,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weight of each element, broadcast; null for 1
    */
   public static Tensor binaryCrossEntropyWithLogits(Tensor input, Tensor target, @Nullable Tensor weight) {
-    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).call().tensor();
+    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).tensor();
   }
 
   /**
@@ -830,7 +830,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor binaryCrossEntropyWithLogits(
       Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight) {
-    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).argOrNone(posWeight).call().tensor();
+    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).argOrNone(posWeight).tensor();
   }
 
   /**
@@ -845,7 +845,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor binaryCrossEntropyWithLogits(
       Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
-    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).argOrNone(posWeight).arg(reduction.code()).call().tensor();
+    return BINARY_CROSS_ENTROPY_WITH_LOGITS.start().arg(input).arg(target).argOrNone(weight).argOrNone(posWeight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -858,7 +858,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor cosineEmbeddingLoss(Tensor input1, Tensor input2, Tensor target) {
-    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).call().tensor();
+    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).tensor();
   }
 
   /**
@@ -872,7 +872,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor cosineEmbeddingLoss(Tensor input1, Tensor input2, Tensor target, double margin) {
-    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).call().tensor();
+    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).tensor();
   }
 
   /**
@@ -886,7 +886,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor cosineEmbeddingLoss(
       Tensor input1, Tensor input2, Tensor target, double margin, Reduction reduction) {
-    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).arg(reduction.code()).call().tensor();
+    return COSINE_EMBEDDING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).arg(reduction.code()).tensor();
   }
 
   /**
@@ -900,7 +900,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor crossEntropy(Tensor input, Tensor target) {
-    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).call().tensor();
+    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -914,7 +914,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight) {
-    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).call().tensor();
+    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).tensor();
   }
 
   /**
@@ -929,7 +929,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor crossEntropy(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
-    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).call().tensor();
+    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -946,7 +946,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex) {
-    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).call().tensor();
+    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).tensor();
   }
 
   /**
@@ -962,7 +962,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex, double labelSmoothing) {
-    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).arg(labelSmoothing).call().tensor();
+    return CROSS_ENTROPY_LOSS.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).arg(labelSmoothing).tensor();
   }
 
   /**
@@ -974,7 +974,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target) {
-    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).call().tensor();
+    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -987,7 +987,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target, double margin) {
-    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).arg(margin).call().tensor();
+    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).arg(margin).tensor();
   }
 
   /**
@@ -999,7 +999,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target, double margin, Reduction reduction) {
-    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).arg(margin).arg(reduction.code()).call().tensor();
+    return HINGE_EMBEDDING_LOSS.start().arg(input).arg(target).arg(margin).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1011,7 +1011,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor huberLoss(Tensor input, Tensor target) {
-    return HUBER_LOSS.start().arg(input).arg(target).call().tensor();
+    return HUBER_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1024,7 +1024,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor huberLoss(Tensor input, Tensor target, Reduction reduction) {
-    return HUBER_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return HUBER_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1036,7 +1036,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param delta the difference at which the loss becomes linear
    */
   public static Tensor huberLoss(Tensor input, Tensor target, Reduction reduction, double delta) {
-    return HUBER_LOSS.start().arg(input).arg(target).arg(reduction.code()).arg(delta).call().tensor();
+    return HUBER_LOSS.start().arg(input).arg(target).arg(reduction.code()).arg(delta).tensor();
   }
 
   /**
@@ -1048,7 +1048,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor l1Loss(Tensor input, Tensor target) {
-    return L1_LOSS.start().arg(input).arg(target).call().tensor();
+    return L1_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1059,7 +1059,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
-    return L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1072,7 +1072,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor marginRankingLoss(Tensor input1, Tensor input2, Tensor target) {
-    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).call().tensor();
+    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).tensor();
   }
 
   /**
@@ -1086,7 +1086,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor marginRankingLoss(Tensor input1, Tensor input2, Tensor target, double margin) {
-    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).call().tensor();
+    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).tensor();
   }
 
   /**
@@ -1100,7 +1100,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor marginRankingLoss(
       Tensor input1, Tensor input2, Tensor target, double margin, Reduction reduction) {
-    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).arg(reduction.code()).call().tensor();
+    return MARGIN_RANKING_LOSS.start().arg(input1).arg(input2).arg(target).arg(margin).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1112,7 +1112,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor mseLoss(Tensor input, Tensor target) {
-    return MSE_LOSS.start().arg(input).arg(target).call().tensor();
+    return MSE_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1123,7 +1123,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
-    return MSE_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return MSE_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1136,7 +1136,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1149,7 +1149,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param p the exponent, 1 or 2
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).tensor();
   }
 
   /**
@@ -1163,7 +1163,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, long margin) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).tensor();
   }
 
   /**
@@ -1178,7 +1178,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, long margin, @Nullable Tensor weight) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).tensor();
   }
 
   /**
@@ -1193,7 +1193,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor multiMarginLoss(
       Tensor input, Tensor target, long p, long margin, @Nullable Tensor weight, Reduction reduction) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).arg(reduction.code()).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1207,7 +1207,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, double margin) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).tensor();
   }
 
   /**
@@ -1222,7 +1222,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor multiMarginLoss(Tensor input, Tensor target, long p, double margin, @Nullable Tensor weight) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).tensor();
   }
 
   /**
@@ -1237,7 +1237,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor multiMarginLoss(
       Tensor input, Tensor target, long p, double margin, @Nullable Tensor weight, Reduction reduction) {
-    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).arg(reduction.code()).call().tensor();
+    return MULTI_MARGIN_LOSS.start().arg(input).arg(target).arg(p).arg(margin).argOrNone(weight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1249,7 +1249,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor multilabelMarginLoss(Tensor input, Tensor target) {
-    return MULTILABEL_MARGIN_LOSS.start().arg(input).arg(target).call().tensor();
+    return MULTILABEL_MARGIN_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1260,7 +1260,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor multilabelMarginLoss(Tensor input, Tensor target, Reduction reduction) {
-    return MULTILABEL_MARGIN_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return MULTILABEL_MARGIN_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1273,7 +1273,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor nllLoss(Tensor input, Tensor target) {
-    return NLL_LOSS_ND.start().arg(input).arg(target).call().tensor();
+    return NLL_LOSS_ND.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1287,7 +1287,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight the weights of the classes, (C); null for 1
    */
   public static Tensor nllLoss(Tensor input, Tensor target, @Nullable Tensor weight) {
-    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).call().tensor();
+    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).tensor();
   }
 
   /**
@@ -1302,7 +1302,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor nllLoss(Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
-    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).call().tensor();
+    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1317,7 +1317,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor nllLoss(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex) {
-    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).call().tensor();
+    return NLL_LOSS_ND.start().arg(input).arg(target).argOrNone(weight).arg(reduction.code()).arg(ignoreIndex).tensor();
   }
 
   /**
@@ -1331,7 +1331,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target) {
-    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(true).arg(false).arg(1e-8).arg(Reduction.MEAN.code()).call().tensor();
+    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(true).arg(false).arg(1e-8).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
@@ -1345,7 +1345,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param logInput whether the input is the logarithm of the rate
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput) {
-    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(false).arg(1e-8).arg(Reduction.MEAN.code()).call().tensor();
+    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(false).arg(1e-8).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
@@ -1360,7 +1360,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param full whether to add Stirling's approximation for large targets
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full) {
-    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(1e-8).arg(Reduction.MEAN.code()).call().tensor();
+    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(1e-8).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
@@ -1376,7 +1376,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param eps a small number that keeps a denominator from 0
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full, double eps) {
-    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(eps).arg(Reduction.MEAN.code()).call().tensor();
+    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(eps).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
@@ -1392,7 +1392,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor poissonNllLoss(
       Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
-    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(eps).arg(reduction.code()).call().tensor();
+    return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(eps).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1405,7 +1405,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor smoothL1Loss(Tensor input, Tensor target) {
-    return SMOOTH_L1_LOSS.start().arg(input).arg(target).call().tensor();
+    return SMOOTH_L1_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1419,7 +1419,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor smoothL1Loss(Tensor input, Tensor target, Reduction reduction) {
-    return SMOOTH_L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return SMOOTH_L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1432,7 +1432,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param beta the factor of the first operand, or of the argument
    */
   public static Tensor smoothL1Loss(Tensor input, Tensor target, Reduction reduction, double beta) {
-    return SMOOTH_L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).arg(beta).call().tensor();
+    return SMOOTH_L1_LOSS.start().arg(input).arg(target).arg(reduction.code()).arg(beta).tensor();
   }
 
   /**
@@ -1444,7 +1444,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    */
   public static Tensor softMarginLoss(Tensor input, Tensor target) {
-    return SOFT_MARGIN_LOSS.start().arg(input).arg(target).call().tensor();
+    return SOFT_MARGIN_LOSS.start().arg(input).arg(target).tensor();
   }
 
   /**
@@ -1455,7 +1455,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor softMarginLoss(Tensor input, Tensor target, Reduction reduction) {
-    return SOFT_MARGIN_LOSS.start().arg(input).arg(target).arg(reduction.code()).call().tensor();
+    return SOFT_MARGIN_LOSS.start().arg(input).arg(target).arg(reduction.code()).tensor();
   }
 
   /**
@@ -1470,7 +1470,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negative examples unlike the anchor, (N, D)
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).tensor();
   }
 
   /**
@@ -1486,7 +1486,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param margin the margin
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).tensor();
   }
 
   /**
@@ -1502,7 +1502,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param p the exponent of the norm
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).tensor();
   }
 
   /**
@@ -1520,7 +1520,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).tensor();
   }
 
   /**
@@ -1540,7 +1540,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).arg(swap).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).arg(swap).tensor();
   }
 
   /**
@@ -1559,7 +1559,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap, Reduction reduction) {
-    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).arg(swap).arg(reduction.code()).call().tensor();
+    return TRIPLET_MARGIN_LOSS.start().arg(anchor).arg(positive).arg(negative).arg(margin).arg(p).arg(eps).arg(swap).arg(reduction.code()).tensor();
   }
 
   // Convolution and pooling
@@ -1582,7 +1582,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param outputSize the size of the result
    */
   public static Tensor adaptiveAvgPool2d(Tensor input, long[] outputSize) {
-    return ADAPTIVE_AVG_POOL2D.start().arg(input).arg(outputSize).call().tensor();
+    return ADAPTIVE_AVG_POOL2D.start().arg(input).arg(outputSize).tensor();
   }
 
   /**
@@ -1660,7 +1660,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param kernelSize the size of a window
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize) {
-    return AVG_POOL2D.start().arg(input).arg(kernelSize).call().tensor();
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -1674,7 +1674,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param stride the distance between windows
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride) {
-    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -1689,7 +1689,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param padding how many elements are added at each end
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
-    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -1705,7 +1705,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
-    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).call().tensor();
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
@@ -1721,7 +1721,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor avgPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad) {
-    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).call().tensor();
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).tensor();
   }
 
   /**
@@ -1831,7 +1831,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding) {
-    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).call().tensor();
+    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -1848,7 +1848,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding, long dilation) {
-    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).call().tensor();
+    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).tensor();
   }
 
   /**
@@ -1864,7 +1864,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor conv1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding, long dilation, long groups) {
-    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).call().tensor();
+    return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(dilation).arg(groups).tensor();
   }
 
   /**
@@ -2438,7 +2438,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param kernelSize the size of a window
    */
   public static Tensor unfold(Tensor input, long[] kernelSize) {
-    return IM2COL.start().arg(input).arg(kernelSize).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return IM2COL.start().arg(input).arg(kernelSize).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2451,7 +2451,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param dilation the distance between the elements of a window
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation) {
-    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2465,7 +2465,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param padding how many elements are added at each end
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding) {
-    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).call().tensor();
+    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2478,7 +2478,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param stride the distance between windows
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding, long[] stride) {
-    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(stride).call().tensor();
+    return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(stride).tensor();
   }
 
   /**
@@ -2491,7 +2491,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param kernelSize the size of a window
    */
   public static Tensor fold(Tensor input, long[] outputSize, long[] kernelSize) {
-    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2505,7 +2505,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param dilation the distance between the elements of a window
    */
   public static Tensor fold(Tensor input, long[] outputSize, long[] kernelSize, long[] dilation) {
-    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(new long[] {0}).arg(new long[] {1}).call().tensor();
+    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2520,7 +2520,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param padding how many elements are added at each end
    */
   public static Tensor fold(Tensor input, long[] outputSize, long[] kernelSize, long[] dilation, long[] padding) {
-    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).call().tensor();
+    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
@@ -2535,7 +2535,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor fold(
       Tensor input, long[] outputSize, long[] kernelSize, long[] dilation, long[] padding, long[] stride) {
-    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(stride).call().tensor();
+    return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(stride).tensor();
   }
 
   /**
@@ -2576,7 +2576,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param outputSize the size of the result
    */
   public static Tensor adaptiveAvgPool3d(Tensor input, long[] outputSize) {
-    return ADAPTIVE_AVG_POOL3D.start().arg(input).arg(outputSize).call().tensor();
+    return ADAPTIVE_AVG_POOL3D.start().arg(input).arg(outputSize).tensor();
   }
 
   /**
@@ -2587,7 +2587,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param kernelSize the size of a window
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize) {
-    return AVG_POOL3D.start().arg(input).arg(kernelSize).call().tensor();
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).tensor();
   }
 
   /**
@@ -2601,7 +2601,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param stride the distance between windows
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride) {
-    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).call().tensor();
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).tensor();
   }
 
   /**
@@ -2616,7 +2616,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param padding how many elements are added at each end
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
-    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call().tensor();
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
@@ -2632,7 +2632,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param ceilMode whether to round the number of windows up rather than down
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
-    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).call().tensor();
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
@@ -2648,7 +2648,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor avgPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad) {
-    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).call().tensor();
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).tensor();
   }
 
   /**
@@ -3147,7 +3147,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param size the sizes of the images, (N, C, H, W) or (N, C, D, H, W)
    */
   public static Tensor affineGrid(Tensor theta, long[] size) {
-    return AFFINE_GRID_GENERATOR.start().arg(theta).arg(size).arg(false).call().tensor();
+    return AFFINE_GRID_GENERATOR.start().arg(theta).arg(size).arg(false).tensor();
   }
 
   /**
@@ -3160,7 +3160,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *     outer edges
    */
   public static Tensor affineGrid(Tensor theta, long[] size, boolean alignCorners) {
-    return AFFINE_GRID_GENERATOR.start().arg(theta).arg(size).arg(alignCorners).call().tensor();
+    return AFFINE_GRID_GENERATOR.start().arg(theta).arg(size).arg(alignCorners).tensor();
   }
 
   // Normalization
@@ -3330,7 +3330,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param weight W, (H_out, H_in)
    */
   public static Tensor linear(Tensor input, Tensor weight) {
-    return LINEAR.start().arg(input).arg(weight).call().tensor();
+    return LINEAR.start().arg(input).arg(weight).tensor();
   }
 
   /**
@@ -3341,7 +3341,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param bias added to the result, one for each output channel; null for none
    */
   public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
-    return LINEAR.start().arg(input).arg(weight).argOrNone(bias).call().tensor();
+    return LINEAR.start().arg(input).arg(weight).argOrNone(bias).tensor();
   }
 
   /**
@@ -3353,7 +3353,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    */
   public static Tensor oneHot(Tensor input) {
-    return ONE_HOT.start().arg(input).call().tensor();
+    return ONE_HOT.start().arg(input).tensor();
   }
 
   /**
@@ -3364,7 +3364,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param numClasses the number of classes
    */
   public static Tensor oneHot(Tensor input, long numClasses) {
-    return ONE_HOT.start().arg(input).arg(numClasses).call().tensor();
+    return ONE_HOT.start().arg(input).arg(numClasses).tensor();
   }
 
   /**
@@ -3377,7 +3377,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param value V, (N, ..., S, E_v)
    */
   public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
-    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).call().tensor();
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).tensor();
   }
 
   /**
@@ -3392,7 +3392,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *     ..., L, S); null for none
    */
   public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask) {
-    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).call().tensor();
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).tensor();
   }
 
   /**
@@ -3409,7 +3409,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP) {
-    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).call().tensor();
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).tensor();
   }
 
   /**
@@ -3425,7 +3425,7 @@ abstract sealed class FunctionalOperators permits Functional {
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP, boolean isCausal) {
-    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).arg(isCausal).call().tensor();
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).arg(isCausal).tensor();
   }
 
   // Padding and distances
@@ -3441,7 +3441,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *     ...
    */
   public static Tensor pad(Tensor input, long[] pad) {
-    return PAD.start().arg(input).arg(pad).call().tensor();
+    return PAD.start().arg(input).arg(pad).tensor();
   }
 
   /**
@@ -3454,7 +3454,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
    */
   public static Tensor pad(Tensor input, long[] pad, String mode) {
-    return PAD.start().arg(input).arg(pad).arg(mode).call().tensor();
+    return PAD.start().arg(input).arg(pad).arg(mode).tensor();
   }
 
   /**
@@ -3468,7 +3468,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param value what {@code constant} pads with
    */
   public static Tensor pad(Tensor input, long[] pad, String mode, double value) {
-    return PAD.start().arg(input).arg(pad).arg(mode).arg(value).call().tensor();
+    return PAD.start().arg(input).arg(pad).arg(mode).arg(value).tensor();
   }
 
   /**

@@ -100,7 +100,7 @@ final class IndexedCalls {
   }
 
   private static List<Tensor> one(Op.Call call) {
-    return List.of(call.call().tensor());
+    return List.of(call.call().tensor(0));
   }
 
   /** Small, or so large that a length overflows: nothing between, which takes too much memory. */
@@ -380,7 +380,8 @@ final class IndexedCalls {
         call(
             "lu_unpack",
             4,
-            i -> List.of(op("aten::lu_unpack").arg(x(3, 3)).arg(i.to(DType.INT32)).call().tensor()),
+            i ->
+                List.of(op("aten::lu_unpack").arg(x(3, 3)).arg(i.to(DType.INT32)).call().tensor(0)),
             1,
             2,
             3),
@@ -467,7 +468,6 @@ final class IndexedCalls {
                                 .arg(i.view(1, 2))
                                 .arg(ones(2))
                                 .arg(new long[] {4})
-                                .call()
                                 .tensor())),
             0,
             3),
@@ -483,7 +483,6 @@ final class IndexedCalls {
                                 .arg(i)
                                 .arg(ones(2))
                                 .arg(new long[] {2, 4})
-                                .call()
                                 .tensor())),
             0,
             3),
@@ -499,7 +498,6 @@ final class IndexedCalls {
                                 .arg(ints(0, 3))
                                 .arg(ones(2))
                                 .arg(new long[] {2, 4})
-                                .call()
                                 .tensor())),
             0,
             1,

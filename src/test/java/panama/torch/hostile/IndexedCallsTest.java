@@ -267,7 +267,6 @@ class IndexedCallsTest {
                   .arg(zeros(2))
                   .arg(0)
                   .arg(DType.FLOAT32)
-                  .call()
                   .tensor()
                   .toFloatArray())
           .containsExactly(-1, -1);

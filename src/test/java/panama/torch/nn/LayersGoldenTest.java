@@ -327,7 +327,6 @@ class LayersGoldenTest {
     return Torch.op("aten::triu")
         .arg(Torch.ones(rows, columns))
         .arg(diagonal)
-        .call()
         .tensor()
         .to(DType.BOOL);
   }

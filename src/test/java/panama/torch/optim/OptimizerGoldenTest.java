@@ -270,7 +270,7 @@ class OptimizerGoldenTest {
                 Tensor valley = loss(p);
                 Tensor waves =
                     p.subList(0, 3).stream()
-                        .map(x -> Torch.op("aten::sin").arg(x.mul(3)).call().tensor().sum())
+                        .map(x -> Torch.op("aten::sin").arg(x.mul(3)).tensor().sum())
                         .reduce(Tensor::add)
                         .orElseThrow();
                 Tensor loss = valley.add(waves);

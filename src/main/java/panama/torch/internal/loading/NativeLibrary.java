@@ -64,8 +64,9 @@ public final class NativeLibrary {
   }
 
   private static Natives load() {
-    WarmUp.start();
+    WarmUp warmUp = WarmUp.start();
     Natives natives = NativeSearch.find();
+    warmUp.awaitFirst();
     if (natives.preload() != null) {
       loadFile(natives.preload(), natives.shimOrigin());
     }

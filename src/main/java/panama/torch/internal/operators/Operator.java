@@ -6,9 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.runtime.CallFrame;
 import panama.torch.internal.runtime.NativeErrors;
@@ -20,8 +18,6 @@ import panama.torch.internal.runtime.Value;
  */
 public final class Operator {
   private static final ConcurrentHashMap<String, Operator> FOUND = new ConcurrentHashMap<>();
-
-  private static final Pattern SNAKE = Pattern.compile("(?<=[a-z0-9])_([a-z0-9])");
 
   private final String name;
   private final String operation;
@@ -68,8 +64,22 @@ public final class Operator {
     if (!name.startsWith("aten::")) {
       return name;
     }
-    String base = name.substring("aten::".length()).replaceFirst("\\..*", "");
-    return SNAKE.matcher(base).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    // By hand, since the classes of a regular expression would be loaded before the first tensor.
+    int dot = name.indexOf('.');
+    String base = name.substring("aten::".length(), dot < 0 ? name.length() : dot);
+    StringBuilder camelCase = new StringBuilder(base.length());
+    for (int i = 0; i < base.length(); i++) {
+      if (base.charAt(i) == '_'
+          && i > 0
+          && i + 1 < base.length()
+          && base.charAt(i - 1) != '_'
+          && base.charAt(i + 1) != '_') {
+        camelCase.append(Character.toUpperCase(base.charAt(++i)));
+      } else {
+        camelCase.append(base.charAt(i));
+      }
+    }
+    return camelCase.toString();
   }
 
   /** Returns the name with namespace and overload, such as {@code aten::add.Tensor}. */
@@ -82,6 +92,11 @@ public final class Operator {
     MemorySegment length = CallFrame.enter().allocate(JAVA_LONG.byteSize());
     MemorySegment text = PanamaTorch.pt_operator_schema(address, length);
     return NativeErrors.string(text, length.get(JAVA_LONG, 0));
+  }
+
+  /** Returns the number of results in the schema. */
+  public int resultCount() {
+    return resultCount;
   }
 
   /** Returns the number of arguments in the schema. */
@@ -112,6 +127,22 @@ public final class Operator {
    */
   public Object[] call(Value[] arguments, int count) {
     CallFrame frame = CallFrame.enter();
+    long results = invoke(arguments, count, frame);
+    Object[] taken = new Object[resultCount];
+    for (int i = 0; i < resultCount; i++) {
+      taken[i] = Value.take(results + i * Value.BYTES, frame);
+    }
+    return taken;
+  }
+
+  /** Does the same for an operator with one result, and saves the array. */
+  public Value callForOne(Value[] arguments, int count) {
+    CallFrame frame = CallFrame.enter();
+    return Value.take(invoke(arguments, count, frame), frame);
+  }
+
+  /** Returns the address of the results, which are in the frame's memory. */
+  private long invoke(Value[] arguments, int count, CallFrame frame) {
     long values = frame.reserve(count);
     long results = frame.reserve(resultCount);
     int held = 0;
@@ -127,11 +158,7 @@ public final class Operator {
           != 0) {
         throw frame.failure(operation, tensors(arguments, count));
       }
-      Object[] taken = new Object[resultCount];
-      for (int i = 0; i < resultCount; i++) {
-        taken[i] = Value.take(results + i * Value.BYTES, frame);
-      }
-      return taken;
+      return results;
     } finally {
       Reference.reachabilityFence(
           arguments); // keeps generators among them reachable during the call

@@ -48,7 +48,6 @@ public final class CallFrame {
     address = scratch.address();
     pt_call.modes(call, MemorySegment.NULL);
     pt_call.error(call, MemorySegment.NULL);
-    Warnings.keep(call);
   }
 
   /** Returns this thread's frame with empty scratch memory, and logs pending warnings first. */

@@ -3,26 +3,23 @@ package panama.torch.internal.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import panama.torch.internal.ffi.PanamaTorch;
-import panama.torch.internal.ffi.pt_call;
+import panama.torch.internal.loading.NativeLibrary;
 
 /**
  * Logs libtorch's warnings with the logger {@code panama.torch}, each text once. The shim stores
  * them until the next call, since the warning handler of libtorch must not call into Java.
  */
 final class Warnings {
-  private static final MemorySegment PENDING =
-      PanamaTorch.pt_warnings().reinterpret(JAVA_LONG.byteSize());
+  private static final MemorySegment PENDING;
+
+  static {
+    NativeLibrary.ensureLoaded();
+    PanamaTorch.pt_keep_warnings();
+    PENDING = PanamaTorch.pt_warnings().reinterpret(JAVA_LONG.byteSize());
+  }
 
   private Warnings() {}
-
-  /** Stores the warnings of this thread from now on, instead of printing them to standard error. */
-  static void keep(MemorySegment call) {
-    if (PanamaTorch.pt_keep_warnings(call) != 0) {
-      throw NativeErrors.take("warnings", List.of(), pt_call.error(call), null);
-    }
-  }
 
   /** Returns whether warnings are to be logged. One read of memory, since every call asks. */
   static boolean arePending() {

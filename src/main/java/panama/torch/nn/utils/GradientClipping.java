@@ -86,7 +86,7 @@ public final class GradientClipping {
   }
 
   private static Tensor norm(Tensor tensor, double order) {
-    return Torch.op("aten::linalg_vector_norm").arg(tensor).arg(order).call().tensor();
+    return Torch.op("aten::linalg_vector_norm").arg(tensor).arg(order).tensor();
   }
 
   /**

@@ -25,13 +25,12 @@ final class WeightNorm extends Parametrization {
         .arg(originals.get(1))
         .arg(originals.get(0))
         .arg(dim)
-        .call()
         .tensor();
   }
 
   @Override
   public List<Tensor> rightInverse(Tensor value) {
-    Tensor length = Torch.op("aten::norm_except_dim").arg(value).arg(2).arg(dim).call().tensor();
+    Tensor length = Torch.op("aten::norm_except_dim").arg(value).arg(2).arg(dim).tensor();
     return List.of(length, value);
   }
 

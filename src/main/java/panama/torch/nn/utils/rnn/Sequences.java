@@ -85,7 +85,6 @@ public final class Sequences {
         .arg(batchFirst)
         .arg(paddingValue)
         .arg(side == PaddingSide.LEFT ? "left" : "right")
-        .call()
         .tensor();
   }
 

@@ -64,7 +64,7 @@ class ParametrizationsTest {
   void spectralNormFindsTheLargestSingularValue() {
     Torch.manualSeed(0);
     Linear layer = spectralNorm(new Linear(3, 4), "weight", 50, 1e-12, 0);
-    Tensor values = Torch.op("aten::linalg_svdvals").arg(layer.weight().detach()).call().tensor();
+    Tensor values = Torch.op("aten::linalg_svdvals").arg(layer.weight().detach()).tensor();
     assertThat(values.toFloatArray()[0]).isCloseTo(1, within(1e-4f));
   }
 

@@ -1,0 +1,26 @@
+package panama.torch.internal.loading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import panama.torch.internal.ffi.PanamaTorch;
+
+class WarmUpTest {
+  /** A signature that is none of the contract's would be linked for nothing. */
+  @Test
+  void theSignaturesAreThoseOfTheFirstCalls() {
+    assertThat(WarmUp.signatures())
+        .containsExactly(
+            PanamaTorch.pt_contract_version$descriptor(),
+            PanamaTorch.pt_keep_warnings$descriptor(),
+            PanamaTorch.pt_warnings$descriptor(),
+            PanamaTorch.pt_operator_find$descriptor(),
+            PanamaTorch.pt_operator_arguments$descriptor(),
+            PanamaTorch.pt_operator_call$descriptor(),
+            PanamaTorch.pt_tensor_describe$descriptor(),
+            PanamaTorch.pt_tensor_copy_out$descriptor(),
+            PanamaTorch.pt_tensor_free$descriptor(),
+            PanamaTorch.pt_add$descriptor(),
+            PanamaTorch.pt_relu$descriptor());
+  }
+}
