@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program in a virtual machine of its own, which it may end as it likes. */
-final class ChildJvm {
+public final class ChildJvm {
   private static final long LONGEST_SECONDS = 120;
 
   private ChildJvm() {}
@@ -20,9 +20,9 @@ final class ChildJvm {
    * @param status the exit status; -1 for one that had to be stopped
    * @param lines what it wrote
    */
-  record Result(int status, List<String> lines) {}
+  public record Result(int status, List<String> lines) {}
 
-  static Result run(Class<?> program, String... flags) throws IOException, InterruptedException {
+  public static Result run(Class<?> program, String... flags) throws IOException, InterruptedException {
     return run(Map.of(), program, flags);
   }
 

@@ -43,7 +43,7 @@ class ReadmeTest {
   void everyBlockIsOfAKnownKind() {
     Pattern fence = Pattern.compile("^```(.*)$", Pattern.MULTILINE);
     assertThat(fence.matcher(README).results().map(found -> found.group(1)))
-        .containsOnly("", "java", "jshell", "sh", "text");
+        .containsOnly("", "java", "jshell", "sh", "text", "xml");
   }
 
   @TestFactory
@@ -65,6 +65,11 @@ class ReadmeTest {
     executions.forEach(e -> assertThat(pom).contains("<id>%s</id>".formatted(e.group(1))));
     assertThat(read(".ci/run")).contains("mvn -B verify");
     assertThat(blocks("sh").getFirst()).isEqualTo("mvn verify\n");
+  }
+
+  @Test
+  void theDependenciesAreThoseOfTheGuide() {
+    assertThat(read("docs/install.md")).contains(blocks("xml"));
   }
 
   @Test

@@ -31,6 +31,7 @@ final class Charts {
     chart.setYAxisGroupTitle(0, "Loss");
     chart.setYAxisGroupTitle(1, "Accuracy");
     chart.getStyler().setLocale(Locale.ROOT);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
     List<Integer> numbers = IntStream.rangeClosed(1, epochs.size()).boxed().toList();
@@ -53,9 +54,10 @@ final class Charts {
         new HeatMapChartBuilder()
             .width(1200)
             .height(1100)
-            .title("Held-out pieces: language (down) and what it was taken for (across)")
+            .title("Held-out texts: language (rows) and predicted language (columns)")
             .build();
     chart.getStyler().setLocale(Locale.ROOT);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setXAxisLabelRotation(90);
     chart.getStyler().setRangeColors(new Color[] {Color.WHITE, new Color(0x1f4e8c)});
     List<Number[]> cells = new ArrayList<>();

@@ -1,6 +1,6 @@
 package panama.torch.examples.languageid;
 
-/** How many pieces of each language were taken for which. */
+/** The number of texts for each pair of a language and a predicted language. */
 final class ConfusionMatrix {
   private final long[][] counts;
 
@@ -47,7 +47,7 @@ final class ConfusionMatrix {
     return (double) counts[language][language] / named;
   }
 
-  /** The language that a language was most often mistaken for, or -1. */
+  /** Returns the language that a language was most often mistaken for, or -1. */
   int mistakenFor(int language) {
     int worst = -1;
     for (int other = 0; other < counts.length; other++) {

@@ -55,6 +55,8 @@ final class WarmUp {
     return List.of(
         FunctionDescriptor.of(number), // pt_contract_version
         FunctionDescriptor.ofVoid(), // pt_keep_warnings
+        FunctionDescriptor.of(status, pointer), // pt_error_status
+        FunctionDescriptor.of(pointer, pointer, pointer), // pt_error_message
         FunctionDescriptor.of(pointer), // pt_warnings
         FunctionDescriptor.of(pointer, pointer, number, pointer), // pt_operator_find
         FunctionDescriptor.of(number, pointer), // pt_operator_arguments
@@ -62,7 +64,6 @@ final class WarmUp {
         FunctionDescriptor.of(status, pointer, pointer, pointer), // pt_tensor_describe
         FunctionDescriptor.of(status, pointer, pointer, number, pointer), // pt_tensor_copy_out
         FunctionDescriptor.ofVoid(pointer), // pt_tensor_free
-        FunctionDescriptor.of(pointer, pointer, pointer, pointer), // pt_add
-        FunctionDescriptor.of(pointer, pointer, pointer)); // pt_relu
+        FunctionDescriptor.of(pointer, pointer, pointer, pointer)); // pt_add
   }
 }

@@ -39,6 +39,7 @@ public final class CallFrame {
 
   private CallFrame() {
     NativeLibrary.ensureLoaded();
+    NativeErrors.link();
     modes = Modes.INHERITED;
     // An automatic arena: freed when the thread is unreachable, and accessible from any thread.
     long callBytes = pt_call.layout().byteSize();

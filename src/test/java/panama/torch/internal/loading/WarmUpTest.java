@@ -13,6 +13,8 @@ class WarmUpTest {
         .containsExactly(
             PanamaTorch.pt_contract_version$descriptor(),
             PanamaTorch.pt_keep_warnings$descriptor(),
+            PanamaTorch.pt_error_status$descriptor(),
+            PanamaTorch.pt_error_message$descriptor(),
             PanamaTorch.pt_warnings$descriptor(),
             PanamaTorch.pt_operator_find$descriptor(),
             PanamaTorch.pt_operator_arguments$descriptor(),
@@ -20,7 +22,6 @@ class WarmUpTest {
             PanamaTorch.pt_tensor_describe$descriptor(),
             PanamaTorch.pt_tensor_copy_out$descriptor(),
             PanamaTorch.pt_tensor_free$descriptor(),
-            PanamaTorch.pt_add$descriptor(),
-            PanamaTorch.pt_relu$descriptor());
+            PanamaTorch.pt_add$descriptor());
   }
 }
