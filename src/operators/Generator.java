@@ -339,6 +339,7 @@ final class Generator {
             "String",
             "long[]",
             "long...",
+            "double[]",
             "DType",
             "Generator",
             "Reduction");
@@ -1197,6 +1198,8 @@ final class Generator {
             list && !value.matches(".*[A-Z].*")
                 ? "new long[] {" + value.substring(1, value.length() - 1) + "}"
                 : null;
+        case "double[]" ->
+            list ? "new double[] {" + value.substring(1, value.length() - 1) + "}" : null;
         case "List<Tensor>", "Tensor..." ->
             list && value.matches(".*[A-Z].*")
                 ? (type.equals("Tensor...")

@@ -43,6 +43,8 @@ C = torch.tensor([[False, False, True], [True, True, False]])
 X4 = 4 * X
 BIG = 1000 * X
 ASC = Y.sort().values
+ORDER = Y.argsort()
+COUNTS = torch.tensor([1, 2, 1])
 ROW = torch.randn(1, 3, dtype=torch.float64)
 ONE = torch.randn(1, 3, 1, dtype=torch.float64)
 CUBE = torch.randn(2, 3, 4, dtype=torch.float64)

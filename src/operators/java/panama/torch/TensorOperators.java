@@ -5462,12 +5462,32 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
+   * {@return log(x / (1 - x)) of each element}
+   *
+   * @param eps elements are first limited to eps .. 1 - eps
+   */
+  public Tensor logit(double eps) {
+    return LOGIT.arg(self()).arg(eps).tensor();
+  }
+
+  /**
    * Performs {@link #logit()} in place.
    *
    * @return this tensor
    */
   public Tensor logit_() {
     LOGIT_.arg(self()).run();
+    return self();
+  }
+
+  /**
+   * Performs {@link #logit(double)} in place.
+   *
+   * @param eps elements are first limited to eps .. 1 - eps
+   * @return this tensor
+   */
+  public Tensor logit_(double eps) {
+    LOGIT_.arg(self()).arg(eps).run();
     return self();
   }
 
@@ -7256,7 +7276,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
-   * <p>Defaults: {@code correction = 1}.
+   * <p>Defaults: {@code correction = 1}, {@code fweights = null}, {@code aweights = null}.
    */
   public Tensor cov() {
     return COV.arg(self()).tensor();
@@ -7265,10 +7285,35 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
+   * <p>Defaults: {@code fweights = null}, {@code aweights = null}.
+   *
    * @param correction what is subtracted from n in the denominator
    */
   public Tensor cov(long correction) {
     return COV.arg(self()).arg(correction).tensor();
+  }
+
+  /**
+   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   *
+   * <p>Defaults: {@code aweights = null}.
+   *
+   * @param correction what is subtracted from n in the denominator
+   * @param fweights how often each column counts, integers, (L); null for once
+   */
+  public Tensor cov(long correction, @Nullable Tensor fweights) {
+    return COV.arg(self()).arg(correction).argOrNone(fweights).tensor();
+  }
+
+  /**
+   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   *
+   * @param correction what is subtracted from n in the denominator
+   * @param fweights how often each column counts, integers, (L); null for once
+   * @param aweights the importance of each column, (L); null for 1
+   */
+  public Tensor cov(long correction, @Nullable Tensor fweights, @Nullable Tensor aweights) {
+    return COV.arg(self()).arg(correction).argOrNone(fweights).argOrNone(aweights).tensor();
   }
 
   /**
@@ -7398,7 +7443,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>Defaults: {@code n = 1}, {@code dim = -1}.
+   * <p>Defaults: {@code n = 1}, {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    */
   public Tensor diff() {
     return DIFF.arg(self()).tensor();
@@ -7407,7 +7452,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>Defaults: {@code dim = -1}.
+   * <p>Defaults: {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    *
    * @param n how often to take differences
    */
@@ -7418,11 +7463,38 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
+   * <p>Defaults: {@code prepend = null}, {@code append = null}.
+   *
    * @param n how often to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor diff(long n, int dim) {
     return DIFF.arg(self()).arg(n).arg(dim).tensor();
+  }
+
+  /**
+   * {@return the n-th differences between neighbouring elements along a dimension}
+   *
+   * <p>Defaults: {@code append = null}.
+   *
+   * @param n how often to take differences
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param prepend what to put before along the dimension; null for nothing
+   */
+  public Tensor diff(long n, int dim, @Nullable Tensor prepend) {
+    return DIFF.arg(self()).arg(n).arg(dim).argOrNone(prepend).tensor();
+  }
+
+  /**
+   * {@return the n-th differences between neighbouring elements along a dimension}
+   *
+   * @param n how often to take differences
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param prepend what to put before along the dimension; null for nothing
+   * @param append what to put after along the dimension; null for nothing
+   */
+  public Tensor diff(long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+    return DIFF.arg(self()).arg(n).arg(dim).argOrNone(prepend).argOrNone(append).tensor();
   }
 
   /**
@@ -7869,8 +7941,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
    *
    * @param q the quantile or quantiles, from 0 to 1
    */
@@ -7879,10 +7951,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
    *
-   * <p>Defaults: {@code keepdim = false}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7892,8 +7964,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
+   *
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7901,6 +7975,20 @@ abstract sealed class TensorOperators permits Tensor {
    */
   public Tensor nanquantile(double q, int dim, boolean keepdim) {
     return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).tensor();
+  }
+
+  /**
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
+   *
+   * @param q the quantile or quantiles, from 0 to 1
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   * @param interpolation {@code linear}, {@code lower}, {@code higher}, {@code midpoint} or {@code
+   *     nearest}
+   */
+  public Tensor nanquantile(double q, int dim, boolean keepdim, String interpolation) {
+    return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).arg(interpolation).tensor();
   }
 
   /** {@return the sum of the elements that are not NaN; no dimensions stand for all} */
@@ -8025,7 +8113,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
    *
    * @param q the quantile or quantiles, from 0 to 1
    */
@@ -8034,9 +8122,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
    *
-   * <p>Defaults: {@code keepdim = false}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -8046,7 +8134,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
+   *
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -8054,6 +8144,19 @@ abstract sealed class TensorOperators permits Tensor {
    */
   public Tensor quantile(double q, int dim, boolean keepdim) {
     return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).tensor();
+  }
+
+  /**
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
+   *
+   * @param q the quantile or quantiles, from 0 to 1
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   * @param interpolation {@code linear}, {@code lower}, {@code higher}, {@code midpoint} or {@code
+   *     nearest}
+   */
+  public Tensor quantile(double q, int dim, boolean keepdim, String interpolation) {
+    return QUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).arg(interpolation).tensor();
   }
 
   /**
@@ -8362,8 +8465,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
-   * the edges of the ranges, in this order}
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
    *
    * <p>Defaults: {@code bins = 100}.
    */
@@ -8373,13 +8476,56 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
-   * the edges of the ranges, in this order}
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
    *
    * @param bins the number of ranges
    */
   public List<Tensor> histogram(long bins) {
     Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code weight = null}, {@code density = false}.
+   *
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   */
+  public List<Tensor> histogram(long bins, double[] range) {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).arg(range).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code density = false}.
+   *
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   * @param weight the weights; null for none
+   */
+  public List<Tensor> histogram(long bins, double[] range, @Nullable Tensor weight) {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).arg(range).argOrNone(weight).call();
+    return List.of(results.tensor(0), results.tensor(1));
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   * @param weight the weights; null for none
+   * @param density whether to return densities, whose integral over the range is 1
+   */
+  public List<Tensor> histogram(long bins, double[] range, @Nullable Tensor weight, boolean density) {
+    Op.Results results = HISTOGRAM_BIN_CT.arg(self()).arg(bins).arg(range).argOrNone(weight).arg(density).call();
     return List.of(results.tensor(0), results.tensor(1));
   }
 

@@ -4976,6 +4976,16 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
+   * {@return log(x / (1 - x)) of each element}
+   *
+   * @param input the input tensor
+   * @param eps elements are first limited to eps .. 1 - eps
+   */
+  public static Tensor logit(Tensor input, double eps) {
+    return input.logit(eps);
+  }
+
+  /**
    * {@return the larger of the two elements, elementwise; NaN where one is NaN}
    *
    * @param input the input tensor
@@ -6218,7 +6228,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
-   * <p>Defaults: {@code correction = 1}.
+   * <p>Defaults: {@code correction = 1}, {@code fweights = null}, {@code aweights = null}.
    *
    * @param input the input tensor
    */
@@ -6229,11 +6239,38 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the covariance matrix of the rows, (N, L) to (N, N)}
    *
+   * <p>Defaults: {@code fweights = null}, {@code aweights = null}.
+   *
    * @param input the input tensor
    * @param correction what is subtracted from n in the denominator
    */
   public static Tensor cov(Tensor input, long correction) {
     return input.cov(correction);
+  }
+
+  /**
+   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   *
+   * <p>Defaults: {@code aweights = null}.
+   *
+   * @param input the input tensor
+   * @param correction what is subtracted from n in the denominator
+   * @param fweights how often each column counts, integers, (L); null for once
+   */
+  public static Tensor cov(Tensor input, long correction, @Nullable Tensor fweights) {
+    return input.cov(correction, fweights);
+  }
+
+  /**
+   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   *
+   * @param input the input tensor
+   * @param correction what is subtracted from n in the denominator
+   * @param fweights how often each column counts, integers, (L); null for once
+   * @param aweights the importance of each column, (L); null for 1
+   */
+  public static Tensor cov(Tensor input, long correction, @Nullable Tensor fweights, @Nullable Tensor aweights) {
+    return input.cov(correction, fweights, aweights);
   }
 
   /**
@@ -6358,7 +6395,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>Defaults: {@code n = 1}, {@code dim = -1}.
+   * <p>Defaults: {@code n = 1}, {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    *
    * @param input the input tensor
    */
@@ -6369,7 +6406,7 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * <p>Defaults: {@code dim = -1}.
+   * <p>Defaults: {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    *
    * @param input the input tensor
    * @param n how often to take differences
@@ -6381,12 +6418,41 @@ abstract sealed class TorchOperators permits Torch {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
+   * <p>Defaults: {@code prepend = null}, {@code append = null}.
+   *
    * @param input the input tensor
    * @param n how often to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor diff(Tensor input, long n, int dim) {
     return input.diff(n, dim);
+  }
+
+  /**
+   * {@return the n-th differences between neighbouring elements along a dimension}
+   *
+   * <p>Defaults: {@code append = null}.
+   *
+   * @param input the input tensor
+   * @param n how often to take differences
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param prepend what to put before along the dimension; null for nothing
+   */
+  public static Tensor diff(Tensor input, long n, int dim, @Nullable Tensor prepend) {
+    return input.diff(n, dim, prepend);
+  }
+
+  /**
+   * {@return the n-th differences between neighbouring elements along a dimension}
+   *
+   * @param input the input tensor
+   * @param n how often to take differences
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param prepend what to put before along the dimension; null for nothing
+   * @param append what to put after along the dimension; null for nothing
+   */
+  public static Tensor diff(Tensor input, long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
+    return input.diff(n, dim, prepend, append);
   }
 
   /**
@@ -6897,8 +6963,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6908,10 +6974,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
    *
-   * <p>Defaults: {@code keepdim = false}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6922,8 +6988,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile of the elements that are not NaN, interpolated linearly; FLOAT32 and
-   * FLOAT64 only}
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
+   *
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -6932,6 +7000,21 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor nanquantile(Tensor input, double q, int dim, boolean keepdim) {
     return input.nanquantile(q, dim, keepdim);
+  }
+
+  /**
+   * {@return the q-quantile of the elements that are not NaN; interpolation is linear where not
+   * given; FLOAT32 and FLOAT64 only}
+   *
+   * @param input the input tensor
+   * @param q the quantile or quantiles, from 0 to 1
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   * @param interpolation {@code linear}, {@code lower}, {@code higher}, {@code midpoint} or {@code
+   *     nearest}
+   */
+  public static Tensor nanquantile(Tensor input, double q, int dim, boolean keepdim, String interpolation) {
+    return input.nanquantile(q, dim, keepdim, interpolation);
   }
 
   /**
@@ -7074,7 +7157,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -7084,9 +7167,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
    *
-   * <p>Defaults: {@code keepdim = false}.
+   * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -7097,7 +7180,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the q-quantile, interpolated linearly; FLOAT32 and FLOAT64 only}
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
+   *
+   * <p>Defaults: {@code interpolation = "linear"}.
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -7106,6 +7191,20 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor quantile(Tensor input, double q, int dim, boolean keepdim) {
     return input.quantile(q, dim, keepdim);
+  }
+
+  /**
+   * {@return the q-quantile; interpolation is linear where not given; FLOAT32 and FLOAT64 only}
+   *
+   * @param input the input tensor
+   * @param q the quantile or quantiles, from 0 to 1
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param keepdim whether reduced dimensions stay, with size 1
+   * @param interpolation {@code linear}, {@code lower}, {@code higher}, {@code midpoint} or {@code
+   *     nearest}
+   */
+  public static Tensor quantile(Tensor input, double q, int dim, boolean keepdim, String interpolation) {
+    return input.quantile(q, dim, keepdim, interpolation);
   }
 
   /**
@@ -7497,6 +7596,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return estimates of the derivative by central differences: a tensor for each dimension, or
    * one for {@code dim}}
    *
+   * <p>Defaults: {@code edgeOrder = 1}.
+   *
    * @param input the input tensor
    * @param spacing the distance between samples
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7512,14 +7613,42 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param spacing the distance between samples
    * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param edgeOrder 1 or 2, the order of accuracy at the ends
+   */
+  public static List<Tensor> gradient(Tensor input, long spacing, int dim, long edgeOrder) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).arg(edgeOrder).call().tensors(0);
+  }
+
+  /**
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * <p>Defaults: {@code edgeOrder = 1}.
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static List<Tensor> gradient(Tensor input, double spacing, int dim) {
     return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).call().tensors(0);
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
-   * the edges of the ranges, in this order}
+   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
+   * one for {@code dim}}
+   *
+   * @param input the input tensor
+   * @param spacing the distance between samples
+   * @param dim the dimension, or dimensions; a negative one counts from the last
+   * @param edgeOrder 1 or 2, the order of accuracy at the ends
+   */
+  public static List<Tensor> gradient(Tensor input, double spacing, int dim, long edgeOrder) {
+    return GRADIENT_SCALARINT.start().arg(input).arg(spacing).arg(dim).arg(edgeOrder).call().tensors(0);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
    *
    * <p>Defaults: {@code bins = 100}.
    *
@@ -7530,14 +7659,58 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, and
-   * the edges of the ranges, in this order}
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
    *
    * @param input the input tensor
    * @param bins the number of ranges
    */
   public static List<Tensor> histogram(Tensor input, long bins) {
     return input.histogram(bins);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code weight = null}, {@code density = false}.
+   *
+   * @param input the input tensor
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   */
+  public static List<Tensor> histogram(Tensor input, long bins, double[] range) {
+    return input.histogram(bins, range);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * <p>Defaults: {@code density = false}.
+   *
+   * @param input the input tensor
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   * @param weight the weights; null for none
+   */
+  public static List<Tensor> histogram(Tensor input, long bins, double[] range, @Nullable Tensor weight) {
+    return input.histogram(bins, range, weight);
+  }
+
+  /**
+   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
+   * in a given range, and the edges of the ranges, in this order}
+   *
+   * @param input the input tensor
+   * @param bins the number of ranges
+   * @param range the lower bound of the first range and the upper bound of the last
+   * @param weight the weights; null for none
+   * @param density whether to return densities, whose integral over the range is 1
+   */
+  public static List<Tensor> histogram(
+      Tensor input, long bins, double[] range, @Nullable Tensor weight, boolean density) {
+    return input.histogram(bins, range, weight, density);
   }
 
   /**
@@ -7832,9 +8005,9 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the index of the interval between ascending boundaries that each element lies in, as
-   * INT64; a boundary belongs to the interval below it, or with right above it}
+   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
    *
-   * <p>Defaults: {@code right = false}.
+   * <p>Defaults: {@code right = false}, {@code outInt32 = false}.
    *
    * @param input the input tensor
    * @param boundaries the boundaries of the intervals, ascending, a vector
@@ -7845,7 +8018,9 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the index of the interval between ascending boundaries that each element lies in, as
-   * INT64; a boundary belongs to the interval below it, or with right above it}
+   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
+   *
+   * <p>Defaults: {@code outInt32 = false}.
    *
    * @param input the input tensor
    * @param boundaries the boundaries of the intervals, ascending, a vector
@@ -7853,6 +8028,19 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries, boolean right) {
     return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).byDefault().arg(right).tensor();
+  }
+
+  /**
+   * {@return the index of the interval between ascending boundaries that each element lies in, as
+   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
+   *
+   * @param input the input tensor
+   * @param boundaries the boundaries of the intervals, ascending, a vector
+   * @param right which side equal elements are on
+   * @param outInt32 whether the indices are INT32 instead of INT64
+   */
+  public static Tensor bucketize(Tensor input, Tensor boundaries, boolean right, boolean outInt32) {
+    return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).arg(outInt32).arg(right).tensor();
   }
 
   /**
@@ -7903,9 +8091,9 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64; with right after equal elements}
+   * sorted, as INT64 or INT32; with right after equal elements}
    *
-   * <p>Defaults: {@code right = false}.
+   * <p>Defaults: {@code right = false}, {@code outInt32 = false}, {@code sorter = null}.
    *
    * @param sortedSequence ascending along the last dimension
    * @param input the input tensor
@@ -7916,7 +8104,9 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64; with right after equal elements}
+   * sorted, as INT64 or INT32; with right after equal elements}
+   *
+   * <p>Defaults: {@code outInt32 = false}, {@code sorter = null}.
    *
    * @param sortedSequence ascending along the last dimension
    * @param input the input tensor
@@ -7924,6 +8114,36 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input, boolean right) {
     return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).byDefault().arg(right).tensor();
+  }
+
+  /**
+   * {@return the indices at which elements have to be inserted to keep an ascending sequence
+   * sorted, as INT64 or INT32; with right after equal elements}
+   *
+   * <p>Defaults: {@code sorter = null}.
+   *
+   * @param sortedSequence ascending along the last dimension
+   * @param input the input tensor
+   * @param right which side equal elements are on
+   * @param outInt32 whether the indices are INT32 instead of INT64
+   */
+  public static Tensor searchsorted(Tensor sortedSequence, Tensor input, boolean right, boolean outInt32) {
+    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).arg(outInt32).arg(right).tensor();
+  }
+
+  /**
+   * {@return the indices at which elements have to be inserted to keep an ascending sequence
+   * sorted, as INT64 or INT32; with right after equal elements}
+   *
+   * @param sortedSequence ascending along the last dimension
+   * @param input the input tensor
+   * @param right which side equal elements are on
+   * @param outInt32 whether the indices are INT32 instead of INT64
+   * @param sorter the indices that sort the sequence; null where it is sorted
+   */
+  public static Tensor searchsorted(
+      Tensor sortedSequence, Tensor input, boolean right, boolean outInt32, @Nullable Tensor sorter) {
+    return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).arg(outInt32).arg(right).byDefault().argOrNone(sorter).tensor();
   }
 
   /**
@@ -9249,6 +9469,18 @@ abstract sealed class TorchOperators permits Torch {
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight) {
     return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).tensor();
+  }
+
+  /**
+   * {@return the last dimensions divided by their root mean square, scaled}
+   *
+   * @param input the input tensor
+   * @param normalizedShape the sizes of the last dimensions, which are normalized
+   * @param weight the factors; null for 1
+   * @param eps a small number that keeps a denominator from 0
+   */
+  public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, double eps) {
+    return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).arg(eps).tensor();
   }
 
   // Linear and sparse layers

@@ -834,6 +834,9 @@ final class OperatorCases extends OperatorOperands {
     add("logit 0", "Tensor", () -> U.logit());
     add("logit 0 in place", "Tensor", () -> copy(U).logit_());
     add("logit 0", "Torch", () -> Torch.logit(U));
+    add("logit 1", "Tensor", () -> X.logit(0.1));
+    add("logit 1 in place", "Tensor", () -> copy(X).logit_(0.1));
+    add("logit 1", "Torch", () -> Torch.logit(X, 0.1));
     add("maximum 0", "Tensor", () -> X.maximum(Y));
     add("maximum 0", "Torch", () -> Torch.maximum(X, Y));
     add("maximum 1", "Tensor", () -> I.maximum(F));
@@ -1149,6 +1152,8 @@ final class OperatorCases extends OperatorOperands {
     add("cov 0", "Torch", () -> Torch.cov(X));
     add("cov 1", "Tensor", () -> X.cov(0L));
     add("cov 1", "Torch", () -> Torch.cov(X, 0L));
+    add("cov 2", "Tensor", () -> X.cov(1L, COUNTS, Q));
+    add("cov 2", "Torch", () -> Torch.cov(X, 1L, COUNTS, Q));
     add("count_nonzero 0", "Tensor", () -> I.countNonzero());
     add("count_nonzero 0", "Torch", () -> Torch.countNonzero(I));
     add("count_nonzero 1", "Tensor", () -> I.countNonzero(1));
@@ -1181,6 +1186,8 @@ final class OperatorCases extends OperatorOperands {
     add("diff 0", "Torch", () -> Torch.diff(X));
     add("diff 1", "Tensor", () -> X.diff(2L, 1));
     add("diff 1", "Torch", () -> Torch.diff(X, 2L, 1));
+    add("diff 2", "Tensor", () -> X.diff(1L, 0, ROW, ROW));
+    add("diff 2", "Torch", () -> Torch.diff(X, 1L, 0, ROW, ROW));
     add("dist 0", "Tensor", () -> X.dist(Y));
     add("dist 0", "Torch", () -> Torch.dist(X, Y));
     add("dist 1", "Tensor", () -> X.dist(Y, 1L));
@@ -1239,6 +1246,8 @@ final class OperatorCases extends OperatorOperands {
     add("nanquantile.scalar 0", "Torch", () -> Torch.nanquantile(X, 0.3));
     add("nanquantile.scalar 1", "Tensor", () -> X.nanquantile(0.3, 1));
     add("nanquantile.scalar 1", "Torch", () -> Torch.nanquantile(X, 0.3, 1));
+    add("nanquantile.scalar 2", "Tensor", () -> X.nanquantile(0.3, 1, false, "midpoint"));
+    add("nanquantile.scalar 2", "Torch", () -> Torch.nanquantile(X, 0.3, 1, false, "midpoint"));
     add("nansum 0", "Tensor", () -> N.nansum());
     add("nansum 0", "Torch", () -> Torch.nansum(N));
     add("nansum 1", "Tensor", () -> N.nansum(1));
@@ -1257,8 +1266,10 @@ final class OperatorCases extends OperatorOperands {
     add("quantile.scalar 0", "Torch", () -> Torch.quantile(X, 0.3));
     add("quantile.scalar 1", "Tensor", () -> X.quantile(0.3, 1));
     add("quantile.scalar 1", "Torch", () -> Torch.quantile(X, 0.3, 1));
-    add("quantile.scalar 2", "Tensor", () -> X.quantile(0.3, 0, true));
-    add("quantile.scalar 2", "Torch", () -> Torch.quantile(X, 0.3, 0, true));
+    add("quantile.scalar 2", "Tensor", () -> X.quantile(0.3, 1, false, "midpoint"));
+    add("quantile.scalar 2", "Torch", () -> Torch.quantile(X, 0.3, 1, false, "midpoint"));
+    add("quantile.scalar 3", "Tensor", () -> X.quantile(0.3, 0, true));
+    add("quantile.scalar 3", "Torch", () -> Torch.quantile(X, 0.3, 0, true));
     add("quantile 0", "Tensor", () -> X.quantile(Q, 1));
     add("quantile 0", "Torch", () -> Torch.quantile(X, Q, 1));
     add("quantile 1", "Tensor", () -> X.quantile(Q, 1, true, "nearest"));
@@ -1300,10 +1311,13 @@ final class OperatorCases extends OperatorOperands {
     add("gradient.scalarint 0", "Torch", () -> Torch.gradient(M));
     add("gradient.scalarint 1", "Torch", () -> Torch.gradient(M, 0.5, 1));
     add("gradient.scalarint 2", "Torch", () -> Torch.gradient(M, 2L, 0));
+    add("gradient.scalarint 3", "Torch", () -> Torch.gradient(M, 2L, 0, 2L));
     add("histogram.bin_ct 0", "Tensor", () -> X.histogram());
     add("histogram.bin_ct 0", "Torch", () -> Torch.histogram(X));
     add("histogram.bin_ct 1", "Tensor", () -> X.histogram(4L));
     add("histogram.bin_ct 1", "Torch", () -> Torch.histogram(X, 4L));
+    add("histogram.bin_ct 2", "Tensor", () -> X.histogram(4L, new double[] {-1.0, 1.0}, P, true));
+    add("histogram.bin_ct 2", "Torch", () -> Torch.histogram(X, 4L, new double[] {-1.0, 1.0}, P, true));
     add("histogram.bins_tensor 0", "Tensor", () -> X.histogram(ASC));
     add("histogram.bins_tensor 0", "Torch", () -> Torch.histogram(X, ASC));
     add("histogram.bins_tensor 1", "Tensor", () -> X.histogram(ASC, P, true));
@@ -1327,6 +1341,7 @@ final class OperatorCases extends OperatorOperands {
     add("argsort 1", "Torch", () -> Torch.argsort(X, 0, true));
     add("bucketize.Tensor 0", "Torch", () -> Torch.bucketize(X, ASC));
     add("bucketize.Tensor 1", "Torch", () -> Torch.bucketize(X, ASC, true));
+    add("bucketize.Tensor 2", "Torch", () -> Torch.bucketize(X, ASC, true, true));
     add("kthvalue 0", "Tensor", () -> X.kthvalue(2L));
     add("kthvalue 0", "Torch", () -> Torch.kthvalue(X, 2L));
     add("kthvalue 1", "Tensor", () -> X.kthvalue(1L, 0, true));
@@ -1334,6 +1349,7 @@ final class OperatorCases extends OperatorOperands {
     add("msort 0", "Tensor", () -> X.msort());
     add("msort 0", "Torch", () -> Torch.msort(X));
     add("searchsorted.Tensor 0", "Torch", () -> Torch.searchsorted(ASC, X));
+    add("searchsorted.Tensor 1", "Torch", () -> Torch.searchsorted(Y, X, true, true, ORDER));
     add("sort 0", "Tensor", () -> X.sort());
     add("sort 0", "Torch", () -> Torch.sort(X));
     add("sort 1", "Tensor", () -> X.sort(0, true));
@@ -1455,6 +1471,7 @@ final class OperatorCases extends OperatorOperands {
     add("avg_pool1d 1", "Functional", () -> Functional.avgPool1d(SIG, 3L, 2L, 1L));
     add("avg_pool2d 0", "Functional", () -> Functional.avgPool2d(SIG, new long[] {2, 2}));
     add("avg_pool2d 1", "Functional", () -> Functional.avgPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}));
+    add("avg_pool2d 2", "Functional", () -> Functional.avgPool2d(SIG, new long[] {2, 3}, new long[] {1, 2}, new long[] {1, 1}, false, true, 5L));
     add("conv1d 0", "Torch", () -> Torch.conv1d(SIG, W1));
     add("conv1d 0", "Functional", () -> Functional.conv1d(SIG, W1));
     add("conv1d 1", "Torch", () -> Torch.conv1d(SIG, W1, V, 2L, 1L, 2L));
@@ -1529,6 +1546,8 @@ final class OperatorCases extends OperatorOperands {
     add("rms_norm 0", "Functional", () -> Functional.rmsNorm(X, new long[] {3}));
     add("rms_norm 1", "Torch", () -> Torch.rmsNorm(X, new long[] {3}, Y));
     add("rms_norm 1", "Functional", () -> Functional.rmsNorm(X, new long[] {3}, Y));
+    add("rms_norm 2", "Torch", () -> Torch.rmsNorm(X, new long[] {3}, Y, 0.1));
+    add("rms_norm 2", "Functional", () -> Functional.rmsNorm(X, new long[] {3}, Y, 0.1));
   }
 
   private void section13() {
@@ -1542,6 +1561,7 @@ final class OperatorCases extends OperatorOperands {
     add("one_hot 1", "Functional", () -> Functional.oneHot(J, 5L));
     add("scaled_dot_product_attention 0", "Functional", () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH));
     add("scaled_dot_product_attention 1", "Functional", () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH, (Tensor) null, 0.0, true));
+    add("scaled_dot_product_attention 2", "Functional", () -> Functional.scaledDotProductAttention(BATCH, BATCH, BATCH, (Tensor) null, 0.0, false, 0.3));
   }
 
   private void section14() {

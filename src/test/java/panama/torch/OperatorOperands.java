@@ -32,6 +32,8 @@ abstract class OperatorOperands {
   static final Tensor X4 = GOLDEN.get("in X4");
   static final Tensor BIG = GOLDEN.get("in BIG");
   static final Tensor ASC = GOLDEN.get("in ASC");
+  static final Tensor ORDER = GOLDEN.get("in ORDER");
+  static final Tensor COUNTS = GOLDEN.get("in COUNTS");
   static final Tensor ROW = GOLDEN.get("in ROW");
   static final Tensor ONE = GOLDEN.get("in ONE");
   static final Tensor CUBE = GOLDEN.get("in CUBE");

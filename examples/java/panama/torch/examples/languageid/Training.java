@@ -55,7 +55,7 @@ final class Training {
     List<Piece> some = Pieces.test(corpus, CURVE_PIECES);
     List<Tensor> parameters = model.network().parameters();
     var criterion = CrossEntropyLoss.builder().labelSmoothing(LABEL_SMOOTHING).build();
-    var optimizer = Adam.builder(parameters).build();
+    var optimizer = new Adam(parameters);
     var scheduler = new OneCycleLR(optimizer, MAX_RATE, steps);
 
     List<Epoch> done = new ArrayList<>();

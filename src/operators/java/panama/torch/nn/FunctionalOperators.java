@@ -1725,6 +1725,23 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
+   * given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding how many elements are added at each end
+   * @param ceilMode whether to round the number of windows up rather than down
+   * @param countIncludePad whether padding counts in the averages
+   * @param divisorOverride what to divide the sums by, instead of the size of the window
+   */
+  public static Tensor avgPool2d(
+      Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
+    return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).arg(divisorOverride).tensor();
+  }
+
+  /**
    * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
    * groups, K), plus the bias (C_out)}
    *
@@ -2652,6 +2669,23 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
+   * not given}
+   *
+   * @param input the input tensor
+   * @param kernelSize the size of a window
+   * @param stride the distance between windows
+   * @param padding how many elements are added at each end
+   * @param ceilMode whether to round the number of windows up rather than down
+   * @param countIncludePad whether padding counts in the averages
+   * @param divisorOverride what to divide the sums by, instead of the size of the window
+   */
+  public static Tensor avgPool3d(
+      Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
+    return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).arg(countIncludePad).arg(divisorOverride).tensor();
+  }
+
+  /**
    * {@return the cross-correlation along the first dimension of (L, N, C_in) with weights (K,
    * C_in, C_out), plus the bias (C_out)}
    *
@@ -3294,6 +3328,18 @@ abstract sealed class FunctionalOperators permits Functional {
     return Torch.rmsNorm(input, normalizedShape, weight);
   }
 
+  /**
+   * {@return the last dimensions divided by their root mean square, scaled}
+   *
+   * @param input the input tensor
+   * @param normalizedShape the sizes of the last dimensions, which are normalized
+   * @param weight the factors; null for 1
+   * @param eps a small number that keeps a denominator from 0
+   */
+  public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, double eps) {
+    return Torch.rmsNorm(input, normalizedShape, weight, eps);
+  }
+
   // Linear and sparse layers
 
   /**
@@ -3368,7 +3414,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code attnMask = null}, {@code dropoutP = 0}, {@code isCausal = false}.
    *
@@ -3381,7 +3428,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code dropoutP = 0}, {@code isCausal = false}.
    *
@@ -3396,7 +3444,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code isCausal = false}.
    *
@@ -3413,7 +3462,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(Q Kᵀ / √E + mask) V for (N, ..., L, E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
@@ -3426,6 +3476,45 @@ abstract sealed class FunctionalOperators permits Functional {
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP, boolean isCausal) {
     return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).arg(isCausal).tensor();
+  }
+
+  /**
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   *
+   * <p>Defaults: {@code enableGqa = false}.
+   *
+   * @param query Q, (N, ..., L, E)
+   * @param key K, (N, ..., S, E)
+   * @param value V, (N, ..., S, E_v)
+   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
+   *     ..., L, S); null for none
+   * @param dropoutP the probability of dropping a weight, also outside training
+   * @param isCausal whether position i sees keys up to i only
+   * @param scale the factor of the scores
+   */
+  public static Tensor scaledDotProductAttention(
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP, boolean isCausal, double scale) {
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).arg(isCausal).arg(scale).tensor();
+  }
+
+  /**
+   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
+   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   *
+   * @param query Q, (N, ..., L, E)
+   * @param key K, (N, ..., S, E)
+   * @param value V, (N, ..., S, E_v)
+   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
+   *     ..., L, S); null for none
+   * @param dropoutP the probability of dropping a weight, also outside training
+   * @param isCausal whether position i sees keys up to i only
+   * @param scale the factor of the scores
+   * @param enableGqa whether several heads of queries share one of keys and values
+   */
+  public static Tensor scaledDotProductAttention(
+      Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP, boolean isCausal, double scale, boolean enableGqa) {
+    return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).arg(dropoutP).arg(isCausal).arg(scale).arg(enableGqa).tensor();
   }
 
   // Padding and distances

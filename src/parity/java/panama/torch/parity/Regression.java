@@ -20,7 +20,7 @@ final class Regression implements Program {
   @Override
   public Map<String, Tensor> run() {
     Torch.manualSeed(2);
-    GRU gru = GRU.builder(3, 12).build();
+    GRU gru = new GRU(3, 12);
     Linear fc = new Linear(12, 1);
     Trained trained = new Trained(gru, fc);
     SGD optimizer =
