@@ -71,7 +71,7 @@ bool takes_numbers(const std::string &name) {
 
 /// Increments the version counters of tensors in lists that an operator writes to. libtorch does so only for single
 /// tensors and in its _foreach_ operators. Without it, a backward pass would use the new elements of a saved tensor
-/// and report no error. See docs/decisions/0013-writes-count-versions.md.
+/// and report no error. See docs/decisions/0013-version-counters-of-in-place-writes.md.
 class Versions {
  public:
   Versions(const pt_operator &op, const torch::jit::Stack &stack) {
