@@ -1,10 +1,9 @@
-// libFuzzer against the entry points that parse: names of operators, arguments against schemas, and the modes
-// of calls. What is wanted is that every input ends in a value or an error, and leaves the modes of the thread
-// alone.
+// Fuzzes the entry points that parse their input: names of operators, arguments against schemas, and the modes of
+// calls. Every input must result in a value or an error, and the modes of the thread must not change.
 //
-// Kernels are not what is tested, and many of libtorch's trust arguments that no public function would give
-// them. So arguments for operators at large end with one that no schema takes: all are converted, nothing is
-// called. A few operators that check what they get are called for real.
+// Kernels are not tested, since many of them do not validate their arguments. For arbitrary operators the last
+// argument is therefore of a kind that no schema accepts: all arguments are converted, and no kernel is called. A few
+// operators that validate their arguments are called.
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <cstdint>
@@ -26,7 +25,7 @@ size_t to_size(int64_t number) { return static_cast<size_t>(number); }
   std::abort();
 }
 
-/// The bytes of one input, used up from the front; zeros once they are used up.
+/// Reads the bytes of one input from the front; zeros after its end.
 class Input {
  public:
   Input(const uint8_t *data, size_t size) : data_(data), size_(size) {}
@@ -38,7 +37,7 @@ class Input {
   }
   int64_t below(int64_t bound) { return (byte() << 8 | byte()) % bound; }
 
-  /// Small for the most part, so that no memory to speak of is asked for; the rest is far too large for any.
+  /// Returns an integer: usually a small one, so that little memory is allocated, otherwise an extreme one.
   int64_t integer() {
     static constexpr int64_t extreme[] = {INT64_MIN, INT64_MAX, INT32_MIN, INT32_MAX, int64_t{1} << 60};
     uint8_t kind = byte();
@@ -62,7 +61,7 @@ class Input {
   size_t size_;
 };
 
-/// An error must come with a status and a text, which is read to the end.
+/// Checks that an error has a status and a message, reads the message to its end, and frees the error.
 void end(pt_error *error) {
   if (error == nullptr) fail("failed without an error");
   int64_t length = 0, long_length = 0;
@@ -70,7 +69,7 @@ void end(pt_error *error) {
   std::string message(text, to_size(length));
   text = pt_error_backtrace(error, &long_length);
   message.append(text, to_size(long_length));
-  if (pt_error_status(error) == PT_OK || message.empty()) fail("an error that says nothing");
+  if (pt_error_status(error) == PT_OK || message.empty()) fail("an error without a status or a message");
   pt_error_free(error);
 }
 
@@ -89,11 +88,11 @@ pt_tensor *make(const void *data, int64_t bytes, const std::vector<int64_t> &siz
   pt_call call{};
   pt_tensor *made =
       pt_from_data(data, bytes, sizes.data(), static_cast<int64_t>(sizes.size()), &options, &call);
-  if (made == nullptr) fail("no tensor to begin with");
+  if (made == nullptr) fail("a tensor cannot be made");
   return made;
 }
 
-/// The tensors of every fuzzing session, small: numbers, indices, and a parameter.
+/// Returns one of three small tensors that all inputs share: numbers, indices, and a parameter.
 pt_tensor *tensor(int64_t which) {
   static const float ones[] = {1, 1, 1, 1, 1, 1};
   static const int64_t zeros[] = {0, 0, 0};
@@ -103,7 +102,7 @@ pt_tensor *tensor(int64_t which) {
   return all[which % static_cast<int64_t>(std::size(all))];
 }
 
-/// The modes that a call without any runs in.
+/// Returns the modes that a call without modes runs in.
 pt_modes modes_of_thread() {
   pt_modes modes{};
   pt_call call{};
@@ -111,14 +110,15 @@ pt_modes modes_of_thread() {
   return modes;
 }
 
-/// Fails where a call has left its modes behind.
+/// Checks that the modes of the thread have not changed since the start.
 void expect_modes_of_start() {
   static const pt_modes start = modes_of_thread();
   const pt_modes now = modes_of_thread();
-  if (std::memcmp(&now, &start, sizeof now) != 0) fail("a call has left its modes behind");
+  if (std::memcmp(&now, &start, sizeof now) != 0)
+    fail("the modes of the thread were not restored after a call");
 }
 
-/// Modes for the next calls, a few of them such as there are not; often none.
+/// The modes for the next call: often none, sometimes invalid ones.
 class Modes {
  public:
   explicit Modes(Input &input) : given_(input.byte() % 2 == 0) {
@@ -144,7 +144,7 @@ class Modes {
   pt_modes modes_{};
 };
 
-/// Arguments of any kind, and what they point to.
+/// Arguments of any kind, and the memory that they point to.
 class Arguments {
  public:
   explicit Arguments(Input &input) : input_(input) {}
@@ -198,7 +198,7 @@ class Arguments {
         break;
       }
       default:
-        break;  // none, default, an absent generator, and kinds that there are not
+        break;  // none, default, an absent generator, and invalid kinds
     }
     return value;
   }
@@ -220,7 +220,7 @@ void free_result(const pt_value &value) {
   pt_value_free(&value);
 }
 
-/// Gives arguments of any kind to an operator.
+/// Calls an operator with arguments of any kind. Unless `for_real`, the last one is of an invalid kind.
 void call(const pt_operator *op, Input &input, bool for_real) {
   Arguments arguments(input);
   std::vector<pt_value> values;
@@ -235,7 +235,7 @@ void call(const pt_operator *op, Input &input, bool for_real) {
   const Modes modes(input);
   pt_call with{modes.get(), nullptr};
   if (pt_operator_call(op, values.data(), count, results.data(), &with) != PT_OK) return end(with.error);
-  if (!for_real) fail("a call with an argument of no kind succeeded");
+  if (!for_real) fail("a call with an argument of an invalid kind succeeded");
   for (const pt_value &result : results) free_result(result);
 }
 
@@ -250,14 +250,14 @@ void find(const std::string &name, Input &input) {
   if (schema.empty()) fail("an operator without a schema");
   std::string argument = input.text();
   int64_t index = pt_operator_argument_index(op, argument.data(), static_cast<int64_t>(argument.size()));
-  if (index < -1 || index >= pt_operator_arguments(op)) fail("an argument in no place");
+  if (index < -1 || index >= pt_operator_arguments(op)) fail("the index of an argument is out of range");
   call(op, input, /*for_real=*/false);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  // A type of argument each: lists, optionals, numbers, strings, dtypes, devices, layouts, generators.
+  // Together they take each type of argument: lists, optionals, numbers, strings, dtypes, devices, layouts, generators.
   static const char *const checked[] = {"aten::cumsum",
                                         "aten::add.Tensor",
                                         "aten::split_with_sizes",

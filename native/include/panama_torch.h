@@ -17,7 +17,7 @@
  *     other than PT_OK. Neither errors nor modes are kept between calls: there is no "last error", and the
  *     previous modes of the thread are restored when a call returns. No C++ exception leaves this library.
  *  4. Threads. Every function may be called on any thread, and on one tensor from many threads as long
- *     as none of them changes it; a handle must not be freed while another call uses it.
+ *     as none of them changes it. A handle must not be freed while another call uses it.
  *  5. Types. Sizes, counts, dimensions and indices are int64_t; negative dimensions count from the end.
  *     Strings are UTF-8, pointer and length in bytes, not NUL-terminated. A dtype is a pt_dtype, a
  *     device a pt_device_type and an index (-1: the current one). Truth values are bool.
@@ -56,12 +56,12 @@ typedef struct pt_generator pt_generator;
 
 /** The state of a mode. */
 typedef enum pt_mode {
-  PT_MODE_INHERIT = 0, /**< unchanged: libtorch's default, or in a hook that of the backward pass */
+  PT_MODE_INHERIT = 0, /**< unchanged: libtorch's default, or in a hook the mode of the backward pass */
   PT_MODE_OFF = 1,
   PT_MODE_ON = 2
 } pt_mode;
 
-/** Autocast, the casting of operators to a lower precision, for one type of device. */
+/** Autocast, the casting of the inputs of operators to a lower precision, for one type of device. */
 typedef struct pt_autocast {
   int32_t mode;  /**< pt_mode */
   int32_t dtype; /**< pt_dtype; ignored with PT_MODE_INHERIT */
@@ -69,8 +69,9 @@ typedef struct pt_autocast {
 
 /** The modes that a call runs in. */
 typedef struct pt_modes {
-  int32_t grad;      /**< pt_mode: whether operators record the graph */
-  int32_t inference; /**< pt_mode: whether tensors are made that can never take part in a graph */
+  int32_t grad; /**< pt_mode: whether operators record the graph */
+  int32_t
+      inference; /**< pt_mode: whether results are inference tensors, which can never be part of a graph */
   pt_autocast autocast_cpu;
   pt_autocast autocast_cuda;
 } pt_modes;
@@ -87,7 +88,7 @@ typedef enum pt_status {
   PT_ERROR_INTERNAL = 1,        /**< a failed assertion of libtorch, or an exception of unknown type */
   PT_ERROR_RUNTIME = 2,         /**< libtorch's general error: mostly shapes and dtypes that do not match */
   PT_ERROR_INDEX = 3,           /**< a dimension or an index out of range */
-  PT_ERROR_VALUE = 4,           /**< an argument of the right type and a wrong value */
+  PT_ERROR_VALUE = 4,           /**< an argument of the right type with an invalid value */
   PT_ERROR_TYPE = 5,            /**< an argument of a wrong type or dtype */
   PT_ERROR_NOT_IMPLEMENTED = 6, /**< no kernel for this dtype, device or option */
   PT_ERROR_OUT_OF_MEMORY = 7,   /**< native memory is exhausted */
@@ -204,14 +205,15 @@ PT_API pt_status pt_set_num_threads(int64_t count, pt_call *call);
 /** Returns the number of threads for operators that run concurrently, at least 1. */
 PT_API int64_t pt_num_interop_threads(void);
 
-/** Sets the number of threads for operators that run concurrently; possible once, before the first of them runs.
- *  @param count [in] at least 1, otherwise PT_ERROR_VALUE; PT_ERROR_RUNTIME when already set or started */
+/** Sets the number of threads for operators that run concurrently. It can be set once, before the first of them runs.
+ *  @param count [in] at least 1, otherwise PT_ERROR_VALUE
+ *  @return PT_ERROR_RUNTIME if the number is already set or such an operator has run */
 PT_API pt_status pt_set_num_interop_threads(int64_t count, pt_call *call);
 
-/** Makes the process end without the exit handlers that were registered before this call. They include the
+/** Makes the process end without running the exit handlers that were registered before this call. They include the
  *  static destructors of libtorch, which would destroy objects that other threads are using. The exit status does
  *  not change, and the buffer of stdout is flushed. Does nothing if the C library is not glibc.
- *  @param ending [in] whether the process is about to end: handlers that are registered from now on are skipped,
+ *  @param ending [in] whether the process is about to end: if so, handlers that are registered later are skipped,
  *         too */
 PT_API void pt_skip_exit_handlers(bool ending);
 
@@ -230,8 +232,8 @@ PT_API const char *pt_error_message(const pt_error *error, int64_t *length);
  *  @return [borrow] until pt_error_free */
 PT_API const char *pt_error_backtrace(const pt_error *error, int64_t *length);
 
-/** Returns the text of pt_tensor_note_call for the node at which a backward pass failed; of length 0 if there is
- *  none.
+/** Returns the text that pt_tensor_note_call has stored for the node at which a backward pass failed; of length 0 if
+ *  there is none.
  *  @param length [out] bytes
  *  @return [borrow] until pt_error_free */
 PT_API const char *pt_error_call(const pt_error *error, int64_t *length);
@@ -251,13 +253,13 @@ typedef struct pt_memory {
 /** Reads the counters, summed over all threads. @param memory [out] */
 PT_API void pt_memory_read(pt_memory *memory);
 
-/** Returns a pointer to the number of bytes that libtorch's CPU allocator has allocated since the process started,
- *  never decremented. Each thread adds to it in steps of 1 MiB. It may be read at any time.
+/** Returns a pointer to the number of bytes that libtorch's CPU allocator has allocated since the process started.
+ *  It never decreases. Each thread adds to it in steps of 1 MiB. It may be read at any time.
  *  @return [borrow] forever, aligned */
 PT_API const int64_t *pt_memory_allocated(void);
 
-/** Sets the size limit of the block cache, which keeps freed blocks of 64 KiB and more for the next tensors instead
- *  of returning them to the C library. Frees blocks beyond the limit at once. The limit is 0 at first.
+/** Sets the size limit of the block cache, which keeps freed blocks of 64 KiB and more for new tensors instead of
+ *  returning them to the C library. Frees blocks beyond the limit immediately. The initial limit is 0.
  *  @param bytes [in] at least 0 */
 PT_API pt_status pt_memory_keep(int64_t bytes, pt_call *call);
 
@@ -331,7 +333,7 @@ PT_API pt_status pt_generator_set_state_(pt_generator *generator, const pt_tenso
 /* --------------------------------------------------------------------------------------- autograd */
 
 /** Sets whether a tensor requires a gradient.
- *  @return PT_ERROR_RUNTIME for an integer tensor, or if it is turned off for a tensor that is not a leaf */
+ *  @return PT_ERROR_RUNTIME for an integer tensor, or when turning it off for a tensor that is not a leaf */
 PT_API pt_status pt_tensor_set_requires_grad_(pt_tensor *tensor, bool requires_grad, pt_call *call);
 
 /** Reads the name of the graph node that made a tensor, such as "AddBackward0".
@@ -372,7 +374,8 @@ PT_API pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t outpu
  *          pass with PT_ERROR_HOOK */
 typedef uintptr_t (*pt_grad_hook)(int64_t id, uintptr_t grad);
 
-/** Called once, on any thread, when a hook will not be called again. @param id [in] */
+/** The release function of a hook, called once, on any thread, when the hook will not be called again.
+ *  @param id [in] as given to pt_tensor_register_hook */
 typedef void (*pt_hook_release)(int64_t id);
 
 /** Registers a hook that is called with the gradient of the tensor in every backward pass that computes it. On a
@@ -391,25 +394,25 @@ PT_API pt_status pt_tensor_remove_hook(const pt_tensor *tensor, int64_t position
 /** Reads the modes that a call runs in. @param modes [out] with no PT_MODE_INHERIT in it */
 PT_API pt_status pt_modes_read(pt_modes *modes, pt_call *call);
 
-/** Clears autocast's cache of parameters that it has cast, for all threads. To be called when a program leaves its
- *  outermost autocast region. */
+/** Clears autocast's cache of cast parameters, for all threads. To be called when a program leaves its outermost
+ *  autocast region. */
 PT_API pt_status pt_autocast_clear_cache(pt_call *call);
 
-/** Returns whether anomaly mode is on, in which an error of a backward pass names the forward operator.
- *  Process-wide. */
+/** Returns whether anomaly mode is on, in which the error of a backward pass names the forward operator. The mode is
+ *  process-wide. */
 PT_API bool pt_anomaly_mode(void);
 
-/** Turns anomaly mode on or off. @param check_nan [in] whether a NaN in a gradient is an error */
+/** Turns anomaly mode on or off, process-wide. @param check_nan [in] whether a NaN in a gradient is an error */
 PT_API void pt_set_anomaly_mode(bool enabled, bool check_nan);
 
-/** Stores a text about the call that has made a tensor in the graph nodes that the call has added in anomaly mode.
- *  pt_error_call returns it if a backward pass fails at one of them.
+/** Stores a text in the graph nodes that were added, in anomaly mode, by the call that has made a tensor.
+ *  pt_error_call returns the text if a backward pass fails at one of these nodes.
  *  @param text [in] `length` bytes, copied */
 PT_API pt_status pt_tensor_note_call(const pt_tensor *tensor, const char *text, int64_t length,
                                      pt_call *call);
 
-/** Stores libtorch's warnings from now on, those of all threads that call, instead of printing them: each text once,
- *  and at most 256 texts. */
+/** Stores libtorch's warnings from now on, instead of printing them, for all threads that call this library: each text
+ *  once, and at most 256 texts. */
 PT_API void pt_keep_warnings(void);
 
 /** Returns a pointer to the number of stored warnings, which may be read at any time. [borrow] forever */
@@ -419,13 +422,14 @@ PT_API const int64_t *pt_warnings(void);
  *  PT_NONE if there is none */
 PT_API pt_status pt_warning_take(pt_value *text, pt_call *call);
 
-/** Returns whether operators without a deterministic implementation fail. Process-wide. */
+/** Returns whether operators without a deterministic implementation fail. The setting is process-wide. */
 PT_API bool pt_deterministic(void);
 
-/** Sets whether they fail. @param warn_only [in] whether they warn instead */
+/** Sets whether operators without a deterministic implementation fail, process-wide.
+ *  @param warn_only [in] whether they only warn */
 PT_API void pt_set_deterministic(bool enabled, bool warn_only);
 
-/** Sets whether denormal numbers are treated as zero, on this thread and those that libtorch starts.
+/** Sets whether denormal numbers are treated as zero on this thread and the threads that libtorch starts.
  *  @return whether the processor supports it */
 PT_API bool pt_set_flush_denormal(bool enabled);
 
@@ -454,7 +458,7 @@ PT_API int64_t pt_operator_argument_index(const pt_operator *op, const char *nam
  *  @param arguments [in] in the order of the schema; those beyond `count` take their defaults
  *  @param results [out] pt_operator_results(op) values. The caller owns the tensors in them, and the
  *         lists and strings, which pt_value_free frees.
- *  @return PT_ERROR_TYPE if a value does not match the schema, PT_ERROR_VALUE for too many or too few */
+ *  @return PT_ERROR_TYPE if a value does not match the schema, PT_ERROR_VALUE for too many or missing arguments */
 PT_API pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int64_t count,
                                   pt_value *results, pt_call *call);
 

@@ -2,7 +2,7 @@
  * which cause some twelve thousand page faults. This constructor allocates as much, so that the heap of the
  * thread grows at once, asks the kernel for huge pages in that range, and frees the memory again. If the C
  * library or the kernel does not support this, it has no effect. See
- * docs/decisions/0009-a-heap-ready-for-libtorch.md. */
+ * docs/decisions/0009-heap-grown-before-libtorch.md. */
 #define _DEFAULT_SOURCE
 #include <stdint.h>
 #include <stdlib.h>

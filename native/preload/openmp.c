@@ -3,7 +3,7 @@
  * this constructor sets them so that libgomp has two spin counts, between which the shim switches (src/spin.h):
  * its default, and 1,000 iterations while it has more threads than processors. OpenMP reads the variables when
  * it is loaded, which is after this library. Then the shim removes them, so that child processes do not inherit
- * them. See docs/decisions/0015-spin-by-contention.md. */
+ * them. See docs/decisions/0015-adaptive-openmp-spin.md. */
 #define _DEFAULT_SOURCE
 #include <stdlib.h>
 

@@ -5,8 +5,8 @@
 using namespace panama_torch;
 
 namespace {
-/// The stack that must be left for a hook. The JVM ends the process if the stack overflows while native code calls
-/// Java. It reserves about 100 KiB at the end of a stack.
+/// The number of bytes of stack that must be free when a hook is called. The JVM ends the process if the stack
+/// overflows while native code calls Java, and reserves about 100 KiB at the end of a stack.
 constexpr int64_t stack_of_a_hook = 160 << 10;
 
 /// A hook of the caller. The graph owns it; its destruction calls the release function.

@@ -9,7 +9,7 @@
 
 // The C library returns large blocks to the operating system, which then provides and clears every page again
 // for the next tensor. For short-lived tensors that takes longer than the computation. See
-// docs/decisions/0008-large-blocks-are-kept.md.
+// docs/decisions/0008-caching-cpu-allocator.md.
 
 namespace panama_torch {
 namespace {

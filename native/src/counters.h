@@ -21,7 +21,7 @@ struct alignas(64) ThreadCounters {
 /// The counters of this thread; null before its first count, and after its thread-local objects are destroyed.
 PANAMA_TORCH_STATIC_TLS inline constinit thread_local ThreadCounters *counters = nullptr;
 
-/// Counts on a thread that has no counters yet, or none any more.
+/// Adds `change` to a counter on a thread that has no counters: before its first count, or while it ends.
 void count_without_counters(std::atomic<int64_t> ThreadCounters::*field, int64_t change);
 
 /// Adds `change` to a counter of this thread.

@@ -15,8 +15,8 @@
 
 namespace {
 
-/// Ends the process. Handlers run in reverse order of registration, and this one prevents those registered
-/// before it. See docs/decisions/0012-the-process-ends-without-exit-handlers.md.
+/// Ends the process with its exit status. Handlers run in reverse order of registration, so that those registered
+/// before this one do not run. See docs/decisions/0012-the-process-ends-without-exit-handlers.md.
 void end_now(int status, void *) {
   // Another thread may be blocked while it holds the lock of stdout; do not wait for it.
   if (ftrylockfile(stdout) == 0) {

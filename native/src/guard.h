@@ -18,7 +18,7 @@
 struct pt_error {
   pt_status status;
   std::string message;
-  /// For the backtrace, which is made on request, since symbolizing its frames takes milliseconds.
+  /// The exception, from which the backtrace is made on request, since symbolizing its frames takes milliseconds.
   std::optional<c10::Error> origin;
   /// The text of pt_tensor_note_call for the node at which a backward pass failed.
   std::string call = {};
@@ -26,8 +26,8 @@ struct pt_error {
 
 namespace panama_torch {
 
-/// Begins the message of the error that is thrown through the autograd engine when a hook has failed. The engine
-/// may rethrow another type, so that only the message identifies it.
+/// The start of the message of the error that is thrown through the autograd engine when a hook has failed. The
+/// engine may rethrow the error as another type, so that only the message identifies it.
 inline constexpr std::string_view hook_failure = "panama_torch hook ";
 
 /// The error of a call that cannot allocate a pt_error. Never destroyed, since threads may still be calling when

@@ -13,7 +13,7 @@
 using namespace panama_torch;
 
 namespace {
-/// The program's call of the operator that made a node of the graph.
+/// The metadata of a node of the graph: the program's call of the operator that made it.
 struct Call final : torch::autograd::AnomalyMetadata {
   explicit Call(std::shared_ptr<const std::string> where) : text(std::move(where)) {}
   void store_stack() override {}
@@ -85,7 +85,7 @@ Modes::Autocast::~Autocast() {
 
 Modes::Entered::Entered(const pt_modes &modes)
     : cpu(at::kCPU, modes.autocast_cpu), cuda(at::kCUDA, modes.autocast_cuda) {
-  // Entered anew, it would set grad mode, too.
+  // Entering inference mode a second time would also set grad mode.
   if (is_set(modes.inference) && (modes.inference == PT_MODE_ON) != c10::InferenceMode::is_enabled())
     inference.emplace(modes.inference == PT_MODE_ON);
   if (is_set(modes.grad)) grad.emplace(modes.grad == PT_MODE_ON);

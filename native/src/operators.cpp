@@ -27,7 +27,7 @@ struct pt_operator {
     std::optional<size_t> condition;
   };
 
-  /// An argument of the schema, with what is read of it at each call.
+  /// An argument of the schema, with the properties that each call needs.
   struct Parameter {
     const c10::Argument *argument;
     bool is_tensor;
@@ -71,7 +71,7 @@ bool takes_numbers(const std::string &name) {
 
 /// Increments the version counters of tensors in lists that an operator writes to. libtorch does so only for single
 /// tensors and in its _foreach_ operators. Without it, a backward pass would use the new elements of a saved tensor
-/// and report no error. See docs/decisions/0013-writes-count-versions.md.
+/// and report no error. See docs/decisions/0013-version-counters-of-in-place-writes.md.
 class Versions {
  public:
   Versions(const pt_operator &op, const torch::jit::Stack &stack) {
@@ -83,7 +83,7 @@ class Versions {
     }
   }
 
-  /// Increments those that the operator has not incremented.
+  /// Increments the counters that the operator has not incremented.
   void increment() const {
     for (const auto &[tensor, version] : before_) {
       if (static_cast<int64_t>(tensor._version()) == version) tensor.unsafeGetTensorImpl()->bump_version();
@@ -150,7 +150,7 @@ bool is_number(const pt_value &value) {
   return value.kind == PT_INT || value.kind == PT_DOUBLE || value.kind == PT_TRUTH;
 }
 
-/// Returns the integer, and checks that it is an enumerator if the schema wants one: boxed kernels do not.
+/// Returns the integer. Throws if the schema requires an enumerator and it is none: boxed kernels do not check it.
 int64_t checked_int(int64_t value, const c10::Argument &argument) {
   c10::TypePtr type = argument.real_type();
   if (type->kind() == c10::TypeKind::OptionalType)
@@ -174,7 +174,7 @@ int64_t checked_int(int64_t value, const c10::Argument &argument) {
   return value;
 }
 
-/// Returns a list of integers. A single integer is repeated as often as the schema wants, as for `int[2] stride`.
+/// Returns a list of integers. A single integer is repeated to the length in the schema, such as 2 for `int[2] stride`.
 c10::List<int64_t> int_list(const pt_value &value, const c10::Argument &argument) {
   c10::List<int64_t> result;
   if (value.kind == PT_INT) {
@@ -236,8 +236,8 @@ c10::IValue list_argument(const pt_value &value, const c10::Type &element, const
   unsuitable(argument, kind_name(value.kind));
 }
 
-/// Converts a value to the type that the schema wants, and throws if that is not possible: boxed kernels do not check
-/// the types on their stack.
+/// Converts a value to the type that the schema requires, and throws if that is not possible: boxed kernels do not
+/// check the types on their stack.
 c10::IValue to_ivalue(const pt_value &value, const c10::Type &type, const c10::Argument &argument) {
   switch (type.kind()) {
     case c10::TypeKind::OptionalType:
@@ -328,8 +328,8 @@ pt_value from_ivalue(c10::IValue &&result) {
   C10_THROW_ERROR(NotImplementedError, "a result of type " + result.tagKind() + " cannot be passed on");
 }
 
-/// A stack whose memory the next call of the thread uses again. A call that a hook makes during another call has a
-/// stack of its own.
+/// A stack whose memory is reused by the next call on the thread. A call that a hook makes during another call uses
+/// a separate stack.
 struct ReusedStack {
   ReusedStack() { stack.swap(spare); }
   ~ReusedStack() {
@@ -386,7 +386,7 @@ bool require_grad(const torch::jit::Stack &arguments) {
   return false;
 }
 
-/// Frees a result with its tensors.
+/// Frees a result and the tensors in it.
 void discard(const pt_value &value) {
   if (value.kind == PT_TENSOR) pt_tensor_free(const_cast<pt_tensor *>(value.payload.tensor));
   if (value.kind == PT_TENSOR_LIST) {

@@ -1,5 +1,5 @@
 // Adapts the time for which waiting OpenMP threads spin: long on an idle machine, short on a busy one. See
-// docs/decisions/0015-spin-by-contention.md.
+// docs/decisions/0015-adaptive-openmp-spin.md.
 #pragma once
 
 #include <cstdint>

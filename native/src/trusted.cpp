@@ -35,14 +35,14 @@ bool is_index(const at::Tensor &tensor) {
   return tensor.scalar_type() == at::kLong || tensor.scalar_type() == at::kInt;
 }
 
-/// Copies the elements of an integer tensor from any device, in order.
+/// Returns the elements of an integer tensor on any device, in row-major order.
 std::vector<int64_t> elements(const at::Tensor &tensor) {
   at::Tensor here = tensor.to(at::kCPU, at::kLong).contiguous();
   const int64_t *data = here.const_data_ptr<int64_t>();
   return {data, data + here.numel()};
 }
 
-/// Returns lengths that are a tensor in one overload and a list in another.
+/// Returns lengths, which are a tensor in one overload and a list in another.
 std::vector<int64_t> lengths(const c10::IValue &value) {
   return value.isTensor() ? elements(value.toTensor()) : value.toIntVector();
 }
@@ -63,7 +63,7 @@ void check_shape(const at::Tensor &tensor, at::IntArrayRef expected, const char 
                     tensor.sizes());
 }
 
-/// Checks the labels of CTC, of which libtorch checks only the number.
+/// Checks the lengths and labels of CTC loss; libtorch checks only how many there are.
 void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &log_probs = given.tensor("log_probs");
@@ -85,7 +85,7 @@ void check_ctc_loss(const c10::FunctionSchema &schema, const torch::jit::Stack &
   const int64_t width = joined ? 0 : targets.size(-1);
   int64_t start = 0;
   for (size_t i = 0; i < target_lengths.size(); ++i) {
-    // The lengths are in range each; their sum must be, too.
+    // Each length is in range; their sum must be, too.
     TORCH_CHECK_INDEX(start + target_lengths[i] <= static_cast<int64_t>(labels.size()),
                       "target_lengths: expected lengths whose sum is ", labels.size(),
                       ", the length of targets, got more at ", i);
@@ -110,7 +110,7 @@ void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::St
   const size_t least = (given["include_last_offset"].toBool() ? 1U : 0U) + (count > 0 ? 1U : 0U);
   TORCH_CHECK_VALUE(starts.size() >= least, "offsets: expected at least ", least, " for ", count,
                     " indices, got ", starts.size());
-  // With include_last_offset, the backward pass would read memory that is never written for indices behind it.
+  // With include_last_offset, the backward pass would read uninitialized memory for indices after the last offset.
   TORCH_CHECK_VALUE(!given["include_last_offset"].toBool() || starts.back() == count, "offsets: expected ",
                     count, ", the number of indices, as the last, got ", starts.back());
   for (size_t i = 0; i < starts.size(); ++i) {
@@ -120,7 +120,7 @@ void check_embedding_bag(const c10::FunctionSchema &schema, const torch::jit::St
   }
 }
 
-/// Checks that g has one norm for each row of v along dim; the fused kernel for that dimension reads as many.
+/// Checks that g has one element for each slice of v along dim; the fused kernel for that dimension reads that many.
 void check_weight_norm(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &v = given.tensor("v");
@@ -132,6 +132,7 @@ void check_weight_norm(const c10::FunctionSchema &schema, const torch::jit::Stac
                     g.sizes());
 }
 
+/// Checks the number of heads, and that all tensors have the type of the query.
 void check_multi_head_attention(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   TORCH_CHECK_VALUE(given["num_head"].toInt() >= 1, "num_head: expected 1 or more, got ",
@@ -175,7 +176,7 @@ void check_fused(const c10::FunctionSchema &schema, const torch::jit::Stack &arg
   }
 }
 
-/// Checks enumerators: for an unknown one the kernel does not write its result.
+/// Checks the enumerators: for an unknown one the kernel returns an uninitialized result.
 void check_grid_sampler(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   for (const char *name : {"interpolation_mode", "padding_mode"}) {
@@ -198,7 +199,7 @@ void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &a
   }
 }
 
-/// Checks the exponent: the smallest int64_t has no negative in its type, and the algorithm would not end.
+/// Checks the exponent: the smallest int64_t cannot be negated, and the algorithm would not terminate.
 void check_matrix_power(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const int64_t n = Given(schema, arguments)["n"].toInt();
   TORCH_CHECK_VALUE(n > std::numeric_limits<int64_t>::min(), "n: expected an exponent above ",
@@ -263,7 +264,7 @@ void check_batch_norm(const c10::FunctionSchema &schema, const torch::jit::Stack
   }
 }
 
-/// Checks that there are as many values as keys: the kernel uses the number of one for both.
+/// Checks that there are as many values as keys: the kernel uses one number for both.
 void check_attention(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const Given given(schema, arguments);
   const at::Tensor &key = given.tensor("key");

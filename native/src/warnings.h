@@ -1,4 +1,4 @@
-// Passes libtorch's warnings, whose handler is thread-local, to one handler for all threads that call.
+// Passes libtorch's warnings, whose handler is thread-local, to one handler for all threads that call this library.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@ namespace panama_torch {
 /// The handler for all threads; nullptr while libtorch prints its warnings.
 inline std::atomic<c10::WarningHandler *> warning_handler{nullptr};
 
-/// The handler that the calling thread has been given.
+/// The handler that is set on the calling thread.
 PANAMA_TORCH_STATIC_TLS inline thread_local c10::WarningHandler *own_warning_handler = nullptr;
 
 /// Sets the handler on the calling thread, once.

@@ -1,4 +1,4 @@
-/* Every function and every convention of panama_torch.h, from plain C. */
+/* Tests every function and every convention of panama_torch.h from C. */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <pthread.h>
@@ -29,8 +29,8 @@
 static const pt_options FLOATS = {.dtype = PT_FLOAT32, .device_type = PT_CPU, .device_index = -1};
 static const pt_options INTEGERS = {.dtype = PT_INT64, .device_type = PT_CPU, .device_index = -1};
 
-/* What every call below is given on its thread: no modes, unless a test sets some, and the slot for the
- * error, which a success must leave alone and a failure must fill. */
+/* The pt_call of all calls on a thread: no modes, unless a test sets some, and the slot for the error, which a
+ * successful call must leave untouched and a failed one must set. */
 static _Thread_local pt_call call;
 
 /* ---------------------------------------------------------------------------------- values by kind */
@@ -81,7 +81,7 @@ static void done_at(int line, pt_status status) {
 }
 #define DONE(expression) done_at(__LINE__, expression)
 
-/* The error in the slot has this status and a message with this in it, and no C++ backtrace. */
+/* Checks that the error in the slot has this status, and a message that contains `part` and no C++ backtrace. */
 static void failed_at(int line, pt_status expected, const char *part) {
   if (call.error == NULL) stop(line, "expected a failure");
   int64_t length = 0, long_length = 0;
@@ -109,7 +109,7 @@ static void failed_at(int line, pt_status expected, const char *part) {
     failed_at(__LINE__, status, part);         \
   } while (0)
 
-/* Fills results that a failing call must leave as they are. */
+/* Fills results with a pattern that a failed call must leave untouched. */
 #define MARK(results) memset(&(results), 0x5a, sizeof(results))
 #define IS_MARKED(results) is_marked(&(results), sizeof(results))
 static bool is_marked(const void *results, size_t size) {
@@ -119,7 +119,7 @@ static bool is_marked(const void *results, size_t size) {
   return true;
 }
 
-/* STATUS_FAILS of a call that has results. */
+/* STATUS_FAILS for a call with results. */
 #define RESULTS_FAIL(results, expression, status, part) \
   do {                                                  \
     MARK(results);                                      \
@@ -136,7 +136,7 @@ static const pt_operator *found_at(int line, const char *name) {
 }
 #define FOUND(name) found_at(__LINE__, name)
 
-/* Calls an operator whose result is one tensor; NULL and an error when it fails. */
+/* Calls an operator and returns its result, which must be one tensor; NULL, and the error in the slot, on failure. */
 static pt_tensor *by_name_at(int line, const char *name, const pt_value *arguments, int64_t count) {
   pt_value result;
   MARK(result);
@@ -146,13 +146,13 @@ static pt_tensor *by_name_at(int line, const char *name, const pt_value *argumen
     return (pt_tensor *)result.payload.tensor;
   }
   if (call.error == NULL || pt_error_status(call.error) != status)
-    stop(line, "another status than the error's");
-  if (!IS_MARKED(result)) stop(line, "the result of a failing call was written to");
+    stop(line, "the status is not that of the error");
+  if (!IS_MARKED(result)) stop(line, "a failed call has written its result");
   return NULL;
 }
 #define BY_NAME(name, ...) by_name_at(__LINE__, name, LIST(pt_value, __VA_ARGS__))
 
-/* Calls an operator with up to three tensors as results; fills the rest with NULL. */
+/* Calls an operator with at most three results, all of them tensors; fills the rest of `results` with NULL. */
 static pt_status several_at(int line, const char *name, pt_tensor **results, const pt_value *arguments,
                             int64_t count) {
   pt_value values[3];
@@ -165,7 +165,7 @@ static pt_status several_at(int line, const char *name, pt_tensor **results, con
 }
 #define SEVERAL(name, results, ...) several_at(__LINE__, name, results, LIST(pt_value, __VA_ARGS__))
 
-/* Calls an operator that changes its first argument, of which it returns a second handle. */
+/* Calls an operator that changes its first argument in place, and frees the second handle to it that is returned. */
 #define IN_PLACE(name, ...) pt_tensor_free(MADE(BY_NAME(name, __VA_ARGS__)))
 
 /* ------------------------------------------------------------------------------------------ tensors */
@@ -192,7 +192,7 @@ static pt_tensor *indices(const int64_t *values, int64_t count) {
 }
 #define INDICES(...) indices(LIST(int64_t, __VA_ARGS__))
 
-/* The tensor, which from now on requires a gradient. */
+/* Makes the tensor require a gradient, and returns it. */
 static pt_tensor *tracked(pt_tensor *tensor) {
   DONE(pt_tensor_set_requires_grad_(tensor, true, &call));
   return tensor;
@@ -208,7 +208,7 @@ static void free_all(pt_tensor *const *tensors, int64_t count) {
 }
 #define FREE(...) free_all(LIST(pt_tensor *, __VA_ARGS__))
 
-/* The elements of a tensor of any type, as doubles; then the end of the tensor. */
+/* Checks the elements of a tensor of any type, converted to doubles, and frees the tensor. */
 static void expect_at(int line, pt_tensor *tensor, const double *expected, int64_t count) {
   pt_tensor *doubles = made_at(line, BY_NAME("aten::to.dtype", TENSOR(tensor), INT(PT_FLOAT64)));
   double actual[64];
@@ -225,14 +225,14 @@ static void expect_at(int line, pt_tensor *tensor, const double *expected, int64
 }
 #define EXPECT(expression, ...) expect_at(__LINE__, MADE(expression), LIST(double, __VA_ARGS__))
 
-/* The same, and the tensor lives on. */
+/* EXPECT without freeing the tensor. */
 #define EXPECT_IN(tensor, ...) EXPECT(pt_tensor_share(tensor, &call), __VA_ARGS__)
 
 static void expect_shape_at(int line, const pt_tensor *tensor, const int64_t *sizes, int64_t dim) {
   const pt_tensor_info info = described(tensor);
   bool same = info.dim == dim;
   for (int64_t i = 0; same && i < dim; i++) same = info.sizes[i] == sizes[i];
-  if (!same) stop(line, "another shape than expected");
+  if (!same) stop(line, "unexpected shape");
 }
 #define EXPECT_SHAPE(tensor, ...) expect_shape_at(__LINE__, tensor, SIZES(__VA_ARGS__))
 
@@ -273,7 +273,7 @@ static void errors(void) {
   pt_value value;
   RESULTS_FAIL(value, pt_tensor_item(a, &value, &call), PT_ERROR_RUNTIME, "3 elements");
 
-  pt_error *const earlier = (pt_error *)&value; /* a success does not even read the slot */
+  pt_error *const earlier = (pt_error *)&value; /* a successful call does not read the slot either */
   call.error = earlier;
   pt_tensor *sum = pt_add(a, a, &call), *share = pt_tensor_share(a, &call);
   pt_tensor_info info;
@@ -441,7 +441,7 @@ static void arithmetic(void) {
   EXPECT(pt_matmul(a, b, &call), 10);
   EXPECT(BY_NAME("aten::div.Tensor", TENSOR(a), TENSOR(b)), 0.5, 2);
   EXPECT(BY_NAME("aten::pow.Tensor_Tensor", TENSOR(a), TENSOR(b)), 1, 16);
-  EXPECT(BY_NAME("aten::add.Tensor", TENSOR(a), INT(2)), 3, 6); /* a number stands for a tensor */
+  EXPECT(BY_NAME("aten::add.Tensor", TENSOR(a), INT(2)), 3, 6); /* a number in place of a tensor */
   EXPECT(BY_NAME("aten::sub.Tensor", TENSOR(a), REAL(2)), -1, 2);
   EXPECT(BY_NAME("aten::mul.Tensor", TENSOR(a), INT(2)), 2, 8);
   EXPECT(BY_NAME("aten::div.Tensor", TENSOR(a), INT(2)), 0.5, 2);
@@ -553,7 +553,7 @@ static void neural_networks(void) {
 
 static void recurrent(void) {
   enum { IN = 3, HIDDEN = 2, LENGTH = 4, BATCH = 2 };
-  /* has_biases, num_layers, dropout, train, bidirectional; for padded input then batch_first. */
+  /* has_biases, num_layers, dropout, train, bidirectional; batch_first follows for padded input. */
 #define OPTIONS TRUTH(true), INT(1), REAL(0), TRUTH(false), TRUTH(false)
   pt_tensor *x = ONES(BATCH, LENGTH, IN);
   pt_tensor *h = ZEROS(1, BATCH, HIDDEN);
@@ -598,7 +598,7 @@ static void recurrent(void) {
                  SEVERAL(name, none, TENSOR(x), lstm ? tensor_list(wrong_states, 2) : TENSOR(x), weights,
                          OPTIONS, TRUTH(true)),
                  PT_ERROR_VALUE, "expected");
-    /* With these weights the first step: tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
+    /* The first step with these weights, s = sigmoid(3): tanh(3); ReLU(3); (1 - s) tanh(3); s tanh(s tanh(3)). */
     const double expected[] = {0.99505, 3, 0.04719, 0.70378};
     EXPECT_SHAPE(whole[0], BATCH, LENGTH, HIDDEN);
     EXPECT_SHAPE(whole[1], 1, BATCH, HIDDEN);
@@ -668,7 +668,7 @@ static void operators(void) {
              "no device of type 99");
   EXPECT(BY_NAME("aten::ones", one, INT(PT_INT64), INT(0), DEVICE(PT_CPU, -1)), 1);
 
-  pt_tensor *rows = VECTOR(1, 2, 3); /* what libtorch takes on trust */
+  pt_tensor *rows = VECTOR(1, 2, 3); /* values that libtorch does not validate */
   pt_tensor *table = MADE(BY_NAME("aten::view", TENSOR(rows), INT_LIST(3, 1)));
   pt_tensor *places = INDICES(0, 2), *starts = INDICES(0, 3);
   const pt_value bags[] = {TENSOR(table), TENSOR(places), TENSOR(starts)};
@@ -696,9 +696,10 @@ static void operators(void) {
   const pt_value both[] = {TENSOR(x), TENSOR(x)}; /* a number */
   DONE(pt_operator_call(FOUND("aten::equal"), both, 2, results, &call));
   CHECK(results[0].kind == PT_TRUTH && results[0].payload.integer == 1);
-  pt_value_free(&results[0]); /* allowed, and nothing to do */
+  pt_value_free(&results[0]); /* allowed, and does nothing */
 
-  pt_tensor *signal = MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(1, 1, 3))); /* lists of other numbers */
+  pt_tensor *signal =
+      MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(1, 1, 3))); /* lists of other element types */
   EXPECT(BY_NAME("aten::upsample_nearest1d.vec", TENSOR(signal), NONE, REAL_LIST(2)), 3, 3, 1, 1, 2, 2);
   pt_tensor *kernel = ONES(1, 1, 1);
   pt_value gradients[3];
@@ -763,7 +764,7 @@ static void exit_handlers(void) { pt_skip_exit_handlers(false); }
 
 static int hook_calls, hook_releases;
 
-/* 1: doubles the gradient. 2: fails. 3: leaves it. */
+/* Doubles the gradient for id 1, fails for 2, and leaves it unchanged for 3. */
 static uintptr_t hook(int64_t id, uintptr_t grad) {
   pt_call inner = {0};
   const pt_tensor *g = (const pt_tensor *)grad;
@@ -799,12 +800,12 @@ static void hooks(void) {
 
 enum { INHERIT = PT_MODE_INHERIT, OFF = PT_MODE_OFF, ON = PT_MODE_ON };
 
-/* Those of a thread on which no call is in progress. */
+/* The modes of a thread outside a call. */
 static const pt_modes DEFAULTS = {ON, OFF, {OFF, PT_BFLOAT16}, {OFF, PT_FLOAT16}};
 static const pt_modes NO_GRAD = {.grad = OFF}, INFERENCE = {.inference = ON};
 static const pt_modes AUTOCAST = {.autocast_cpu = {ON, PT_BFLOAT16}};
 
-/* What a call with these modes runs in. */
+/* Returns the modes that a call with `given` runs in. */
 static pt_modes in_effect(const pt_modes *given) {
   pt_call reading = {.modes = given};
   pt_modes read;
@@ -820,10 +821,10 @@ static void put_back_at(int line) {
   if (equal_modes(&left, &DEFAULTS)) return;
   fprintf(stderr, "grad %d, inference %d, autocast %d %d and %d %d: ", left.grad, left.inference,
           left.autocast_cpu.mode, left.autocast_cpu.dtype, left.autocast_cuda.mode, left.autocast_cuda.dtype);
-  stop(line, "the modes of a call were left behind on its thread");
+  stop(line, "the modes of the thread were not restored after a call");
 }
 
-/* Statements whose calls run in these modes. */
+/* Runs statements whose calls use these modes, and checks that the modes of the thread are restored. */
 #define IN_MODES(given, ...) \
   do {                       \
     call.modes = (given);    \
@@ -862,13 +863,13 @@ static void modes_in_effect(void) {
   for (int64_t i = 0; i < COUNT(cases); i++) {
     const pt_modes given = cases[i].given, read = in_effect(&given);
     if (!equal_modes(&read, &cases[i].expected)) {
-      fprintf(stderr, "modes %d: other modes than expected\n", (int)i);
+      fprintf(stderr, "modes %d: unexpected modes\n", (int)i);
       exit(1);
     }
     CHECK(equal_modes(&given, &cases[i].given));
-    IN_MODES(&given, pt_tensor_free(MADE(pt_add(a, a, &call)))); /* after a success ... */
+    IN_MODES(&given, pt_tensor_free(MADE(pt_add(a, a, &call)))); /* after a success */
     IN_MODES(&given,
-             NULL_FAILS(pt_add(a, b, &call), PT_ERROR_RUNTIME, "must match the size")); /* ... or not */
+             NULL_FAILS(pt_add(a, b, &call), PT_ERROR_RUNTIME, "must match the size")); /* after a failure */
     IN_MODES(&given, NULL_FAILS(BY_NAME("aten::select.int", TENSOR(a), INT(0), INT(3)), PT_ERROR_INDEX, ""));
   }
   FREE(a, b);
@@ -890,7 +891,7 @@ static void wrong_modes(void) {
       {{.autocast_cuda = {ON, PT_FLOAT64}}, "bfloat16 or float16"},
       {{.autocast_cpu = {ON, 99}}, "no dtype 99"},
       {{.autocast_cuda = {ON, -1}}, "no dtype -1"},
-      /* the others are right, and are put back */
+      /* one invalid mode: the others are restored */
       {{3, ON, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
       {{OFF, 3, {ON, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
       {{OFF, ON, {3, PT_FLOAT16}, {ON, PT_BFLOAT16}}, "no pt_mode 3"},
@@ -906,7 +907,7 @@ static void wrong_modes(void) {
   pt_tensor_free(x);
 }
 
-/* Every function that can fail runs in the modes of its call: with wrong ones, it does nothing. */
+/* Checks that every function that can fail sets the modes of its call: with invalid ones, it has no effect. */
 static void modes_of_every_function(void) {
   static const pt_modes WRONG = {.grad = 3};
   pt_tensor *plain = VECTOR(1, 2, 3), *x = tracked(VECTOR(1, 2, 3)), *one = VECTOR(1);
@@ -1005,7 +1006,7 @@ static void grad_modes(void) {
   IN_MODES(&NO_GRAD, by_name = MADE(BY_NAME("aten::mul.Tensor", TENSOR(x), TENSOR(x))));
   IN_MODES(&NO_GRAD, view = MADE(BY_NAME("aten::view", TENSOR(x), INT_LIST(2, 1))));
   CHECK(!is_recorded(direct) && !is_recorded(by_name));
-  CHECK(described(view).is_leaf); /* and requires a gradient, as its base */
+  CHECK(described(view).is_leaf); /* and requires a gradient, like its base */
   EXPECT(direct, 1, 4);
   EXPECT(by_name, 1, 4);
 
@@ -1053,7 +1054,7 @@ static void inference_modes(void) {
   }
   pt_tensor *view;
   IN_MODES(&INFERENCE, view = MADE(BY_NAME("aten::view", TENSOR(plain), INT_LIST(2, 1))));
-  CHECK(!is_inference(view)); /* as its base */
+  CHECK(!is_inference(view)); /* like its base */
   pt_tensor *outside = MADE(pt_mul(x, x, &call));
   CHECK(!is_inference(outside) && is_recorded(outside));
   FREE(x, plain, view, outside);
@@ -1083,7 +1084,7 @@ static void autocast_modes(void) {
     IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, pt_matmul(x, x, &call)));
     IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, BY_NAME("aten::matmul", TENSOR(x), TENSOR(x))));
     IN_MODES(lowering[i], HAS_DTYPE(PT_BFLOAT16, BY_NAME("aten::linear", TENSOR(x), TENSOR(x))));
-    IN_MODES(lowering[i], HAS_DTYPE(PT_FLOAT32, pt_add(x, x, &call))); /* is none of those that are cast */
+    IN_MODES(lowering[i], HAS_DTYPE(PT_FLOAT32, pt_add(x, x, &call))); /* autocast does not cast add */
     IN_MODES(lowering[i], NULL_FAILS(pt_matmul(x, tall, &call), PT_ERROR_RUNTIME, "cannot be multiplied"));
     HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call));
     HAS_DTYPE(PT_FLOAT32, BY_NAME("aten::matmul", TENSOR(x), TENSOR(x)));
@@ -1092,7 +1093,7 @@ static void autocast_modes(void) {
   IN_MODES(&NO_CAST, HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call)));
   IN_MODES(&CUDA_ONLY, HAS_DTYPE(PT_FLOAT32, pt_matmul(x, x, &call)));
 
-  /* The cast of a parameter is kept from call to call, until told otherwise from whatever thread. */
+  /* The cast of a parameter is cached between calls, until any thread clears the cache. */
   pt_tensor *weight = tracked(ONES(2, 2));
   pt_tensor *product;
   IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
@@ -1106,7 +1107,7 @@ static void autocast_modes(void) {
   EXPECT(product, 6, 6, 6, 6);
   DONE(pt_autocast_clear_cache(&call));
 
-  /* A backward pass through what was cast gives a gradient of the parameter's type. */
+  /* The gradient of a parameter that was cast has the type of the parameter. */
   IN_MODES(&AUTOCAST, product = MADE(pt_matmul(x, weight, &call)));
   pt_tensor *sum = SUM(product);
   DONE(pt_tensor_backward(sum, NULL, false, false, &call));
@@ -1116,7 +1117,7 @@ static void autocast_modes(void) {
   FREE(x, tall, weight, product, sum);
 }
 
-/* What a hook has seen: the modes that it inherits, and whether its own operators recorded. */
+/* What a hook observes: the modes that it inherits, and whether its own operators record the graph. */
 static pt_modes seen_by_hook;
 static bool recorded_by_hook;
 
@@ -1132,7 +1133,7 @@ static uintptr_t look_around(int64_t id, uintptr_t grad) {
   CHECK(inherited != NULL);
   recorded_by_hook = described(inherited).requires_grad;
 
-  /* Modes of its own, and those that it inherits again after a success and after a failure. */
+  /* Calls with modes of their own; after a success and after a failure the inherited modes are restored. */
   static const pt_modes OTHERS[] = {
       {.grad = ON}, {.grad = OFF}, {.inference = ON}, {.autocast_cpu = {ON, PT_BFLOAT16}}};
   for (int64_t i = 0; i < COUNT(OTHERS); i++) {
@@ -1168,7 +1169,7 @@ static void modes_of_hooks(void) {
   CHECK(equal_modes(&seen_by_hook, &DEFAULTS) && recorded_by_hook && is_recorded(gradient));
   put_back_at(__LINE__);
 
-  /* It is create_graph that counts, not the grad mode of the call; autocast reaches the hook. */
+  /* create_graph determines whether a hook records, not the grad mode of the call; autocast applies in the hook. */
   static const pt_modes WITH_CAST = {.grad = ON, .autocast_cpu = {ON, PT_FLOAT16}};
   IN_MODES(&WITH_CAST, DONE(pt_tensor_backward(sum, NULL, true, false, &call)));
   expected.autocast_cpu = WITH_CAST.autocast_cpu;
@@ -1177,7 +1178,7 @@ static void modes_of_hooks(void) {
   FREE(x, squares, sum, gradient);
 }
 
-/* Two threads, one of which waits in the middle of a call for the other. */
+/* Two threads, of which one waits for the other during a call. */
 static pthread_mutex_t stage_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t stage_reached = PTHREAD_COND_INITIALIZER;
 static int stage;
@@ -1229,7 +1230,7 @@ static void modes_of_threads(void) {
   FREE(x, square, sum, recorded, unrecorded);
 }
 
-/* ----------------------------------------------------------- calls that pass by the autograd layer */
+/* -------------------------------------------------------------- calls that skip the autograd kernel */
 
 static bool same_bits(const pt_tensor *a, const pt_tensor *b) {
   float of_a[16], of_b[16];
@@ -1240,7 +1241,7 @@ static bool same_bits(const pt_tensor *a, const pt_tensor *b) {
   return memcmp(of_a, of_b, (size_t)bytes) == 0;
 }
 
-/* The gradient of the sum of a recorded result. */
+/* Returns the gradient of the sum of a recorded result. */
 static pt_tensor *gradient_of(const pt_tensor *result, const pt_tensor *input) {
   pt_tensor *sum = SUM(result), *gradient;
   DONE(pt_autograd_grad(TENSORS(sum), TENSORS(input), NULL, false, false, false, &gradient, &call));
@@ -1248,7 +1249,7 @@ static pt_tensor *gradient_of(const pt_tensor *result, const pt_tensor *input) {
   return gradient;
 }
 
-/* A direct call and one by name give the same numbers and gradients, with and without something to record. */
+/* Checks that a direct call and a call by name have the same results and gradients, recorded or not. */
 static void direct_and_by_name(void) {
   static const struct {
     const char *name;
@@ -1298,7 +1299,7 @@ static void direct_and_by_name(void) {
   free_all(weights, 2);
 }
 
-/* Whatever argument requires a gradient, and wherever it stands, the call is recorded. */
+/* Checks that a call is recorded if any of its arguments requires a gradient. */
 static void recorded_by_name(void) {
   pt_tensor *plain = VECTOR(1, 2), *weight = tracked(VECTOR(3, 4)), *row = INDICES(1);
   pt_tensor *single = VECTOR(5), *single_weight = tracked(VECTOR(6));
@@ -1329,7 +1330,7 @@ static void recorded_by_name(void) {
   };
   for (int64_t i = 0; i < COUNT(calls); i++) {
     if (is_recorded(MADE(calls[i].result)) != calls[i].recorded) {
-      fprintf(stderr, "call %d: recorded or not, other than expected\n", (int)i);
+      fprintf(stderr, "call %d: unexpectedly recorded or not recorded\n", (int)i);
       exit(1);
     }
     pt_tensor_free(calls[i].result);
@@ -1337,8 +1338,8 @@ static void recorded_by_name(void) {
   FREE(plain, weight, row, single, single_weight, mask);
 }
 
-/* What a call makes that records nothing is a tensor like any other: it may require a gradient, and writes to
- * it, through a view, too, are noticed by a graph that needs what it was. */
+/* Checks that the result of a call that is not recorded is an ordinary tensor: it may require a gradient, and a graph
+ * that has saved it detects writes to it, also through a view. */
 static void written_once_recorded(void) {
   for (int through_view = 0; through_view < 2; through_view++) {
     pt_tensor *plain = VECTOR(1, 2), *weight = tracked(VECTOR(3, 4));
@@ -1364,7 +1365,7 @@ static void written_once_recorded(void) {
   }
 }
 
-/* ------------------------------------------------------------------------- modes of the process */
+/* ------------------------------------------------------------------------------ process-wide modes */
 
 static void anomaly_mode(void) {
   CHECK(!pt_anomaly_mode());
@@ -1385,7 +1386,7 @@ static void anomaly_mode(void) {
   FREE(leaf, root, product);
 }
 
-/* Asks for the gradient of a tensor that is no leaf, for which libtorch warns. */
+/* Reads the gradient of a tensor that is not a leaf, about which libtorch warns. */
 static void *warn(void *root) {
   pt_call own = {.modes = NULL, .error = NULL};
   CHECK(pt_tensor_grad(root, &own) == NULL && own.error == NULL);
@@ -1420,7 +1421,7 @@ static void other_modes(void) {
 
 /* ------------------------------------------------------------------------------------------- memory */
 
-/* Allocates here, frees there: the counters are sums over all threads. */
+/* Frees a tensor of another thread: the counters are sums over all threads. */
 static void *free_elsewhere(void *tensor) {
   pt_tensor_free(tensor);
   return NULL;
@@ -1433,11 +1434,11 @@ static void kept_memory(void) {
   pt_tensor_free(x);
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 4500000);
-  x = EMPTY(1000, 1001); /* nearly the same size: the same block */
+  x = EMPTY(1000, 1001); /* of the same size class: reuses the block */
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes == 0);
   pt_tensor *y = EMPTY(2000, 1000);
-  FREE(x, y); /* together more than may be kept */
+  FREE(x, y); /* together above the limit */
   pt_memory_read(&kept);
   CHECK(kept.kept_bytes >= 4000000 && kept.kept_bytes <= 8 << 20);
   pt_tensor_free(EMPTY(10 << 20));
@@ -1500,6 +1501,6 @@ int main(void) {
   put_back_at(__LINE__);
   memory(&before);
   CHECK(call.error == NULL);
-  puts("the contract holds");
+  puts("all functions and conventions of panama_torch.h work as documented");
   return 0;
 }

@@ -1,6 +1,6 @@
-/* Many threads at once, each call in modes of its own, through the contract alone: tensors that are made here
- * and freed there, operators, errors, hooks, recurrent layers. For the sanitizers; by itself it shows that
- * nothing crashes or leaks.
+/* Calls the C interface from many threads at once, each call with modes of its own: tensors that one thread makes
+ * and another frees, operators, errors, hooks and recurrent layers. It is meant to run under the sanitizers; without
+ * them it checks that nothing crashes or leaks.
  *   stress [ROUNDS] */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -23,7 +23,7 @@ enum { THREADS = 8, SLOTS = 16, ROUNDS = 60, FEATURES = 3, HIDDEN = 5 };
 #define TENSOR_LIST(...) tensor_list(LIST(const pt_tensor *, __VA_ARGS__))
 #define INT_LIST(...) int_list(LIST(int64_t, __VA_ARGS__))
 
-/* The modes of calls: those that record a graph, then others. */
+/* The modes of calls. The first RECORDING ones record a graph. */
 enum { ON = PT_MODE_ON, OFF = PT_MODE_OFF, RECORDING = 3 };
 static const pt_modes GRAD = {.grad = ON}, NO_GRAD = {.grad = OFF}, INFERENCE = {.inference = ON};
 static const pt_modes AUTOCAST = {.autocast_cpu = {ON, PT_BFLOAT16}};
@@ -31,7 +31,7 @@ static const pt_modes INFERENCE_AND_AUTOCAST = {.inference = ON, .autocast_cpu =
 static const pt_modes *const MODES[] = {NULL,     &GRAD,      &AUTOCAST,
                                         &NO_GRAD, &INFERENCE, &INFERENCE_AND_AUTOCAST};
 
-/* What all threads read, and what they hand to one another. */
+/* A tensor that all threads read, and the slots through which threads pass tensors to one another. */
 static pt_tensor *shared;
 static _Atomic(pt_tensor *) slots[SLOTS];
 
@@ -70,7 +70,7 @@ static void done_at(int line, worker *w, pt_status status) {
 }
 #define DONE(call) done_at(__LINE__, w, call)
 
-/* The call before has failed; its error is read to the last byte and ended. */
+/* Checks that the previous call has failed, reads its error to the last byte, and frees it. */
 static void failed_at(int line, worker *w, bool failed) {
   if (!failed || w->call.error == NULL) fail(line, "expected a failure", w->call.error);
   int64_t length = 0, long_length = 0;
@@ -79,7 +79,7 @@ static void failed_at(int line, worker *w, bool failed) {
   unsigned sum = pt_error_status(w->call.error);
   for (int64_t i = 0; i < length; i++) sum += (unsigned char)message[i];
   for (int64_t i = 0; i < long_length; i++) sum += (unsigned char)backtrace[i];
-  if (sum == 0) fail(line, "an error without a word", NULL);
+  if (sum == 0) fail(line, "an error without a message", NULL);
   pt_error_free(w->call.error);
   w->call.error = NULL;
 }
@@ -101,7 +101,7 @@ static const pt_operator *found_at(int line, worker *w, const char *name) {
 }
 #define FOUND(name) found_at(__LINE__, w, name)
 
-/* Calls an operator whose result is one tensor; NULL and an error when it fails. */
+/* Calls an operator and returns its result, which must be one tensor; NULL, and the error in the slot, on failure. */
 static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_value *arguments,
                              int64_t count) {
   pt_value result;
@@ -112,7 +112,7 @@ static pt_tensor *by_name_at(int line, worker *w, const char *name, const pt_val
 #define BY_NAME(name, ...) by_name_at(__LINE__, w, name, LIST(pt_value, __VA_ARGS__))
 #define NEW(...) MADE(BY_NAME(__VA_ARGS__))
 
-/* Calls an operator with up to three tensors as results; fills the rest with NULL. */
+/* Calls an operator with at most three results, all of them tensors; fills the rest of `results` with NULL. */
 static pt_status several_at(int line, worker *w, const char *name, pt_tensor **results,
                             const pt_value *arguments, int64_t count) {
   pt_value values[3];
@@ -131,7 +131,7 @@ static pt_tensor *weight(worker *w, pt_tensor *tensor) {
   return tensor;
 }
 
-/* Frees what another thread has made and leaves something for the next one. */
+/* Puts a new tensor into a slot, and uses and frees the one that another thread has put there. */
 static void hand_over(worker *w) {
   const int64_t rows = 1 + below(w, 8), columns = 1 + below(w, 8);
   pt_tensor *mine = NEW("aten::randn", INT_LIST(rows, columns));
@@ -174,7 +174,7 @@ static void errors(worker *w) {
   pt_tensor_free(x);
 }
 
-/* Results of every kind: a tensor, a list of tensors, a number. */
+/* Calls operators whose results are a tensor, a list of tensors and a number. */
 static void operators(worker *w) {
   const pt_operator *cumsum = FOUND("aten::cumsum");
   const pt_operator *split = FOUND("aten::split.Tensor");
@@ -187,13 +187,13 @@ static void operators(worker *w) {
   free_all((pt_tensor *const *)result.payload.tensors, result.length);
   pt_value_free(&result);
   DONE(pt_operator_call(size, arguments, 2, &result, &w->call));
-  if (result.kind != PT_INT || result.payload.integer != 8) fail(__LINE__, "another size", NULL);
+  if (result.kind != PT_INT || result.payload.integer != 8) fail(__LINE__, "wrong size", NULL);
   FAILED(pt_operator_call(cumsum, arguments, 1, &result, &w->call) != PT_OK);
   FAILED(pt_operator_call(cumsum, arguments + 1, 2, &result, &w->call) != PT_OK);
   FAILED(pt_operator_call(cumsum, arguments, 99, &result, &w->call) != PT_OK);
 }
 
-/* 0: leaves the gradient. 1: gives another. 2: fails. */
+/* Leaves the gradient unchanged for id 0, doubles it for 1, and fails for 2. */
 static uintptr_t hook(int64_t id, uintptr_t grad) {
   pt_call inner = {.modes = &GRAD};
   const pt_tensor *g = (const pt_tensor *)grad;
@@ -222,7 +222,7 @@ static void hooks(worker *w) {
   free_all(all, COUNT(all));
 }
 
-/* An LSTM, padded with its backward pass, then packed in inference mode. */
+/* Runs an LSTM on padded input, with its backward pass, and then on packed input in inference mode. */
 static void recurrent(worker *w) {
   const int64_t batch = 1 + below(w, 3), length = 1 + below(w, 4);
   pt_tensor *const weights[] = {weight(w, NEW("aten::randn", INT_LIST(4 * HIDDEN, FEATURES))),
@@ -232,7 +232,7 @@ static void recurrent(worker *w) {
   pt_tensor *x = NEW("aten::randn", INT_LIST(length, batch, FEATURES));
   pt_tensor *state = NEW("aten::zeros", INT_LIST(1, batch, HIDDEN));
   pt_tensor *lstm[3];
-  /* has_biases, num_layers, dropout, train, bidirectional; for padded input then batch_first. */
+  /* has_biases, num_layers, dropout, train, bidirectional; batch_first follows for padded input. */
 #define OPTIONS TRUTH(true), INT(1), REAL(0), TRUTH(true), TRUTH(false)
   const pt_value states = TENSOR_LIST(state, state),
                  parameters = tensor_list((const pt_tensor *const *)weights, COUNT(weights));
@@ -269,7 +269,7 @@ static void generators(worker *w) {
   pt_generator_free(generator);
 }
 
-/* Drops casts that other threads may be about to use. */
+/* Clears the autocast cache while other threads may be using it. */
 static void autocast(worker *w) {
   pt_tensor *x = weight(w, NEW("aten::ones", INT_LIST(8, 8)));
   w->call.modes = &AUTOCAST;
@@ -281,7 +281,7 @@ static void autocast(worker *w) {
   free_all(all, COUNT(all));
 }
 
-/* What a call makes and records is what its modes say, whatever other threads do. */
+/* Checks that the modes of a call alone determine its results, whatever other threads do. */
 static void modes(worker *w) {
   const pt_modes *given = w->call.modes, none = {0}, *said = given == NULL ? &none : given;
   w->call.modes = NULL;
@@ -297,10 +297,10 @@ static void modes(worker *w) {
   const bool records = said->grad != OFF && said->inference != ON, casts = said->autocast_cpu.mode == ON;
   if ((read.grad == ON) != records || (read.inference == ON) != (said->inference == ON) ||
       (read.autocast_cpu.mode == ON) != casts)
-    fail(__LINE__, "other modes than those of the call", NULL);
+    fail(__LINE__, "the modes differ from those of the call", NULL);
   if (of_product.requires_grad != records || of_sum.requires_grad != records ||
       of_product.dtype != (casts ? PT_BFLOAT16 : PT_FLOAT32))
-    fail(__LINE__, "other results than in the modes of the call", NULL);
+    fail(__LINE__, "the results do not match the modes of the call", NULL);
   static const pt_modes WRONG = {.grad = 9, .inference = ON, .autocast_cpu = {ON, PT_BFLOAT16}};
   w->call.modes = &WRONG;
   FAILED(pt_tensor_share(x, &w->call) == NULL);
@@ -327,7 +327,7 @@ static void *work(void *argument) {
     DONE(pt_modes_read(&left, &w->call));
     if (left.grad != ON || left.inference != OFF || left.autocast_cpu.mode != OFF ||
         left.autocast_cuda.mode != OFF)
-      fail(__LINE__, "the modes of a call were left behind on its thread", NULL);
+      fail(__LINE__, "the modes of the thread were not restored after a call", NULL);
   }
   return NULL;
 }
@@ -338,7 +338,7 @@ int main(int argc, char **argv) {
   pt_memory before, after;
   pt_memory_read(&before);
   shared = NEW("aten::rand", INT_LIST(8, 8));
-  /* Two generations: the second one works with what the first has left behind. */
+  /* Two generations of threads: the second uses the tensors that the first has left in the slots. */
   for (int generation = 0; generation < 2; generation++) {
     worker workers[THREADS];
     for (int i = 0; i < THREADS; i++) {

@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes everything that follows from the table of operators, operators.txt: the operators' Java
- * and C faces, their golden cases and docs/operators.md. The head of the table explains it.
+ * Generates code and documentation from the table of operators, operators.txt: the operators'
+ * methods in Java, their C functions, their golden cases and docs/operators.md. The comment at the
+ * beginning of the table explains its format.
  *
  * <pre>
  *   java src/operators/Generator.java           writes the files, which are committed
- *   java src/operators/Generator.java --check   fails if they are not as it would write them
+ *   java src/operators/Generator.java --check   fails if the files differ from what it would write
  * </pre>
  */
 final class Generator {
@@ -52,7 +53,7 @@ final class Generator {
     }
     if (!generator.stale.isEmpty()) {
       System.err.println(
-          "These files are not what src/operators/operators.txt says; run java"
+          "These files do not match src/operators/operators.txt; run java"
               + " src/operators/Generator.java:\n"
               + "  "
               + String.join("\n  ", generator.stale));
@@ -77,7 +78,7 @@ final class Generator {
   private void write(String file, String text) throws IOException {
     Path path = root.resolve(file);
     if (Files.exists(path) && Files.readString(path).equals(text)) {
-      return; // The file keeps its time, so that nothing is built again.
+      return; // Keeps the modification time, so that nothing is rebuilt.
     }
     if (check) {
       stale.add(file);
@@ -95,9 +96,9 @@ final class Generator {
   /**
    * A parameter of a Java signature.
    *
-   * @param type as the table writes it; long or double in place of Number
-   * @param defaultValue null: it has none
-   * @param isNumber whether the table says Number
+   * @param type as in the table; long or double in place of Number
+   * @param defaultValue null if there is none
+   * @param isNumber whether the type in the table is Number
    */
   record Parameter(String type, String name, String defaultValue, boolean isNumber) {
     Parameter(String type, String name, String defaultValue) {
@@ -126,7 +127,7 @@ final class Generator {
     }
   }
 
-  /** One operator: its schema, and how it is offered. */
+  /** One operator: its schema, and the methods that offer it. */
   record Row(
       String section,
       String schema,
@@ -137,17 +138,17 @@ final class Generator {
       String doc,
       Map<String, String> parameterDocs,
       List<String> cases) {
-    /** An exception that names the row. */
+    /** Returns an exception whose message begins with the name of the operator. */
     IllegalArgumentException wrong(String message, Object... arguments) {
       return new IllegalArgumentException(name() + ": " + message.formatted(arguments));
     }
 
-    /** Such as aten::add.Tensor. */
+    /** Returns the name with its overload, such as aten::add.Tensor. */
     String name() {
       return schema.substring(0, schema.indexOf('('));
     }
 
-    /** The name of the operator that works in place, as ATen derives it. */
+    /** Returns the name of the in-place operator. */
     String inPlaceName() {
       return name().replaceFirst("^(aten::[a-z0-9_]+)", "$1_");
     }
@@ -156,14 +157,14 @@ final class Generator {
       return in.contains(word);
     }
 
-    /** Whether the operator itself writes to its first argument. */
+    /** Returns whether the operator itself writes to its first argument. */
     boolean writes() {
       return returns.equals("Tensor(a!)");
     }
 
     /**
-     * Whether the first argument is the tensor that the methods of Tensor belong to; signatures do
-     * not list it.
+     * Returns whether the first argument is the tensor that the methods of Tensor are called on;
+     * signatures do not list it.
      */
     boolean hasSelf() {
       if (arguments.isEmpty() || !arguments.getFirst().type.matches("Tensor(\\(.*\\))?")) {
@@ -345,7 +346,7 @@ final class Generator {
             "Reduction");
   }
 
-  /** The parts between commas that stand outside brackets. */
+  /** Splits a text at the commas that are not inside brackets. */
   static List<String> split(String text) {
     List<String> parts = new ArrayList<>();
     int depth = 0;
@@ -371,7 +372,7 @@ final class Generator {
     return matcher.replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
   }
 
-  /** Python's name of a Java method: floor_divide_ of floorDivide_. */
+  /** Returns Python's name for a Java method: floor_divide_ for floorDivide_. */
   static String snake(String camel) {
     return switch (camel) {
       case "mH", "mT" -> camel;
@@ -396,7 +397,7 @@ final class Generator {
       this.path = path;
     }
 
-    /** The methods of a row in this class, those in place last. */
+    /** Returns the methods of a row in this class, in-place ones last. */
     List<Method> methods(Row row) {
       List<Method> methods = new ArrayList<>();
       if (row.is(publicClass)) {
@@ -410,7 +411,8 @@ final class Generator {
   }
 
   /**
-   * One Java method: a signature with as many of its parameters as are given, numbers of one type.
+   * One Java method: a signature without the {@code omitted} parameters, with one type for all
+   * numbers.
    */
   record Method(
       Row row, boolean inPlace, String name, List<Parameter> parameters, List<Parameter> omitted) {
@@ -455,8 +457,8 @@ final class Generator {
     }
 
     /**
-     * With the type, and with all options: where the sizes come last as varargs, the type stands
-     * before them.
+     * Adds the methods with a DType and with TensorOptions. If the last parameter is a varargs list
+     * of sizes, the DType precedes it.
      */
     private static void addFactories(
         Map<String, Method> methods, Row row, String name, List<Parameter> all) {
@@ -536,19 +538,19 @@ final class Generator {
           switch (face) {
             case TENSOR ->
                 """
-                /** The methods of {@link Tensor} that are one operator of libtorch each. */
+                /** The methods of {@link Tensor} that call a single operator of libtorch each. */
                 @SuppressWarnings("InconsistentOverloads")
                 abstract sealed class TensorOperators permits Tensor {
                 """;
             case TORCH ->
                 """
-                /** The functions of {@link Torch} that are one operator of libtorch each. */
+                /** The functions of {@link Torch} that call a single operator of libtorch each. */
                 @SuppressWarnings("InconsistentOverloads")
                 abstract sealed class TorchOperators permits Torch {
                 """;
             case FUNCTIONAL ->
                 """
-                /** The functions of {@link Functional} that are one operator of libtorch each. */
+                /** The functions of {@link Functional} that call a single operator of libtorch each. */
                 @SuppressWarnings("InconsistentOverloads")
                 abstract sealed class FunctionalOperators permits Functional {
                 """;
@@ -629,8 +631,8 @@ final class Generator {
     }
 
     /**
-     * How many tensors stand in the brackets of a result such as (Tensor, Tensor); 0 for all
-     * others.
+     * Returns the number of tensors in a result such as (Tensor, Tensor); 0 for results of other
+     * types.
      */
     private static int results(Row row) {
       return row.returns.matches("\\((Tensor( \\w+)?(, )?)+\\)")
@@ -695,7 +697,7 @@ final class Generator {
       return parameters.stream().map(p -> javaName(p.name)).collect(Collectors.joining(", "));
     }
 
-    /** The arguments in the schema's order, up to the last one that does not take its default. */
+    /** Returns the arguments in the schema's order, up to the last one that is not its default. */
     private List<String> arguments(Method method, boolean self) {
       List<String> given = new ArrayList<>();
       Set<String> used = new LinkedHashSet<>();
@@ -771,7 +773,7 @@ final class Generator {
       return ".arg(" + value + ")";
     }
 
-    /** Whether a default of the table is the schema's. */
+    /** Returns whether a default in the table is that of the schema. */
     private static boolean same(String ours, String theirs) {
       return theirs != null && normal(ours).equals(normal(theirs));
     }
@@ -915,7 +917,7 @@ final class Generator {
     }
   }
 
-  /** Whether a method takes tensors alone, and the schema's defaults for the rest. */
+  /** Returns whether a method takes only tensors; other arguments have the schema's defaults. */
   static boolean isDirect(Method method) {
     return !method.inPlace && method.parameters.stream().allMatch(p -> p.type.equals("Tensor"));
   }
@@ -932,13 +934,13 @@ final class Generator {
         .append(NOTE)
         .append("\n *\n")
         .append(
-            " * Operators with an entry of their own, since the equations of recurrent networks"
-                + " consist of them: they are\n")
+            " * Operators with a C function of their own. The equations of recurrent networks"
+                + " consist of them, and call them\n")
         .append(
-            " * called on tensors so small that the way into libtorch is much of their time. All"
-                + " others go through\n")
+            " * on tensors so small that the overhead of pt_operator_call, which calls all other"
+                + " operators, would dominate.\n")
         .append(
-            " * pt_operator_call. Each returns a tensor [own], or NULL on failure. Included by"
+            " * Each function returns a tensor [own], or NULL on failure. Included by"
                 + " panama_torch.h. */\n");
     for (Row row : rows) {
       text.append("\n/** ")
@@ -1008,8 +1010,8 @@ final class Generator {
                     + "import panama.torch.internal.runtime.Calls;\n")
             .append("import panama.torch.internal.runtime.TensorHandle;\n\n")
             .append(
-                "/** The operators with a native entry of their own: panama_torch_operators.h."
-                    + " */\n")
+                "/** The operators with a C function of their own, those of"
+                    + " panama_torch_operators.h. */\n")
             .append("public final class DirectOperators {\n  private DirectOperators() {}\n");
     for (Row row : rows) {
       String name = row.java.getFirst().name;
@@ -1053,7 +1055,8 @@ final class Generator {
                   "import java.util.List;\n"
                       + "import panama.torch.nn.Functional;\n"
                       + "import panama.torch.nn.Reduction;\n\n")
-              .append("/** The cases of the table of operators, in Java. See operators.py. */\n")
+              .append(
+                  "/** The golden cases of the table of operators, in Java. See operators.py. */\n")
               .append("final class OperatorCases extends OperatorOperands {\n");
       Map<String, List<Row>> sections = new LinkedHashMap<>();
       table.rows.forEach(
@@ -1105,7 +1108,7 @@ final class Generator {
       return "    add(\"%s\", \"%s\", () -> %s);\n".formatted(key, face.publicClass, value);
     }
 
-    /** The call in Java; empty where the method does not take what the case gives. */
+    /** Returns the call in Java; empty if the method does not accept the arguments of the case. */
     private java.util.Optional<String> call(Method method, Face face, List<String> given) {
       boolean self = method.row.hasSelf();
       List<String> rest = new ArrayList<>(given);
@@ -1170,7 +1173,7 @@ final class Generator {
       };
     }
 
-    /** The value in Java; null where it is of another type. */
+    /** Returns the value in Java; null if it is of another type. */
     private static String javaValue(String value, Parameter parameter) {
       boolean integer = value.matches("-?\\d+");
       boolean real = value.matches("-?\\d+\\.\\d+|-?\\d*\\.?\\d*e-?\\d+");

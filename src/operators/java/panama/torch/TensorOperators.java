@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.operators.DirectOperators;
 
-/** The methods of {@link Tensor} that are one operator of libtorch each. */
+/** The methods of {@link Tensor} that call a single operator of libtorch each. */
 @SuppressWarnings("InconsistentOverloads")
 abstract sealed class TensorOperators permits Tensor {
   private static final Op NEW_EMPTY = Op.lazy("aten::new_empty");
@@ -486,7 +486,7 @@ abstract sealed class TensorOperators permits Tensor {
   // Creation
 
   /**
-   * {@return an uninitialized tensor of the type and on the device of this one}
+   * {@return an uninitialized tensor with the type and device of this tensor}
    *
    * @param size the sizes of the result
    */
@@ -495,27 +495,27 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a tensor filled with a value, of the type and on the device of this one}
+   * {@return a tensor filled with a value, with the type and device of this tensor}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public Tensor newFull(long[] size, long fillValue) {
     return NEW_FULL.arg(self()).arg(size).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor filled with a value, of the type and on the device of this one}
+   * {@return a tensor filled with a value, with the type and device of this tensor}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public Tensor newFull(long[] size, double fillValue) {
     return NEW_FULL.arg(self()).arg(size).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor of ones of the type and on the device of this one}
+   * {@return a tensor of ones with the type and device of this tensor}
    *
    * @param size the sizes of the result
    */
@@ -524,7 +524,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a tensor of zeros of the type and on the device of this one}
+   * {@return a tensor of zeros with the type and device of this tensor}
    *
    * @param size the sizes of the result
    */
@@ -532,25 +532,24 @@ abstract sealed class TensorOperators permits Tensor {
     return NEW_ZEROS.arg(self()).arg(size).tensor();
   }
 
-  /** {@return a copy with memory of its own, through which gradients flow} */
+  /** {@return a copy with its own memory; gradients propagate through it} */
   @Override
   public Tensor clone() {
     return CLONE.arg(self()).tensor();
   }
 
   /**
-   * {@return the elements in row-major order without gaps, or this very data where it is already
-   * so}
+   * {@return the tensor with its elements contiguous in row-major order; without a copy if they
+   * already are}
    */
   public Tensor contiguous() {
     return CONTIGUOUS.arg(self()).tensor();
   }
 
   /**
-   * Overwrites the elements by those of {@code src}, broadcast and converted, and returns this
-   * tensor.
+   * Copies the elements of {@code src}, broadcast and converted, into this tensor and returns it.
    *
-   * @param src what is written, broadcast and converted to the type of this tensor
+   * @param src the values, broadcast and converted to the type of this tensor
    * @return this tensor
    */
   public Tensor copy_(Tensor src) {
@@ -558,7 +557,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return the same data outside the graph} */
+  /** {@return a tensor that shares the data and is not part of the graph} */
   public Tensor detach() {
     return DETACH.arg(self()).tensor();
   }
@@ -576,7 +575,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with a value and returns it.
    *
-   * @param value what is written
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor fill_(long value) {
@@ -587,7 +586,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills this tensor with a value and returns it.
    *
-   * @param value what is written
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor fill_(double value) {
@@ -596,7 +595,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with the element of a scalar tensor and returns it.
+   * Fills this tensor with the value of a scalar tensor and returns it.
    *
    * @param value a scalar tensor
    * @return this tensor
@@ -617,9 +616,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements converted to the type and device of {@code other}}
+   * {@return the tensor converted to the type and device of {@code other}}
    *
-   * @param other the tensor whose type and device are taken
+   * @param other the tensor whose type and device are used
    */
   public Tensor typeAs(Tensor other) {
     return TYPE_AS.arg(self()).arg(other).tensor();
@@ -637,8 +636,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
-   * views}
+   * {@return views of at most this many parts along a dimension, of equal size except that the
+   * last may be smaller}
    *
    * <p>Defaults: {@code dim = 0}.
    *
@@ -649,8 +648,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
-   * views}
+   * {@return views of at most this many parts along a dimension, of equal size except that the
+   * last may be smaller}
    *
    * @param chunks the number of parts
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -660,7 +659,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
+   * {@return the matrix with a vector as its diagonal, or a copy of the diagonal of a matrix}
    *
    * <p>Defaults: {@code diagonal = 0}.
    */
@@ -669,16 +668,16 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
+   * {@return the matrix with a vector as its diagonal, or a copy of the diagonal of a matrix}
    *
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the diagonal: 0 for the main one, positive above it, negative below
    */
   public Tensor diag(int diagonal) {
     return DIAG.arg(self()).arg(diagonal).tensor();
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code offset = 0}, {@code dim1 = -2}, {@code dim2 = -1}.
    */
@@ -687,22 +686,22 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code dim1 = -2}, {@code dim2 = -1}.
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public Tensor diagEmbed(int offset) {
     return DIAG_EMBED.arg(self()).arg(offset).tensor();
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code dim2 = -1}.
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagEmbed(int offset, int dim1) {
@@ -710,9 +709,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -732,7 +731,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a matrix with the flattened elements on its diagonal}
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public Tensor diagflat(int offset) {
     return DIAGFLAT.arg(self()).arg(offset).tensor();
@@ -754,7 +753,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public Tensor diagonal(int offset) {
     return DIAGONAL.arg(self()).arg(offset).tensor();
@@ -766,7 +765,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code dim2 = 1}.
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagonal(int offset, int dim1) {
@@ -777,7 +776,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a view of the diagonal of the matrices that two dimensions form, as the last
    * dimension}
    *
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -790,7 +789,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    *
-   * @param src what is written, in the shape of the diagonal
+   * @param src the values to write, with the shape of the diagonal
    */
   public Tensor diagonalScatter(Tensor src) {
     return DIAGONAL_SCATTER.arg(self()).arg(src).tensor();
@@ -801,8 +800,8 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public Tensor diagonalScatter(Tensor src, int offset) {
     return DIAGONAL_SCATTER.arg(self()).arg(src).arg(offset).tensor();
@@ -813,8 +812,8 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code dim2 = 1}.
    *
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public Tensor diagonalScatter(Tensor src, int offset, int dim1) {
@@ -824,8 +823,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a diagonal}
    *
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -836,7 +835,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a view with dimensions of size 1 repeated to the shape of {@code other}}
    *
-   * @param other the tensor whose shape is taken
+   * @param other the tensor whose shape is used
    */
   public Tensor expandAs(Tensor other) {
     return EXPAND_AS.arg(self()).arg(other).tensor();
@@ -847,7 +846,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code wrap = false}.
    *
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @return this tensor
    */
   public Tensor fillDiagonal_(long fillValue) {
@@ -858,8 +857,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * @param fillValue what all elements are
-   * @param wrap whether to begin again below the square part of a tall matrix
+   * @param fillValue the value of all elements
+   * @param wrap whether the diagonal starts again below the square part of a tall matrix
    * @return this tensor
    */
   public Tensor fillDiagonal_(long fillValue, boolean wrap) {
@@ -872,7 +871,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code wrap = false}.
    *
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @return this tensor
    */
   public Tensor fillDiagonal_(double fillValue) {
@@ -883,8 +882,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Fills the main diagonal with a value and returns this tensor.
    *
-   * @param fillValue what all elements are
-   * @param wrap whether to begin again below the square part of a tall matrix
+   * @param fillValue the value of all elements
+   * @param wrap whether the diagonal starts again below the square part of a tall matrix
    * @return this tensor
    */
   public Tensor fillDiagonal_(double fillValue, boolean wrap) {
@@ -893,7 +892,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * <p>Defaults: {@code startDim = 0}, {@code endDim = -1}.
    */
@@ -902,7 +902,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * <p>Defaults: {@code endDim = -1}.
    *
@@ -913,7 +914,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * @param startDim the first dimension to merge
    * @param endDim the last dimension to merge
@@ -923,7 +925,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with the order of elements reversed along dimensions}
+   * {@return a copy with the order of the elements reversed along dimensions}
    *
    * @param dims the dimensions to reverse; a negative one counts from the last
    */
@@ -941,18 +943,18 @@ abstract sealed class TensorOperators permits Tensor {
     return FLIPUD.arg(self()).tensor();
   }
 
-  /** {@return the last two dimensions transposed and conjugated, as a view} */
+  /** {@return a view with the last two dimensions transposed and the elements conjugated} */
   public Tensor mH() {
     return MH.arg(self()).tensor();
   }
 
-  /** {@return the last two dimensions transposed, as a view} */
+  /** {@return a view with the last two dimensions transposed} */
   public Tensor mT() {
     return MT.arg(self()).tensor();
   }
 
   /**
-   * {@return a view with a dimension moved to another position, the others in their order}
+   * {@return a view with a dimension moved to another position; the others keep their order}
    *
    * @param source the dimension to move
    * @param destination its new position
@@ -962,7 +964,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view with dimensions moved to other positions, the others in their order}
+   * {@return a view with dimensions moved to other positions; the others keep their order}
    *
    * @param source the dimensions to move
    * @param destination their new positions
@@ -972,7 +974,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view of {@code length} elements of a dimension from {@code start}}
+   * {@return a view of the indices from {@code start} to {@code start + length - 1} of a
+   * dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param start the first index
@@ -997,9 +1000,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy repeated along each dimension; surplus numbers make new first dimensions}
+   * {@return a copy repeated along each dimension; additional numbers add leading dimensions}
    *
-   * @param repeats how often to repeat along each dimension
+   * @param repeats the number of repetitions along each dimension
    */
   public Tensor repeat(long... repeats) {
     return REPEAT.arg(self()).arg(repeats).tensor();
@@ -1009,7 +1012,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with each slice of a dimension repeated, or each element of the flattened
    * tensor}
    *
-   * @param repeats how often to repeat each element or slice
+   * @param repeats the number of times to repeat each element or slice
    */
   public Tensor repeatInterleave(long repeats) {
     return REPEAT_INTERLEAVE_SELF_INT.arg(self()).arg(repeats).tensor();
@@ -1019,7 +1022,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with each slice of a dimension repeated, or each element of the flattened
    * tensor}
    *
-   * @param repeats how often to repeat each element or slice
+   * @param repeats the number of times to repeat each element or slice
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(long repeats, int dim) {
@@ -1027,9 +1030,11 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with each slice of a dimension repeated as often as an INT64 tensor says}
+   * {@return a copy with each slice of a dimension repeated as often as {@code repeats} gives for
+   * it}
    *
-   * @param repeats how often to repeat each slice, INT64: a vector, or one number for all
+   * @param repeats the number of times to repeat each slice, INT64: a vector, or one number for
+   *     all
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor repeatInterleave(Tensor repeats, int dim) {
@@ -1037,7 +1042,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements in another shape, as a view where possible; one size may be -1, to be
+   * {@return the tensor in another shape, as a view where possible; one size may be -1 and is then
    * inferred}
    *
    * @param shape the sizes of the result
@@ -1047,29 +1052,29 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements in the shape of {@code other}, as a view where possible}
+   * {@return the tensor in the shape of {@code other}, as a view where possible}
    *
-   * @param other the tensor whose shape is taken
+   * @param other the tensor whose shape is used
    */
   public Tensor reshapeAs(Tensor other) {
     return RESHAPE_AS.arg(self()).arg(other).tensor();
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    */
   public Tensor roll(long shifts) {
     return ROLL.arg(self()).arg(shifts).tensor();
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long shifts, int dims) {
@@ -1077,10 +1082,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public Tensor roll(long[] shifts, long[] dims) {
@@ -1111,7 +1116,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code step = 1}.
    *
-   * @param src what is written, in the shape of the range
+   * @param src the values to write, with the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param start the first index
    * @param end the index after the last
@@ -1123,7 +1128,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written to a range of a dimension}
    *
-   * @param src what is written, in the shape of the range
+   * @param src the values to write, with the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param start the first index
    * @param end the index after the last
@@ -1134,20 +1139,22 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
+   * {@return views of the parts of size {@code splitSize} along a dimension; the last may be
+   * smaller}
    *
    * <p>Defaults: {@code dim = 0}.
    *
-   * @param splitSize the length of a part
+   * @param splitSize the size of each part
    */
   public List<Tensor> split(long splitSize) {
     return SPLIT_TENSOR.arg(self()).arg(splitSize).call().tensors(0);
   }
 
   /**
-   * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
+   * {@return views of the parts of size {@code splitSize} along a dimension; the last may be
+   * smaller}
    *
-   * @param splitSize the length of a part
+   * @param splitSize the size of each part
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public List<Tensor> split(long splitSize, int dim) {
@@ -1155,20 +1162,20 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return parts of these sizes along a dimension, which they must add up to, as views}
+   * {@return views of parts of these sizes along a dimension; their sum must be its size}
    *
    * <p>Defaults: {@code dim = 0}.
    *
-   * @param splitSizes the lengths of the parts
+   * @param splitSizes the sizes of the parts
    */
   public List<Tensor> split(long[] splitSizes) {
     return SPLIT_WITH_SIZES.arg(self()).arg(splitSizes).call().tensors(0);
   }
 
   /**
-   * {@return parts of these sizes along a dimension, which they must add up to, as views}
+   * {@return views of parts of these sizes along a dimension; their sum must be its size}
    *
-   * @param splitSizes the lengths of the parts
+   * @param splitSizes the sizes of the parts
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public List<Tensor> split(long[] splitSizes, int dim) {
@@ -1211,7 +1218,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view without those of the dimensions that have size 1}
+   * {@return a view without the given dimensions of size 1; those of other sizes stay}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -1231,7 +1238,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view with two dimensions exchanged, as {@link #transpose}}
+   * {@return a view with two dimensions transposed, like {@link #transpose}}
    *
    * @param axis0 a dimension
    * @param axis1 the other dimension
@@ -1253,7 +1260,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view with two dimensions exchanged, as {@link #transpose}}
+   * {@return a view with two dimensions transposed, like {@link #transpose}}
    *
    * @param dim0 a dimension
    * @param dim1 the first dimension of the matrices
@@ -1274,7 +1281,10 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return a view of the matrix transposed; fewer dimensions stay as they are} */
+  /**
+   * {@return a view of the transpose of a matrix; tensors of fewer than two dimensions are
+   * unchanged}
+   */
   public Tensor t() {
     return T.arg(self()).tensor();
   }
@@ -1290,8 +1300,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return exactly this many parts along a dimension, as views, the first ones longer by one
-   * where it does not divide}
+   * {@return views of exactly this many parts along a dimension; if its size is not a multiple,
+   * the first parts are longer by one}
    *
    * <p>Defaults: {@code dim = 0}.
    *
@@ -1302,8 +1312,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return exactly this many parts along a dimension, as views, the first ones longer by one
-   * where it does not divide}
+   * {@return views of exactly this many parts along a dimension; if its size is not a multiple,
+   * the first parts are longer by one}
    *
    * @param sections the number of parts
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -1313,20 +1323,20 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the parts of a dimension that are cut before these indices, as views}
+   * {@return views of the parts of a dimension, which is split before each of these indices}
    *
    * <p>Defaults: {@code dim = 0}.
    *
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public List<Tensor> tensorSplit(long[] indices) {
     return TENSOR_SPLIT_INDICES.arg(self()).arg(indices).call().tensors(0);
   }
 
   /**
-   * {@return the parts of a dimension that are cut before these indices, as views}
+   * {@return views of the parts of a dimension, which is split before each of these indices}
    *
-   * @param indices where to cut
+   * @param indices the indices before which to split
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public List<Tensor> tensorSplit(long[] indices, int dim) {
@@ -1334,16 +1344,17 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy repeated along each dimension; dimensions without a number are taken once}
+   * {@return a copy repeated along each dimension; dimensions without a number are not repeated}
    *
-   * @param dims how often to repeat along each dimension, the last dimension last
+   * @param dims the number of repetitions along each dimension; the last number is for the last
+   *     dimension
    */
   public Tensor tile(long... dims) {
     return TILE.arg(self()).arg(dims).tensor();
   }
 
   /**
-   * {@return a view with two dimensions exchanged}
+   * {@return a view with two dimensions transposed}
    *
    * @param dim0 a dimension
    * @param dim1 the first dimension of the matrices
@@ -1439,7 +1450,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the slices along a dimension, which is dropped, as views}
+   * {@return views of all slices along a dimension, which is removed}
    *
    * <p>Defaults: {@code dim = 0}.
    */
@@ -1448,7 +1459,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the slices along a dimension, which is dropped, as views}
+   * {@return views of all slices along a dimension, which is removed}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -1457,7 +1468,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view with one dimension split into several; one size may be -1, to be inferred}
+   * {@return a view with one dimension split into several; one size may be -1 and is then
+   * inferred}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param sizes the sizes that the dimension is split into, whose product is its size
@@ -1467,8 +1479,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view of all windows of {@code size} elements, {@code step} apart, in a new last
-   * dimension}
+   * {@return a view of all windows of {@code size} elements along a dimension, {@code step} apart,
+   * in a new last dimension}
    *
    * @param dimension the dimension; a negative one counts from the last
    * @param size the number of elements in a window
@@ -1499,7 +1511,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements in another shape, sharing memory; one size may be -1, to be inferred}
+   * {@return a view in another shape; one size may be -1 and is then inferred}
    *
    * @param size the sizes of the result
    */
@@ -1508,8 +1520,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the bytes read as another type, sharing memory; where the sizes of the types differ,
-   * the last dimension grows or shrinks}
+   * {@return a view of the same bytes as another type; if the element sizes differ, the size of
+   * the last dimension changes accordingly}
    *
    * @param dtype the type of the result
    */
@@ -1518,16 +1530,16 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements in the shape of {@code other}, sharing memory}
+   * {@return a view in the shape of {@code other}}
    *
-   * @param other the tensor whose shape is taken
+   * @param other the tensor whose shape is used
    */
   public Tensor viewAs(Tensor other) {
     return VIEW_AS.arg(self()).arg(other).tensor();
   }
 
   /**
-   * Exchanges two dimensions of this tensor without moving its elements, and returns it.
+   * Transposes two dimensions of this tensor without copying its elements, and returns it.
    *
    * @param dim0 a dimension
    * @param dim1 the first dimension of the matrices
@@ -1538,13 +1550,14 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return the last two dimensions transposed and conjugated, as a view} */
+  /** {@return a view with the last two dimensions transposed and the elements conjugated} */
   public Tensor adjoint() {
     return ADJOINT.arg(self()).tensor();
   }
 
   /**
-   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   * {@return a view of the storage of this tensor with the given sizes and strides; elements may
+   * overlap}
    *
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
@@ -1555,22 +1568,23 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view of the storage of this tensor with any sizes and strides, which may overlap}
+   * {@return a view of the storage of this tensor with the given sizes and strides; elements may
+   * overlap}
    *
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
-   * @param storageOffset the first element in the storage
+   * @param storageOffset the index of the first element in the storage
    */
   public Tensor asStrided(long[] size, long[] stride, long storageOffset) {
     return AS_STRIDED.arg(self()).arg(size).arg(stride).arg(storageOffset).tensor();
   }
 
   /**
-   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
-   * strides views}
+   * {@return a copy with {@code src} written to the elements that {@link #asStrided} with these
+   * sizes and strides views}
    *
-   * @param src what is written, of the given size
+   * @param src the values to write, of the given size
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
@@ -1580,78 +1594,80 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with {@code src} written to what {@link #asStrided} with these sizes and
-   * strides views}
+   * {@return a copy with {@code src} written to the elements that {@link #asStrided} with these
+   * sizes and strides views}
    *
-   * @param src what is written, of the given size
+   * @param src the values to write, of the given size
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
-   * @param storageOffset the first element in the storage
+   * @param storageOffset the index of the first element in the storage
    */
   public Tensor asStridedScatter(Tensor src, long[] size, long[] stride, long storageOffset) {
     return AS_STRIDED_SCATTER.arg(self()).arg(src).arg(size).arg(stride).arg(storageOffset).tensor();
   }
 
   /**
-   * {@return this many equal parts of the third dimension, as views}
+   * {@return views of this many equal parts of the third dimension}
    *
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public List<Tensor> dsplit(long sections) {
     return DSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
   }
 
   /**
-   * {@return the parts of the third dimension, cut before these indices, as views}
+   * {@return views of the parts of the third dimension, which is split before each of these
+   * indices}
    *
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public List<Tensor> dsplit(long[] indices) {
     return DSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
   }
 
   /**
-   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   * {@return views of this many equal parts of the second dimension, or of a vector}
    *
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public List<Tensor> hsplit(long sections) {
     return HSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
   }
 
   /**
-   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
-   * views}
+   * {@return views of the parts of the second dimension, or of a vector, split before each of
+   * these indices}
    *
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public List<Tensor> hsplit(long[] indices) {
     return HSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
   }
 
   /**
-   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   * {@return views of this many equal parts of the first dimension of a tensor with at least two
+   * dimensions}
    *
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public List<Tensor> vsplit(long sections) {
     return VSPLIT_INT.arg(self()).arg(sections).call().tensors(0);
   }
 
   /**
-   * {@return the parts of the first dimension of a tensor with at least two, cut before these
-   * indices, as views}
+   * {@return views of the parts of the first dimension of a tensor with at least two dimensions,
+   * split before each of these indices}
    *
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public List<Tensor> vsplit(long[] indices) {
     return VSPLIT_ARRAY.arg(self()).arg(indices).call().tensors(0);
   }
 
   /**
-   * {@return the sums over the dimensions in which broadcasting would enlarge this shape to that
-   * of this tensor}
+   * {@return this tensor summed to this shape, which must be broadcastable to the shape of this
+   * tensor}
    *
    * @param size the sizes of the result
    */
@@ -1661,7 +1677,9 @@ abstract sealed class TensorOperators permits Tensor {
 
   // Indexing
 
-  /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
+  /**
+   * {@return the indices of all elements that are not 0, as INT64 of shape (count, dimensions)}
+   */
   public Tensor argwhere() {
     return ARGWHERE.arg(self()).tensor();
   }
@@ -1670,33 +1688,33 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the elements at {@code index} along a dimension, in the shape of {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
+   * @param index INT64, with the same number of dimensions
    */
   public Tensor gather(int dim, Tensor index) {
     return GATHER.arg(self()).arg(dim).arg(index).tensor();
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source) {
     return INDEX_ADD.arg(self()).arg(dim).arg(index).arg(source).tensor();
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, long alpha) {
@@ -1704,12 +1722,12 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    */
   public Tensor indexAdd(int dim, Tensor index, Tensor source, double alpha) {
@@ -1723,7 +1741,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @return this tensor
    */
   public Tensor indexAdd_(int dim, Tensor index, Tensor source) {
@@ -1736,7 +1754,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    * @return this tensor
    */
@@ -1750,7 +1768,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    * @return this tensor
    */
@@ -1764,7 +1782,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    */
   public Tensor indexCopy(int dim, Tensor index, Tensor source) {
     return INDEX_COPY.arg(self()).arg(dim).arg(index).arg(source).tensor();
@@ -1775,7 +1793,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @return this tensor
    */
   public Tensor indexCopy_(int dim, Tensor index, Tensor source) {
@@ -1788,7 +1806,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    */
   public Tensor indexFill(int dim, Tensor index, long value) {
     return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).tensor();
@@ -1799,7 +1817,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    */
   public Tensor indexFill(int dim, Tensor index, double value) {
     return INDEX_FILL_INT_SCALAR.arg(self()).arg(dim).arg(index).arg(value).tensor();
@@ -1810,7 +1828,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor indexFill_(int dim, Tensor index, long value) {
@@ -1823,7 +1841,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor indexFill_(int dim, Tensor index, double value) {
@@ -1832,7 +1850,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with a scalar tensor in the slices at {@code index}}
+   * {@return a copy with the value of a scalar tensor in the slices at {@code index}}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
@@ -1856,14 +1874,14 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
-   * amin}
+   * {@return a copy in which the slices at {@code index} are combined with those of {@code source}
+   * by a reduction}
    *
    * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce) {
@@ -1871,14 +1889,14 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
-   * amin}
+   * {@return a copy in which the slices at {@code index} are combined with those of {@code source}
+   * by a reduction}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    */
   public Tensor indexReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
     return INDEX_REDUCE.arg(self()).arg(dim).arg(index).arg(source).arg(reduce).arg(includeSelf).tensor();
@@ -1891,7 +1909,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @return this tensor
    */
@@ -1905,9 +1923,9 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    * @return this tensor
    */
   public Tensor indexReduce_(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
@@ -1928,8 +1946,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code value} where the BOOL mask is true}
    *
-   * @param mask BOOL, broadcast
-   * @param value what is written
+   * @param mask a BOOL tensor, broadcast
+   * @param value the value to write
    */
   public Tensor maskedFill(Tensor mask, long value) {
     return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).tensor();
@@ -1938,8 +1956,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code value} where the BOOL mask is true}
    *
-   * @param mask BOOL, broadcast
-   * @param value what is written
+   * @param mask a BOOL tensor, broadcast
+   * @param value the value to write
    */
   public Tensor maskedFill(Tensor mask, double value) {
     return MASKED_FILL_SCALAR.arg(self()).arg(mask).arg(value).tensor();
@@ -1948,8 +1966,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #maskedFill(Tensor, long)} in place.
    *
-   * @param mask BOOL, broadcast
-   * @param value what is written
+   * @param mask a BOOL tensor, broadcast
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor maskedFill_(Tensor mask, long value) {
@@ -1960,8 +1978,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #maskedFill(Tensor, double)} in place.
    *
-   * @param mask BOOL, broadcast
-   * @param value what is written
+   * @param mask a BOOL tensor, broadcast
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor maskedFill_(Tensor mask, double value) {
@@ -1970,9 +1988,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with a scalar tensor where the BOOL mask is true}
+   * {@return a copy with the value of a scalar tensor where the BOOL mask is true}
    *
-   * @param mask BOOL, broadcast
+   * @param mask a BOOL tensor, broadcast
    * @param value a scalar tensor
    */
   public Tensor maskedFill(Tensor mask, Tensor value) {
@@ -1982,7 +2000,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #maskedFill(Tensor, Tensor)} in place.
    *
-   * @param mask BOOL, broadcast
+   * @param mask a BOOL tensor, broadcast
    * @param value a scalar tensor
    * @return this tensor
    */
@@ -1992,11 +2010,11 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with the elements of {@code source}, one after the other, where the BOOL mask
-   * is true}
+   * {@return a copy with the elements of {@code source} written, in order, where the BOOL mask is
+   * true}
    *
-   * @param mask BOOL, broadcast
-   * @param source what is written, at least as many elements as {@code mask} has true ones
+   * @param mask a BOOL tensor, broadcast
+   * @param source the values to write, at least as many as {@code mask} has true elements
    */
   public Tensor maskedScatter(Tensor mask, Tensor source) {
     return MASKED_SCATTER.arg(self()).arg(mask).arg(source).tensor();
@@ -2005,8 +2023,8 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #maskedScatter(Tensor, Tensor)} in place.
    *
-   * @param mask BOOL, broadcast
-   * @param source what is written, at least as many elements as {@code mask} has true ones
+   * @param mask a BOOL tensor, broadcast
+   * @param source the values to write, at least as many as {@code mask} has true elements
    * @return this tensor
    */
   public Tensor maskedScatter_(Tensor mask, Tensor source) {
@@ -2017,37 +2035,39 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the elements where the BOOL mask is true, in row-major order, as a vector}
    *
-   * @param mask BOOL, broadcast
+   * @param mask a BOOL tensor, broadcast
    */
   public Tensor maskedSelect(Tensor mask) {
     return MASKED_SELECT.arg(self()).arg(mask).tensor();
   }
 
-  /** {@return the indices of all elements that are not 0, as INT64 (count, dimensions)} */
+  /**
+   * {@return the indices of all elements that are not 0, as INT64 of shape (count, dimensions)}
+   */
   public Tensor nonzero() {
     return NONZERO.arg(self()).tensor();
   }
 
   /**
-   * {@return a copy with {@code source} written, or added with accumulate, at indices of the
+   * {@return a copy with {@code source} written, or added if {@code accumulate}, at indices of the
    * flattened tensor}
    *
    * <p>Defaults: {@code accumulate = false}.
    *
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
+   * @param source the values, as many as {@code index} has
    */
   public Tensor put(Tensor index, Tensor source) {
     return PUT.arg(self()).arg(index).arg(source).tensor();
   }
 
   /**
-   * {@return a copy with {@code source} written, or added with accumulate, at indices of the
+   * {@return a copy with {@code source} written, or added if {@code accumulate}, at indices of the
    * flattened tensor}
    *
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
-   * @param accumulate whether to add rather than to overwrite
+   * @param source the values, as many as {@code index} has
+   * @param accumulate whether to add instead of overwriting
    */
   public Tensor put(Tensor index, Tensor source, boolean accumulate) {
     return PUT.arg(self()).arg(index).arg(source).arg(accumulate).tensor();
@@ -2059,7 +2079,7 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code accumulate = false}.
    *
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
+   * @param source the values, as many as {@code index} has
    * @return this tensor
    */
   public Tensor put_(Tensor index, Tensor source) {
@@ -2071,8 +2091,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #put(Tensor, Tensor, boolean)} in place.
    *
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
-   * @param accumulate whether to add rather than to overwrite
+   * @param source the values, as many as {@code index} has
+   * @param accumulate whether to add instead of overwriting
    * @return this tensor
    */
   public Tensor put_(Tensor index, Tensor source, boolean accumulate) {
@@ -2084,8 +2104,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with the elements of {@code src} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    */
   public Tensor scatter(int dim, Tensor index, Tensor src) {
     return SCATTER_SRC.arg(self()).arg(dim).arg(index).arg(src).tensor();
@@ -2095,8 +2115,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, Tensor src) {
@@ -2108,8 +2128,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    */
   public Tensor scatter(int dim, Tensor index, long value) {
     return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).tensor();
@@ -2119,8 +2139,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with {@code value} written at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    */
   public Tensor scatter(int dim, Tensor index, double value) {
     return SCATTER_VALUE.arg(self()).arg(dim).arg(index).arg(value).tensor();
@@ -2130,8 +2150,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, long)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, long value) {
@@ -2143,8 +2163,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatter(int, Tensor, double)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    * @return this tensor
    */
   public Tensor scatter_(int dim, Tensor index, double value) {
@@ -2156,8 +2176,8 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return a copy with the elements of {@code src} added at {@code index} along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    */
   public Tensor scatterAdd(int dim, Tensor index, Tensor src) {
     return SCATTER_ADD.arg(self()).arg(dim).arg(index).arg(src).tensor();
@@ -2167,8 +2187,8 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatterAdd(int, Tensor, Tensor)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @return this tensor
    */
   public Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
@@ -2177,14 +2197,14 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
-   * or amin}
+   * {@return a copy in which the elements at {@code index} along a dimension are combined with
+   * those of {@code src} by a reduction}
    *
    * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce) {
@@ -2192,14 +2212,14 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
-   * or amin}
+   * {@return a copy in which the elements at {@code index} along a dimension are combined with
+   * those of {@code src} by a reduction}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    */
   public Tensor scatterReduce(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
     return SCATTER_REDUCE_TWO.arg(self()).arg(dim).arg(index).arg(src).arg(reduce).arg(includeSelf).tensor();
@@ -2211,8 +2231,8 @@ abstract sealed class TensorOperators permits Tensor {
    * <p>Defaults: {@code includeSelf = true}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    * @return this tensor
    */
@@ -2225,10 +2245,10 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #scatterReduce(int, Tensor, Tensor, String, boolean)} in place.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    * @return this tensor
    */
   public Tensor scatterReduce_(int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
@@ -2237,7 +2257,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return a view at one index of a dimension, which is dropped: {@code x[:, index]} for dim 1}
+   * {@return a view of one index of a dimension, which is removed: {@code x[:, index]} for dim 1}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index the index; a negative one counts from the last
@@ -2249,7 +2269,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return a copy with {@code src} written at one index of a dimension}
    *
-   * @param src what is written, without the dimension
+   * @param src the values to write, without the dimension
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index the index; a negative one counts from the last
    */
@@ -2267,8 +2287,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
-   * flattened tensor without one}
+   * {@return the elements at {@code indices} along a dimension, with the others broadcast; without
+   * a dimension, of the flattened tensor}
    *
    * @param indices the indices, INT64
    */
@@ -2277,8 +2297,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
-   * flattened tensor without one}
+   * {@return the elements at {@code indices} along a dimension, with the others broadcast; without
+   * a dimension, of the flattened tensor}
    *
    * @param indices the indices, INT64
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2288,8 +2308,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
-   * up where there are fewer}
+   * {@return the indices of the first elements that are not 0, as INT64 of shape (size,
+   * dimensions); if there are fewer, the remaining rows have {@code fillValue}}
    *
    * <p>Defaults: {@code fillValue = -1}.
    *
@@ -2300,11 +2320,11 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
-   * up where there are fewer}
+   * {@return the indices of the first elements that are not 0, as INT64 of shape (size,
+   * dimensions); if there are fewer, the remaining rows have {@code fillValue}}
    *
    * @param size the number of indices
-   * @param fillValue what stands in the rows that are left over
+   * @param fillValue the value of the remaining rows
    */
   public Tensor nonzeroStatic(long size, long fillValue) {
     return NONZERO_STATIC.arg(self()).arg(size).arg(fillValue).tensor();
@@ -2313,8 +2333,8 @@ abstract sealed class TensorOperators permits Tensor {
   // Linear algebra
 
   /**
-   * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
-   * the batch}
+   * {@return beta · this tensor + alpha · Σ batch1 · batch2, where the matrix products are summed
+   * over the batch}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -2326,8 +2346,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
-   * the batch}
+   * {@return beta · this tensor + alpha · Σ batch1 · batch2, where the matrix products are summed
+   * over the batch}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2340,8 +2360,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
-   * the batch}
+   * {@return beta · this tensor + alpha · Σ batch1 · batch2, where the matrix products are summed
+   * over the batch}
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2353,8 +2373,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
-   * the batch}
+   * {@return beta · this tensor + alpha · Σ batch1 · batch2, where the matrix products are summed
+   * over the batch}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2367,8 +2387,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · Σ batch1 · batch2, the products of matrices summed over
-   * the batch}
+   * {@return beta · this tensor + alpha · Σ batch1 · batch2, where the matrix products are summed
+   * over the batch}
    *
    * @param batch1 the left matrices, (B, N, K)
    * @param batch2 the right matrices, (B, K, M)
@@ -2591,7 +2611,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · this tensor + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -2603,7 +2623,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · this tensor + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2616,7 +2636,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · this tensor + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2628,7 +2648,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · this tensor + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2641,7 +2661,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · this tensor + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * @param mat the matrix, (N, M)
    * @param vec the vector, (M)
@@ -2725,7 +2745,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · this tensor + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -2737,7 +2757,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · this tensor + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2750,7 +2770,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · this tensor + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -2762,7 +2782,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · this tensor + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -2775,7 +2795,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return beta · this tensor + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · this tensor + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * @param vec1 the first vector
    * @param vec2 the second vector
@@ -3021,7 +3041,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the dot products over the last dimensions, or the products with a scalar}
+   * {@return the dot products over the last dimensions; with a scalar, the product}
    *
    * @param other the second operand, broadcast
    */
@@ -3043,13 +3063,17 @@ abstract sealed class TensorOperators permits Tensor {
     return KRON.arg(self()).arg(other).tensor();
   }
 
-  /** {@return the logarithm of the determinants of square matrices, NaN where negative} */
+  /**
+   * {@return the logarithms of the determinants of square matrices; NaN for a negative
+   * determinant}
+   */
   public Tensor logdet() {
     return LOGDET.arg(self()).tensor();
   }
 
   /**
-   * {@return the matrix product: of vectors, matrices or batches, by the numbers of dimensions}
+   * {@return the matrix product of vectors, matrices or batches of matrices, depending on the
+   * numbers of dimensions}
    *
    * @param other the second operand, broadcast
    */
@@ -3063,7 +3087,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return square matrices to the n-th power; a negative one is that of the inverse}
+   * {@return the n-th power of square matrices; for negative n, of their inverses}
    *
    * @param n the exponent
    */
@@ -3090,7 +3114,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the outer product of vectors (N) and (M), (N, M)}
+   * {@return the outer product of vectors (N) and (M), of shape (N, M)}
    *
    * @param vec2 the second vector
    */
@@ -3110,14 +3134,15 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the Moore-Penrose pseudoinverse}
    *
-   * @param rcond the share of the largest singular value below which one counts as 0
+   * @param rcond the fraction of the largest singular value below which singular values count as 0
    */
   public Tensor pinverse(double rcond) {
     return PINVERSE.arg(self()).arg(rcond).tensor();
   }
 
   /**
-   * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
+   * {@return a copy in which each slice along a dimension whose p-norm exceeds {@code maxnorm} is
+   * scaled down to it}
    *
    * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -3128,7 +3153,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
+   * {@return a copy in which each slice along a dimension whose p-norm exceeds {@code maxnorm} is
+   * scaled down to it}
    *
    * @param p the exponent of the norm
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -3179,7 +3205,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the inverses of the matrices whose Cholesky factors these are}
+   * {@return the inverses of the matrices with these Cholesky factors}
    *
    * <p>Defaults: {@code upper = false}.
    */
@@ -3188,7 +3214,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the inverses of the matrices whose Cholesky factors these are}
+   * {@return the inverses of the matrices with these Cholesky factors}
    *
    * @param upper whether the factors are upper triangular rather than lower
    */
@@ -3230,7 +3256,7 @@ abstract sealed class TensorOperators permits Tensor {
   // Random numbers
 
   /**
-   * {@return 1 with the probability that each element gives, and 0 otherwise}
+   * {@return 1 with the probability given by each element, and 0 otherwise}
    *
    * <p>Defaults: the default {@code generator}.
    */
@@ -3239,7 +3265,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return 1 with the probability that each element gives, and 0 otherwise}
+   * {@return 1 with the probability given by each element, and 0 otherwise}
    *
    * @param generator the generator to draw from
    */
@@ -3248,7 +3274,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return 1 with probability p and 0 otherwise, in the shape and type of this tensor}
+   * {@return 1 with probability p and 0 otherwise, with the shape and type of this tensor}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3259,7 +3285,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return 1 with probability p and 0 otherwise, in the shape and type of this tensor}
+   * {@return 1 with probability p and 0 otherwise, with the shape and type of this tensor}
    *
    * @param p the probability, from 0 to 1
    * @param generator the generator to draw from
@@ -3333,7 +3359,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the Cauchy distribution and returns it.
+   * Fills this tensor with values drawn from the Cauchy distribution and returns it.
    *
    * <p>Defaults: {@code median = 0}, {@code sigma = 1}, the default {@code generator}.
    *
@@ -3345,7 +3371,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the Cauchy distribution and returns it.
+   * Fills this tensor with values drawn from the Cauchy distribution and returns it.
    *
    * <p>Defaults: {@code sigma = 1}, the default {@code generator}.
    *
@@ -3358,7 +3384,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the Cauchy distribution and returns it.
+   * Fills this tensor with values drawn from the Cauchy distribution and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3372,7 +3398,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the Cauchy distribution and returns it.
+   * Fills this tensor with values drawn from the Cauchy distribution and returns it.
    *
    * @param median the median
    * @param sigma half the width at half the maximum
@@ -3385,7 +3411,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
+   * Fills this tensor with values drawn from the exponential distribution, with density lambd ·
+   * exp(-lambd · x), and returns it.
    *
    * <p>Defaults: {@code lambd = 1}, the default {@code generator}.
    *
@@ -3397,7 +3424,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
+   * Fills this tensor with values drawn from the exponential distribution, with density lambd ·
+   * exp(-lambd · x), and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3410,7 +3438,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers of density lambd · exp(-lambd · x) and returns it.
+   * Fills this tensor with values drawn from the exponential distribution, with density lambd ·
+   * exp(-lambd · x), and returns it.
    *
    * @param lambd the rate
    * @param generator the generator to draw from
@@ -3422,8 +3451,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the geometric distribution, trials up to the first
-   * success, and returns it.
+   * Fills this tensor with values drawn from the geometric distribution, the number of trials up
+   * to the first success, and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3436,8 +3465,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers from the geometric distribution, trials up to the first
-   * success, and returns it.
+   * Fills this tensor with values drawn from the geometric distribution, the number of trials up
+   * to the first success, and returns it.
    *
    * @param p the probability, from 0 to 1
    * @param generator the generator to draw from
@@ -3449,7 +3478,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers whose logarithm is normal and returns it.
+   * Fills this tensor with values drawn from the log-normal distribution and returns it.
    *
    * <p>Defaults: {@code mean = 1}, {@code std = 2}, the default {@code generator}.
    *
@@ -3461,7 +3490,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers whose logarithm is normal and returns it.
+   * Fills this tensor with values drawn from the log-normal distribution and returns it.
    *
    * <p>Defaults: {@code std = 2}, the default {@code generator}.
    *
@@ -3474,7 +3503,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers whose logarithm is normal and returns it.
+   * Fills this tensor with values drawn from the log-normal distribution and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3488,7 +3517,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers whose logarithm is normal and returns it.
+   * Fills this tensor with values drawn from the log-normal distribution and returns it.
    *
    * @param mean the mean of the logarithm
    * @param std the standard deviation of the logarithm
@@ -3501,8 +3530,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * <p>Defaults: {@code replacement = false}, the default {@code generator}.
    *
@@ -3513,8 +3542,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3526,8 +3555,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * @param numSamples the number of indices to draw
    * @param replacement whether an index may be drawn more than once
@@ -3538,7 +3567,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with normal numbers and returns it.
+   * Fills this tensor with values drawn from a normal distribution and returns it.
    *
    * <p>Defaults: {@code mean = 0}, {@code std = 1}, the default {@code generator}.
    *
@@ -3550,7 +3579,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with normal numbers and returns it.
+   * Fills this tensor with values drawn from a normal distribution and returns it.
    *
    * <p>Defaults: {@code std = 1}, the default {@code generator}.
    *
@@ -3563,7 +3592,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with normal numbers and returns it.
+   * Fills this tensor with values drawn from a normal distribution and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3577,7 +3606,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with normal numbers and returns it.
+   * Fills this tensor with values drawn from a normal distribution and returns it.
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3590,8 +3619,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from 0 to the largest that its type holds exactly, and returns
-   * it.
+   * Fills this tensor with random integers from 0 to the largest that its type represents exactly,
+   * and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3603,8 +3632,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from 0 to the largest that its type holds exactly, and returns
-   * it.
+   * Fills this tensor with random integers from 0 to the largest that its type represents exactly,
+   * and returns it.
    *
    * @param generator the generator to draw from
    * @return this tensor
@@ -3615,11 +3644,11 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from 0 to {@code to - 1} and returns it.
+   * Fills this tensor with random integers from 0 to {@code to - 1} and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
-   * @param to the upper bound, excluded
+   * @param to the upper bound, exclusive
    * @return this tensor
    */
   public Tensor random_(long to) {
@@ -3628,9 +3657,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from 0 to {@code to - 1} and returns it.
+   * Fills this tensor with random integers from 0 to {@code to - 1} and returns it.
    *
-   * @param to the upper bound, excluded
+   * @param to the upper bound, exclusive
    * @param generator the generator to draw from
    * @return this tensor
    */
@@ -3640,12 +3669,12 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from {@code from} to {@code to - 1} and returns it.
+   * Fills this tensor with random integers from {@code from} to {@code to - 1} and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
-   * @param from the lower bound, included
-   * @param to the upper bound, excluded
+   * @param from the lower bound, inclusive
+   * @param to the upper bound, exclusive
    * @return this tensor
    */
   public Tensor random_(long from, long to) {
@@ -3654,10 +3683,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with integers from {@code from} to {@code to - 1} and returns it.
+   * Fills this tensor with random integers from {@code from} to {@code to - 1} and returns it.
    *
-   * @param from the lower bound, included
-   * @param to the upper bound, excluded
+   * @param from the lower bound, inclusive
+   * @param to the upper bound, exclusive
    * @param generator the generator to draw from
    * @return this tensor
    */
@@ -3667,7 +3696,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers uniform in [from, to) and returns it.
+   * Fills this tensor with values drawn uniformly from [from, to) and returns it.
    *
    * <p>Defaults: {@code from = 0}, {@code to = 1}, the default {@code generator}.
    *
@@ -3679,11 +3708,11 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers uniform in [from, to) and returns it.
+   * Fills this tensor with values drawn uniformly from [from, to) and returns it.
    *
    * <p>Defaults: {@code to = 1}, the default {@code generator}.
    *
-   * @param from the lower bound, included
+   * @param from the lower bound, inclusive
    * @return this tensor
    */
   public Tensor uniform_(double from) {
@@ -3692,12 +3721,12 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers uniform in [from, to) and returns it.
+   * Fills this tensor with values drawn uniformly from [from, to) and returns it.
    *
    * <p>Defaults: the default {@code generator}.
    *
-   * @param from the lower bound, included
-   * @param to the upper bound, excluded
+   * @param from the lower bound, inclusive
+   * @param to the upper bound, exclusive
    * @return this tensor
    */
   public Tensor uniform_(double from, double to) {
@@ -3706,10 +3735,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Fills this tensor with numbers uniform in [from, to) and returns it.
+   * Fills this tensor with values drawn uniformly from [from, to) and returns it.
    *
-   * @param from the lower bound, included
-   * @param to the upper bound, excluded
+   * @param from the lower bound, inclusive
+   * @param to the upper bound, exclusive
    * @param generator the generator to draw from
    * @return this tensor
    */
@@ -4073,7 +4102,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return the angle of each complex number in radians; of real numbers, 0 or π} */
+  /** {@return the angle of each complex number in radians; for real numbers, 0 or π} */
   public Tensor angle() {
     return ANGLE.arg(self()).tensor();
   }
@@ -4389,7 +4418,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return each element limited to the range from min to max; max where min exceeds it}
+   * {@return each element clamped to the range from min to max; max if min exceeds max}
    *
    * @param min the lower bound
    * @param max the upper bound
@@ -4399,7 +4428,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return each element limited to the range from min to max; max where min exceeds it}
+   * {@return each element clamped to the range from min to max; max if min exceeds max}
    *
    * @param min the lower bound
    * @param max the upper bound
@@ -4433,7 +4462,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return each element limited to the range from min to max, which are broadcast; null is no
+   * {@return each element clamped to the range from min to max, which are broadcast; null for no
    * bound}
    *
    * @param min the lower bound; null for none
@@ -4496,7 +4525,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the larger of each element and that of {@code min}, broadcast}
+   * {@return the larger of each element and the element of {@code min}, broadcast}
    *
    * @param min the lower bound
    */
@@ -4556,7 +4585,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smaller of each element and that of {@code max}, broadcast}
+   * {@return the smaller of each element and the element of {@code max}, broadcast}
    *
    * @param max the upper bound
    */
@@ -4581,7 +4610,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the magnitude of each element with the sign of that of {@code other}}
+   * {@return the magnitude of each element with the sign of the element of {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -4640,7 +4669,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return the cosine of each element, given in radians} */
+  /** {@return the cosine of each element, in radians} */
   public Tensor cos() {
     return COS.arg(self()).tensor();
   }
@@ -4670,7 +4699,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return each angle in radians, given in degrees} */
+  /** {@return each angle converted from degrees to radians} */
   public Tensor deg2rad() {
     return DEG2RAD.arg(self()).tensor();
   }
@@ -4989,8 +5018,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the dividend, as Java's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the dividend, like Java's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5010,8 +5039,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the dividend, as Java's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the dividend, like Java's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5020,8 +5049,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the dividend, as Java's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the dividend, like Java's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5186,7 +5215,7 @@ abstract sealed class TensorOperators permits Tensor {
     return IMAG.arg(self()).tensor();
   }
 
-  /** {@return where the elements have no imaginary part, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements have no imaginary part} */
   public Tensor isreal() {
     return ISREAL.arg(self()).tensor();
   }
@@ -5224,7 +5253,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, Tensor weight) {
     return LERP_TENSOR.arg(self()).arg(end).arg(weight).tensor();
@@ -5234,7 +5263,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #lerp(Tensor, Tensor)} in place.
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, Tensor weight) {
@@ -5246,7 +5275,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, long weight) {
     return LERP_SCALAR.arg(self()).arg(end).arg(weight).tensor();
@@ -5256,7 +5285,7 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the linear interpolation this tensor + weight · (end - this tensor)}
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public Tensor lerp(Tensor end, double weight) {
     return LERP_SCALAR.arg(self()).arg(end).arg(weight).tensor();
@@ -5266,7 +5295,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #lerp(Tensor, long)} in place.
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, long weight) {
@@ -5278,7 +5307,7 @@ abstract sealed class TensorOperators permits Tensor {
    * Performs {@link #lerp(Tensor, double)} in place.
    *
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    * @return this tensor
    */
   public Tensor lerp_(Tensor end, double weight) {
@@ -5382,7 +5411,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where both elements are not 0, as BOOL}
+   * {@return a BOOL tensor that is true where both elements are not 0}
    *
    * @param other the second operand, broadcast
    */
@@ -5402,7 +5431,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where at least one element is not 0, as BOOL}
+   * {@return a BOOL tensor that is true where at least one element is not 0}
    *
    * @param other the second operand, broadcast
    */
@@ -5422,7 +5451,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where exactly one element is not 0, as BOOL}
+   * {@return a BOOL tensor that is true where exactly one element is not 0}
    *
    * @param other the second operand, broadcast
    */
@@ -5441,7 +5470,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return where the elements are 0, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are 0} */
   public Tensor logicalNot() {
     return LOGICAL_NOT.arg(self()).tensor();
   }
@@ -5464,7 +5493,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return log(x / (1 - x)) of each element}
    *
-   * @param eps elements are first limited to eps .. 1 - eps
+   * @param eps the elements are limited to eps .. 1 - eps first
    */
   public Tensor logit(double eps) {
     return LOGIT.arg(self()).arg(eps).tensor();
@@ -5483,7 +5512,7 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * Performs {@link #logit(double)} in place.
    *
-   * @param eps elements are first limited to eps .. 1 - eps
+   * @param eps the elements are limited to eps .. 1 - eps first
    * @return this tensor
    */
   public Tensor logit_(double eps) {
@@ -5492,7 +5521,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the larger of the two elements, elementwise; NaN where one is NaN}
+   * {@return the larger of two elements, elementwise; NaN if either is NaN}
    *
    * @param other the second operand, broadcast
    */
@@ -5501,7 +5530,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smaller of the two elements, elementwise; NaN where one is NaN}
+   * {@return the smaller of two elements, elementwise; NaN if either is NaN}
    *
    * @param other the second operand, broadcast
    */
@@ -5510,7 +5539,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the larger of the two elements, elementwise; the other one where one is NaN}
+   * {@return the larger of two elements, elementwise; if one is NaN, the other}
    *
    * @param other the second operand, broadcast
    */
@@ -5519,7 +5548,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smaller of the two elements, elementwise; the other one where one is NaN}
+   * {@return the smaller of two elements, elementwise; if one is NaN, the other}
    *
    * @param other the second operand, broadcast
    */
@@ -5528,7 +5557,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the larger of the two elements, as {@link #maximum}}
+   * {@return the larger of two elements, like {@link #maximum}}
    *
    * @param other the second operand, broadcast
    */
@@ -5537,7 +5566,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smaller of the two elements, as {@link #minimum}}
+   * {@return the smaller of two elements, like {@link #minimum}}
    *
    * @param other the second operand, broadcast
    */
@@ -5626,8 +5655,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements with NaN and the infinities replaced; by 0 and the extremes of the type
-   * if not given}
+   * {@return the elements with NaN and infinities replaced; by default with 0 and the largest and
+   * smallest finite numbers of the type}
    *
    * @param nan the value for NaN
    * @param posinf the value for +∞
@@ -5638,8 +5667,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the elements with NaN and the infinities replaced; by 0 and the extremes of the type
-   * if not given}
+   * {@return the elements with NaN and infinities replaced; by default with 0 and the largest and
+   * smallest finite numbers of the type}
    */
   public Tensor nanToNum() {
     return NAN_TO_NUM.arg(self()).tensor();
@@ -5703,7 +5732,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return this tensor; refuses BOOL} */
+  /** {@return this tensor; throws for a BOOL tensor} */
   public Tensor positive() {
     return POSITIVE.arg(self()).tensor();
   }
@@ -5735,7 +5764,7 @@ abstract sealed class TensorOperators permits Tensor {
     return POW_TENSOR_SCALAR.arg(self()).arg(exponent).tensor();
   }
 
-  /** {@return each angle in degrees, given in radians} */
+  /** {@return each angle converted from radians to degrees} */
   public Tensor rad2deg() {
     return RAD2DEG.arg(self()).tensor();
   }
@@ -5750,7 +5779,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return a view of the real parts of complex numbers; real numbers as they are} */
+  /** {@return a view of the real parts of complex numbers; a real tensor is returned unchanged} */
   public Tensor real() {
     return REAL.arg(self()).tensor();
   }
@@ -5771,8 +5800,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the divisor, as Python's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the divisor, like Python's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5792,8 +5821,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the divisor, as Python's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the divisor, like Python's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5802,8 +5831,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the remainder of this tensor / other with the sign of the divisor, as Python's {@code
-   * %}}
+   * {@return the remainder of this tensor / other with the sign of the divisor, like Python's
+   * {@code %}}
    *
    * @param other the second operand, broadcast
    */
@@ -5833,17 +5862,17 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return complex numbers whose conjugation has been carried out in memory} */
+  /** {@return the tensor with a pending conjugation applied to its elements in memory} */
   public Tensor resolveConj() {
     return RESOLVE_CONJ.arg(self()).tensor();
   }
 
-  /** {@return complex numbers whose negation has been carried out in memory} */
+  /** {@return the tensor with a pending negation applied to its elements in memory} */
   public Tensor resolveNeg() {
     return RESOLVE_NEG.arg(self()).tensor();
   }
 
-  /** {@return the nearest integer to each element, ties to the even one} */
+  /** {@return the integer nearest to each element, with ties to even} */
   public Tensor round() {
     return ROUND.arg(self()).tensor();
   }
@@ -5859,8 +5888,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return each element rounded to this many decimal places; negative counts to the left of the
-   * point}
+   * {@return each element rounded to this many decimal places; a negative number rounds to the
+   * left of the decimal point}
    *
    * @param decimals the number of decimal places
    */
@@ -5967,7 +5996,7 @@ abstract sealed class TensorOperators permits Tensor {
     return RSUB_SCALAR.arg(self()).arg(other).arg(alpha).tensor();
   }
 
-  /** {@return x / |x| of each element, complex ones included, and 0 for 0} */
+  /** {@return x / |x| of each element, also for complex numbers; 0 for 0} */
   public Tensor sgn() {
     return SGN.arg(self()).tensor();
   }
@@ -6012,12 +6041,12 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return where the sign bit is set, as BOOL: also for -0.0} */
+  /** {@return a BOOL tensor that is true where the sign bit is set, which includes -0.0} */
   public Tensor signbit() {
     return SIGNBIT.arg(self()).tensor();
   }
 
-  /** {@return the sine of each element, given in radians} */
+  /** {@return the sine of each element, in radians} */
   public Tensor sin() {
     return SIN.arg(self()).tensor();
   }
@@ -6032,7 +6061,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return sin(πx) / (πx) of each element, 1 at 0} */
+  /** {@return sin(πx) / (πx) of each element; 1 for 0} */
   public Tensor sinc() {
     return SINC.arg(self()).tensor();
   }
@@ -6252,7 +6281,7 @@ abstract sealed class TensorOperators permits Tensor {
     return self();
   }
 
-  /** {@return the tangent of each element, given in radians} */
+  /** {@return the tangent of each element, in radians} */
   public Tensor tan() {
     return TAN.arg(self()).tensor();
   }
@@ -6298,7 +6327,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return this tensor · log(other), elementwise, 0 where this tensor is 0}
+   * {@return this tensor · log(other), elementwise; 0 where this tensor is 0}
    *
    * @param other the second operand, broadcast
    */
@@ -6318,7 +6347,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return this tensor · log(other), elementwise, 0 where this tensor is 0}
+   * {@return this tensor · log(other), elementwise; 0 where this tensor is 0}
    *
    * @param other the second operand, broadcast
    */
@@ -6327,7 +6356,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return this tensor · log(other), elementwise, 0 where this tensor is 0}
+   * {@return this tensor · log(other), elementwise; 0 where this tensor is 0}
    *
    * @param other the second operand, broadcast
    */
@@ -6358,8 +6387,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic, writes it to this
-   * tensor, which must be FLOAT64, and returns it.
+   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic in place, and
+   * returns this tensor, which must be FLOAT64.
    *
    * @param exponent the exponents
    * @return this tensor
@@ -6370,8 +6399,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic, writes it to this
-   * tensor, which must be FLOAT64, and returns it.
+   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic in place, and
+   * returns this tensor, which must be FLOAT64.
    *
    * @param exponent the exponents
    * @return this tensor
@@ -6382,8 +6411,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic, writes it to this
-   * tensor, which must be FLOAT64, and returns it.
+   * Raises each element to the power of {@code exponent} in FLOAT64 arithmetic in place, and
+   * returns this tensor, which must be FLOAT64.
    *
    * @param exponent the exponents
    * @return this tensor
@@ -6394,7 +6423,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Divides the elements, rounds down, writes the result to this tensor and returns it.
+   * Divides the elements by {@code other}, rounds down in place, and returns this tensor.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -6405,7 +6434,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Divides the elements, rounds down, writes the result to this tensor and returns it.
+   * Divides the elements by {@code other}, rounds down in place, and returns this tensor.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -6416,7 +6445,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Divides the elements, rounds down, writes the result to this tensor and returns it.
+   * Divides the elements by {@code other}, rounds down in place, and returns this tensor.
    *
    * @param other the second operand, broadcast
    * @return this tensor
@@ -6471,8 +6500,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and |m| from 0.5
-   * to below 1, for each element x}
+   * {@return the mantissas m and the INT32 exponents e, in this order, with x = m · 2 ^ e and |m|
+   * in [0.5, 1) for each element x}
    */
   public List<Tensor> frexp() {
     Op.Results results = FREXP_TENSOR.arg(self()).call();
@@ -6480,7 +6509,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * Replaces each element by the n-th derivative of the digamma function there and returns this
+   * Replaces each element by the n-th derivative of the digamma function at it, and returns this
    * tensor.
    *
    * @param n the number of derivatives, at least 0
@@ -6542,7 +6571,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are equal, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are equal}
    *
    * @param other the second operand, broadcast
    */
@@ -6562,7 +6591,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements equal {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements equal {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6571,7 +6600,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements equal {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements equal {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6602,7 +6631,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return whether both tensors have the same shape and the same elements}
+   * {@return whether both tensors have the same shape and equal elements}
    *
    * @param other the other tensor
    */
@@ -6611,7 +6640,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than or equal to those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to those of
+   * {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6631,7 +6661,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to {@code
+   * other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6640,7 +6671,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to {@code
+   * other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6671,7 +6703,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than those of {@code
+   * other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6691,7 +6724,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6700,7 +6733,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are greater than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6731,7 +6764,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |this tensor - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
@@ -6742,7 +6775,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |this tensor - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
@@ -6754,7 +6787,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |this tensor - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code equalNan = false}.
    *
@@ -6767,7 +6800,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where |this tensor - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |this tensor - other| ≤ atol + rtol · |other|}
    *
    * @param other the second operand, broadcast
    * @param rtol the relative tolerance
@@ -6778,67 +6811,68 @@ abstract sealed class TensorOperators permits Tensor {
     return ISCLOSE.arg(self()).arg(other).arg(rtol).arg(atol).arg(equalNan).tensor();
   }
 
-  /** {@return where the elements are neither NaN nor infinite, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are neither NaN nor infinite} */
   public Tensor isfinite() {
     return ISFINITE.arg(self()).tensor();
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
    * <p>Defaults: {@code assumeUnique = false}, {@code invert = false}.
    *
-   * @param testElements the elements to look among
+   * @param testElements the elements among which to search
    */
   public Tensor isin(Tensor testElements) {
     return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).tensor();
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
    * <p>Defaults: {@code invert = false}.
    *
-   * @param testElements the elements to look among
-   * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
+   * @param testElements the elements among which to search
+   * @param assumeUnique whether both tensors are known to have no duplicates, which is faster
    */
   public Tensor isin(Tensor testElements, boolean assumeUnique) {
     return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).tensor();
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
-   * @param testElements the elements to look among
-   * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
-   * @param invert whether to return where they do not occur
+   * @param testElements the elements among which to search
+   * @param assumeUnique whether both tensors are known to have no duplicates, which is faster
+   * @param invert whether to test that elements do not occur
    */
   public Tensor isin(Tensor testElements, boolean assumeUnique, boolean invert) {
     return ISIN_TENSOR_TENSOR.arg(self()).arg(testElements).arg(assumeUnique).arg(invert).tensor();
   }
 
-  /** {@return where the elements are infinite, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are infinite} */
   public Tensor isinf() {
     return ISINF.arg(self()).tensor();
   }
 
-  /** {@return where the elements are NaN, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are NaN} */
   public Tensor isnan() {
     return ISNAN.arg(self()).tensor();
   }
 
-  /** {@return where the elements are -∞, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are -∞} */
   public Tensor isneginf() {
     return ISNEGINF.arg(self()).tensor();
   }
 
-  /** {@return where the elements are +∞, as BOOL} */
+  /** {@return a BOOL tensor that is true where the elements are +∞} */
   public Tensor isposinf() {
     return ISPOSINF.arg(self()).tensor();
   }
 
   /**
-   * {@return where the elements are less than or equal to those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to those of
+   * {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6858,7 +6892,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are less than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to {@code
+   * other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6867,7 +6902,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are less than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to {@code
+   * other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6898,7 +6934,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are less than those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than those of {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6918,7 +6954,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are less than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6927,7 +6963,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements are less than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6958,7 +6994,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements differ, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ}
    *
    * @param other the second operand, broadcast
    */
@@ -6978,7 +7014,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements differ from {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ from {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -6987,7 +7023,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return where the elements differ from {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ from {@code other}}
    *
    * @param other the second operand, broadcast
    */
@@ -7046,7 +7082,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7057,7 +7093,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7067,7 +7103,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
@@ -7076,7 +7112,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7087,7 +7123,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7097,7 +7133,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7108,7 +7144,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7118,7 +7154,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    */
@@ -7127,7 +7163,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7138,7 +7174,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7174,16 +7210,16 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    */
   public Tensor argmax() {
     return ARGMAX.arg(self()).tensor();
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7194,8 +7230,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7205,16 +7241,16 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    */
   public Tensor argmin() {
     return ARGMIN.arg(self()).tensor();
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7225,8 +7261,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7236,7 +7272,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
    * <p>Defaults: {@code weights = null}, {@code minlength = 0}.
@@ -7246,35 +7282,35 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
    * <p>Defaults: {@code minlength = 0}.
    *
-   * @param weights the weight of each element, of this shape; null for 1 each
+   * @param weights the weight of each element, of the same shape; null for 1 each
    */
   public Tensor bincount(@Nullable Tensor weights) {
     return BINCOUNT.arg(self()).argOrNone(weights).tensor();
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
-   * @param weights the weight of each element, of this shape; null for 1 each
-   * @param minlength the least length of the result
+   * @param weights the weight of each element, of the same shape; null for 1 each
+   * @param minlength the minimum length of the result
    */
   public Tensor bincount(@Nullable Tensor weights, long minlength) {
     return BINCOUNT.arg(self()).argOrNone(weights).arg(minlength).tensor();
   }
 
-  /** {@return the Pearson correlation coefficients of the rows, (N, L) to (N, N)} */
+  /** {@return the Pearson correlation coefficients of the rows of (N, L), of shape (N, N)} */
   public Tensor corrcoef() {
     return CORRCOEF.arg(self()).tensor();
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code correction = 1}, {@code fweights = null}, {@code aweights = null}.
    */
@@ -7283,22 +7319,22 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code fweights = null}, {@code aweights = null}.
    *
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public Tensor cov(long correction) {
     return COV.arg(self()).arg(correction).tensor();
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code aweights = null}.
    *
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param fweights how often each column counts, integers, (L); null for once
    */
   public Tensor cov(long correction, @Nullable Tensor fweights) {
@@ -7306,9 +7342,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param fweights how often each column counts, integers, (L); null for once
    * @param aweights the importance of each column, (L); null for 1
    */
@@ -7331,7 +7367,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the largest element up to and including each one along a dimension, and its index}
+   * {@return the cumulative maximum along a dimension, and the index of each maximum}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7340,7 +7376,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest element up to and including each one along a dimension, and its index}
+   * {@return the cumulative minimum along a dimension, and the index of each minimum}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7454,7 +7490,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    *
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    */
   public Tensor diff(long n) {
     return DIFF.arg(self()).arg(n).tensor();
@@ -7465,7 +7501,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code prepend = null}, {@code append = null}.
    *
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public Tensor diff(long n, int dim) {
@@ -7477,9 +7513,9 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * <p>Defaults: {@code append = null}.
    *
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param prepend what to put before along the dimension; null for nothing
+   * @param prepend elements to put before the first along the dimension; null for nothing
    */
   public Tensor diff(long n, int dim, @Nullable Tensor prepend) {
     return DIFF.arg(self()).arg(n).arg(dim).argOrNone(prepend).tensor();
@@ -7488,10 +7524,10 @@ abstract sealed class TensorOperators permits Tensor {
   /**
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param prepend what to put before along the dimension; null for nothing
-   * @param append what to put after along the dimension; null for nothing
+   * @param prepend elements to put before the first along the dimension; null for nothing
+   * @param append elements to put after the last along the dimension; null for nothing
    */
   public Tensor diff(long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
     return DIFF.arg(self()).arg(n).arg(dim).argOrNone(prepend).argOrNone(append).tensor();
@@ -7529,8 +7565,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code bins = 100}, {@code min = 0}, {@code max = 0}.
    */
@@ -7539,8 +7575,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code min = 0}, {@code max = 0}.
    *
@@ -7551,8 +7587,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code max = 0}.
    *
@@ -7564,8 +7600,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * @param bins the number of ranges
    * @param min the lower bound
@@ -7576,8 +7612,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code max = 0}.
    *
@@ -7589,8 +7625,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * @param bins the number of ranges
    * @param min the lower bound
@@ -7601,7 +7637,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return log Σ exp(x) of the elements up to and including each one along a dimension}
+   * {@return the cumulative log Σ exp(x) along a dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -7677,13 +7713,13 @@ abstract sealed class TensorOperators permits Tensor {
     return ValuesAndIndices.of(MAX_DIM.arg(self()).arg(dim).arg(keepdim));
   }
 
-  /** {@return the mean of all elements as a scalar, computed in {@code dtype} where given} */
+  /** {@return the mean of all elements as a scalar, computed in {@code dtype} if given} */
   public Tensor mean() {
     return MEAN.arg(self()).tensor();
   }
 
   /**
-   * {@return the mean of all elements as a scalar, computed in {@code dtype} where given}
+   * {@return the mean of all elements as a scalar, computed in {@code dtype} if given}
    *
    * @param dtype the type of the result
    */
@@ -7692,7 +7728,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7703,7 +7739,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7715,7 +7751,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7726,7 +7762,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7737,7 +7773,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7749,7 +7785,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7759,13 +7795,13 @@ abstract sealed class TensorOperators permits Tensor {
     return MEAN_DIM.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
-  /** {@return the median of all elements as a scalar, the lower one of two} */
+  /** {@return the median of all elements as a scalar, the lower of the two middle elements} */
   public Tensor median() {
     return MEDIAN.arg(self()).tensor();
   }
 
   /**
-   * {@return the median along a dimension, the lower one of two, and its index}
+   * {@return the median along a dimension, the lower of the two middle elements, and its index}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7776,7 +7812,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the median along a dimension, the lower one of two, and its index}
+   * {@return the median along a dimension, the lower of the two middle elements, and its index}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7812,7 +7848,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    */
@@ -7821,7 +7858,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7832,7 +7870,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7841,13 +7880,13 @@ abstract sealed class TensorOperators permits Tensor {
     return ValuesAndIndices.of(MODE.arg(self()).arg(dim).arg(keepdim));
   }
 
-  /** {@return the mean of the elements that are not NaN; no dimensions stand for all} */
+  /** {@return the mean of the elements that are not NaN; an empty list of dimensions means all} */
   public Tensor nanmean() {
     return NANMEAN.arg(self()).tensor();
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7858,7 +7897,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7870,7 +7909,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7881,7 +7920,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7892,7 +7931,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7904,7 +7943,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -7914,7 +7953,10 @@ abstract sealed class TensorOperators permits Tensor {
     return NANMEAN.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
-  /** {@return the median of the elements that are not NaN as a scalar, the lower one of two} */
+  /**
+   * {@return the median of the elements that are not NaN as a scalar, the lower of the two middle
+   * elements}
+   */
   public Tensor nanmedian() {
     return NANMEDIAN.arg(self()).tensor();
   }
@@ -7991,13 +8033,13 @@ abstract sealed class TensorOperators permits Tensor {
     return NANQUANTILE_SCALAR.arg(self()).arg(q).arg(dim).arg(keepdim).arg(interpolation).tensor();
   }
 
-  /** {@return the sum of the elements that are not NaN; no dimensions stand for all} */
+  /** {@return the sum of the elements that are not NaN; an empty list of dimensions means all} */
   public Tensor nansum() {
     return NANSUM.arg(self()).tensor();
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -8008,7 +8050,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8020,7 +8062,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8031,7 +8073,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -8042,7 +8084,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8054,7 +8096,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8160,8 +8202,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
@@ -8173,8 +8215,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * <p>Defaults: {@code interpolation = "linear"}.
    *
@@ -8187,8 +8229,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * @param q the quantile or quantiles, from 0 to 1
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -8201,16 +8243,16 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    */
   public Tensor std() {
     return STD_CORRECTION.arg(self()).tensor();
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8219,8 +8261,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -8231,24 +8273,24 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public Tensor std(long[] dim, long correction) {
     return STD_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor std(long[] dim, long correction, boolean keepdim) {
@@ -8256,24 +8298,24 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public Tensor std(long[] dim, double correction) {
     return STD_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor std(long[] dim, double correction, boolean keepdim) {
@@ -8295,7 +8337,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -8306,7 +8348,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8318,7 +8360,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8329,7 +8371,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -8340,7 +8382,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8352,7 +8394,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8362,13 +8404,17 @@ abstract sealed class TensorOperators permits Tensor {
     return SUM_DIM_INTLIST.arg(self()).dims(dim).arg(keepdim).arg(dtype).tensor();
   }
 
-  /** {@return the variance with n - correction in the denominator; no dimensions stand for all} */
+  /**
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
+   */
   public Tensor var() {
     return VAR_CORRECTION.arg(self()).tensor();
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
@@ -8377,7 +8423,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -8388,22 +8435,24 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public Tensor var(long[] dim, long correction) {
     return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor var(long[] dim, long correction, boolean keepdim) {
@@ -8411,22 +8460,24 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public Tensor var(long[] dim, double correction) {
     return VAR_CORRECTION.arg(self()).dims(dim).arg(correction).tensor();
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public Tensor var(long[] dim, double correction, boolean keepdim) {
@@ -8434,7 +8485,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    */
   public List<Tensor> aminmax() {
     Op.Results results = AMINMAX.arg(self()).call();
@@ -8442,7 +8494,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -8454,7 +8507,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param keepdim whether reduced dimensions stay, with size 1
@@ -8465,8 +8519,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code bins = 100}.
    */
@@ -8476,8 +8531,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * @param bins the number of ranges
    */
@@ -8487,8 +8543,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code weight = null}, {@code density = false}.
    *
@@ -8501,8 +8558,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code density = false}.
    *
@@ -8516,8 +8574,9 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * @param bins the number of ranges
    * @param range the lower bound of the first range and the upper bound of the last
@@ -8530,7 +8589,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * <p>Defaults: {@code weight = null}, {@code density = false}.
    *
@@ -8542,12 +8602,13 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * <p>Defaults: {@code density = false}.
    *
    * @param bins the edges of the ranges, an ascending vector
-   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param weight the weight of each element, of the same shape; null for 1
    */
   public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight) {
     Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).call();
@@ -8555,11 +8616,12 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * @param bins the edges of the ranges, an ascending vector
-   * @param weight what each element counts, in the shape of the elements; null for 1
-   * @param density whether to return densities, whose integral is 1, in place of counts
+   * @param weight the weight of each element, of the same shape; null for 1
+   * @param density whether to return a density, whose integral is 1, instead of counts
    */
   public List<Tensor> histogram(Tensor bins, @Nullable Tensor weight, boolean density) {
     Op.Results results = HISTOGRAM_BINS_TENSOR.arg(self()).arg(bins).argOrNone(weight).arg(density).call();
@@ -8567,12 +8629,13 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
-   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
-   * empty unless asked for}
+   * {@return three tensors: the elements, or slices along a dimension, without consecutive
+   * duplicates; the index of each input element in them, INT64, empty unless {@code
+   * returnInverse}; and the number of duplicates of each, INT64, empty unless {@code
+   * returnCounts}}
    *
-   * @param returnInverse whether to say where each element went
-   * @param returnCounts whether to count
+   * @param returnInverse whether to return the index of each input element in the result
+   * @param returnCounts whether to return the counts
    */
   public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts) {
     Op.Results results = UNIQUE_CONSECUTIVE.arg(self()).arg(returnInverse).arg(returnCounts).call();
@@ -8580,12 +8643,13 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
-   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
-   * empty unless asked for}
+   * {@return three tensors: the elements, or slices along a dimension, without consecutive
+   * duplicates; the index of each input element in them, INT64, empty unless {@code
+   * returnInverse}; and the number of duplicates of each, INT64, empty unless {@code
+   * returnCounts}}
    *
-   * @param returnInverse whether to say where each element went
-   * @param returnCounts whether to count
+   * @param returnInverse whether to return the index of each input element in the result
+   * @param returnCounts whether to return the counts
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public List<Tensor> uniqueConsecutive(boolean returnInverse, boolean returnCounts, int dim) {
@@ -8596,7 +8660,7 @@ abstract sealed class TensorOperators permits Tensor {
   // Sorting and searching
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    */
@@ -8605,7 +8669,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * <p>Defaults: {@code descending = false}.
    *
@@ -8616,10 +8680,10 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    */
   public Tensor argsort(int dim, boolean descending) {
     return ARGSORT.arg(self()).arg(dim).arg(descending).tensor();
@@ -8688,18 +8752,18 @@ abstract sealed class TensorOperators permits Tensor {
    * {@return the elements sorted along a dimension, and their indices}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    */
   public ValuesAndIndices sort(int dim, boolean descending) {
     return ValuesAndIndices.of(SORT.arg(self()).arg(dim).arg(descending));
   }
 
   /**
-   * {@return the elements sorted along a dimension, equal ones in their order where stable, and
-   * their indices}
+   * {@return the elements sorted along a dimension, and their indices; if {@code stable}, equal
+   * elements keep their order}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    * @param stable whether equal elements keep their order
    */
   public ValuesAndIndices sort(int dim, boolean descending, boolean stable) {
@@ -8736,7 +8800,7 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param largest whether to return the largest rather than the smallest
+   * @param largest whether to return the largest instead of the smallest
    */
   public ValuesAndIndices topk(long k, int dim, boolean largest) {
     return ValuesAndIndices.of(TOPK.arg(self()).arg(k).arg(dim).arg(largest));
@@ -8747,8 +8811,8 @@ abstract sealed class TensorOperators permits Tensor {
    *
    * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param largest whether to return the largest rather than the smallest
-   * @param sorted whether the elements found are in order
+   * @param largest whether to return the largest instead of the smallest
+   * @param sorted whether the elements returned are sorted
    */
   public ValuesAndIndices topk(long k, int dim, boolean largest, boolean sorted) {
     return ValuesAndIndices.of(TOPK.arg(self()).arg(k).arg(dim).arg(largest).arg(sorted));
@@ -8757,7 +8821,7 @@ abstract sealed class TensorOperators permits Tensor {
   // Activation functions
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * <p>Defaults: {@code lambd = 0.5}.
    */
@@ -8766,7 +8830,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * @param lambd the bound, at least 0
    */
@@ -8775,7 +8839,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * @param lambd the bound, at least 0
    */
@@ -8784,7 +8848,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8795,7 +8859,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param dtype the type of the result
@@ -8805,7 +8869,8 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
+   * {@return x where it is positive, and weight · x elsewhere, with one weight or one for each
+   * channel}
    *
    * @param weight a scalar tensor, or the factors of the channels, (C)
    */
@@ -8829,7 +8894,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8840,7 +8905,7 @@ abstract sealed class TensorOperators permits Tensor {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param dtype the type of the result

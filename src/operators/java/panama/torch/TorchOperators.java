@@ -4,7 +4,7 @@ package panama.torch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The functions of {@link Torch} that are one operator of libtorch each. */
+/** The functions of {@link Torch} that call a single operator of libtorch each. */
 @SuppressWarnings("InconsistentOverloads")
 abstract sealed class TorchOperators permits Torch {
   private static final Op ARANGE = Op.lazy("aten::arange");
@@ -117,7 +117,8 @@ abstract sealed class TorchOperators permits Torch {
   // Creation
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    */
@@ -126,7 +127,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    * @param dtype the type of the result
@@ -136,7 +138,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
@@ -146,7 +149,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    */
@@ -155,7 +159,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    * @param dtype the type of the result
@@ -165,7 +170,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers 0, 1, 2, ... below {@code end}; INT64 for integers, FLOAT32 for others}
+   * {@return the numbers 0, 1, 2, ... below {@code end}; by default INT64 for an integer argument
+   * and FLOAT32 otherwise}
    *
    * @param end the bound, excluded
    * @param options the type, the device and whether gradients are recorded
@@ -175,8 +181,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -186,8 +192,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -198,8 +204,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -210,8 +216,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -221,8 +227,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -233,8 +239,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + 1, ... below {@code end}; INT64 for integers, FLOAT32 for
-   * others}
+   * {@return the numbers start, start + 1, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -245,8 +251,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -257,8 +263,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -270,8 +276,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -283,8 +289,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -295,8 +301,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -308,8 +314,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the numbers start, start + step, ... below {@code end}; INT64 for integers, FLOAT32
-   * for others}
+   * {@return the numbers start, start + step, ... below {@code end}; by default INT64 for integer
+   * arguments and FLOAT32 otherwise}
    *
    * @param start the first number
    * @param end the bound, excluded
@@ -321,7 +327,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
+   * {@return an uninitialized tensor of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    */
@@ -330,7 +336,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
+   * {@return an uninitialized tensor of this shape, FLOAT32 by default}
    *
    * @param dtype the type of the result
    * @param size the sizes of the result
@@ -340,7 +346,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return an uninitialized tensor of this shape, FLOAT32 unless told otherwise}
+   * {@return an uninitialized tensor of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -350,7 +356,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
+   * {@return the identity matrix (n, n), FLOAT32 by default}
    *
    * @param n the number of rows
    */
@@ -359,7 +365,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
+   * {@return the identity matrix (n, n), FLOAT32 by default}
    *
    * @param n the number of rows
    * @param dtype the type of the result
@@ -369,7 +375,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the identity matrix (n, n), FLOAT32 unless told otherwise}
+   * {@return the identity matrix (n, n), FLOAT32 by default}
    *
    * @param n the number of rows
    * @param options the type, the device and whether gradients are recorded
@@ -379,8 +385,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
-   * otherwise}
+   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 by default}
    *
    * @param n the number of rows
    * @param m the number of columns
@@ -390,8 +395,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
-   * otherwise}
+   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 by default}
    *
    * @param n the number of rows
    * @param m the number of columns
@@ -402,8 +406,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 unless told
-   * otherwise}
+   * {@return a matrix (n, m) with 1 on the main diagonal and 0 elsewhere, FLOAT32 by default}
    *
    * @param n the number of rows
    * @param m the number of columns
@@ -414,20 +417,22 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public static Tensor full(long[] size, long fillValue) {
     return FULL.start().arg(size).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, long fillValue, DType dtype) {
@@ -435,10 +440,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor full(long[] size, long fillValue, TensorOptions options) {
@@ -446,20 +452,22 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public static Tensor full(long[] size, double fillValue) {
     return FULL.start().arg(size).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param dtype the type of the result
    */
   public static Tensor full(long[] size, double fillValue, DType dtype) {
@@ -467,10 +475,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of this shape filled with a value; INT64 for integers, FLOAT32 for others}
+   * {@return a tensor of this shape filled with a value; by default INT64 for an integer value and
+   * FLOAT32 otherwise}
    *
    * @param size the sizes of the result
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor full(long[] size, double fillValue, TensorOptions options) {
@@ -478,8 +487,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -490,8 +499,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -503,8 +512,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -516,8 +525,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -528,8 +537,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -541,8 +550,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 unless
-   * told otherwise}
+   * {@return {@code steps} evenly spaced values from start to end, both included, FLOAT32 by
+   * default}
    *
    * @param start the first value
    * @param end the last value
@@ -555,7 +564,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * <p>Defaults: {@code base = 10}.
    *
@@ -569,7 +578,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -582,7 +591,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -596,7 +605,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -610,7 +619,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * <p>Defaults: {@code base = 10}.
    *
@@ -624,7 +633,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -637,7 +646,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -651,7 +660,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return {@code base} to the powers of {@code steps} evenly spaced exponents from start to
-   * end, FLOAT32 unless told otherwise}
+   * end, FLOAT32 by default}
    *
    * @param start the first exponent
    * @param end the last exponent
@@ -664,7 +673,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of ones of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    */
@@ -673,7 +682,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of ones of this shape, FLOAT32 by default}
    *
    * @param dtype the type of the result
    * @param size the sizes of the result
@@ -683,7 +692,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of ones of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of ones of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -693,7 +702,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1), FLOAT32 by default}
    *
    * @param size the sizes of the result
    */
@@ -702,7 +711,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1), FLOAT32 by default}
    *
    * @param dtype the type of the result
    * @param size the sizes of the result
@@ -712,7 +721,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1), FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -722,8 +731,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
-   * otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1) by the generator,
+   * FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param generator the generator to draw from
@@ -733,8 +742,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
-   * otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1) by the generator,
+   * FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param dtype the type of the result
@@ -745,8 +754,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in this shape from a generator, FLOAT32 unless told
-   * otherwise}
+   * {@return a tensor of this shape with values drawn uniformly from [0, 1) by the generator,
+   * FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -757,9 +766,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [0, high), INT64 by
+   * default}
    *
-   * @param high the upper bound, excluded
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    */
   public static Tensor randint(long high, long[] size) {
@@ -767,9 +777,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [0, high), INT64 by
+   * default}
    *
-   * @param high the upper bound, excluded
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param dtype the type of the result
    */
@@ -778,9 +789,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [0, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [0, high), INT64 by
+   * default}
    *
-   * @param high the upper bound, excluded
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
@@ -789,10 +801,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high), INT64 by
+   * default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    */
   public static Tensor randint(long low, long high, long[] size) {
@@ -800,10 +813,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high), INT64 by
+   * default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param dtype the type of the result
    */
@@ -812,10 +826,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape, INT64 unless told otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high), INT64 by
+   * default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    */
@@ -824,11 +839,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape from a generator, INT64 unless told
-   * otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high) by the
+   * generator, INT64 by default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param generator the generator to draw from
    */
@@ -837,11 +852,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape from a generator, INT64 unless told
-   * otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high) by the
+   * generator, INT64 by default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param dtype the type of the result
    * @param generator the generator to draw from
@@ -851,11 +866,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [low, high) in this shape from a generator, INT64 unless told
-   * otherwise}
+   * {@return a tensor of this shape with integers drawn uniformly from [low, high) by the
+   * generator, INT64 by default}
    *
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
    * @param generator the generator to draw from
@@ -865,7 +880,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1, FLOAT32 by default}
    *
    * @param size the sizes of the result
    */
@@ -874,7 +890,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1, FLOAT32 by default}
    *
    * @param dtype the type of the result
    * @param size the sizes of the result
@@ -884,7 +901,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -894,8 +912,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
-   * told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1 by the generator, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param generator the generator to draw from
@@ -905,8 +923,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
-   * told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1 by the generator, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param dtype the type of the result
@@ -917,8 +935,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in this shape from a generator, FLOAT32 unless
-   * told otherwise}
+   * {@return a tensor of this shape with values drawn from the normal distribution of mean 0 and
+   * variance 1 by the generator, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -929,18 +947,18 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    */
   public static Tensor randperm(long n) {
     return RANDPERM.start().arg(n).tensor();
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    * @param dtype the type of the result
    */
   public static Tensor randperm(long n, DType dtype) {
@@ -948,9 +966,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1, INT64 unless told otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor randperm(long n, TensorOptions options) {
@@ -958,10 +976,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
-   * otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1 drawn by the generator, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    * @param generator the generator to draw from
    */
   public static Tensor randperm(long n, Generator generator) {
@@ -969,10 +986,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
-   * otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1 drawn by the generator, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    * @param dtype the type of the result
    * @param generator the generator to draw from
    */
@@ -981,10 +997,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a random permutation of 0, 1, ..., n - 1 from a generator, INT64 unless told
-   * otherwise}
+   * {@return a random permutation of 0, 1, ..., n - 1 drawn by the generator, INT64 by default}
    *
-   * @param n how many numbers to permute
+   * @param n the number of integers to permute
    * @param options the type, the device and whether gradients are recorded
    * @param generator the generator to draw from
    */
@@ -993,7 +1008,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of zeros of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    */
@@ -1002,7 +1017,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of zeros of this shape, FLOAT32 by default}
    *
    * @param dtype the type of the result
    * @param size the sizes of the result
@@ -1012,7 +1027,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of zeros of this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of zeros of this shape, FLOAT32 by default}
    *
    * @param size the sizes of the result
    * @param options the type, the device and whether gradients are recorded
@@ -1022,7 +1037,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hann window, FLOAT32 unless told otherwise}
+   * {@return a Hann window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    */
@@ -1031,7 +1046,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hann window, FLOAT32 unless told otherwise}
+   * {@return a Hann window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param dtype the type of the result
@@ -1041,7 +1056,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hann window, FLOAT32 unless told otherwise}
+   * {@return a Hann window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param options the type, the device and whether gradients are recorded
@@ -1051,20 +1066,20 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hann window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hann window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    */
   public static Tensor hannWindow(long windowLength, boolean periodic) {
     return HANN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
-   * {@return a Hann window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hann window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param dtype the type of the result
    */
   public static Tensor hannWindow(long windowLength, boolean periodic, DType dtype) {
@@ -1072,10 +1087,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hann window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hann window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor hannWindow(long windowLength, boolean periodic, TensorOptions options) {
@@ -1083,7 +1098,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hamming window, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    */
@@ -1092,7 +1107,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hamming window, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param dtype the type of the result
@@ -1102,7 +1117,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hamming window, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param options the type, the device and whether gradients are recorded
@@ -1112,20 +1127,20 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hamming window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    */
   public static Tensor hammingWindow(long windowLength, boolean periodic) {
     return HAMMING_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
-   * {@return a Hamming window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param dtype the type of the result
    */
   public static Tensor hammingWindow(long windowLength, boolean periodic, DType dtype) {
@@ -1133,10 +1148,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Hamming window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Hamming window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor hammingWindow(long windowLength, boolean periodic, TensorOptions options) {
@@ -1144,7 +1159,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from a normal distribution, FLOAT32 by
+   * default}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -1155,7 +1171,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from a normal distribution, FLOAT32 by
+   * default}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -1167,7 +1184,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers in this shape, FLOAT32 unless told otherwise}
+   * {@return a tensor of this shape with values drawn from a normal distribution, FLOAT32 by
+   * default}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -1179,7 +1197,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return an uninitialized tensor in the shape and on the device of another}
+   * {@return an uninitialized tensor with the shape and device of {@code input}, and by default
+   * its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -1190,7 +1209,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return an uninitialized tensor in the shape and on the device of another}
+   * {@return an uninitialized tensor with the shape and device of {@code input}, and by default
+   * its type}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -1200,22 +1220,24 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor filled with a value, in the shape and on the device of another}
+   * {@return a tensor filled with a value, with the shape and device of {@code input}, and by
+   * default its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public static Tensor fullLike(Tensor input, long fillValue) {
     return FULL_LIKE.start().arg(input).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor filled with a value, in the shape and on the device of another}
+   * {@return a tensor filled with a value, with the shape and device of {@code input}, and by
+   * default its type}
    *
    * @param input the input tensor
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, long fillValue, DType dtype) {
@@ -1223,22 +1245,24 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor filled with a value, in the shape and on the device of another}
+   * {@return a tensor filled with a value, with the shape and device of {@code input}, and by
+   * default its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
    * @param input the input tensor
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    */
   public static Tensor fullLike(Tensor input, double fillValue) {
     return FULL_LIKE.start().arg(input).arg(fillValue).tensor();
   }
 
   /**
-   * {@return a tensor filled with a value, in the shape and on the device of another}
+   * {@return a tensor filled with a value, with the shape and device of {@code input}, and by
+   * default its type}
    *
    * @param input the input tensor
-   * @param fillValue what all elements are
+   * @param fillValue the value of all elements
    * @param dtype the type of the result
    */
   public static Tensor fullLike(Tensor input, double fillValue, DType dtype) {
@@ -1246,7 +1270,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of ones in the shape and on the device of another}
+   * {@return a tensor of ones with the shape and device of {@code input}, and by default its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -1257,7 +1281,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of ones in the shape and on the device of another}
+   * {@return a tensor of ones with the shape and device of {@code input}, and by default its type}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -1267,7 +1291,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in the shape and on the device of another}
+   * {@return values drawn uniformly from [0, 1), with the shape and device of {@code input}, and
+   * by default its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -1278,7 +1303,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers uniform in [0, 1) in the shape and on the device of another}
+   * {@return values drawn uniformly from [0, 1), with the shape and device of {@code input}, and
+   * by default its type}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -1288,28 +1314,31 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return integers uniform in [0, high) in the shape, type and on the device of another}
+   * {@return integers drawn uniformly from [0, high), with the shape, type and device of {@code
+   * input}}
    *
    * @param input the input tensor
-   * @param high the upper bound, excluded
+   * @param high the upper bound, exclusive
    */
   public static Tensor randintLike(Tensor input, long high) {
     return RANDINT_LIKE.start().arg(input).arg(high).tensor();
   }
 
   /**
-   * {@return integers uniform in [low, high) in the shape, type and on the device of another}
+   * {@return integers drawn uniformly from [low, high), with the shape, type and device of {@code
+   * input}}
    *
    * @param input the input tensor
-   * @param low the lower bound, included
-   * @param high the upper bound, excluded
+   * @param low the lower bound, inclusive
+   * @param high the upper bound, exclusive
    */
   public static Tensor randintLike(Tensor input, long low, long high) {
     return RANDINT_LIKE_LOW_DTYPE.start().arg(input).arg(low).arg(high).tensor();
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in the shape and on the device of another}
+   * {@return values drawn from the normal distribution of mean 0 and variance 1, with the shape
+   * and device of {@code input}, and by default its type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -1320,7 +1349,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, mean 0 and variance 1, in the shape and on the device of another}
+   * {@return values drawn from the normal distribution of mean 0 and variance 1, with the shape
+   * and device of {@code input}, and by default its type}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -1330,7 +1360,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of zeros in the shape and on the device of another}
+   * {@return a tensor of zeros with the shape and device of {@code input}, and by default its
+   * type}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -1341,7 +1372,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a tensor of zeros in the shape and on the device of another}
+   * {@return a tensor of zeros with the shape and device of {@code input}, and by default its
+   * type}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -1351,7 +1383,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    */
@@ -1360,7 +1392,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param dtype the type of the result
@@ -1370,7 +1402,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, a triangle from 0 to 1 and back, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param options the type, the device and whether gradients are recorded
@@ -1380,20 +1412,20 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    */
   public static Tensor bartlettWindow(long windowLength, boolean periodic) {
     return BARTLETT_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
-   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param dtype the type of the result
    */
   public static Tensor bartlettWindow(long windowLength, boolean periodic, DType dtype) {
@@ -1401,10 +1433,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Bartlett window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Bartlett window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor bartlettWindow(long windowLength, boolean periodic, TensorOptions options) {
@@ -1412,7 +1444,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    */
@@ -1421,7 +1453,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param dtype the type of the result
@@ -1431,7 +1463,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Blackman window, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param options the type, the device and whether gradients are recorded
@@ -1441,20 +1473,20 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    */
   public static Tensor blackmanWindow(long windowLength, boolean periodic) {
     return BLACKMAN_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
-   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param dtype the type of the result
    */
   public static Tensor blackmanWindow(long windowLength, boolean periodic, DType dtype) {
@@ -1462,10 +1494,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Blackman window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Blackman window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor blackmanWindow(long windowLength, boolean periodic, TensorOptions options) {
@@ -1473,7 +1505,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    */
@@ -1482,7 +1514,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param dtype the type of the result
@@ -1492,7 +1524,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window with beta 12, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, FLOAT32 by default}
    *
    * @param windowLength the number of elements
    * @param options the type, the device and whether gradients are recorded
@@ -1502,20 +1534,20 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic) {
     return KAISER_WINDOW_PERIODIC.start().arg(windowLength).arg(periodic).tensor();
   }
 
   /**
-   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param dtype the type of the result
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, DType dtype) {
@@ -1523,10 +1555,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window with beta 12, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
+   * @param periodic whether the window is periodic instead of symmetric
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, TensorOptions options) {
@@ -1534,22 +1566,22 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
-   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param periodic whether the window is periodic instead of symmetric
+   * @param beta the shape of the window: larger is narrower; with 0 all elements are 1
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta) {
     return KAISER_WINDOW_BETA.start().arg(windowLength).arg(periodic).arg(beta).tensor();
   }
 
   /**
-   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
-   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param periodic whether the window is periodic instead of symmetric
+   * @param beta the shape of the window: larger is narrower; with 0 all elements are 1
    * @param dtype the type of the result
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, DType dtype) {
@@ -1557,11 +1589,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a Kaiser window, periodic or symmetric, FLOAT32 unless told otherwise}
+   * {@return a Kaiser window, periodic or symmetric, FLOAT32 by default}
    *
    * @param windowLength the number of elements
-   * @param periodic whether the window is periodic rather than symmetric
-   * @param beta how narrow the window is; 0 makes all elements 1
+   * @param periodic whether the window is periodic instead of symmetric
+   * @param beta the shape of the window: larger is narrower; with 0 all elements are 1
    * @param options the type, the device and whether gradients are recorded
    */
   public static Tensor kaiserWindow(long windowLength, boolean periodic, double beta, TensorOptions options) {
@@ -1580,7 +1612,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the tensor with at least two dimensions, new ones first}
+   * {@return the tensor with at least two dimensions; (N) becomes (1, N)}
    *
    * @param input the input tensor
    */
@@ -1589,7 +1621,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the tensor with at least three dimensions}
+   * {@return the tensor with at least three dimensions: (N) becomes (1, N, 1), and (M, N) becomes
+   * (M, N, 1)}
    *
    * @param input the input tensor
    */
@@ -1607,7 +1640,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return views of the tensors, all broadcast to one shape}
+   * {@return views of the tensors, all broadcast to a common shape}
    *
    * @param tensors the tensors
    */
@@ -1656,8 +1689,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
-   * views}
+   * {@return views of at most this many parts along a dimension, of equal size except that the
+   * last may be smaller}
    *
    * <p>Defaults: {@code dim = 0}.
    *
@@ -1669,8 +1702,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return at most this many parts of equal size along a dimension, the last perhaps smaller, as
-   * views}
+   * {@return views of at most this many parts along a dimension, of equal size except that the
+   * last may be smaller}
    *
    * @param input the input tensor
    * @param chunks the number of parts
@@ -1681,7 +1714,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the tensors side by side as columns; one-dimensional ones become columns first}
+   * {@return the tensors concatenated along the second dimension; one-dimensional ones become
+   * columns first}
    *
    * @param tensors the tensors
    */
@@ -1690,7 +1724,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
+   * {@return the matrix with a vector as its diagonal, or a copy of the diagonal of a matrix}
    *
    * <p>Defaults: {@code diagonal = 0}.
    *
@@ -1701,17 +1735,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the matrix with this diagonal for a vector, or the diagonal of a matrix, copied}
+   * {@return the matrix with a vector as its diagonal, or a copy of the diagonal of a matrix}
    *
    * @param input the input tensor
-   * @param diagonal the diagonal: 0 the main one, positive above it, negative below
+   * @param diagonal the diagonal: 0 for the main one, positive above it, negative below
    */
   public static Tensor diag(Tensor input, int diagonal) {
     return input.diag(diagonal);
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code offset = 0}, {@code dim1 = -2}, {@code dim2 = -1}.
    *
@@ -1722,24 +1756,24 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code dim1 = -2}, {@code dim2 = -1}.
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public static Tensor diagEmbed(Tensor input, int offset) {
     return input.diagEmbed(offset);
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * <p>Defaults: {@code dim2 = -1}.
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public static Tensor diagEmbed(Tensor input, int offset, int dim1) {
@@ -1747,10 +1781,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return matrices with the last dimension as their diagonal, (..., N) to (..., N, N)}
+   * {@return matrices (..., N, N) with the last dimension of (..., N) as their diagonals}
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -1773,7 +1807,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a matrix with the flattened elements on its diagonal}
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public static Tensor diagflat(Tensor input, int offset) {
     return input.diagflat(offset);
@@ -1798,7 +1832,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public static Tensor diagonal(Tensor input, int offset) {
     return input.diagonal(offset);
@@ -1811,7 +1845,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public static Tensor diagonal(Tensor input, int offset, int dim1) {
@@ -1823,7 +1857,7 @@ abstract sealed class TorchOperators permits Torch {
    * dimension}
    *
    * @param input the input tensor
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -1837,7 +1871,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code offset = 0}, {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the diagonal
+   * @param src the values to write, with the shape of the diagonal
    */
   public static Tensor diagonalScatter(Tensor input, Tensor src) {
     return input.diagonalScatter(src);
@@ -1849,8 +1883,8 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code dim1 = 0}, {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    */
   public static Tensor diagonalScatter(Tensor input, Tensor src, int offset) {
     return input.diagonalScatter(src, offset);
@@ -1862,8 +1896,8 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code dim2 = 1}.
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    */
   public static Tensor diagonalScatter(Tensor input, Tensor src, int offset, int dim1) {
@@ -1874,8 +1908,8 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written to a diagonal}
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the diagonal
-   * @param offset the diagonal: 0 the main one, positive above it, negative below
+   * @param src the values to write, with the shape of the diagonal
+   * @param offset the diagonal: 0 for the main one, positive above it, negative below
    * @param dim1 the first dimension of the matrices
    * @param dim2 the second dimension of the matrices
    */
@@ -1893,7 +1927,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * <p>Defaults: {@code startDim = 0}, {@code endDim = -1}.
    *
@@ -1904,7 +1939,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * <p>Defaults: {@code endDim = -1}.
    *
@@ -1916,7 +1952,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the dimensions from startDim to endDim merged into one, as a view where possible}
+   * {@return the tensor with the dimensions from startDim to endDim merged into one, as a view
+   * where possible}
    *
    * @param input the input tensor
    * @param startDim the first dimension to merge
@@ -1927,7 +1964,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with the order of elements reversed along dimensions}
+   * {@return a copy with the order of the elements reversed along dimensions}
    *
    * @param input the input tensor
    * @param dims the dimensions to reverse; a negative one counts from the last
@@ -1976,7 +2013,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view with a dimension moved to another position, the others in their order}
+   * {@return a view with a dimension moved to another position; the others keep their order}
    *
    * @param input the input tensor
    * @param source the dimension to move
@@ -1987,7 +2024,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view with dimensions moved to other positions, the others in their order}
+   * {@return a view with dimensions moved to other positions; the others keep their order}
    *
    * @param input the input tensor
    * @param source the dimensions to move
@@ -1998,7 +2035,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of {@code length} elements of a dimension from {@code start}}
+   * {@return a view of the indices from {@code start} to {@code start + length - 1} of a
+   * dimension}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2033,7 +2071,7 @@ abstract sealed class TorchOperators permits Torch {
    * tensor}
    *
    * @param input the input tensor
-   * @param repeats how often to repeat each element or slice
+   * @param repeats the number of times to repeat each element or slice
    */
   public static Tensor repeatInterleave(Tensor input, long repeats) {
     return input.repeatInterleave(repeats);
@@ -2044,7 +2082,7 @@ abstract sealed class TorchOperators permits Torch {
    * tensor}
    *
    * @param input the input tensor
-   * @param repeats how often to repeat each element or slice
+   * @param repeats the number of times to repeat each element or slice
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor repeatInterleave(Tensor input, long repeats, int dim) {
@@ -2052,10 +2090,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with each slice of a dimension repeated as often as an INT64 tensor says}
+   * {@return a copy with each slice of a dimension repeated as often as {@code repeats} gives for
+   * it}
    *
    * @param input the input tensor
-   * @param repeats how often to repeat each slice, INT64: a vector, or one number for all
+   * @param repeats the number of times to repeat each slice, INT64: a vector, or one number for
+   *     all
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor repeatInterleave(Tensor input, Tensor repeats, int dim) {
@@ -2063,7 +2103,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements in another shape, as a view where possible; one size may be -1, to be
+   * {@return the tensor in another shape, as a view where possible; one size may be -1 and is then
    * inferred}
    *
    * @param input the input tensor
@@ -2074,22 +2114,22 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    */
   public static Tensor roll(Tensor input, long shifts) {
     return input.roll(shifts);
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public static Tensor roll(Tensor input, long shifts, int dims) {
@@ -2097,11 +2137,11 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with elements shifted along dimensions, the last ones wrapping to the front;
-   * of the flattened tensor without a dimension}
+   * {@return a copy with the elements shifted along dimensions, where the last ones wrap to the
+   * front; without a dimension, along the flattened tensor}
    *
    * @param input the input tensor
-   * @param shifts the numbers of positions, towards higher indices
+   * @param shifts the number of positions, towards higher indices
    * @param dims the dimensions, one for each shift; a negative one counts from the last
    */
   public static Tensor roll(Tensor input, long[] shifts, long[] dims) {
@@ -2136,7 +2176,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code step = 1}.
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the range
+   * @param src the values to write, with the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param start the first index
    * @param end the index after the last
@@ -2149,7 +2189,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written to a range of a dimension}
    *
    * @param input the input tensor
-   * @param src what is written, in the shape of the range
+   * @param src the values to write, with the shape of the range
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param start the first index
    * @param end the index after the last
@@ -2160,22 +2200,24 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
+   * {@return views of the parts of size {@code splitSize} along a dimension; the last may be
+   * smaller}
    *
    * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
-   * @param splitSize the length of a part
+   * @param splitSize the size of each part
    */
   public static List<Tensor> split(Tensor input, long splitSize) {
     return input.split(splitSize);
   }
 
   /**
-   * {@return parts of {@code splitSize} along a dimension, the last perhaps smaller, as views}
+   * {@return views of the parts of size {@code splitSize} along a dimension; the last may be
+   * smaller}
    *
    * @param input the input tensor
-   * @param splitSize the length of a part
+   * @param splitSize the size of each part
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static List<Tensor> split(Tensor input, long splitSize, int dim) {
@@ -2202,7 +2244,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view without those of the dimensions that have size 1}
+   * {@return a view without the given dimensions of size 1; those of other sizes stay}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2242,7 +2284,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view with two dimensions exchanged, as {@link Tensor#transpose}}
+   * {@return a view with two dimensions transposed, like {@link Tensor#transpose}}
    *
    * @param input the input tensor
    * @param axis0 a dimension
@@ -2253,7 +2295,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view with two dimensions exchanged, as {@link Tensor#transpose}}
+   * {@return a view with two dimensions transposed, like {@link Tensor#transpose}}
    *
    * @param input the input tensor
    * @param dim0 a dimension
@@ -2264,7 +2306,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of the matrix transposed; fewer dimensions stay as they are}
+   * {@return a view of the transpose of a matrix; tensors of fewer than two dimensions are
+   * unchanged}
    *
    * @param input the input tensor
    */
@@ -2273,8 +2316,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return exactly this many parts along a dimension, as views, the first ones longer by one
-   * where it does not divide}
+   * {@return views of exactly this many parts along a dimension; if its size is not a multiple,
+   * the first parts are longer by one}
    *
    * <p>Defaults: {@code dim = 0}.
    *
@@ -2286,8 +2329,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return exactly this many parts along a dimension, as views, the first ones longer by one
-   * where it does not divide}
+   * {@return views of exactly this many parts along a dimension; if its size is not a multiple,
+   * the first parts are longer by one}
    *
    * @param input the input tensor
    * @param sections the number of parts
@@ -2298,22 +2341,22 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the parts of a dimension that are cut before these indices, as views}
+   * {@return views of the parts of a dimension, which is split before each of these indices}
    *
    * <p>Defaults: {@code dim = 0}.
    *
    * @param input the input tensor
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public static List<Tensor> tensorSplit(Tensor input, long[] indices) {
     return input.tensorSplit(indices);
   }
 
   /**
-   * {@return the parts of a dimension that are cut before these indices, as views}
+   * {@return views of the parts of a dimension, which is split before each of these indices}
    *
    * @param input the input tensor
-   * @param indices where to cut
+   * @param indices the indices before which to split
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static List<Tensor> tensorSplit(Tensor input, long[] indices, int dim) {
@@ -2321,17 +2364,18 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy repeated along each dimension; dimensions without a number are taken once}
+   * {@return a copy repeated along each dimension; dimensions without a number are not repeated}
    *
    * @param input the input tensor
-   * @param dims how often to repeat along each dimension, the last dimension last
+   * @param dims the number of repetitions along each dimension; the last number is for the last
+   *     dimension
    */
   public static Tensor tile(Tensor input, long... dims) {
     return input.tile(dims);
   }
 
   /**
-   * {@return a view with two dimensions exchanged}
+   * {@return a view with two dimensions transposed}
    *
    * @param input the input tensor
    * @param dim0 a dimension
@@ -2388,7 +2432,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the slices along a dimension, which is dropped, as views}
+   * {@return views of all slices along a dimension, which is removed}
    *
    * <p>Defaults: {@code dim = 0}.
    *
@@ -2399,7 +2443,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the slices along a dimension, which is dropped, as views}
+   * {@return views of all slices along a dimension, which is removed}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2409,7 +2453,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view with one dimension split into several; one size may be -1, to be inferred}
+   * {@return a view with one dimension split into several; one size may be -1 and is then
+   * inferred}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2453,7 +2498,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of pairs in the last dimension as complex numbers}
+   * {@return a view of the pairs in the last dimension, of size 2, as complex numbers}
    *
    * @param input the input tensor
    */
@@ -2463,7 +2508,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return a view of complex numbers as pairs of real and imaginary parts in a new last
-   * dimension}
+   * dimension of size 2}
    *
    * @param input the input tensor
    */
@@ -2481,7 +2526,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last two dimensions transposed and conjugated, as a view}
+   * {@return a view with the last two dimensions transposed and the elements conjugated}
    *
    * @param input the input tensor
    */
@@ -2490,7 +2535,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   * {@return a view of the storage of {@code input} with the given sizes and strides; elements may
+   * overlap}
    *
    * @param input the input tensor
    * @param size the sizes of the result
@@ -2502,24 +2548,25 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of the storage of {@code input} with any sizes and strides, which may overlap}
+   * {@return a view of the storage of {@code input} with the given sizes and strides; elements may
+   * overlap}
    *
    * @param input the input tensor
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
-   * @param storageOffset the first element in the storage
+   * @param storageOffset the index of the first element in the storage
    */
   public static Tensor asStrided(Tensor input, long[] size, long[] stride, long storageOffset) {
     return input.asStrided(size, stride, storageOffset);
   }
 
   /**
-   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
-   * strides views}
+   * {@return a copy with {@code src} written to the elements that {@link Tensor#asStrided} with
+   * these sizes and strides views}
    *
    * @param input the input tensor
-   * @param src what is written, of the given size
+   * @param src the values to write, of the given size
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
@@ -2529,77 +2576,79 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with {@code src} written to what {@link Tensor#asStrided} with these sizes and
-   * strides views}
+   * {@return a copy with {@code src} written to the elements that {@link Tensor#asStrided} with
+   * these sizes and strides views}
    *
    * @param input the input tensor
-   * @param src what is written, of the given size
+   * @param src the values to write, of the given size
    * @param size the sizes of the result
    * @param stride the distances in the storage between neighbours along each dimension, in
    *     elements
-   * @param storageOffset the first element in the storage
+   * @param storageOffset the index of the first element in the storage
    */
   public static Tensor asStridedScatter(Tensor input, Tensor src, long[] size, long[] stride, long storageOffset) {
     return input.asStridedScatter(src, size, stride, storageOffset);
   }
 
   /**
-   * {@return this many equal parts of the third dimension, as views}
+   * {@return views of this many equal parts of the third dimension}
    *
    * @param input the input tensor
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public static List<Tensor> dsplit(Tensor input, long sections) {
     return input.dsplit(sections);
   }
 
   /**
-   * {@return the parts of the third dimension, cut before these indices, as views}
+   * {@return views of the parts of the third dimension, which is split before each of these
+   * indices}
    *
    * @param input the input tensor
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public static List<Tensor> dsplit(Tensor input, long[] indices) {
     return input.dsplit(indices);
   }
 
   /**
-   * {@return this many equal parts of the second dimension, or of a vector, as views}
+   * {@return views of this many equal parts of the second dimension, or of a vector}
    *
    * @param input the input tensor
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public static List<Tensor> hsplit(Tensor input, long sections) {
     return input.hsplit(sections);
   }
 
   /**
-   * {@return the parts of the second dimension, or of a vector, cut before these indices, as
-   * views}
+   * {@return views of the parts of the second dimension, or of a vector, split before each of
+   * these indices}
    *
    * @param input the input tensor
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public static List<Tensor> hsplit(Tensor input, long[] indices) {
     return input.hsplit(indices);
   }
 
   /**
-   * {@return this many equal parts of the first dimension of a tensor with at least two, as views}
+   * {@return views of this many equal parts of the first dimension of a tensor with at least two
+   * dimensions}
    *
    * @param input the input tensor
-   * @param sections the number of parts, which the size must be a multiple of
+   * @param sections the number of parts; the size must be a multiple of it
    */
   public static List<Tensor> vsplit(Tensor input, long sections) {
     return input.vsplit(sections);
   }
 
   /**
-   * {@return the parts of the first dimension of a tensor with at least two, cut before these
-   * indices, as views}
+   * {@return views of the parts of the first dimension of a tensor with at least two dimensions,
+   * split before each of these indices}
    *
    * @param input the input tensor
-   * @param indices where to cut
+   * @param indices the indices before which to split
    */
   public static List<Tensor> vsplit(Tensor input, long[] indices) {
     return input.vsplit(indices);
@@ -2608,7 +2657,7 @@ abstract sealed class TorchOperators permits Torch {
   // Indexing
 
   /**
-   * {@return the indices of all elements that are not 0, as INT64 (count, dimensions)}
+   * {@return the indices of all elements that are not 0, as INT64 of shape (count, dimensions)}
    *
    * @param input the input tensor
    */
@@ -2621,35 +2670,35 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
+   * @param index INT64, with the same number of dimensions
    */
   public static Tensor gather(Tensor input, int dim, Tensor index) {
     return input.gather(dim, index);
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source) {
     return input.indexAdd(dim, index, source);
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source, long alpha) {
@@ -2657,13 +2706,13 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with alpha · source added to the slices at {@code index}; slices named twice
-   * are added twice}
+   * {@return a copy with alpha · source added to the slices at {@code index}; an index that occurs
+   * several times accumulates}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param alpha the factor
    */
   public static Tensor indexAdd(Tensor input, int dim, Tensor index, Tensor source, double alpha) {
@@ -2676,7 +2725,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    */
   public static Tensor indexCopy(Tensor input, int dim, Tensor index, Tensor source) {
     return input.indexCopy(dim, index, source);
@@ -2688,7 +2737,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    */
   public static Tensor indexFill(Tensor input, int dim, Tensor index, long value) {
     return input.indexFill(dim, index, value);
@@ -2700,14 +2749,14 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param value what is written
+   * @param value the value to write
    */
   public static Tensor indexFill(Tensor input, int dim, Tensor index, double value) {
     return input.indexFill(dim, index, value);
   }
 
   /**
-   * {@return a copy with a scalar tensor in the slices at {@code index}}
+   * {@return a copy with the value of a scalar tensor in the slices at {@code index}}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2719,15 +2768,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
-   * amin}
+   * {@return a copy in which the slices at {@code index} are combined with those of {@code source}
+   * by a reduction}
    *
    * <p>Defaults: {@code includeSelf = true}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public static Tensor indexReduce(Tensor input, int dim, Tensor index, Tensor source, String reduce) {
@@ -2735,15 +2784,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with slices reduced by {@code source} at {@code index}: prod, mean, amax or
-   * amin}
+   * {@return a copy in which the slices at {@code index} are combined with those of {@code source}
+   * by a reduction}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index a vector of INT64
-   * @param source as many slices as {@code index} has elements
+   * @param source the slices, as many as {@code index} has elements
    * @param reduce {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    */
   public static Tensor indexReduce(
       Tensor input, int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
@@ -2765,14 +2814,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the elements where the BOOL mask is true, in row-major order, as a vector}
    *
    * @param input the input tensor
-   * @param mask BOOL, broadcast
+   * @param mask a BOOL tensor, broadcast
    */
   public static Tensor maskedSelect(Tensor input, Tensor mask) {
     return input.maskedSelect(mask);
   }
 
   /**
-   * {@return the indices of all elements that are not 0, as INT64 (count, dimensions)}
+   * {@return the indices of all elements that are not 0, as INT64 of shape (count, dimensions)}
    *
    * @param input the input tensor
    */
@@ -2781,27 +2830,27 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with {@code source} written, or added with accumulate, at indices of the
+   * {@return a copy with {@code source} written, or added if {@code accumulate}, at indices of the
    * flattened tensor}
    *
    * <p>Defaults: {@code accumulate = false}.
    *
    * @param input the input tensor
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
+   * @param source the values, as many as {@code index} has
    */
   public static Tensor put(Tensor input, Tensor index, Tensor source) {
     return input.put(index, source);
   }
 
   /**
-   * {@return a copy with {@code source} written, or added with accumulate, at indices of the
+   * {@return a copy with {@code source} written, or added if {@code accumulate}, at indices of the
    * flattened tensor}
    *
    * @param input the input tensor
    * @param index the indices, INT64
-   * @param source what is written, as many elements as {@code index} has
-   * @param accumulate whether to add rather than to overwrite
+   * @param source the values, as many as {@code index} has
+   * @param accumulate whether to add instead of overwriting
    */
   public static Tensor put(Tensor input, Tensor index, Tensor source, boolean accumulate) {
     return input.put(index, source, accumulate);
@@ -2812,8 +2861,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, Tensor src) {
     return input.scatter(dim, index, src);
@@ -2824,8 +2873,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, long value) {
     return input.scatter(dim, index, value);
@@ -2836,8 +2885,8 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param value what is written
+   * @param index INT64, with the same number of dimensions
+   * @param value the value to write
    */
   public static Tensor scatter(Tensor input, int dim, Tensor index, double value) {
     return input.scatter(dim, index, value);
@@ -2848,23 +2897,23 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    */
   public static Tensor scatterAdd(Tensor input, int dim, Tensor index, Tensor src) {
     return input.scatterAdd(dim, index, src);
   }
 
   /**
-   * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
-   * or amin}
+   * {@return a copy in which the elements at {@code index} along a dimension are combined with
+   * those of {@code src} by a reduction}
    *
    * <p>Defaults: {@code includeSelf = true}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
    */
   public static Tensor scatterReduce(Tensor input, int dim, Tensor index, Tensor src, String reduce) {
@@ -2872,15 +2921,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a copy with elements reduced by {@code src} at {@code index}: sum, prod, mean, amax
-   * or amin}
+   * {@return a copy in which the elements at {@code index} along a dimension are combined with
+   * those of {@code src} by a reduction}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param index INT64, with as many dimensions
-   * @param src what is written, at least as large as {@code index}
+   * @param index INT64, with the same number of dimensions
+   * @param src the values, in each dimension at least as large as {@code index}
    * @param reduce {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin}
-   * @param includeSelf whether the elements already there take part
+   * @param includeSelf whether the existing elements are included
    */
   public static Tensor scatterReduce(
       Tensor input, int dim, Tensor index, Tensor src, String reduce, boolean includeSelf) {
@@ -2888,7 +2937,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view at one index of a dimension, which is dropped: {@code x[:, index]} for dim 1}
+   * {@return a view of one index of a dimension, which is removed: {@code x[:, index]} for dim 1}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -2902,7 +2951,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return a copy with {@code src} written at one index of a dimension}
    *
    * @param input the input tensor
-   * @param src what is written, without the dimension
+   * @param src the values to write, without the dimension
    * @param dim the dimension, or dimensions; a negative one counts from the last
    * @param index the index; a negative one counts from the last
    */
@@ -2921,8 +2970,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
-   * flattened tensor without one}
+   * {@return the elements at {@code indices} along a dimension, with the others broadcast; without
+   * a dimension, of the flattened tensor}
    *
    * @param input the input tensor
    * @param indices the indices, INT64
@@ -2932,8 +2981,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements at {@code indices} along a dimension, the others broadcast; of the
-   * flattened tensor without one}
+   * {@return the elements at {@code indices} along a dimension, with the others broadcast; without
+   * a dimension, of the flattened tensor}
    *
    * @param input the input tensor
    * @param indices the indices, INT64
@@ -2944,7 +2993,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices of the lower triangle of a matrix, as INT64 (2, count)}
+   * {@return the row and column indices of the lower triangle of a matrix, as INT64 of shape (2,
+   * count)}
    *
    * <p>Defaults: {@code offset = 0}.
    *
@@ -2956,7 +3006,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices of the lower triangle of a matrix, as INT64 (2, count)}
+   * {@return the row and column indices of the lower triangle of a matrix, as INT64 of shape (2,
+   * count)}
    *
    * @param row the number of rows
    * @param col the number of columns
@@ -2967,7 +3018,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices of the upper triangle of a matrix, as INT64 (2, count)}
+   * {@return the row and column indices of the upper triangle of a matrix, as INT64 of shape (2,
+   * count)}
    *
    * <p>Defaults: {@code offset = 0}.
    *
@@ -2979,7 +3031,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices of the upper triangle of a matrix, as INT64 (2, count)}
+   * {@return the row and column indices of the upper triangle of a matrix, as INT64 of shape (2,
+   * count)}
    *
    * @param row the number of rows
    * @param col the number of columns
@@ -2993,7 +3046,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the elements of the second argument where the condition is true, and of the third
    * elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3002,9 +3055,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements of a tensor where the condition is true, and a number elsewhere}
+   * {@return the elements of the tensor where the condition is true, and the number elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3013,9 +3066,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements of a tensor where the condition is true, and a number elsewhere}
+   * {@return the elements of the tensor where the condition is true, and the number elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3024,9 +3077,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a number where the condition is true, and the elements of a tensor elsewhere}
+   * {@return the number where the condition is true, and the elements of the tensor elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3035,9 +3088,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a number where the condition is true, and the elements of a tensor elsewhere}
+   * {@return the number where the condition is true, and the elements of the tensor elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3046,9 +3099,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return one number where the condition is true, and another elsewhere}
+   * {@return the first number where the condition is true, and the second elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3057,9 +3110,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return one number where the condition is true, and another elsewhere}
+   * {@return the first number where the condition is true, and the second elsewhere}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    * @param input the input tensor
    * @param other the second operand, broadcast
    */
@@ -3068,17 +3121,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices where the condition is true, one INT64 vector for each dimension}
+   * {@return the indices at which the condition is true, one INT64 vector for each dimension}
    *
-   * @param condition where to take the first of two values, BOOL
+   * @param condition a BOOL tensor: where to use the first of two values
    */
   public static List<Tensor> where(Tensor condition) {
     return WHERE.start().arg(condition).call().tensors(0);
   }
 
   /**
-   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
-   * up where there are fewer}
+   * {@return the indices of the first elements that are not 0, as INT64 of shape (size,
+   * dimensions); if there are fewer, the remaining rows have {@code fillValue}}
    *
    * <p>Defaults: {@code fillValue = -1}.
    *
@@ -3090,12 +3143,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices of the first elements that are not 0, as INT64 (size, dimensions), filled
-   * up where there are fewer}
+   * {@return the indices of the first elements that are not 0, as INT64 of shape (size,
+   * dimensions); if there are fewer, the remaining rows have {@code fillValue}}
    *
    * @param input the input tensor
    * @param size the number of indices
-   * @param fillValue what stands in the rows that are left over
+   * @param fillValue the value of the remaining rows
    */
   public static Tensor nonzeroStatic(Tensor input, long size, long fillValue) {
     return input.nonzeroStatic(size, fillValue);
@@ -3104,8 +3157,8 @@ abstract sealed class TorchOperators permits Torch {
   // Linear algebra
 
   /**
-   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
-   * over the batch}
+   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, where the matrix products are
+   * summed over the batch}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -3118,8 +3171,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
-   * over the batch}
+   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, where the matrix products are
+   * summed over the batch}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3133,8 +3186,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
-   * over the batch}
+   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, where the matrix products are
+   * summed over the batch}
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -3147,8 +3200,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
-   * over the batch}
+   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, where the matrix products are
+   * summed over the batch}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3162,8 +3215,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, the products of matrices summed
-   * over the batch}
+   * {@return beta · {@code input} + alpha · Σ batch1 · batch2, where the matrix products are
+   * summed over the batch}
    *
    * @param input the input tensor
    * @param batch1 the left matrices, (B, N, K)
@@ -3248,7 +3301,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · {@code input} + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -3261,7 +3314,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · {@code input} + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3275,7 +3328,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · {@code input} + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * @param input the input tensor
    * @param mat the matrix, (N, M)
@@ -3288,7 +3341,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · {@code input} + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3302,7 +3355,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · mat · vec for (N, M) and (M)}
+   * {@return beta · {@code input} + alpha · mat · vec for a matrix (N, M) and a vector (M)}
    *
    * @param input the input tensor
    * @param mat the matrix, (N, M)
@@ -3315,7 +3368,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code beta = 1}, {@code alpha = 1}.
    *
@@ -3328,7 +3381,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3342,7 +3395,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * @param input the input tensor
    * @param vec1 the first vector
@@ -3355,7 +3408,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -3369,7 +3422,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2 for (N) and (M)}
+   * {@return beta · {@code input} + alpha · vec1 ⊗ vec2, the outer product of vectors (N) and (M)}
    *
    * @param input the input tensor
    * @param vec1 the first vector
@@ -3464,8 +3517,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return all combinations of the elements of vectors (N_1), ..., (N_k), as (N_1 · ... · N_k,
-   * k)}
+   * {@return the Cartesian product of vectors (N_1), ..., (N_k), of shape (N_1 · ... · N_k, k)}
    *
    * @param tensors the tensors
    */
@@ -3474,7 +3526,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of rows, (P, M) and (R, M) to (P, R)}
+   * {@return the p-norm distances of all pairs of rows of (..., P, M) and (..., R, M), of shape
+   * (..., P, R)}
    *
    * <p>Defaults: {@code p = 2}.
    *
@@ -3486,7 +3539,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of rows, (P, M) and (R, M) to (P, R)}
+   * {@return the p-norm distances of all pairs of rows of (..., P, M) and (..., R, M), of shape
+   * (..., P, R)}
    *
    * @param x1 points, (..., P, M)
    * @param x2 points, (..., R, M)
@@ -3497,7 +3551,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the combinations of r elements of a vector, (count, r)}
+   * {@return the combinations of r elements of a vector, of shape (count, r)}
    *
    * <p>Defaults: {@code r = 2}, {@code withReplacement = false}.
    *
@@ -3508,7 +3562,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the combinations of r elements of a vector, (count, r)}
+   * {@return the combinations of r elements of a vector, of shape (count, r)}
    *
    * <p>Defaults: {@code withReplacement = false}.
    *
@@ -3520,7 +3574,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the combinations of r elements of a vector, (count, r)}
+   * {@return the combinations of r elements of a vector, of shape (count, r)}
    *
    * @param input the input tensor
    * @param r the number of elements in a combination
@@ -3541,7 +3595,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the dot products over the last dimensions, or the products with a scalar}
+   * {@return the dot products over the last dimensions; with a scalar, the product}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3570,7 +3624,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the logarithm of the determinants of square matrices, NaN where negative}
+   * {@return the logarithms of the determinants of square matrices; NaN for a negative
+   * determinant}
    *
    * @param input the input tensor
    */
@@ -3579,7 +3634,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the matrix product: of vectors, matrices or batches, by the numbers of dimensions}
+   * {@return the matrix product of vectors, matrices or batches of matrices, depending on the
+   * numbers of dimensions}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3598,7 +3654,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return square matrices to the n-th power; a negative one is that of the inverse}
+   * {@return the n-th power of square matrices; for negative n, of their inverses}
    *
    * @param input the input tensor
    * @param n the exponent
@@ -3628,7 +3684,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the outer product of vectors (N) and (M), (N, M)}
+   * {@return the outer product of vectors (N) and (M), of shape (N, M)}
    *
    * @param input the input tensor
    * @param vec2 the second vector
@@ -3652,14 +3708,15 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the Moore-Penrose pseudoinverse}
    *
    * @param input the input tensor
-   * @param rcond the share of the largest singular value below which one counts as 0
+   * @param rcond the fraction of the largest singular value below which singular values count as 0
    */
   public static Tensor pinverse(Tensor input, double rcond) {
     return input.pinverse(rcond);
   }
 
   /**
-   * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
+   * {@return a copy in which each slice along a dimension whose p-norm exceeds {@code maxnorm} is
+   * scaled down to it}
    *
    * @param input the input tensor
    * @param p the exponent of the norm
@@ -3671,7 +3728,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the slices along a dimension, those whose p-norm exceeds maxnorm scaled down to it}
+   * {@return a copy in which each slice along a dimension whose p-norm exceeds {@code maxnorm} is
+   * scaled down to it}
    *
    * @param input the input tensor
    * @param p the exponent of the norm
@@ -3683,8 +3741,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the products summed over dimensions of the first tensor and, in the same order, of
-   * the second}
+   * {@return the tensor contraction: products summed over dimensions of the first tensor and, in
+   * the same order, of the second}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -3715,7 +3773,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the inverses of the matrices whose Cholesky factors these are}
+   * {@return the inverses of the matrices with these Cholesky factors}
    *
    * <p>Defaults: {@code upper = false}.
    *
@@ -3726,7 +3784,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the inverses of the matrices whose Cholesky factors these are}
+   * {@return the inverses of the matrices with these Cholesky factors}
    *
    * @param input the input tensor
    * @param upper whether the factors are upper triangular rather than lower
@@ -3772,7 +3830,7 @@ abstract sealed class TorchOperators permits Torch {
   // Random numbers
 
   /**
-   * {@return 1 with the probability that each element gives, and 0 otherwise}
+   * {@return 1 with the probability given by each element, and 0 otherwise}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3783,7 +3841,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return 1 with the probability that each element gives, and 0 otherwise}
+   * {@return 1 with the probability given by each element, and 0 otherwise}
    *
    * @param input the input tensor
    * @param generator the generator to draw from
@@ -3793,7 +3851,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return 1 with probability p and 0 otherwise, in the shape and type of {@code input}}
+   * {@return 1 with probability p and 0 otherwise, with the shape and type of {@code input}}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3805,7 +3863,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return 1 with probability p and 0 otherwise, in the shape and type of {@code input}}
+   * {@return 1 with probability p and 0 otherwise, with the shape and type of {@code input}}
    *
    * @param input the input tensor
    * @param p the probability, from 0 to 1
@@ -3816,8 +3874,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * <p>Defaults: {@code replacement = false}, the default {@code generator}.
    *
@@ -3829,8 +3887,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3843,8 +3901,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return indices drawn with the weights of each row, as INT64: (numSamples) for (M), (N,
-   * numSamples) for (N, M)}
+   * {@return INT64 indices drawn with the probabilities given by the weights in each row:
+   * (numSamples) for (M), and (N, numSamples) for (N, M)}
    *
    * @param input the input tensor
    * @param numSamples the number of indices to draw
@@ -3856,7 +3914,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own mean and standard deviation, broadcast}
+   * {@return values drawn from normal distributions with these means and standard deviations,
+   * which are broadcast}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3868,7 +3927,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own mean and standard deviation, broadcast}
+   * {@return values drawn from normal distributions with these means and standard deviations,
+   * which are broadcast}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3879,7 +3939,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own mean}
+   * {@return values drawn from normal distributions with these means and one standard deviation}
    *
    * <p>Defaults: {@code std = 1}, the default {@code generator}.
    *
@@ -3890,7 +3950,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own mean}
+   * {@return values drawn from normal distributions with these means and one standard deviation}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3902,7 +3962,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own mean}
+   * {@return values drawn from normal distributions with these means and one standard deviation}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3913,7 +3973,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own standard deviation}
+   * {@return values drawn from normal distributions with one mean and these standard deviations}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3925,7 +3985,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return normal numbers, each with its own standard deviation}
+   * {@return values drawn from normal distributions with one mean and these standard deviations}
    *
    * @param mean the mean
    * @param std the standard deviation
@@ -3936,7 +3996,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers from the Poisson distribution with the rates of the elements}
+   * {@return values drawn from Poisson distributions whose rates are the elements}
    *
    * <p>Defaults: the default {@code generator}.
    *
@@ -3947,7 +4007,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return numbers from the Poisson distribution with the rates of the elements}
+   * {@return values drawn from Poisson distributions whose rates are the elements}
    *
    * @param input the input tensor
    * @param generator the generator to draw from
@@ -4140,7 +4200,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the angle of each complex number in radians; of real numbers, 0 or π}
+   * {@return the angle of each complex number in radians; for real numbers, 0 or π}
    *
    * @param input the input tensor
    */
@@ -4313,7 +4373,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each element limited to the range from min to max; max where min exceeds it}
+   * {@return each element clamped to the range from min to max; max if min exceeds max}
    *
    * @param input the input tensor
    * @param min the lower bound
@@ -4324,7 +4384,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each element limited to the range from min to max; max where min exceeds it}
+   * {@return each element clamped to the range from min to max; max if min exceeds max}
    *
    * @param input the input tensor
    * @param min the lower bound
@@ -4335,7 +4395,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each element limited to the range from min to max, which are broadcast; null is no
+   * {@return each element clamped to the range from min to max, which are broadcast; null for no
    * bound}
    *
    * @param input the input tensor
@@ -4367,7 +4427,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the larger of each element and that of {@code min}, broadcast}
+   * {@return the larger of each element and the element of {@code min}, broadcast}
    *
    * @param input the input tensor
    * @param min the lower bound
@@ -4397,7 +4457,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smaller of each element and that of {@code max}, broadcast}
+   * {@return the smaller of each element and the element of {@code max}, broadcast}
    *
    * @param input the input tensor
    * @param max the upper bound
@@ -4407,7 +4467,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return complex numbers from their real and imaginary parts, of one floating-point type}
+   * {@return complex numbers with these real and imaginary parts, which must have the same
+   * floating-point type}
    *
    * @param real the real parts
    * @param imag the imaginary parts
@@ -4417,7 +4478,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return complex numbers from their absolute values and their angles in radians}
+   * {@return complex numbers with these absolute values and angles in radians}
    *
    * @param abs the absolute values
    * @param angle the angles in radians
@@ -4436,7 +4497,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the magnitude of each element with the sign of that of {@code other}}
+   * {@return the magnitude of each element with the sign of the element of {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4466,7 +4527,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cosine of each element, given in radians}
+   * {@return the cosine of each element, in radians}
    *
    * @param input the input tensor
    */
@@ -4484,7 +4545,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each angle in radians, given in degrees}
+   * {@return each angle converted from degrees to radians}
    *
    * @param input the input tensor
    */
@@ -4691,7 +4752,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the dividend, as Java's
+   * {@return the remainder of {@code input} / other with the sign of the dividend, like Java's
    * {@code %}}
    *
    * @param input the input tensor
@@ -4702,7 +4763,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the dividend, as Java's
+   * {@return the remainder of {@code input} / other with the sign of the dividend, like Java's
    * {@code %}}
    *
    * @param input the input tensor
@@ -4713,7 +4774,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the dividend, as Java's
+   * {@return the remainder of {@code input} / other with the sign of the dividend, like Java's
    * {@code %}}
    *
    * @param input the input tensor
@@ -4801,7 +4862,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements have no imaginary part, as BOOL}
+   * {@return a BOOL tensor that is true where the elements have no imaginary part}
    *
    * @param input the input tensor
    */
@@ -4834,7 +4895,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, Tensor weight) {
     return input.lerp(end, weight);
@@ -4845,7 +4906,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, long weight) {
     return input.lerp(end, weight);
@@ -4856,7 +4917,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param end the result for weight 1
-   * @param weight where between both, usually from 0 to 1
+   * @param weight the position between both, usually from 0 to 1
    */
   public static Tensor lerp(Tensor input, Tensor end, double weight) {
     return input.lerp(end, weight);
@@ -4928,7 +4989,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where both elements are not 0, as BOOL}
+   * {@return a BOOL tensor that is true where both elements are not 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4938,7 +4999,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where at least one element is not 0, as BOOL}
+   * {@return a BOOL tensor that is true where at least one element is not 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4948,7 +5009,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where exactly one element is not 0, as BOOL}
+   * {@return a BOOL tensor that is true where exactly one element is not 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4958,7 +5019,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are 0, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are 0}
    *
    * @param input the input tensor
    */
@@ -4979,14 +5040,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return log(x / (1 - x)) of each element}
    *
    * @param input the input tensor
-   * @param eps elements are first limited to eps .. 1 - eps
+   * @param eps the elements are limited to eps .. 1 - eps first
    */
   public static Tensor logit(Tensor input, double eps) {
     return input.logit(eps);
   }
 
   /**
-   * {@return the larger of the two elements, elementwise; NaN where one is NaN}
+   * {@return the larger of two elements, elementwise; NaN if either is NaN}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -4996,7 +5057,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smaller of the two elements, elementwise; NaN where one is NaN}
+   * {@return the smaller of two elements, elementwise; NaN if either is NaN}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5006,7 +5067,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the larger of the two elements, elementwise; the other one where one is NaN}
+   * {@return the larger of two elements, elementwise; if one is NaN, the other}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5016,7 +5077,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smaller of the two elements, elementwise; the other one where one is NaN}
+   * {@return the smaller of two elements, elementwise; if one is NaN, the other}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5026,7 +5087,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the larger of the two elements, as {@link Tensor#maximum}}
+   * {@return the larger of two elements, like {@link Tensor#maximum}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5036,7 +5097,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smaller of the two elements, as {@link Tensor#minimum}}
+   * {@return the smaller of two elements, like {@link Tensor#minimum}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5086,8 +5147,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements with NaN and the infinities replaced; by 0 and the extremes of the type
-   * if not given}
+   * {@return the elements with NaN and infinities replaced; by default with 0 and the largest and
+   * smallest finite numbers of the type}
    *
    * @param input the input tensor
    * @param nan the value for NaN
@@ -5099,8 +5160,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements with NaN and the infinities replaced; by 0 and the extremes of the type
-   * if not given}
+   * {@return the elements with NaN and infinities replaced; by default with 0 and the largest and
+   * smallest finite numbers of the type}
    *
    * @param input the input tensor
    */
@@ -5138,7 +5199,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code input}; refuses BOOL}
+   * {@return {@code input}; throws for a BOOL tensor}
    *
    * @param input the input tensor
    */
@@ -5197,7 +5258,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each angle in degrees, given in radians}
+   * {@return each angle converted from radians to degrees}
    *
    * @param input the input tensor
    */
@@ -5206,7 +5267,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return a view of the real parts of complex numbers; real numbers as they are}
+   * {@return a view of the real parts of complex numbers; a real tensor is returned unchanged}
    *
    * @param input the input tensor
    */
@@ -5224,7 +5285,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the divisor, as Python's
+   * {@return the remainder of {@code input} / other with the sign of the divisor, like Python's
    * {@code %}}
    *
    * @param input the input tensor
@@ -5235,7 +5296,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the divisor, as Python's
+   * {@return the remainder of {@code input} / other with the sign of the divisor, like Python's
    * {@code %}}
    *
    * @param input the input tensor
@@ -5246,7 +5307,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the remainder of {@code input} / other with the sign of the divisor, as Python's
+   * {@return the remainder of {@code input} / other with the sign of the divisor, like Python's
    * {@code %}}
    *
    * @param input the input tensor
@@ -5277,7 +5338,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return complex numbers whose conjugation has been carried out in memory}
+   * {@return the tensor with a pending conjugation applied to its elements in memory}
    *
    * @param input the input tensor
    */
@@ -5286,7 +5347,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return complex numbers whose negation has been carried out in memory}
+   * {@return the tensor with a pending negation applied to its elements in memory}
    *
    * @param input the input tensor
    */
@@ -5295,7 +5356,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the nearest integer to each element, ties to the even one}
+   * {@return the integer nearest to each element, with ties to even}
    *
    * @param input the input tensor
    */
@@ -5304,8 +5365,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return each element rounded to this many decimal places; negative counts to the left of the
-   * point}
+   * {@return each element rounded to this many decimal places; a negative number rounds to the
+   * left of the decimal point}
    *
    * @param input the input tensor
    * @param decimals the number of decimal places
@@ -5324,7 +5385,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return x / |x| of each element, complex ones included, and 0 for 0}
+   * {@return x / |x| of each element, also for complex numbers; 0 for 0}
    *
    * @param input the input tensor
    */
@@ -5351,7 +5412,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the sign bit is set, as BOOL: also for -0.0}
+   * {@return a BOOL tensor that is true where the sign bit is set, which includes -0.0}
    *
    * @param input the input tensor
    */
@@ -5360,7 +5421,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sine of each element, given in radians}
+   * {@return the sine of each element, in radians}
    *
    * @param input the input tensor
    */
@@ -5369,7 +5430,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return sin(πx) / (πx) of each element, 1 at 0}
+   * {@return sin(πx) / (πx) of each element; 1 for 0}
    *
    * @param input the input tensor
    */
@@ -5485,7 +5546,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the tangent of each element, given in radians}
+   * {@return the tangent of each element, in radians}
    *
    * @param input the input tensor
    */
@@ -5512,7 +5573,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code input} · log(other), elementwise, 0 where {@code input} is 0}
+   * {@return {@code input} · log(other), elementwise; 0 where {@code input} is 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5522,7 +5583,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code input} · log(other), elementwise, 0 where {@code input} is 0}
+   * {@return {@code input} · log(other), elementwise; 0 where {@code input} is 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5532,7 +5593,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return {@code input} · log(other), elementwise, 0 where {@code input} is 0}
+   * {@return {@code input} · log(other), elementwise; 0 where {@code input} is 0}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5542,8 +5603,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return mantissas m and INT32 exponents e, in this order, with x = m · 2 ^ e and |m| from 0.5
-   * to below 1, for each element x}
+   * {@return the mantissas m and the INT32 exponents e, in this order, with x = m · 2 ^ e and |m|
+   * in [0.5, 1) for each element x}
    *
    * @param input the input tensor
    */
@@ -5606,7 +5667,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are equal, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are equal}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5616,7 +5677,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements equal {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements equal {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5626,7 +5687,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements equal {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements equal {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5636,7 +5697,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return whether both tensors have the same shape and the same elements}
+   * {@return whether both tensors have the same shape and equal elements}
    *
    * @param input the input tensor
    * @param other the other tensor
@@ -5646,7 +5707,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than or equal to those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to those of
+   * {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5656,7 +5718,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to {@code
+   * other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5666,7 +5729,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than or equal to {@code
+   * other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5676,7 +5740,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than those of {@code
+   * other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5686,7 +5751,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5696,7 +5761,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are greater than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are greater than {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5706,7 +5771,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |{@code input} - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code rtol = 1e-5}, {@code atol = 1e-8}, {@code equalNan = false}.
    *
@@ -5718,7 +5783,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |{@code input} - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code atol = 1e-8}, {@code equalNan = false}.
    *
@@ -5731,7 +5796,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |{@code input} - other| ≤ atol + rtol · |other|}
    *
    * <p>Defaults: {@code equalNan = false}.
    *
@@ -5745,7 +5810,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where |{@code input} - other| ≤ atol + rtol · |other|, as BOOL}
+   * {@return a BOOL tensor that is true where |{@code input} - other| ≤ atol + rtol · |other|}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5758,7 +5823,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are neither NaN nor infinite, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are neither NaN nor infinite}
    *
    * @param input the input tensor
    */
@@ -5767,44 +5832,44 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
    * <p>Defaults: {@code assumeUnique = false}, {@code invert = false}.
    *
    * @param input the input tensor
-   * @param testElements the elements to look among
+   * @param testElements the elements among which to search
    */
   public static Tensor isin(Tensor input, Tensor testElements) {
     return input.isin(testElements);
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
    * <p>Defaults: {@code invert = false}.
    *
    * @param input the input tensor
-   * @param testElements the elements to look among
-   * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
+   * @param testElements the elements among which to search
+   * @param assumeUnique whether both tensors are known to have no duplicates, which is faster
    */
   public static Tensor isin(Tensor input, Tensor testElements, boolean assumeUnique) {
     return input.isin(testElements, assumeUnique);
   }
 
   /**
-   * {@return where the elements occur in {@code testElements}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements occur in {@code testElements}}
    *
    * @param input the input tensor
-   * @param testElements the elements to look among
-   * @param assumeUnique whether both tensors are known to hold no element twice, which is faster
-   * @param invert whether to return where they do not occur
+   * @param testElements the elements among which to search
+   * @param assumeUnique whether both tensors are known to have no duplicates, which is faster
+   * @param invert whether to test that elements do not occur
    */
   public static Tensor isin(Tensor input, Tensor testElements, boolean assumeUnique, boolean invert) {
     return input.isin(testElements, assumeUnique, invert);
   }
 
   /**
-   * {@return where the elements are infinite, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are infinite}
    *
    * @param input the input tensor
    */
@@ -5813,7 +5878,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are NaN, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are NaN}
    *
    * @param input the input tensor
    */
@@ -5822,7 +5887,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are -∞, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are -∞}
    *
    * @param input the input tensor
    */
@@ -5831,7 +5896,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are +∞, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are +∞}
    *
    * @param input the input tensor
    */
@@ -5840,7 +5905,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than or equal to those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to those of
+   * {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5850,7 +5916,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to {@code
+   * other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5860,7 +5927,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than or equal to {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than or equal to {@code
+   * other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5870,7 +5938,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than those of {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than those of {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5880,7 +5948,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5890,7 +5958,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements are less than {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements are less than {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5900,7 +5968,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements differ, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5910,7 +5978,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements differ from {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ from {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5920,7 +5988,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return where the elements differ from {@code other}, as BOOL}
+   * {@return a BOOL tensor that is true where the elements differ from {@code other}}
    *
    * @param input the input tensor
    * @param other the second operand, broadcast
@@ -5964,7 +6032,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -5976,7 +6044,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -5987,7 +6055,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    *
@@ -5998,7 +6066,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6010,7 +6078,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element along dimensions; gradients are shared among equal ones}
+   * {@return the largest element along dimensions; equal elements share the gradient evenly}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6021,7 +6089,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6033,7 +6101,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6044,7 +6112,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: all dimensions, {@code keepdim = false}.
    *
@@ -6055,7 +6123,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6067,7 +6135,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element along dimensions; gradients are shared among equal ones}
+   * {@return the smallest element along dimensions; equal elements share the gradient evenly}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6110,8 +6178,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param input the input tensor
    */
@@ -6120,8 +6188,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6133,8 +6201,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the largest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the largest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6145,8 +6213,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param input the input tensor
    */
@@ -6155,8 +6223,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6168,8 +6236,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the index of the smallest element as INT64: along a dimension, or in row-major order
-   * of all}
+   * {@return the index of the smallest element as INT64, along a dimension or in the flattened
+   * tensor}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6180,7 +6248,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
    * <p>Defaults: {@code weights = null}, {@code minlength = 0}.
@@ -6192,32 +6260,32 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
    * <p>Defaults: {@code minlength = 0}.
    *
    * @param input the input tensor
-   * @param weights the weight of each element, of this shape; null for 1 each
+   * @param weights the weight of each element, of the same shape; null for 1 each
    */
   public static Tensor bincount(Tensor input, @Nullable Tensor weights) {
     return input.bincount(weights);
   }
 
   /**
-   * {@return how often each of 0, 1, 2, ... occurs in one-dimensional integers, or the sums of
+   * {@return the number of occurrences of 0, 1, 2, ... in a vector of integers, or the sums of
    * their weights}
    *
    * @param input the input tensor
-   * @param weights the weight of each element, of this shape; null for 1 each
-   * @param minlength the least length of the result
+   * @param weights the weight of each element, of the same shape; null for 1 each
+   * @param minlength the minimum length of the result
    */
   public static Tensor bincount(Tensor input, @Nullable Tensor weights, long minlength) {
     return input.bincount(weights, minlength);
   }
 
   /**
-   * {@return the Pearson correlation coefficients of the rows, (N, L) to (N, N)}
+   * {@return the Pearson correlation coefficients of the rows of (N, L), of shape (N, N)}
    *
    * @param input the input tensor
    */
@@ -6226,7 +6294,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code correction = 1}, {@code fweights = null}, {@code aweights = null}.
    *
@@ -6237,24 +6305,24 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code fweights = null}, {@code aweights = null}.
    *
    * @param input the input tensor
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static Tensor cov(Tensor input, long correction) {
     return input.cov(correction);
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * <p>Defaults: {@code aweights = null}.
    *
    * @param input the input tensor
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param fweights how often each column counts, integers, (L); null for once
    */
   public static Tensor cov(Tensor input, long correction, @Nullable Tensor fweights) {
@@ -6262,10 +6330,10 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the covariance matrix of the rows, (N, L) to (N, N)}
+   * {@return the covariance matrix of the rows of (N, L), of shape (N, N)}
    *
    * @param input the input tensor
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param fweights how often each column counts, integers, (L); null for once
    * @param aweights the importance of each column, (L); null for 1
    */
@@ -6293,7 +6361,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the largest element up to and including each one along a dimension, and its index}
+   * {@return the cumulative maximum along a dimension, and the index of each maximum}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6303,7 +6371,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest element up to and including each one along a dimension, and its index}
+   * {@return the cumulative minimum along a dimension, and the index of each minimum}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6409,7 +6477,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code dim = -1}, {@code prepend = null}, {@code append = null}.
    *
    * @param input the input tensor
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    */
   public static Tensor diff(Tensor input, long n) {
     return input.diff(n);
@@ -6421,7 +6489,7 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code prepend = null}, {@code append = null}.
    *
    * @param input the input tensor
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static Tensor diff(Tensor input, long n, int dim) {
@@ -6434,9 +6502,9 @@ abstract sealed class TorchOperators permits Torch {
    * <p>Defaults: {@code append = null}.
    *
    * @param input the input tensor
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param prepend what to put before along the dimension; null for nothing
+   * @param prepend elements to put before the first along the dimension; null for nothing
    */
   public static Tensor diff(Tensor input, long n, int dim, @Nullable Tensor prepend) {
     return input.diff(n, dim, prepend);
@@ -6446,10 +6514,10 @@ abstract sealed class TorchOperators permits Torch {
    * {@return the n-th differences between neighbouring elements along a dimension}
    *
    * @param input the input tensor
-   * @param n how often to take differences
+   * @param n the number of times to take differences
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param prepend what to put before along the dimension; null for nothing
-   * @param append what to put after along the dimension; null for nothing
+   * @param prepend elements to put before the first along the dimension; null for nothing
+   * @param append elements to put after the last along the dimension; null for nothing
    */
   public static Tensor diff(Tensor input, long n, int dim, @Nullable Tensor prepend, @Nullable Tensor append) {
     return input.diff(n, dim, prepend, append);
@@ -6490,8 +6558,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code bins = 100}, {@code min = 0}, {@code max = 0}.
    *
@@ -6502,8 +6570,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code min = 0}, {@code max = 0}.
    *
@@ -6515,8 +6583,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code max = 0}.
    *
@@ -6529,8 +6597,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -6542,8 +6610,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * <p>Defaults: {@code max = 0}.
    *
@@ -6556,8 +6624,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in {@code bins} ranges of equal width from min to max; 0 and 0
-   * take those of the data}
+   * {@return the number of elements in each of {@code bins} ranges of equal width from min to max;
+   * if both are 0, from the smallest to the largest element}
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -6569,7 +6637,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return log Σ exp(x) of the elements up to and including each one along a dimension}
+   * {@return the cumulative log Σ exp(x) along a dimension}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6657,7 +6725,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of all elements as a scalar, computed in {@code dtype} where given}
+   * {@return the mean of all elements as a scalar, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    */
@@ -6666,7 +6734,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of all elements as a scalar, computed in {@code dtype} where given}
+   * {@return the mean of all elements as a scalar, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    * @param dtype the type of the result
@@ -6676,7 +6744,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -6688,7 +6756,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -6701,7 +6769,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6713,7 +6781,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -6725,7 +6793,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -6738,7 +6806,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean along dimensions; no dimensions stand for all}
+   * {@return the mean along dimensions; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6750,7 +6818,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the median of all elements as a scalar, the lower one of two}
+   * {@return the median of all elements as a scalar, the lower of the two middle elements}
    *
    * @param input the input tensor
    */
@@ -6759,7 +6827,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the median along a dimension, the lower one of two, and its index}
+   * {@return the median along a dimension, the lower of the two middle elements, and its index}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6771,7 +6839,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the median along a dimension, the lower one of two, and its index}
+   * {@return the median along a dimension, the lower of the two middle elements, and its index}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6814,7 +6882,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * <p>Defaults: {@code dim = -1}, {@code keepdim = false}.
    *
@@ -6825,7 +6894,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -6837,7 +6907,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the most frequent element along a dimension, the smallest of several, and its index}
+   * {@return the most frequent element along a dimension, the smallest if there are several, and
+   * its index}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6848,7 +6919,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    */
@@ -6857,7 +6928,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -6869,7 +6940,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -6882,7 +6953,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6894,7 +6965,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -6906,7 +6977,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -6919,7 +6990,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the mean of the elements that are not NaN; no dimensions stand for all}
+   * {@return the mean of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -6931,7 +7002,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the median of the elements that are not NaN as a scalar, the lower one of two}
+   * {@return the median of the elements that are not NaN as a scalar, the lower of the two middle
+   * elements}
    *
    * @param input the input tensor
    */
@@ -7018,7 +7090,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    */
@@ -7027,7 +7099,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7039,7 +7111,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7052,7 +7124,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7064,7 +7136,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7076,7 +7148,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7089,7 +7161,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum of the elements that are not NaN; no dimensions stand for all}
+   * {@return the sum of the elements that are not NaN; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7208,8 +7280,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * <p>Defaults: {@code keepdim = false}, {@code interpolation = "linear"}.
    *
@@ -7222,8 +7294,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * <p>Defaults: {@code interpolation = "linear"}.
    *
@@ -7237,8 +7309,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return quantiles along a dimension, (Q) of them before the other dimensions; interpolation
-   * is linear, lower, higher, midpoint or nearest}
+   * {@return quantiles along a dimension; if {@code q} is a vector (Q), the result has a first
+   * dimension of size Q}
    *
    * @param input the input tensor
    * @param q the quantile or quantiles, from 0 to 1
@@ -7252,8 +7324,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param input the input tensor
    */
@@ -7262,8 +7334,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7273,8 +7345,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -7286,26 +7358,26 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static Tensor std(Tensor input, long[] dim, long correction) {
     return input.std(dim, correction);
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor std(Tensor input, long[] dim, long correction, boolean keepdim) {
@@ -7313,26 +7385,26 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static Tensor std(Tensor input, long[] dim, double correction) {
     return input.std(dim, correction);
   }
 
   /**
-   * {@return the standard deviation with n - correction in the denominator; no dimensions stand
-   * for all}
+   * {@return the standard deviation with n - correction in the denominator; an empty list of
+   * dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor std(Tensor input, long[] dim, double correction, boolean keepdim) {
@@ -7359,7 +7431,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7371,7 +7443,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7384,7 +7456,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7396,7 +7468,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}, the {@code dtype} that libtorch chooses.
    *
@@ -7408,7 +7480,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -7421,7 +7493,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the sum along dimensions; no dimensions stand for all}
+   * {@return the sum along dimensions; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7470,7 +7542,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param input the input tensor
    */
@@ -7479,7 +7552,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7489,7 +7563,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -7501,24 +7576,26 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static Tensor var(Tensor input, long[] dim, long correction) {
     return input.var(dim, correction);
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor var(Tensor input, long[] dim, long correction, boolean keepdim) {
@@ -7526,24 +7603,26 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static Tensor var(Tensor input, long[] dim, double correction) {
     return input.var(dim, correction);
   }
 
   /**
-   * {@return the variance with n - correction in the denominator; no dimensions stand for all}
+   * {@return the variance with n - correction in the denominator; an empty list of dimensions
+   * means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor var(Tensor input, long[] dim, double correction, boolean keepdim) {
@@ -7551,7 +7630,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    *
    * @param input the input tensor
    */
@@ -7560,7 +7640,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
@@ -7572,7 +7653,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the smallest and the largest element, in this order: of all, or along a dimension}
+   * {@return the smallest and the largest element, in this order, of all elements or along a
+   * dimension}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7583,8 +7665,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
-   * one for {@code dim}}
+   * {@return estimates of the derivatives by central differences: one tensor for each dimension,
+   * or only for {@code dim}}
    *
    * @param input the input tensor
    */
@@ -7593,8 +7675,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
-   * one for {@code dim}}
+   * {@return estimates of the derivatives by central differences: one tensor for each dimension,
+   * or only for {@code dim}}
    *
    * <p>Defaults: {@code edgeOrder = 1}.
    *
@@ -7607,8 +7689,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
-   * one for {@code dim}}
+   * {@return estimates of the derivatives by central differences: one tensor for each dimension,
+   * or only for {@code dim}}
    *
    * @param input the input tensor
    * @param spacing the distance between samples
@@ -7620,8 +7702,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
-   * one for {@code dim}}
+   * {@return estimates of the derivatives by central differences: one tensor for each dimension,
+   * or only for {@code dim}}
    *
    * <p>Defaults: {@code edgeOrder = 1}.
    *
@@ -7634,8 +7716,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return estimates of the derivative by central differences: a tensor for each dimension, or
-   * one for {@code dim}}
+   * {@return estimates of the derivatives by central differences: one tensor for each dimension,
+   * or only for {@code dim}}
    *
    * @param input the input tensor
    * @param spacing the distance between samples
@@ -7647,8 +7729,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code bins = 100}.
    *
@@ -7659,8 +7742,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -7670,8 +7754,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code weight = null}, {@code density = false}.
    *
@@ -7684,8 +7769,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * <p>Defaults: {@code density = false}.
    *
@@ -7699,8 +7785,9 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements in ranges of equal width from the smallest to the largest, or
-   * in a given range, and the edges of the ranges, in this order}
+   * {@return the number of elements in each of {@code bins} ranges of equal width, from the
+   * smallest to the largest element if there is no {@code range}, and the edges of the ranges, in
+   * this order}
    *
    * @param input the input tensor
    * @param bins the number of ranges
@@ -7714,7 +7801,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * <p>Defaults: {@code weight = null}, {@code density = false}.
    *
@@ -7726,25 +7814,27 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * <p>Defaults: {@code density = false}.
    *
    * @param input the input tensor
    * @param bins the edges of the ranges, an ascending vector
-   * @param weight what each element counts, in the shape of the elements; null for 1
+   * @param weight the weight of each element, of the same shape; null for 1
    */
   public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight) {
     return input.histogram(bins, weight);
   }
 
   /**
-   * {@return the counts of elements between neighbouring edges, and the edges, in this order}
+   * {@return the number of elements between each two neighbouring edges, and the edges, in this
+   * order}
    *
    * @param input the input tensor
    * @param bins the edges of the ranges, an ascending vector
-   * @param weight what each element counts, in the shape of the elements; null for 1
-   * @param density whether to return densities, whose integral is 1, in place of counts
+   * @param weight the weight of each element, of the same shape; null for 1
+   * @param density whether to return a density, whose integral is 1, instead of counts
    */
   public static List<Tensor> histogram(Tensor input, Tensor bins, @Nullable Tensor weight, boolean density) {
     return input.histogram(bins, weight, density);
@@ -7752,7 +7842,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * @param input the input tensor
    */
@@ -7763,7 +7853,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7775,7 +7865,7 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -7789,13 +7879,13 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static List<Tensor> stdMean(Tensor input, long[] dim, long correction) {
     Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
@@ -7804,11 +7894,11 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static List<Tensor> stdMean(Tensor input, long[] dim, long correction, boolean keepdim) {
@@ -7818,13 +7908,13 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static List<Tensor> stdMean(Tensor input, long[] dim, double correction) {
     Op.Results results = STD_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
@@ -7833,11 +7923,11 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the standard deviation, with n - correction in the denominator, and the mean, in this
-   * order; no dimensions stand for all}
+   * order; an empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static List<Tensor> stdMean(Tensor input, long[] dim, double correction, boolean keepdim) {
@@ -7846,26 +7936,28 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
-   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
-   * empty unless asked for}
+   * {@return three tensors: the elements, or slices along a dimension, without consecutive
+   * duplicates; the index of each input element in them, INT64, empty unless {@code
+   * returnInverse}; and the number of duplicates of each, INT64, empty unless {@code
+   * returnCounts}}
    *
    * @param input the input tensor
-   * @param returnInverse whether to say where each element went
-   * @param returnCounts whether to count
+   * @param returnInverse whether to return the index of each input element in the result
+   * @param returnCounts whether to return the counts
    */
   public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts) {
     return input.uniqueConsecutive(returnInverse, returnCounts);
   }
 
   /**
-   * {@return three tensors: the elements, or slices along a dimension, without those equal to the
-   * one before; where each went, INT64; how many each stands for, INT64. The second and third are
-   * empty unless asked for}
+   * {@return three tensors: the elements, or slices along a dimension, without consecutive
+   * duplicates; the index of each input element in them, INT64, empty unless {@code
+   * returnInverse}; and the number of duplicates of each, INT64, empty unless {@code
+   * returnCounts}}
    *
    * @param input the input tensor
-   * @param returnInverse whether to say where each element went
-   * @param returnCounts whether to count
+   * @param returnInverse whether to return the index of each input element in the result
+   * @param returnCounts whether to return the counts
    * @param dim the dimension, or dimensions; a negative one counts from the last
    */
   public static List<Tensor> uniqueConsecutive(Tensor input, boolean returnInverse, boolean returnCounts, int dim) {
@@ -7873,8 +7965,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * @param input the input tensor
    */
@@ -7884,8 +7976,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -7896,8 +7988,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * <p>Defaults: {@code correction = 1}, {@code keepdim = false}.
    *
@@ -7910,14 +8002,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static List<Tensor> varMean(Tensor input, long[] dim, long correction) {
     Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
@@ -7925,12 +8017,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static List<Tensor> varMean(Tensor input, long[] dim, long correction, boolean keepdim) {
@@ -7939,14 +8031,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * <p>Defaults: {@code keepdim = false}.
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    */
   public static List<Tensor> varMean(Tensor input, long[] dim, double correction) {
     Op.Results results = VAR_MEAN_CORRECTION.start().arg(input).dims(dim).arg(correction).call();
@@ -7954,12 +8046,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the variance, with n - correction in the denominator, and the mean, in this order; no
-   * dimensions stand for all}
+   * {@return the variance, with n - correction in the denominator, and the mean, in this order; an
+   * empty list of dimensions means all}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param correction what is subtracted from n in the denominator
+   * @param correction the number that is subtracted from n in the denominator
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static List<Tensor> varMean(Tensor input, long[] dim, double correction, boolean keepdim) {
@@ -7970,7 +8062,7 @@ abstract sealed class TorchOperators permits Torch {
   // Sorting and searching
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * <p>Defaults: {@code dim = -1}, {@code descending = false}.
    *
@@ -7981,7 +8073,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * <p>Defaults: {@code descending = false}.
    *
@@ -7993,50 +8085,50 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the indices that sort a dimension, as INT64}
+   * {@return the indices that sort the elements along a dimension, as INT64}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    */
   public static Tensor argsort(Tensor input, int dim, boolean descending) {
     return input.argsort(dim, descending);
   }
 
   /**
-   * {@return the index of the interval between ascending boundaries that each element lies in, as
-   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
+   * {@return the index of the interval between ascending boundaries that contains each element, as
+   * INT64 or INT32; a boundary belongs to the interval below it, or above it if {@code right}}
    *
    * <p>Defaults: {@code right = false}, {@code outInt32 = false}.
    *
    * @param input the input tensor
-   * @param boundaries the boundaries of the intervals, ascending, a vector
+   * @param boundaries the boundaries of the intervals, an ascending vector
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries) {
     return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).tensor();
   }
 
   /**
-   * {@return the index of the interval between ascending boundaries that each element lies in, as
-   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
+   * {@return the index of the interval between ascending boundaries that contains each element, as
+   * INT64 or INT32; a boundary belongs to the interval below it, or above it if {@code right}}
    *
    * <p>Defaults: {@code outInt32 = false}.
    *
    * @param input the input tensor
-   * @param boundaries the boundaries of the intervals, ascending, a vector
-   * @param right which side equal elements are on
+   * @param boundaries the boundaries of the intervals, an ascending vector
+   * @param right whether a position is to the right of equal elements instead of to the left
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries, boolean right) {
     return BUCKETIZE_TENSOR.start().arg(input).arg(boundaries).byDefault().arg(right).tensor();
   }
 
   /**
-   * {@return the index of the interval between ascending boundaries that each element lies in, as
-   * INT64 or INT32; a boundary belongs to the interval below it, or with right above it}
+   * {@return the index of the interval between ascending boundaries that contains each element, as
+   * INT64 or INT32; a boundary belongs to the interval below it, or above it if {@code right}}
    *
    * @param input the input tensor
-   * @param boundaries the boundaries of the intervals, ascending, a vector
-   * @param right which side equal elements are on
+   * @param boundaries the boundaries of the intervals, an ascending vector
+   * @param right whether a position is to the right of equal elements instead of to the left
    * @param outInt32 whether the indices are INT32 instead of INT64
    */
   public static Tensor bucketize(Tensor input, Tensor boundaries, boolean right, boolean outInt32) {
@@ -8091,11 +8183,11 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64 or INT32; with right after equal elements}
+   * sorted, as INT64 or INT32; before equal elements, or after them if {@code right}}
    *
    * <p>Defaults: {@code right = false}, {@code outInt32 = false}, {@code sorter = null}.
    *
-   * @param sortedSequence ascending along the last dimension
+   * @param sortedSequence the sequences, ascending along the last dimension
    * @param input the input tensor
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input) {
@@ -8104,13 +8196,13 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64 or INT32; with right after equal elements}
+   * sorted, as INT64 or INT32; before equal elements, or after them if {@code right}}
    *
    * <p>Defaults: {@code outInt32 = false}, {@code sorter = null}.
    *
-   * @param sortedSequence ascending along the last dimension
+   * @param sortedSequence the sequences, ascending along the last dimension
    * @param input the input tensor
-   * @param right which side equal elements are on
+   * @param right whether a position is to the right of equal elements instead of to the left
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input, boolean right) {
     return SEARCHSORTED_TENSOR.start().arg(sortedSequence).arg(input).byDefault().arg(right).tensor();
@@ -8118,13 +8210,13 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64 or INT32; with right after equal elements}
+   * sorted, as INT64 or INT32; before equal elements, or after them if {@code right}}
    *
    * <p>Defaults: {@code sorter = null}.
    *
-   * @param sortedSequence ascending along the last dimension
+   * @param sortedSequence the sequences, ascending along the last dimension
    * @param input the input tensor
-   * @param right which side equal elements are on
+   * @param right whether a position is to the right of equal elements instead of to the left
    * @param outInt32 whether the indices are INT32 instead of INT64
    */
   public static Tensor searchsorted(Tensor sortedSequence, Tensor input, boolean right, boolean outInt32) {
@@ -8133,11 +8225,11 @@ abstract sealed class TorchOperators permits Torch {
 
   /**
    * {@return the indices at which elements have to be inserted to keep an ascending sequence
-   * sorted, as INT64 or INT32; with right after equal elements}
+   * sorted, as INT64 or INT32; before equal elements, or after them if {@code right}}
    *
-   * @param sortedSequence ascending along the last dimension
+   * @param sortedSequence the sequences, ascending along the last dimension
    * @param input the input tensor
-   * @param right which side equal elements are on
+   * @param right whether a position is to the right of equal elements instead of to the left
    * @param outInt32 whether the indices are INT32 instead of INT64
    * @param sorter the indices that sort the sequence; null where it is sorted
    */
@@ -8174,19 +8266,19 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    */
   public static ValuesAndIndices sort(Tensor input, int dim, boolean descending) {
     return input.sort(dim, descending);
   }
 
   /**
-   * {@return the elements sorted along a dimension, equal ones in their order where stable, and
-   * their indices}
+   * {@return the elements sorted along a dimension, and their indices; if {@code stable}, equal
+   * elements keep their order}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param descending whether to begin with the largest
+   * @param descending whether to sort in descending order
    * @param stable whether equal elements keep their order
    */
   public static ValuesAndIndices sort(Tensor input, int dim, boolean descending, boolean stable) {
@@ -8226,7 +8318,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param largest whether to return the largest rather than the smallest
+   * @param largest whether to return the largest instead of the smallest
    */
   public static ValuesAndIndices topk(Tensor input, long k, int dim, boolean largest) {
     return input.topk(k, dim, largest);
@@ -8238,8 +8330,8 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param k the number of elements
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param largest whether to return the largest rather than the smallest
-   * @param sorted whether the elements found are in order
+   * @param largest whether to return the largest instead of the smallest
+   * @param sorted whether the elements returned are sorted
    */
   public static ValuesAndIndices topk(Tensor input, long k, int dim, boolean largest, boolean sorted) {
     return input.topk(k, dim, largest, sorted);
@@ -8248,7 +8340,7 @@ abstract sealed class TorchOperators permits Torch {
   // Activation functions
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8260,7 +8352,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -8271,7 +8363,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
+   * {@return x where it is positive, and weight · x elsewhere, with one weight or one for each
+   * channel}
    *
    * @param input the input tensor
    * @param weight a scalar tensor, or the factors of the channels, (C)
@@ -8299,7 +8392,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -8311,7 +8404,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -8322,8 +8415,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * <p>Defaults: {@code p = 0.5}, {@code train = false}.
    *
@@ -8334,8 +8427,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * <p>Defaults: {@code train = false}.
    *
@@ -8347,12 +8440,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * @param input the input tensor
    * @param p the probability of masking a channel
-   * @param train whether in training; otherwise nothing changes
+   * @param train whether in training mode; otherwise the input is returned unchanged
    */
   public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
     return FEATURE_ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).tensor();
@@ -8361,7 +8454,7 @@ abstract sealed class TorchOperators permits Torch {
   // Convolution and pooling
 
   /**
-   * {@return averages of windows chosen so that L becomes outputSize, of (N, C, L) or (C, L)}
+   * {@return averages over windows of (N, C, L) or (C, L), chosen such that L becomes outputSize}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -8371,7 +8464,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -8381,7 +8474,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
@@ -8394,43 +8487,43 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding, boolean ceilMode) {
     return AVG_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
    */
   public static Tensor avgPool1d(
       Tensor input, long kernelSize, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
@@ -8460,7 +8553,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV1D.start().arg(input).arg(weight).argOrNone(bias).tensor();
@@ -8474,7 +8567,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
@@ -8489,9 +8582,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return CONV1D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).tensor();
@@ -8505,9 +8598,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
@@ -8521,9 +8614,9 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -8533,8 +8626,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
    * 1}, {@code groups = 1}.
@@ -8547,29 +8640,29 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
    * 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -8577,32 +8670,32 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return CONV2D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv2d(
@@ -8611,14 +8704,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -8628,8 +8721,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
    * 1}, {@code groups = 1}.
@@ -8642,29 +8735,29 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
    * 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -8672,32 +8765,32 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return CONV3D.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv3d(
@@ -8706,14 +8799,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -8723,8 +8816,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -8737,30 +8830,30 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV_TRANSPOSE1D.start().arg(input).arg(weight).argOrNone(bias).tensor();
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
@@ -8768,14 +8861,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -8784,17 +8877,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
@@ -8802,17 +8895,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose1d(
@@ -8821,15 +8914,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -8839,8 +8932,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -8853,30 +8946,30 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV_TRANSPOSE2D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -8884,14 +8977,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -8901,17 +8994,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
@@ -8919,17 +9012,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose2d(
@@ -8938,15 +9031,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -8956,7 +9049,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -8966,7 +9059,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -8979,28 +9072,28 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return MAX_POOL1D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding, long dilation) {
@@ -9008,14 +9101,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool1d(
       Tensor input, long kernelSize, long stride, long padding, long dilation, boolean ceilMode) {
@@ -9023,8 +9116,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -9034,8 +9127,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -9048,30 +9141,30 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return MAX_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -9079,15 +9172,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -9098,7 +9191,7 @@ abstract sealed class TorchOperators permits Torch {
    * {@return (..., C, H · r, W · r) from (..., C · r², H, W)}
    *
    * @param input the input tensor
-   * @param upscaleFactor r, by how much height and width grow
+   * @param upscaleFactor r, the factor by which height and width grow
    */
   public static Tensor pixelShuffle(Tensor input, long upscaleFactor) {
     return PIXEL_SHUFFLE.start().arg(input).arg(upscaleFactor).tensor();
@@ -9108,14 +9201,14 @@ abstract sealed class TorchOperators permits Torch {
    * {@return (..., C · r², H, W) from (..., C, H · r, W · r)}
    *
    * @param input the input tensor
-   * @param downscaleFactor r, by how much height and width shrink
+   * @param downscaleFactor r, the factor by which height and width shrink
    */
   public static Tensor pixelUnshuffle(Tensor input, long downscaleFactor) {
     return PIXEL_UNSHUFFLE.start().arg(input).arg(downscaleFactor).tensor();
   }
 
   /**
-   * {@return (N, C, ...) with the channels of groups interleaved}
+   * {@return (N, C, ...) with the channels of the groups interleaved}
    *
    * @param input the input tensor
    * @param groups the number of groups of channels
@@ -9132,7 +9225,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
     return CONV_TBC.start().arg(input).arg(weight).arg(bias).tensor();
@@ -9144,7 +9237,7 @@ abstract sealed class TorchOperators permits Torch {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param pad the number of zeros at each end
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
@@ -9152,8 +9245,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -9166,30 +9259,30 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return CONV_TRANSPOSE3D_INPUT.start().arg(input).arg(weight).argOrNone(bias).arg(new long[] {1}).arg(new long[] {0}).arg(new long[] {0}).byDefault().arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -9197,14 +9290,14 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -9214,17 +9307,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
@@ -9232,17 +9325,17 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose3d(
@@ -9251,15 +9344,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -9269,8 +9362,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -9280,8 +9373,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -9294,30 +9387,30 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return MAX_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -9325,15 +9418,15 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -9375,7 +9468,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias) {
     return GROUP_NORM.start().arg(input).arg(numGroups).argOrNone(weight).argOrNone(bias).tensor();
@@ -9387,8 +9480,8 @@ abstract sealed class TorchOperators permits Torch {
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
-   * @param eps a small number that keeps a denominator from 0
+   * @param bias added to the result, one element for each output channel; null for none
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor groupNorm(
       Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -9396,7 +9489,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
@@ -9408,7 +9502,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
@@ -9421,27 +9516,29 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias) {
     return LAYER_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).argOrNone(bias).tensor();
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
-   * @param eps a small number that keeps a denominator from 0
+   * @param bias added to the result, one element for each output channel; null for none
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor layerNorm(
       Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -9449,7 +9546,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * <p>Defaults: {@code weight = null}.
    *
@@ -9461,7 +9558,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -9472,12 +9569,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, double eps) {
     return RMS_NORM.start().arg(input).arg(normalizedShape).argOrNone(weight).arg(eps).tensor();
@@ -9486,7 +9583,7 @@ abstract sealed class TorchOperators permits Torch {
   // Linear and sparse layers
 
   /**
-   * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
+   * {@return x1ᵀ A x2 + b, of shape (N, H_out), for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
    * <p>Defaults: {@code bias = null}.
    *
@@ -9499,12 +9596,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
+   * {@return x1ᵀ A x2 + b, of shape (N, H_out), for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
    * @param input1 the first input
    * @param input2 the second input
    * @param weight A, (H_out, H1, H2)
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
     return BILINEAR.start().arg(input1).arg(input2).arg(weight).argOrNone(bias).tensor();
@@ -9513,7 +9610,7 @@ abstract sealed class TorchOperators permits Torch {
   // Padding and distances
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * <p>Defaults: {@code dim = 1}, {@code eps = 1e-8}.
    *
@@ -9525,7 +9622,7 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * <p>Defaults: {@code eps = 1e-8}.
    *
@@ -9538,12 +9635,12 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * @param x1 the first input
    * @param x2 the second input
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
     return COSINE_SIMILARITY.start().arg(x1).arg(x2).arg(dim).arg(eps).tensor();
@@ -9582,7 +9679,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param x1 the first input
    * @param x2 the second input
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
     return PAIRWISE_DISTANCE.start().arg(x1).arg(x2).arg(p).arg(eps).tensor();
@@ -9594,7 +9691,7 @@ abstract sealed class TorchOperators permits Torch {
    * @param x1 the first input
    * @param x2 the second input
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps, boolean keepdim) {
@@ -9602,7 +9699,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
+   * {@return the p-norm distances of all pairs of different rows of (N, M), of shape (N (N - 1) /
+   * 2)}
    *
    * <p>Defaults: {@code p = 2}.
    *
@@ -9613,7 +9711,8 @@ abstract sealed class TorchOperators permits Torch {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
+   * {@return the p-norm distances of all pairs of different rows of (N, M), of shape (N (N - 1) /
+   * 2)}
    *
    * @param input the input tensor
    * @param p the exponent of the norm

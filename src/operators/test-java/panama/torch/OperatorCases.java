@@ -5,7 +5,7 @@ import java.util.List;
 import panama.torch.nn.Functional;
 import panama.torch.nn.Reduction;
 
-/** The cases of the table of operators, in Java. See operators.py. */
+/** The golden cases of the table of operators, in Java. See operators.py. */
 final class OperatorCases extends OperatorOperands {
   @Override
   void addAll() {

@@ -8,7 +8,7 @@ import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** The functions of {@link Functional} that are one operator of libtorch each. */
+/** The functions of {@link Functional} that call a single operator of libtorch each. */
 @SuppressWarnings("InconsistentOverloads")
 abstract sealed class FunctionalOperators permits Functional {
   private static final Op CELU = Torch.op("aten::celu");
@@ -118,8 +118,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training zeroed with probability p and the others scaled by 1 / (1 -
-   * p)}
+   * {@return the elements; in training, each is zeroed with probability p and the others are
+   * scaled by 1 / (1 - p)}
    *
    * <p>Defaults: {@code p = 0.5}, {@code train = true}.
    *
@@ -130,8 +130,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training zeroed with probability p and the others scaled by 1 / (1 -
-   * p)}
+   * {@return the elements; in training, each is zeroed with probability p and the others are
+   * scaled by 1 / (1 - p)}
    *
    * <p>Defaults: {@code train = true}.
    *
@@ -143,19 +143,20 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training zeroed with probability p and the others scaled by 1 / (1 -
-   * p)}
+   * {@return the elements; in training, each is zeroed with probability p and the others are
+   * scaled by 1 / (1 - p)}
    *
    * @param input the input tensor
    * @param p the probability, from 0 to 1
-   * @param train whether in training; otherwise nothing changes
+   * @param train whether in training mode; otherwise the input is returned unchanged
    */
   public static Tensor dropout(Tensor input, double p, boolean train) {
     return DROPOUT.start().arg(input).arg(p).arg(train).tensor();
   }
 
   /**
-   * {@return the elements, in training masked so that mean and variance of SELU activations stay}
+   * {@return the elements; in training, masked with probability p such that the mean and variance
+   * of SELU activations are preserved}
    *
    * <p>Defaults: {@code p = 0.5}, {@code train = false}.
    *
@@ -166,7 +167,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training masked so that mean and variance of SELU activations stay}
+   * {@return the elements; in training, masked with probability p such that the mean and variance
+   * of SELU activations are preserved}
    *
    * <p>Defaults: {@code train = false}.
    *
@@ -178,18 +180,19 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training masked so that mean and variance of SELU activations stay}
+   * {@return the elements; in training, masked with probability p such that the mean and variance
+   * of SELU activations are preserved}
    *
    * @param input the input tensor
    * @param p the probability, from 0 to 1
-   * @param train whether in training; otherwise nothing changes
+   * @param train whether in training mode; otherwise the input is returned unchanged
    */
   public static Tensor alphaDropout(Tensor input, double p, boolean train) {
     return ALPHA_DROPOUT.start().arg(input).arg(p).arg(train).tensor();
   }
 
   /**
-   * {@return x where positive and α (exp(x) - 1) elsewhere}
+   * {@return x where it is positive, and α (exp(x) - 1) elsewhere}
    *
    * <p>Defaults: {@code alpha = 1}.
    *
@@ -200,7 +203,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and α (exp(x) - 1) elsewhere}
+   * {@return x where it is positive, and α (exp(x) - 1) elsewhere}
    *
    * @param input the input tensor
    * @param alpha the negative of the limit at -∞
@@ -210,7 +213,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and α (exp(x) - 1) elsewhere}
+   * {@return x where it is positive, and α (exp(x) - 1) elsewhere}
    *
    * @param input the input tensor
    * @param alpha the negative of the limit at -∞
@@ -220,7 +223,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x Φ(x) with the normal distribution function Φ, or its {@code tanh} approximation}
+   * {@return x · Φ(x), elementwise, with the normal distribution function Φ, or its {@code tanh}
+   * approximation}
    *
    * <p>Defaults: {@code approximate = "none"}.
    *
@@ -231,7 +235,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x Φ(x) with the normal distribution function Φ, or its {@code tanh} approximation}
+   * {@return x · Φ(x), elementwise, with the normal distribution function Φ, or its {@code tanh}
+   * approximation}
    *
    * @param input the input tensor
    * @param approximate {@code none} or {@code tanh}
@@ -241,7 +246,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the first half of a dimension times the sigmoid of the second}
+   * {@return the first half of a dimension multiplied by the sigmoid of the second half}
    *
    * <p>Defaults: {@code dim = -1}.
    *
@@ -252,7 +257,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the first half of a dimension times the sigmoid of the second}
+   * {@return the first half of a dimension multiplied by the sigmoid of the second half}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -262,7 +267,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * <p>Defaults: {@code lambd = 0.5}.
    *
@@ -273,7 +278,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * @param input the input tensor
    * @param lambd the bound, at least 0
@@ -283,7 +288,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where |x| exceeds lambd and 0 elsewhere}
+   * {@return x where |x| exceeds lambd, and 0 elsewhere}
    *
    * @param input the input tensor
    * @param lambd the bound, at least 0
@@ -311,7 +316,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements limited to the range from minVal to maxVal}
+   * {@return the elements clamped to the range from minVal to maxVal}
    *
    * <p>Defaults: {@code minVal = -1}, {@code maxVal = 1}.
    *
@@ -322,7 +327,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements limited to the range from minVal to maxVal}
+   * {@return the elements clamped to the range from minVal to maxVal}
    *
    * <p>Defaults: {@code maxVal = 1}.
    *
@@ -334,7 +339,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements limited to the range from minVal to maxVal}
+   * {@return the elements clamped to the range from minVal to maxVal}
    *
    * @param input the input tensor
    * @param minVal the lower bound
@@ -345,7 +350,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements limited to the range from minVal to maxVal}
+   * {@return the elements clamped to the range from minVal to maxVal}
    *
    * <p>Defaults: {@code maxVal = 1}.
    *
@@ -357,7 +362,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements limited to the range from minVal to maxVal}
+   * {@return the elements clamped to the range from minVal to maxVal}
    *
    * @param input the input tensor
    * @param minVal the lower bound
@@ -368,7 +373,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and negativeSlope · x elsewhere}
+   * {@return x where it is positive, and negativeSlope · x elsewhere}
    *
    * <p>Defaults: {@code negativeSlope = 0.01}.
    *
@@ -379,7 +384,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and negativeSlope · x elsewhere}
+   * {@return x where it is positive, and negativeSlope · x elsewhere}
    *
    * @param input the input tensor
    * @param negativeSlope the slope for negative numbers
@@ -389,7 +394,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and negativeSlope · x elsewhere}
+   * {@return x where it is positive, and negativeSlope · x elsewhere}
    *
    * @param input the input tensor
    * @param negativeSlope the slope for negative numbers
@@ -408,7 +413,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -420,7 +425,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} where given}
+   * {@return log(softmax(x)) along a dimension, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -440,7 +445,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and weight · x elsewhere, with one weight, or one for each channel}
+   * {@return x where it is positive, and weight · x elsewhere, with one weight or one for each
+   * channel}
    *
    * @param input the input tensor
    * @param weight a scalar tensor, or the factors of the channels, (C)
@@ -468,8 +474,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * <p>Defaults: {@code lower = 0.125}, {@code upper = 0.3333333333333333}, {@code training =
    * false}.
@@ -481,8 +487,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * <p>Defaults: {@code upper = 0.3333333333333333}, {@code training = false}.
    *
@@ -494,8 +500,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * <p>Defaults: {@code training = false}.
    *
@@ -508,21 +514,21 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * @param input the input tensor
    * @param lower the lower bound
    * @param upper the upper bound
-   * @param training whether in training
+   * @param training whether in training mode
    */
   public static Tensor rrelu(Tensor input, long lower, long upper, boolean training) {
     return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).tensor();
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * <p>Defaults: {@code upper = 0.3333333333333333}, {@code training = false}.
    *
@@ -534,8 +540,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * <p>Defaults: {@code training = false}.
    *
@@ -548,13 +554,13 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x where positive and a · x elsewhere, a uniform in [lower, upper] in training and
-   * their mean otherwise}
+   * {@return x where it is positive, and a · x elsewhere; a is drawn uniformly from [lower, upper]
+   * in training, and is their mean otherwise}
    *
    * @param input the input tensor
    * @param lower the lower bound
    * @param upper the upper bound
-   * @param training whether in training
+   * @param training whether in training mode
    */
   public static Tensor rrelu(Tensor input, double lower, double upper, boolean training) {
     return RRELU.start().arg(input).arg(lower).arg(upper).arg(training).tensor();
@@ -579,7 +585,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * <p>Defaults: the {@code dtype} that libtorch chooses.
    *
@@ -591,7 +597,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} where given}
+   * {@return exp(x) / Σ exp(x) along a dimension, computed in {@code dtype} if given}
    *
    * @param input the input tensor
    * @param dim the dimension, or dimensions; a negative one counts from the last
@@ -602,7 +608,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
+   * {@return log(1 + exp(beta · x)) / beta, or x where beta · x exceeds threshold}
    *
    * <p>Defaults: {@code beta = 1}, {@code threshold = 20}.
    *
@@ -613,53 +619,53 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
+   * {@return log(1 + exp(beta · x)) / beta, or x where beta · x exceeds threshold}
    *
    * <p>Defaults: {@code threshold = 20}.
    *
    * @param input the input tensor
-   * @param beta how sharp the bend at 0 is
+   * @param beta the sharpness of the transition at 0
    */
   public static Tensor softplus(Tensor input, long beta) {
     return SOFTPLUS.start().arg(input).arg(beta).tensor();
   }
 
   /**
-   * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
+   * {@return log(1 + exp(beta · x)) / beta, or x where beta · x exceeds threshold}
    *
    * @param input the input tensor
-   * @param beta how sharp the bend at 0 is
-   * @param threshold where to return x itself, which is equal there up to rounding
+   * @param beta the sharpness of the transition at 0
+   * @param threshold the value of beta · x above which the result is x
    */
   public static Tensor softplus(Tensor input, long beta, long threshold) {
     return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).tensor();
   }
 
   /**
-   * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
+   * {@return log(1 + exp(beta · x)) / beta, or x where beta · x exceeds threshold}
    *
    * <p>Defaults: {@code threshold = 20}.
    *
    * @param input the input tensor
-   * @param beta how sharp the bend at 0 is
+   * @param beta the sharpness of the transition at 0
    */
   public static Tensor softplus(Tensor input, double beta) {
     return SOFTPLUS.start().arg(input).arg(beta).tensor();
   }
 
   /**
-   * {@return log(1 + exp(beta · x)) / beta, and x where beta · x exceeds threshold}
+   * {@return log(1 + exp(beta · x)) / beta, or x where beta · x exceeds threshold}
    *
    * @param input the input tensor
-   * @param beta how sharp the bend at 0 is
-   * @param threshold where to return x itself, which is equal there up to rounding
+   * @param beta the sharpness of the transition at 0
+   * @param threshold the value of beta · x above which the result is x
    */
   public static Tensor softplus(Tensor input, double beta, double threshold) {
     return SOFTPLUS.start().arg(input).arg(beta).arg(threshold).tensor();
   }
 
   /**
-   * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
+   * {@return x shifted by lambd towards 0, and 0 where |x| is at most lambd}
    *
    * <p>Defaults: {@code lambd = 0.5}.
    *
@@ -670,7 +676,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
+   * {@return x shifted by lambd towards 0, and 0 where |x| is at most lambd}
    *
    * @param input the input tensor
    * @param lambd the bound, at least 0
@@ -680,7 +686,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x moved by lambd towards 0, and 0 where |x| is not above lambd}
+   * {@return x shifted by lambd towards 0, and 0 where |x| is at most lambd}
    *
    * @param input the input tensor
    * @param lambd the bound, at least 0
@@ -694,7 +700,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param threshold the threshold
-   * @param value what replaces the elements that do not exceed it
+   * @param value the value of elements that do not exceed the threshold
    */
   public static Tensor threshold(Tensor input, long threshold, long value) {
     return THRESHOLD.start().arg(input).arg(threshold).arg(value).tensor();
@@ -705,15 +711,15 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param threshold the threshold
-   * @param value what replaces the elements that do not exceed it
+   * @param value the value of elements that do not exceed the threshold
    */
   public static Tensor threshold(Tensor input, double threshold, double value) {
     return THRESHOLD.start().arg(input).arg(threshold).arg(value).tensor();
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * <p>Defaults: {@code p = 0.5}, {@code train = false}.
    *
@@ -724,8 +730,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * <p>Defaults: {@code train = false}.
    *
@@ -737,12 +743,12 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the elements, in training with whole channels of (N, C, ...) masked so that mean and
-   * variance of SELU activations stay}
+   * {@return the elements; in training, whole channels of (N, C, ...) are masked with probability
+   * p such that the mean and variance of SELU activations are preserved}
    *
    * @param input the input tensor
    * @param p the probability of masking a channel
-   * @param train whether in training; otherwise nothing changes
+   * @param train whether in training mode; otherwise the input is returned unchanged
    */
   public static Tensor featureAlphaDropout(Tensor input, double p, boolean train) {
     return Torch.featureAlphaDropout(input, p, train);
@@ -751,8 +757,8 @@ abstract sealed class FunctionalOperators permits Functional {
   // Losses
 
   /**
-   * {@return -(y log x + (1 - y) log(1 - x)) of probabilities x and targets y, each log at least
-   * -100, weighted and reduced}
+   * {@return -(y log x + (1 - y) log(1 - x)) for probabilities x and targets y, with each
+   * logarithm clamped to at least -100, weighted and reduced}
    *
    * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
@@ -764,8 +770,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return -(y log x + (1 - y) log(1 - x)) of probabilities x and targets y, each log at least
-   * -100, weighted and reduced}
+   * {@return -(y log x + (1 - y) log(1 - x)) for probabilities x and targets y, with each
+   * logarithm clamped to at least -100, weighted and reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
@@ -778,8 +784,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return -(y log x + (1 - y) log(1 - x)) of probabilities x and targets y, each log at least
-   * -100, weighted and reduced}
+   * {@return -(y log x + (1 - y) log(1 - x)) for probabilities x and targets y, with each
+   * logarithm clamped to at least -100, weighted and reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -791,8 +797,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the binary cross entropy of logits and targets, posWeight times for the positive
-   * class, weighted and reduced}
+   * {@return the binary cross entropy of logits and targets, with the positive class multiplied by
+   * posWeight, weighted and reduced}
    *
    * <p>Defaults: {@code weight = null}, {@code posWeight = null}, {@code reduction = MEAN}.
    *
@@ -804,8 +810,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the binary cross entropy of logits and targets, posWeight times for the positive
-   * class, weighted and reduced}
+   * {@return the binary cross entropy of logits and targets, with the positive class multiplied by
+   * posWeight, weighted and reduced}
    *
    * <p>Defaults: {@code posWeight = null}, {@code reduction = MEAN}.
    *
@@ -818,8 +824,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the binary cross entropy of logits and targets, posWeight times for the positive
-   * class, weighted and reduced}
+   * {@return the binary cross entropy of logits and targets, with the positive class multiplied by
+   * posWeight, weighted and reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
@@ -834,8 +840,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the binary cross entropy of logits and targets, posWeight times for the positive
-   * class, weighted and reduced}
+   * {@return the binary cross entropy of logits and targets, with the positive class multiplied by
+   * posWeight, weighted and reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -942,7 +948,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
-   * @param ignoreIndex a class whose elements do not count
+   * @param ignoreIndex a class index whose elements are ignored
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex) {
@@ -957,8 +963,9 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
-   * @param ignoreIndex a class whose elements do not count
-   * @param labelSmoothing how much of each target is spread evenly over all classes, from 0 to 1
+   * @param ignoreIndex a class index whose elements are ignored
+   * @param labelSmoothing the share of each target, from 0 to 1, that is spread evenly over all
+   *     classes
    */
   public static Tensor crossEntropy(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex, double labelSmoothing) {
@@ -1003,7 +1010,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return half the squared difference up to delta and a linear function beyond, reduced}
+   * {@return d² / 2 for absolute differences d up to delta, and delta · (d - delta / 2) otherwise,
+   * reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}, {@code delta = 1}.
    *
@@ -1015,7 +1023,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return half the squared difference up to delta and a linear function beyond, reduced}
+   * {@return d² / 2 for absolute differences d up to delta, and delta · (d - delta / 2) otherwise,
+   * reduced}
    *
    * <p>Defaults: {@code delta = 1}.
    *
@@ -1028,7 +1037,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return half the squared difference up to delta and a linear function beyond, reduced}
+   * {@return d² / 2 for absolute differences d up to delta, and delta · (d - delta / 2) otherwise,
+   * reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -1127,7 +1137,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code p = 1}, {@code margin = 1.0}, {@code weight = null}, {@code reduction =
    * MEAN}.
@@ -1140,7 +1151,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code margin = 1.0}, {@code weight = null}, {@code reduction = MEAN}.
    *
@@ -1153,7 +1165,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
@@ -1167,7 +1180,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
@@ -1182,7 +1196,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -1197,7 +1212,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code weight = null}, {@code reduction = MEAN}.
    *
@@ -1211,7 +1227,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
@@ -1226,7 +1243,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return Σ max(0, margin - x_target + x_i)^p / C over the other classes, reduced}
+   * {@return Σ max(0, margin - x_target + x_i)^p / C over all classes i other than the target,
+   * reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -1241,7 +1259,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the hinge loss of logits and several classes for each row, padded with -1, reduced}
+   * {@return the multi-label hinge loss of logits and targets, which are class indices padded with
+   * -1 in each row, reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
@@ -1253,7 +1272,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the hinge loss of logits and several classes for each row, padded with -1, reduced}
+   * {@return the multi-label hinge loss of logits and targets, which are class indices padded with
+   * -1 in each row, reduced}
    *
    * @param input the input tensor
    * @param target the targets
@@ -1313,7 +1333,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param target the targets
    * @param weight the weights of the classes, (C); null for 1
    * @param reduction how the losses of the elements are reduced
-   * @param ignoreIndex a class whose elements do not count
+   * @param ignoreIndex a class index whose elements are ignored
    */
   public static Tensor nllLoss(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction, long ignoreIndex) {
@@ -1321,8 +1341,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
-   * Stirling's approximation}
+   * {@return the negative log-likelihood of the Poisson distribution, reduced}
    *
    * <p>Defaults: {@code logInput = true}, {@code full = false}, {@code eps = 1e-8}, {@code
    * reduction = MEAN}.
@@ -1335,8 +1354,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
-   * Stirling's approximation}
+   * {@return the negative log-likelihood of the Poisson distribution, reduced}
    *
    * <p>Defaults: {@code full = false}, {@code eps = 1e-8}, {@code reduction = MEAN}.
    *
@@ -1349,45 +1367,42 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
-   * Stirling's approximation}
+   * {@return the negative log-likelihood of the Poisson distribution, reduced}
    *
    * <p>Defaults: {@code eps = 1e-8}, {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
    * @param logInput whether the input is the logarithm of the rate
-   * @param full whether to add Stirling's approximation for large targets
+   * @param full whether to add Stirling's approximation for targets greater than 1
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full) {
     return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(1e-8).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
-   * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
-   * Stirling's approximation}
+   * {@return the negative log-likelihood of the Poisson distribution, reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}.
    *
    * @param input the input tensor
    * @param target the targets
    * @param logInput whether the input is the logarithm of the rate
-   * @param full whether to add Stirling's approximation for large targets
-   * @param eps a small number that keeps a denominator from 0
+   * @param full whether to add Stirling's approximation for targets greater than 1
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full, double eps) {
     return POISSON_NLL_LOSS.start().arg(input).arg(target).arg(logInput).arg(full).arg(eps).arg(Reduction.MEAN.code()).tensor();
   }
 
   /**
-   * {@return the negative log-likelihood of the Poisson distribution, reduced; full adds
-   * Stirling's approximation}
+   * {@return the negative log-likelihood of the Poisson distribution, reduced}
    *
    * @param input the input tensor
    * @param target the targets
    * @param logInput whether the input is the logarithm of the rate
-   * @param full whether to add Stirling's approximation for large targets
-   * @param eps a small number that keeps a denominator from 0
+   * @param full whether to add Stirling's approximation for targets greater than 1
+   * @param eps a small number that avoids division by 0
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor poissonNllLoss(
@@ -1396,7 +1411,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the squared difference / (2 beta) below beta and the absolute one - beta / 2 above,
+   * {@return d² / (2 · beta) for absolute differences d below beta, and d - beta / 2 otherwise,
    * reduced}
    *
    * <p>Defaults: {@code reduction = MEAN}, {@code beta = 1}.
@@ -1409,7 +1424,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the squared difference / (2 beta) below beta and the absolute one - beta / 2 above,
+   * {@return d² / (2 · beta) for absolute differences d below beta, and d - beta / 2 otherwise,
    * reduced}
    *
    * <p>Defaults: {@code beta = 1}.
@@ -1423,7 +1438,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the squared difference / (2 beta) below beta and the absolute one - beta / 2 above,
+   * {@return d² / (2 · beta) for absolute differences d below beta, and d - beta / 2 otherwise,
    * reduced}
    *
    * @param input the input tensor
@@ -1516,7 +1531,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
@@ -1534,9 +1549,9 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
-   * @param swap whether the distance from positive to negative takes the anchor's place where it
-   *     is smaller
+   * @param eps a small number that avoids division by 0
+   * @param swap whether to use the distance from positive to negative if it is smaller than that
+   *     from the anchor
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps, boolean swap) {
@@ -1552,9 +1567,9 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param negative examples unlike the anchor, (N, D)
    * @param margin the margin
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
-   * @param swap whether the distance from positive to negative takes the anchor's place where it
-   *     is smaller
+   * @param eps a small number that avoids division by 0
+   * @param swap whether to use the distance from positive to negative if it is smaller than that
+   *     from the anchor
    * @param reduction how the losses of the elements are reduced
    */
   public static Tensor tripletMarginLoss(
@@ -1565,7 +1580,7 @@ abstract sealed class FunctionalOperators permits Functional {
   // Convolution and pooling
 
   /**
-   * {@return averages of windows chosen so that L becomes outputSize, of (N, C, L) or (C, L)}
+   * {@return averages over windows of (N, C, L) or (C, L), chosen such that L becomes outputSize}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -1575,8 +1590,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages of windows chosen so that (H, W) becomes outputSize, of (N, C, H, W) or (C,
-   * H, W)}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W), chosen such that (H, W) becomes
+   * outputSize}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -1586,7 +1601,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -1596,7 +1611,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
@@ -1609,43 +1624,43 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return Torch.avgPool1d(input, kernelSize, stride, padding);
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor avgPool1d(Tensor input, long kernelSize, long stride, long padding, boolean ceilMode) {
     return Torch.avgPool1d(input, kernelSize, stride, padding, ceilMode);
   }
 
   /**
-   * {@return averages over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return averages over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
    */
   public static Tensor avgPool1d(
       Tensor input, long kernelSize, long stride, long padding, boolean ceilMode, boolean countIncludePad) {
@@ -1653,8 +1668,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -1664,8 +1678,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
@@ -1678,46 +1691,43 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor avgPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
     return AVG_POOL2D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
    */
   public static Tensor avgPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad) {
@@ -1725,16 +1735,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return averages over windows of (N, C, H, W) or (C, H, W); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
-   * @param divisorOverride what to divide the sums by, instead of the size of the window
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
+   * @param divisorOverride the number to divide the sums by, instead of the size of the window
    */
   public static Tensor avgPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
@@ -1764,7 +1773,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.conv1d(input, weight, bias);
@@ -1778,7 +1787,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
@@ -1793,9 +1802,9 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding) {
     return Torch.conv1d(input, weight, bias, stride, padding);
@@ -1809,9 +1818,9 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
@@ -1825,9 +1834,9 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -1837,30 +1846,32 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
+   * groups, K), plus the bias (C_out), with the padding given by name}
    *
    * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
+   * @param padding {@code valid} for none, or {@code same} for a result as long as the input
    */
   public static Tensor conv1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, String padding) {
     return CONV1D_PADDING.start().arg(input).arg(weight).argOrNone(bias).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
+   * groups, K), plus the bias (C_out), with the padding given by name}
    *
    * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
+   * @param padding {@code valid} for none, or {@code same} for a result as long as the input
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv1d(
@@ -1869,13 +1880,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, L) or (C_in, L), with its padding given by name}
+   * {@return the cross-correlation of (N, C_in, L) or (C_in, L) with weights (C_out, C_in /
+   * groups, K), plus the bias (C_out), with the padding given by name}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding {@code valid} for no zeros, {@code same} for a result as long as the input
+   * @param padding {@code valid} for none, or {@code same} for a result as long as the input
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -1885,8 +1897,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
    * 1}, {@code groups = 1}.
@@ -1899,29 +1911,29 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
    * 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.conv2d(input, weight, bias);
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -1929,32 +1941,32 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return Torch.conv2d(input, weight, bias, stride, padding);
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv2d(
@@ -1963,14 +1975,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, H, W) with weights (C_out, C_in / groups, K_H,
-   * K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, H, W) or (C_in, H, W) with weights (C_out, C_in /
+   * groups, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -1980,8 +1992,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code dilation =
    * 1}, {@code groups = 1}.
@@ -1994,29 +2006,29 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code dilation = 1}, {@code groups =
    * 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.conv3d(input, weight, bias);
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -2024,32 +2036,32 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor conv3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding) {
     return Torch.conv3d(input, weight, bias, stride, padding);
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    */
   public static Tensor conv3d(
@@ -2058,14 +2070,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the cross-correlation of (N, C_in, D, H, W) with weights (C_out, C_in / groups, K_D,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the cross-correlation of (N, C_in, D, H, W) or (C_in, D, H, W) with weights (C_out,
+   * C_in / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance between neighbouring positions of the kernel
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of the kernel
    * @param groups the number of groups of channels
    */
@@ -2075,8 +2087,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -2089,30 +2101,30 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.convTranspose1d(input, weight, bias);
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose1d(Tensor input, Tensor weight, @Nullable Tensor bias, long stride) {
@@ -2120,14 +2132,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -2136,17 +2148,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose1d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long padding, long outputPadding) {
@@ -2154,17 +2166,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose1d(
@@ -2173,15 +2185,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, L) with weights (C_in, C_out / groups, K),
-   * plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, L) or (C_in, L) with weights (C_in, C_out /
+   * groups, K), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -2191,8 +2203,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -2205,30 +2217,30 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.convTranspose2d(input, weight, bias);
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose2d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -2236,14 +2248,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -2253,17 +2265,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose2d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
@@ -2271,17 +2283,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose2d(
@@ -2290,15 +2302,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, H, W) with weights (C_in, C_out / groups,
-   * K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, H, W) or (C_in, H, W) with weights (C_in,
+   * C_out / groups, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -2308,7 +2320,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2318,7 +2330,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -2331,28 +2343,28 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding) {
     return Torch.maxPool1d(input, kernelSize, stride, padding);
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool1d(Tensor input, long kernelSize, long stride, long padding, long dilation) {
@@ -2360,14 +2372,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L); stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L); the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool1d(
       Tensor input, long kernelSize, long stride, long padding, long dilation, boolean ceilMode) {
@@ -2375,8 +2387,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2386,8 +2398,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -2400,30 +2412,30 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return Torch.maxPool2d(input, kernelSize, stride, padding);
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool2d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -2431,15 +2443,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); stride is kernelSize where not
-   * given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool2d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -2447,7 +2459,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
+   * {@return the L windows of (N, C, H, W), of K elements each, as columns (N, C · K, L)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code padding = 0}, {@code stride = 1}.
    *
@@ -2459,7 +2471,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
+   * {@return the L windows of (N, C, H, W), of K elements each, as columns (N, C · K, L)}
    *
    * <p>Defaults: {@code padding = 0}, {@code stride = 1}.
    *
@@ -2472,26 +2484,26 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
+   * {@return the L windows of (N, C, H, W), of K elements each, as columns (N, C · K, L)}
    *
    * <p>Defaults: {@code stride = 1}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding) {
     return IM2COL.start().arg(input).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return all windows of (N, C, H, W) as columns (N, C · K, L)}
+   * {@return the L windows of (N, C, H, W), of K elements each, as columns (N, C · K, L)}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param stride the distance between windows
    */
   public static Tensor unfold(Tensor input, long[] kernelSize, long[] dilation, long[] padding, long[] stride) {
@@ -2499,7 +2511,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
+   * {@return (N, C, H, W), the sum of the L windows of K elements each in the columns (N, C · K,
+   * L)}
    *
    * <p>Defaults: {@code dilation = 1}, {@code padding = 0}, {@code stride = 1}.
    *
@@ -2512,7 +2525,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
+   * {@return (N, C, H, W), the sum of the L windows of K elements each in the columns (N, C · K,
+   * L)}
    *
    * <p>Defaults: {@code padding = 0}, {@code stride = 1}.
    *
@@ -2526,7 +2540,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
+   * {@return (N, C, H, W), the sum of the L windows of K elements each in the columns (N, C · K,
+   * L)}
    *
    * <p>Defaults: {@code stride = 1}.
    *
@@ -2534,20 +2549,21 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param outputSize the size of the result
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor fold(Tensor input, long[] outputSize, long[] kernelSize, long[] dilation, long[] padding) {
     return COL2IM.start().arg(input).arg(outputSize).arg(kernelSize).arg(dilation).arg(padding).arg(new long[] {1}).tensor();
   }
 
   /**
-   * {@return (N, C, H, W) with the columns (N, C · K, L) of windows added up}
+   * {@return (N, C, H, W), the sum of the L windows of K elements each in the columns (N, C · K,
+   * L)}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
    * @param kernelSize the size of a window
    * @param dilation the distance between the elements of a window
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param stride the distance between windows
    */
   public static Tensor fold(
@@ -2559,7 +2575,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return (..., C, H · r, W · r) from (..., C · r², H, W)}
    *
    * @param input the input tensor
-   * @param upscaleFactor r, by how much height and width grow
+   * @param upscaleFactor r, the factor by which height and width grow
    */
   public static Tensor pixelShuffle(Tensor input, long upscaleFactor) {
     return Torch.pixelShuffle(input, upscaleFactor);
@@ -2569,14 +2585,14 @@ abstract sealed class FunctionalOperators permits Functional {
    * {@return (..., C · r², H, W) from (..., C, H · r, W · r)}
    *
    * @param input the input tensor
-   * @param downscaleFactor r, by how much height and width shrink
+   * @param downscaleFactor r, the factor by which height and width shrink
    */
   public static Tensor pixelUnshuffle(Tensor input, long downscaleFactor) {
     return Torch.pixelUnshuffle(input, downscaleFactor);
   }
 
   /**
-   * {@return (N, C, ...) with the channels of groups interleaved}
+   * {@return (N, C, ...) with the channels of the groups interleaved}
    *
    * @param input the input tensor
    * @param groups the number of groups of channels
@@ -2586,8 +2602,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages of windows chosen so that (D, H, W) becomes outputSize, of (N, C, D, H, W)
-   * or (C, D, H, W)}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W), chosen such that (D, H, W)
+   * becomes outputSize}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -2597,8 +2613,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2608,8 +2624,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code ceilMode = false}, {@code countIncludePad = true}.
    *
@@ -2622,46 +2638,46 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}, {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code countIncludePad = true}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor avgPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode) {
     return AVG_POOL3D.start().arg(input).arg(kernelSize).arg(stride).arg(padding).arg(ceilMode).tensor();
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
    */
   public static Tensor avgPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad) {
@@ -2669,16 +2685,16 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize where
-   * not given}
+   * {@return averages over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
-   * @param ceilMode whether to round the number of windows up rather than down
-   * @param countIncludePad whether padding counts in the averages
-   * @param divisorOverride what to divide the sums by, instead of the size of the window
+   * @param padding the number of elements added at each end
+   * @param ceilMode whether to round the number of windows up instead of down
+   * @param countIncludePad whether padding is included in the averages
+   * @param divisorOverride the number to divide the sums by, instead of the size of the window
    */
   public static Tensor avgPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, boolean ceilMode, boolean countIncludePad, long divisorOverride) {
@@ -2693,7 +2709,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias) {
     return Torch.convTbc(input, weight, bias);
@@ -2705,7 +2721,7 @@ abstract sealed class FunctionalOperators permits Functional {
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param pad the number of zeros at each end
    */
   public static Tensor convTbc(Tensor input, Tensor weight, Tensor bias, long pad) {
@@ -2713,8 +2729,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code bias = null}, {@code stride = 1}, {@code padding = 0}, {@code
    * outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
@@ -2727,30 +2743,30 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code stride = 1}, {@code padding = 0}, {@code outputPadding = 0}, {@code groups
    * = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return Torch.convTranspose3d(input, weight, bias);
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code padding = 0}, {@code outputPadding = 0}, {@code groups = 1}, {@code
    * dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    */
   public static Tensor convTranspose3d(Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride) {
@@ -2758,14 +2774,14 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code outputPadding = 0}, {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
    */
@@ -2775,17 +2791,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code groups = 1}, {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    */
   public static Tensor convTranspose3d(
       Tensor input, Tensor weight, @Nullable Tensor bias, long[] stride, long[] padding, long[] outputPadding) {
@@ -2793,17 +2809,17 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * <p>Defaults: {@code dilation = 1}.
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    */
   public static Tensor convTranspose3d(
@@ -2812,15 +2828,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the transposed convolution of (N, C_in, D, H, W) with weights (C_in, C_out / groups,
-   * K_D, K_H, K_W), plus the bias (C_out)}
+   * {@return the transposed convolution of (N, C_in, D, H, W) or (C_in, D, H, W) with weights
+   * (C_in, C_out / groups, K_D, K_H, K_W), plus the bias (C_out)}
    *
    * @param input the input tensor
    * @param weight the kernels
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    * @param stride the distance in the result between neighbouring elements of the input
    * @param padding the number of elements cut off at each end of the result
-   * @param outputPadding added to one end of the result
+   * @param outputPadding the number of elements added at one end of the result
    * @param groups the number of groups of channels
    * @param dilation the distance between the elements of the kernel
    */
@@ -2830,8 +2846,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2841,8 +2857,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -2855,30 +2871,30 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     return Torch.maxPool3d(input, kernelSize, stride, padding);
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static Tensor maxPool3d(Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation) {
@@ -2886,15 +2902,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); stride is kernelSize
-   * where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W); the default stride is
+   * kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static Tensor maxPool3d(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -2902,8 +2918,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
-   * order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L) and their indices in L, in this order;
+   * the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2914,8 +2930,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
-   * order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L) and their indices in L, in this order;
+   * the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -2929,15 +2945,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
-   * order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L) and their indices in L, in this order;
+   * the default stride is kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static List<Tensor> maxPool1dWithIndices(Tensor input, long kernelSize, long stride, long padding) {
     Op.Results results = MAX_POOL1D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -2945,15 +2961,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
-   * order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L) and their indices in L, in this order;
+   * the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool1dWithIndices(
@@ -2963,15 +2979,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, L) or (C, L) and their positions in L, in this
-   * order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, L) or (C, L) and their indices in L, in this order;
+   * the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static List<Tensor> maxPool1dWithIndices(
       Tensor input, long kernelSize, long stride, long padding, long dilation, boolean ceilMode) {
@@ -2980,8 +2996,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
-   * flattened (H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their indices in the
+   * flattened (H, W), in this order; the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -2992,8 +3008,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
-   * flattened (H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their indices in the
+   * flattened (H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -3007,15 +3023,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
-   * flattened (H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their indices in the
+   * flattened (H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static List<Tensor> maxPool2dWithIndices(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     Op.Results results = MAX_POOL2D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -3023,15 +3039,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
-   * flattened (H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their indices in the
+   * flattened (H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool2dWithIndices(
@@ -3041,15 +3057,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their positions in the
-   * flattened (H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W) and their indices in the
+   * flattened (H, W), in this order; the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static List<Tensor> maxPool2dWithIndices(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -3058,8 +3074,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
-   * flattened (D, H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their indices in the
+   * flattened (D, H, W), in this order; the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
@@ -3070,8 +3086,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
-   * flattened (D, H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their indices in the
+   * flattened (D, H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code padding = 0}, {@code dilation = 1}, {@code ceilMode = false}.
    *
@@ -3085,15 +3101,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
-   * flattened (D, H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their indices in the
+   * flattened (D, H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code dilation = 1}, {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    */
   public static List<Tensor> maxPool3dWithIndices(Tensor input, long[] kernelSize, long[] stride, long[] padding) {
     Op.Results results = MAX_POOL3D_WITH_INDICES.start().arg(input).arg(kernelSize).arg(stride).arg(padding).call();
@@ -3101,15 +3117,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
-   * flattened (D, H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their indices in the
+   * flattened (D, H, W), in this order; the default stride is kernelSize}
    *
    * <p>Defaults: {@code ceilMode = false}.
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
    */
   public static List<Tensor> maxPool3dWithIndices(
@@ -3119,15 +3135,15 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their positions in the
-   * flattened (D, H, W), in this order; stride is kernelSize where not given}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W) and their indices in the
+   * flattened (D, H, W), in this order; the default stride is kernelSize}
    *
    * @param input the input tensor
    * @param kernelSize the size of a window
    * @param stride the distance between windows
-   * @param padding how many elements are added at each end
+   * @param padding the number of elements added at each end
    * @param dilation the distance between the elements of a window
-   * @param ceilMode whether to round the number of windows up rather than down
+   * @param ceilMode whether to round the number of windows up instead of down
    */
   public static List<Tensor> maxPool3dWithIndices(
       Tensor input, long[] kernelSize, long[] stride, long[] padding, long[] dilation, boolean ceilMode) {
@@ -3136,8 +3152,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows chosen so that L becomes outputSize, of (N, C, L) or (C, L),
-   * and their positions in L, in this order}
+   * {@return the maxima over windows of (N, C, L) or (C, L), chosen such that L becomes
+   * outputSize, and their indices in L, in this order}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -3148,8 +3164,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows chosen so that (H, W) becomes outputSize, of (N, C, H, W) or
-   * (C, H, W), and their positions in the flattened (H, W), in this order}
+   * {@return the maxima over windows of (N, C, H, W) or (C, H, W), chosen such that (H, W) becomes
+   * outputSize, and their indices in the flattened (H, W), in this order}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -3160,8 +3176,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the maxima over windows chosen so that (D, H, W) becomes outputSize, of (N, C, D, H,
-   * W) or (C, D, H, W), and their positions in the flattened (D, H, W), in this order}
+   * {@return the maxima over windows of (N, C, D, H, W) or (C, D, H, W), chosen such that (D, H,
+   * W) becomes outputSize, and their indices in the flattened (D, H, W), in this order}
    *
    * @param input the input tensor
    * @param outputSize the size of the result
@@ -3172,8 +3188,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the points, from -1 to 1, at which affine transformations (N, 2, 3) or (N, 3, 4)
-   * sample an image: (N, H, W, 2) or (N, D, H, W, 3)}
+   * {@return the points, with coordinates from -1 to 1, at which affine transformations (N, 2, 3)
+   * or (N, 3, 4) sample an image, of shape (N, H, W, 2) or (N, D, H, W, 3)}
    *
    * <p>Defaults: {@code alignCorners = false}.
    *
@@ -3185,12 +3201,12 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the points, from -1 to 1, at which affine transformations (N, 2, 3) or (N, 3, 4)
-   * sample an image: (N, H, W, 2) or (N, D, H, W, 3)}
+   * {@return the points, with coordinates from -1 to 1, at which affine transformations (N, 2, 3)
+   * or (N, 3, 4) sample an image, of shape (N, H, W, 2) or (N, D, H, W, 3)}
    *
    * @param theta the transformations, one for each image
    * @param size the sizes of the images, (N, C, H, W) or (N, C, D, H, W)
-   * @param alignCorners whether -1 and 1 are the centres of the corner elements rather than their
+   * @param alignCorners whether -1 and 1 are the centres of the corner elements instead of their
    *     outer edges
    */
   public static Tensor affineGrid(Tensor theta, long[] size, boolean alignCorners) {
@@ -3232,7 +3248,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor groupNorm(Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias) {
     return Torch.groupNorm(input, numGroups, weight, bias);
@@ -3244,8 +3260,8 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param input the input tensor
    * @param numGroups the number of groups that the channels are divided into
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
-   * @param eps a small number that keeps a denominator from 0
+   * @param bias added to the result, one element for each output channel; null for none
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor groupNorm(
       Tensor input, long numGroups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -3253,7 +3269,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code weight = null}, {@code bias = null}, {@code eps = 1e-5}.
    *
@@ -3265,7 +3282,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code bias = null}, {@code eps = 1e-5}.
    *
@@ -3278,27 +3296,29 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * <p>Defaults: {@code eps = 1e-5}.
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor layerNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias) {
     return Torch.layerNorm(input, normalizedShape, weight, bias);
   }
 
   /**
-   * {@return the last dimensions normalized to mean 0 and variance 1, scaled and shifted}
+   * {@return the tensor with its last dimensions normalized to mean 0 and variance 1, scaled and
+   * shifted}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param bias added to the result, one for each output channel; null for none
-   * @param eps a small number that keeps a denominator from 0
+   * @param bias added to the result, one element for each output channel; null for none
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor layerNorm(
       Tensor input, long[] normalizedShape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
@@ -3306,7 +3326,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * <p>Defaults: {@code weight = null}.
    *
@@ -3318,7 +3338,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
@@ -3329,12 +3349,12 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the last dimensions divided by their root mean square, scaled}
+   * {@return the tensor with its last dimensions divided by their root mean square, and scaled}
    *
    * @param input the input tensor
    * @param normalizedShape the sizes of the last dimensions, which are normalized
    * @param weight the factors; null for 1
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor rmsNorm(Tensor input, long[] normalizedShape, @Nullable Tensor weight, double eps) {
     return Torch.rmsNorm(input, normalizedShape, weight, eps);
@@ -3343,7 +3363,7 @@ abstract sealed class FunctionalOperators permits Functional {
   // Linear and sparse layers
 
   /**
-   * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
+   * {@return x1ᵀ A x2 + b, of shape (N, H_out), for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
    * <p>Defaults: {@code bias = null}.
    *
@@ -3356,19 +3376,19 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x1ᵀ A x2 + b for (N, H1), (N, H2) and weights (H_out, H1, H2)}
+   * {@return x1ᵀ A x2 + b, of shape (N, H_out), for (N, H1), (N, H2) and weights (H_out, H1, H2)}
    *
    * @param input1 the first input
    * @param input2 the second input
    * @param weight A, (H_out, H1, H2)
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, @Nullable Tensor bias) {
     return Torch.bilinear(input1, input2, weight, bias);
   }
 
   /**
-   * {@return x Wᵀ + b over the last dimension, weights (H_out, H_in)}
+   * {@return x Wᵀ + b, of shape (..., H_out), for (..., H_in) and weights (H_out, H_in)}
    *
    * <p>Defaults: {@code bias = null}.
    *
@@ -3380,19 +3400,19 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x Wᵀ + b over the last dimension, weights (H_out, H_in)}
+   * {@return x Wᵀ + b, of shape (..., H_out), for (..., H_in) and weights (H_out, H_in)}
    *
    * @param input the input tensor
    * @param weight W, (H_out, H_in)
-   * @param bias added to the result, one for each output channel; null for none
+   * @param bias added to the result, one element for each output channel; null for none
    */
   public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
     return LINEAR.start().arg(input).arg(weight).argOrNone(bias).tensor();
   }
 
   /**
-   * {@return 1 at the position of each class index and 0 elsewhere, INT64 (...) to (...,
-   * numClasses); -1 infers the number}
+   * {@return INT64 of shape (..., numClasses) for class indices (...): 1 at each class index and 0
+   * elsewhere; with -1 the number of classes is inferred}
    *
    * <p>Defaults: {@code numClasses = -1}.
    *
@@ -3403,8 +3423,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return 1 at the position of each class index and 0 elsewhere, INT64 (...) to (...,
-   * numClasses); -1 infers the number}
+   * {@return INT64 of shape (..., numClasses) for class indices (...): 1 at each class index and 0
+   * elsewhere; with -1 the number of classes is inferred}
    *
    * @param input the input tensor
    * @param numClasses the number of classes
@@ -3414,8 +3434,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code attnMask = null}, {@code dropoutP = 0}, {@code isCausal = false}.
    *
@@ -3428,33 +3448,33 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code dropoutP = 0}, {@code isCausal = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
    * @param value V, (N, ..., S, E_v)
-   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
-   *     ..., L, S); null for none
+   * @param attnMask added to the scores, or a BOOL mask that is true where a key is attended to,
+   *     broadcast to (N, ..., L, S); null for none
    */
   public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask) {
     return SCALED_DOT_PRODUCT_ATTENTION.start().arg(query).arg(key).arg(value).argOrNone(attnMask).tensor();
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code isCausal = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
    * @param value V, (N, ..., S, E_v)
-   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
-   *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight, also outside training
+   * @param attnMask added to the scores, or a BOOL mask that is true where a key is attended to,
+   *     broadcast to (N, ..., L, S); null for none
+   * @param dropoutP the probability of dropping an attention weight, also outside training
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP) {
@@ -3462,16 +3482,16 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
    * @param value V, (N, ..., S, E_v)
-   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
-   *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight, also outside training
-   * @param isCausal whether position i sees keys up to i only
+   * @param attnMask added to the scores, or a BOOL mask that is true where a key is attended to,
+   *     broadcast to (N, ..., L, S); null for none
+   * @param dropoutP the probability of dropping an attention weight, also outside training
+   * @param isCausal whether query i attends only to keys up to i
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, @Nullable Tensor attnMask, double dropoutP, boolean isCausal) {
@@ -3479,18 +3499,18 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * <p>Defaults: {@code enableGqa = false}.
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
    * @param value V, (N, ..., S, E_v)
-   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
-   *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight, also outside training
-   * @param isCausal whether position i sees keys up to i only
+   * @param attnMask added to the scores, or a BOOL mask that is true where a key is attended to,
+   *     broadcast to (N, ..., L, S); null for none
+   * @param dropoutP the probability of dropping an attention weight, also outside training
+   * @param isCausal whether query i attends only to keys up to i
    * @param scale the factor of the scores
    */
   public static Tensor scaledDotProductAttention(
@@ -3499,16 +3519,16 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return softmax(scale Q Kᵀ + mask) V, with 1 / √E as scale where not given, for (N, ..., L,
-   * E), (N, ..., S, E) and (N, ..., S, E_v)}
+   * {@return softmax(scale · Q Kᵀ + mask) V, where scale is 1 / √E by default, of shape (N, ...,
+   * L, E_v), for Q (N, ..., L, E), K (N, ..., S, E) and V (N, ..., S, E_v)}
    *
    * @param query Q, (N, ..., L, E)
    * @param key K, (N, ..., S, E)
    * @param value V, (N, ..., S, E_v)
-   * @param attnMask added to the scores, or BOOL and true where a key takes part, broadcast to (N,
-   *     ..., L, S); null for none
-   * @param dropoutP the probability of dropping a weight, also outside training
-   * @param isCausal whether position i sees keys up to i only
+   * @param attnMask added to the scores, or a BOOL mask that is true where a key is attended to,
+   *     broadcast to (N, ..., L, S); null for none
+   * @param dropoutP the probability of dropping an attention weight, also outside training
+   * @param isCausal whether query i attends only to keys up to i
    * @param scale the factor of the scores
    * @param enableGqa whether several heads of queries share one of keys and values
    */
@@ -3520,26 +3540,26 @@ abstract sealed class FunctionalOperators permits Functional {
   // Padding and distances
 
   /**
-   * {@return the tensor padded before and after the last dimension, then the one before it, ...;
-   * mode constant, reflect, replicate or circular; negative numbers crop}
+   * {@return the tensor padded before and after the last dimension, then the second-last, and so
+   * on; negative numbers crop}
    *
    * <p>Defaults: {@code mode = "constant"}.
    *
    * @param input the input tensor
-   * @param pad the number of elements before and after the last dimension, then the one before it,
-   *     ...
+   * @param pad the numbers of elements before and after the last dimension, then the second-last,
+   *     and so on
    */
   public static Tensor pad(Tensor input, long[] pad) {
     return PAD.start().arg(input).arg(pad).tensor();
   }
 
   /**
-   * {@return the tensor padded before and after the last dimension, then the one before it, ...;
-   * mode constant, reflect, replicate or circular; negative numbers crop}
+   * {@return the tensor padded before and after the last dimension, then the second-last, and so
+   * on; negative numbers crop}
    *
    * @param input the input tensor
-   * @param pad the number of elements before and after the last dimension, then the one before it,
-   *     ...
+   * @param pad the numbers of elements before and after the last dimension, then the second-last,
+   *     and so on
    * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
    */
   public static Tensor pad(Tensor input, long[] pad, String mode) {
@@ -3547,21 +3567,21 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the tensor padded before and after the last dimension, then the one before it, ...;
-   * mode constant, reflect, replicate or circular; negative numbers crop}
+   * {@return the tensor padded before and after the last dimension, then the second-last, and so
+   * on; negative numbers crop}
    *
    * @param input the input tensor
-   * @param pad the number of elements before and after the last dimension, then the one before it,
-   *     ...
+   * @param pad the numbers of elements before and after the last dimension, then the second-last,
+   *     and so on
    * @param mode {@code constant}, {@code reflect}, {@code replicate} or {@code circular}
-   * @param value what {@code constant} pads with
+   * @param value the value that {@code constant} pads with
    */
   public static Tensor pad(Tensor input, long[] pad, String mode, double value) {
     return PAD.start().arg(input).arg(pad).arg(mode).arg(value).tensor();
   }
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * <p>Defaults: {@code dim = 1}, {@code eps = 1e-8}.
    *
@@ -3573,7 +3593,7 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * <p>Defaults: {@code eps = 1e-8}.
    *
@@ -3586,12 +3606,12 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return x1 · x2 / (|x1| |x2|) along a dimension, each norm at least eps}
+   * {@return x1 · x2 / (|x1| |x2|) along a dimension, with each norm at least eps}
    *
    * @param x1 the first input
    * @param x2 the second input
    * @param dim the dimension, or dimensions; a negative one counts from the last
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
     return Torch.cosineSimilarity(x1, x2, dim, eps);
@@ -3630,7 +3650,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param x1 the first input
    * @param x2 the second input
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
     return Torch.pairwiseDistance(x1, x2, p, eps);
@@ -3642,7 +3662,7 @@ abstract sealed class FunctionalOperators permits Functional {
    * @param x1 the first input
    * @param x2 the second input
    * @param p the exponent of the norm
-   * @param eps a small number that keeps a denominator from 0
+   * @param eps a small number that avoids division by 0
    * @param keepdim whether reduced dimensions stay, with size 1
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps, boolean keepdim) {
@@ -3650,7 +3670,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
+   * {@return the p-norm distances of all pairs of different rows of (N, M), of shape (N (N - 1) /
+   * 2)}
    *
    * <p>Defaults: {@code p = 2}.
    *
@@ -3661,7 +3682,8 @@ abstract sealed class FunctionalOperators permits Functional {
   }
 
   /**
-   * {@return the p-norm distances of all pairs of different rows, (N, M) to (N (N - 1) / 2)}
+   * {@return the p-norm distances of all pairs of different rows of (N, M), of shape (N (N - 1) /
+   * 2)}
    *
    * @param input the input tensor
    * @param p the exponent of the norm

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * their checksums have been verified. While these attributes are the same, the checksums of
  * hundreds of megabytes need not be computed again at each start. This detects files that were
  * written to, truncated, replaced or touched, but not corruption by the disk. See
- * docs/decisions/0007-cache-trusts-a-stamp.md.
+ * docs/decisions/0007-cache-checked-by-file-attributes.md.
  */
 final class NativeStamp {
   private static final String NAME = "verified";

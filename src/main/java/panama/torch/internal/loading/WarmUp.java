@@ -11,7 +11,7 @@ import panama.torch.internal.ffi.PanamaTorch;
  * Links downcall handles of the most frequent signatures on another thread, while libtorch is being
  * found and loaded. The JDK generates classes for each signature, and for the first one loads about
  * a hundred of its own. A signature that is not linked when it is needed is linked then. See
- * docs/decisions/0009-a-heap-ready-for-libtorch.md.
+ * docs/decisions/0009-heap-grown-before-libtorch.md.
  */
 final class WarmUp {
   private final CompletableFuture<Void> first = new CompletableFuture<>();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Does the work of {@link java.lang.ref.Cleaner} at a third of its cost for tensors that are
  * closed explicitly, since closing does not unlink the phantom reference: it stays in its list,
  * without effect, until the list is swept. Each group of threads has a list of its own, so that
- * threads rarely contend for a lock. See docs/decisions/0002-reaper-instead-of-cleaner.md.
+ * threads rarely contend for a lock. See docs/decisions/0002-reference-queue-instead-of-cleaner.md.
  */
 final class HandleCleaner {
   private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();

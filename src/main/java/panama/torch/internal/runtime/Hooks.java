@@ -21,7 +21,7 @@ import panama.torch.internal.ffi.pt_hook_release;
  * one {@code try} in {@link #call} allocates or can fail; handles are passed as numbers, which need
  * no objects; and the shim does not call a hook with little stack left. The exception of a hook is
  * stored in the frame of the call whose backward pass runs the hook, and thrown by that call. See
- * docs/decisions/0014-a-hook-cannot-fail-outside-its-try.md.
+ * docs/decisions/0014-no-exception-leaves-a-gradient-hook.md.
  */
 public final class Hooks {
   private static final long UNCHANGED = 0;

@@ -6,7 +6,7 @@ import panama.torch.internal.runtime.CallFrame;
 import panama.torch.internal.runtime.Calls;
 import panama.torch.internal.runtime.TensorHandle;
 
-/** The operators with a native entry of their own: panama_torch_operators.h. */
+/** The operators with a C function of their own, those of panama_torch_operators.h. */
 public final class DirectOperators {
   private DirectOperators() {}
 
