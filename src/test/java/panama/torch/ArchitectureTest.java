@@ -39,7 +39,7 @@ class ArchitectureTest {
       belongToAnyOf(Arguments.class, PythonRepr.class, StateDictErrors.class);
 
   @ArchTest
-  static final ArchRule anImportNeverGoesUp =
+  static final ArchRule packagesDependOnlyOnLowerLayers =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
           .layer("bindings")
@@ -80,7 +80,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("operators", "runtime", "loading");
 
   @ArchTest
-  static final ArchRule sharedClassesUseNothingElseHere =
+  static final ArchRule sharedClassesDependOnNoOtherClasses =
       noClasses()
           .that(SHARED)
           .should()
@@ -88,7 +88,7 @@ class ArchitectureTest {
 
   /** Other classes of panama.torch.internal have no layer. */
   @ArchTest
-  static final ArchRule nothingElseIsBesideTheSharedClasses =
+  static final ArchRule internalPackageHasOnlySharedClasses =
       classes()
           .that()
           .resideInAPackage("panama.torch.internal")
@@ -97,7 +97,7 @@ class ArchitectureTest {
           .should(ArchCondition.from(SHARED));
 
   @ArchTest
-  static final ArchRule everyPackageHasItsLayer =
+  static final ArchRule everyPackageBelongsToALayer =
       classes()
           .should()
           .resideInAnyPackage(
@@ -118,7 +118,7 @@ class ArchitectureTest {
       slices().matching("panama.torch.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule nativeCodeIsCalledFromInsideAlone =
+  static final ArchRule onlyInternalPackagesCallNativeCode =
       noClasses()
           .that()
           .resideOutsideOfPackage("panama.torch.internal..")
@@ -128,16 +128,16 @@ class ArchitectureTest {
 
   /** Elements may be given and taken as memory; the memory of a handle is nobody's business. */
   @ArchTest
-  static final ArchRule noHandleIsPublic =
+  static final ArchRule publicMethodsExposeNoNativeHandles =
       methods()
           .that()
           .arePublic()
           .and()
           .areDeclaredInClassesThat()
           .resideOutsideOfPackage("panama.torch.internal..")
-          .should(nameNoSegmentExcept("asSegment", "copyFrom_", "tensor"));
+          .should(notUseMemorySegmentExceptIn("asSegment", "copyFrom_", "tensor"));
 
-  private static ArchCondition<JavaMethod> nameNoSegmentExcept(String... names) {
+  private static ArchCondition<JavaMethod> notUseMemorySegmentExceptIn(String... names) {
     Set<String> allowed = Set.of(names);
     return new ArchCondition<>("name no MemorySegment") {
       @Override

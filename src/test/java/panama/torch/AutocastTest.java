@@ -37,14 +37,14 @@ class AutocastTest {
       Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "DNNL_MAX_CPU_ISA", "AVX2");
 
   @Test
-  void layersNeedNoInstructionsForTheLowerType() throws IOException, InterruptedException {
+  void layersRunWithoutInstructionsForTheLowerType() throws IOException, InterruptedException {
     ChildJvm.Result result = ChildJvm.run(OLD_PROCESSOR, Layers.class);
     assertThat(result.lines()).contains("no failures");
     assertThat(result.status()).isZero();
   }
 
   @Test
-  void layersComputeOnThisProcessor() {
+  void layersRunOnThisProcessor() {
     assertThat(Layers.failures()).isEmpty();
   }
 
@@ -177,7 +177,7 @@ class AutocastTest {
   }
 
   @Test
-  void anLstmUnderAutocastIsThatOfTheLowerType() {
+  void anLstmUnderAutocastEqualsOneInTheLowerType() {
     Torch.manualSeed(0);
     var lstm = LSTM.builder(4, 5).numLayers(2).bidirectional(true).build();
     Tensor x = Torch.randn(6, 2, 4);

@@ -49,7 +49,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aScheduleIsMadeBeforeTheOptimizerIsLoaded() {
+  void aSchedulerMustBeCreatedBeforeTheOptimizerIsLoaded() {
     Linear model = new Linear(2, 2);
     Optimizer optimizer = optimizer(model);
     LRScheduler schedule = schedule(optimizer);
@@ -71,7 +71,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aStateDictIsNoSnapshot() {
+  void aStateDictSharesMemoryWithTheModel() {
     Linear model = new Linear(2, 2);
     Map<String, Tensor> state = model.stateDict();
     Linear copy = model.copy(() -> new Linear(2, 2));

@@ -23,7 +23,7 @@ class FieldCheckOffTest {
   }
 
   @Test
-  void byAProperty() throws Exception {
+  void aPropertyTurnsTheCheckOff() throws Exception {
     assertThat(ChildJvm.run(Program.class, "-Dpanama.torch.checkFields=false").lines())
         .contains("parameters: 0");
     assertThat(ChildJvm.run(Program.class).lines())

@@ -43,7 +43,7 @@ class GuardTest {
 
   @ParameterizedTest
   @MethodSource("guards")
-  void nestsInItselfAndInAllOthers(Guard guard) throws Exception {
+  void nestsInItselfAndInAllOtherGuards(Guard guard) throws Exception {
     List<Boolean> before = modes();
     for (Guard outer : guards()) {
       try (AutoCloseable first = outer.open().get()) {
@@ -106,7 +106,7 @@ class GuardTest {
 
   @ParameterizedTest
   @MethodSource("guards")
-  void isClosedOnItsOwnThreadAlone(Guard guard) throws Exception {
+  void canBeClosedOnlyOnItsOwnThread(Guard guard) throws Exception {
     List<Boolean> before = modes();
     try (AutoCloseable open = guard.open().get()) {
       CompletableFuture<Throwable> refusal = new CompletableFuture<>();
@@ -126,8 +126,8 @@ class GuardTest {
   }
 
   /** Sets what can be set once. */
-  static final class Twice {
-    private Twice() {}
+  static final class SetsInteropThreadsTwice {
+    private SetsInteropThreadsTwice() {}
 
     public static void main(String[] args) {
       Torch.setNumInteropThreads(2);
@@ -142,8 +142,8 @@ class GuardTest {
   }
 
   @Test
-  void interopThreadsAreSetOnce() throws Exception {
-    ChildJvm.Result result = ChildJvm.run(Twice.class);
+  void interopThreadsCanBeSetOnlyOnce() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(SetsInteropThreadsTwice.class);
     assertThat(result.lines()).containsExactly("2", "refused", "2.0");
     assertThat(result.status()).isZero();
   }

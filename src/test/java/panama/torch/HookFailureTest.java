@@ -133,7 +133,7 @@ class HookFailureTest {
 
   @ParameterizedTest
   @ValueSource(classes = {DirectMemoryFull.class, HeapFull.class, StackFull.class})
-  void whereNothingIsLeft(Class<?> program) throws Exception {
+  void exhaustedMemoryOrStackIsCaught(Class<?> program) throws Exception {
     ChildJvm.Result result =
         ChildJvm.run(program, "-Xmx24m", "-XX:MaxDirectMemorySize=8m", "-XX:+UseSerialGC");
     assertThat(result.lines()).as(result.toString()).contains("caught false");
@@ -167,7 +167,7 @@ class HookFailureTest {
   }
 
   @Test
-  void whateverAHookThrows() {
+  void backwardThrowsWhatAHookThrows() {
     for (Throwable each :
         List.of(
             new OutOfMemoryError("mine"),
@@ -187,7 +187,7 @@ class HookFailureTest {
 
   /** The failure belongs to the pass, not to the hook, which is gone when the pass ends. */
   @Test
-  void ofAHookThatGoesWithItsGraph() {
+  void backwardThrowsWhatAHookThrowsAfterItsTensorIsClosed() {
     IllegalStateException mine = new IllegalStateException("mine");
     Tensor w = ones(2).requiresGrad_(true);
     Tensor y = w.mul(2);
@@ -200,7 +200,7 @@ class HookFailureTest {
   }
 
   @Test
-  void onTwoThreadsAtOnce() throws Exception {
+  void failuresOnSeveralThreadsAreNotMixedUp() throws Exception {
     Tensor w = ones(2).requiresGrad_(true);
     w.registerHook(
         grad -> {
@@ -236,7 +236,7 @@ class HookFailureTest {
 
   /** As one of the results of an operation that no gradient reaches. */
   @Test
-  void isNotCalledWithoutAGradient() {
+  void aHookWithoutAGradientIsNotCalled() {
     Tensor w = ones(2, 2).requiresGrad_(true);
     List<Tensor> rows = w.unbind(0);
     List<Tensor> seen = new ArrayList<>();

@@ -96,7 +96,7 @@ class ImportsTest {
   }
 
   @Test
-  void noTwoClassesHaveOneName() throws Exception {
+  void simpleNamesOfClassesAreUnique() throws Exception {
     Map<String, Set<String>> packages = new TreeMap<>();
     Set<String> exported = exportedPackages();
     new ClassFileImporter()
@@ -156,7 +156,7 @@ class ImportsTest {
 
   /** Overloads in two classes are ambiguous for some arguments where they take as many. */
   @Test
-  void noTwoClassesHaveStaticMembersThatCouldBeMistaken() throws Exception {
+  void staticMembersOfDifferentClassesAreNotAmbiguous() throws Exception {
     Map<String, Set<String>> classes = new TreeMap<>();
     for (Class<?> type : importedStatically()) {
       staticMembers(type)
@@ -170,7 +170,7 @@ class ImportsTest {
 
   /** In a class, its own methods hide imported ones of their name, whatever the arguments. */
   @Test
-  void aModuleHidesNoFunction() throws Exception {
+  void modulesHideNoStaticallyImportedFunctions() throws Exception {
     Set<String> names = new HashSet<>();
     for (Class<?> type : List.of(Module.class, Object.class)) {
       for (Method method : type.getDeclaredMethods()) {
@@ -186,7 +186,7 @@ class ImportsTest {
   }
 
   @Test
-  void allOfThemCompileTogether(@TempDir Path folder) throws Exception {
+  void allImportsCompileTogether(@TempDir Path folder) throws Exception {
     Stream<String> documented =
         found("^(import (?:static )?panama\\.[\\w.*]+;)", documents()).stream();
     Stream<String> jdk = JDK.stream().map(name -> "import " + name + ".*;");
@@ -210,7 +210,7 @@ class ImportsTest {
 
   /** Where a reader meets a wildcard import of the layers, the idiom stands beside it. */
   @Test
-  void theLayersAreImportedWithModule() throws Exception {
+  void wildcardImportsOfLayersComeWithAnImportOfModule() throws Exception {
     for (Path file : documents()) {
       String text = Files.readString(file);
       if (text.contains("import panama.torch.nn.*;")) {

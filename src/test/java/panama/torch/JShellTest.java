@@ -237,7 +237,7 @@ class JShellTest {
   }
 
   @Test
-  void theTutorialTrainsAndItsCurveIsPlotted() throws Exception {
+  void theTutorialTrainsAndPlotsItsCurve() throws Exception {
     makeCheckout();
     String transcript = blocks(DOCS, "jshell").get(1);
     assertThat(transcript)
@@ -258,7 +258,7 @@ class JShellTest {
   }
 
   @Test
-  void printsWholeWhateverIsDeclared() throws Exception {
+  void printsDeclaredValuesCompletely() throws Exception {
     makeCheckout();
     Result result =
         start(
@@ -303,7 +303,7 @@ class JShellTest {
   }
 
   @Test
-  void aFolderOfJarsWillDo() throws Exception {
+  void runsFromAFolderOfJars() throws Exception {
     makeJars();
     Path script = Files.writeString(work.resolve("more.jsh"), "int typed = 41;\n");
     // Neither a checkout nor its property, the user's own mode, a file, and an exit status.
@@ -319,7 +319,7 @@ class JShellTest {
   }
 
   @Test
-  void aClassPathAndAnExecutionOfOnesOwn() throws Exception {
+  void acceptsAClassPathAndAnExecutionEngine() throws Exception {
     makeJars();
     String more = Files.createDirectory(work.resolve("more")).toString();
     Files.writeString(work.resolve("more/there.txt"), "");
@@ -339,7 +339,7 @@ class JShellTest {
   }
 
   @Test
-  void passesOverAJdkThatIsTooOld() throws Exception {
+  void skipsAJdkThatIsTooOld() throws Exception {
     makeJars();
     Path old = Files.createDirectories(work.resolve("jdk-17/bin")).getParent();
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
@@ -363,7 +363,7 @@ class JShellTest {
 
   /** In the built checkout itself, for which it is meant; what the README shows is typed. */
   @Test
-  void thePlainCommandRuns() throws Exception {
+  void jshellRunsInTheBuiltCheckout() throws Exception {
     String command =
         blocks(DOCS, "sh").stream()
             .filter(block -> block.contains("target/jshell/class-path"))
@@ -380,7 +380,7 @@ class JShellTest {
   }
 
   @Test
-  void thePlainCommandWithoutACheckoutRuns() throws Exception {
+  void jshellRunsWithoutACheckout() throws Exception {
     makeJars();
     String command =
         blocks(DOCS, "sh").stream()

@@ -58,7 +58,7 @@ class LeakReportTest {
   }
 
   @Test
-  void withoutTheFlagItTellsHowToTurnItOn() throws Exception {
+  void withoutTheFlagTheReportSaysHowToSetIt() throws Exception {
     assertThat(run("Leaky", documented("java")))
         .hasSize(2)
         .last()
@@ -72,7 +72,7 @@ class LeakReportTest {
 
   /** Lines as they stand in the source below. */
   @Test
-  void listsWhoeverHoldsATensorAndNobodyElse() throws Exception {
+  void listsOnlyLinesWhoseTensorsAreAlive() throws Exception {
     String source =
         """
         import java.util.List;

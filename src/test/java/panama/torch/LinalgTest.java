@@ -26,7 +26,7 @@ class LinalgTest {
   }
 
   @Test
-  void whatIsNoMatrixIsRefused() {
+  void invalidMatricesAreRefused() {
     assertThatThrownBy(() -> Linalg.det(ones(2, 3)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("square");

@@ -30,14 +30,14 @@ class OperatorTableTest {
   }
 
   @Test
-  void schemasAreThoseOfLibtorch() throws IOException {
+  void schemasEqualThoseOfLibtorch() throws IOException {
     assertThat(schemas())
         .isNotEmpty()
         .allSatisfy(schema -> assertThat(Torch.op(name(schema)).schema()).isEqualTo(schema));
   }
 
   @Test
-  void operatorsInPlaceHaveTheSameArguments() throws IOException {
+  void inPlaceOperatorsHaveTheSameArguments() throws IOException {
     List<String> lines = Files.readAllLines(TABLE);
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("  in ") && lines.get(i).contains("Tensor_")) {
@@ -104,18 +104,18 @@ class OperatorTableTest {
           "ctcLoss");
 
   @Test
-  void everyComputingMethodIsInTheTable() {
+  void everyMethodThatReturnsTensorsIsInTheTable() {
     assertThat(
             Stream.of(Tensor.class, Torch.class, Functional.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
-                .filter(OperatorTableTest::givesTensors)
+                .filter(OperatorTableTest::returnsTensors)
                 .map(Method::getName)
                 .filter(name -> !BY_HAND.contains(name)))
         .isEmpty();
   }
 
-  private static boolean givesTensors(Method method) {
+  private static boolean returnsTensors(Method method) {
     return method.getGenericReturnType().getTypeName().contains("Tensor")
         && !method.getReturnType().equals(TensorOptions.class);
   }
@@ -145,7 +145,7 @@ class OperatorTableTest {
   }
 
   @Test
-  void whatPyTorchDocumentsIsOfferedOrListedAsLeftOut() throws IOException {
+  void documentedFunctionsAreOfferedOrListedAsLeftOut() throws IOException {
     Set<String> offered = offered();
     List<String> absent =
         Files.readAllLines(DOCUMENTED).stream()
@@ -158,7 +158,7 @@ class OperatorTableTest {
   }
 
   @Test
-  void whatIsLeftOutAsAnAliasIsOfferedUnderItsOtherName() throws IOException {
+  void aliasesLeftOutAreOfferedUnderTheirOtherName() throws IOException {
     Pattern alias = Pattern.compile("alias of `(\\w+)`");
     assertThat(leftOut().stream().flatMap(line -> alias.matcher(line).results()))
         .isNotEmpty()

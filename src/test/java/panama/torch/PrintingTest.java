@@ -31,7 +31,7 @@ class PrintingTest {
   private static final Tensor ROW = tensor(new float[] {5});
 
   @Test
-  void tensorsStandBelowEachOther() {
+  void recordsPrintTensorsBelowEachOther() {
     assertThat(new LSTM.Output(ROWS, ROW, ROW))
         .hasToString(
             """
@@ -56,7 +56,7 @@ class PrintingTest {
 
   /** PyTorch's own print of it, moved to the right as a whole. */
   @Test
-  void aPackedSequenceInAnOutputKeepsItsForm() {
+  void aPackedSequenceInAnOutputIsIndented() {
     PackedSequence packed = new PackedSequence(ROWS, tensor(new long[] {2}), null, null);
     String own = packed.toString();
     assertThat(own).startsWith("PackedSequence(data=tensor([[1., 2.],\n");
@@ -68,7 +68,7 @@ class PrintingTest {
   }
 
   @Test
-  void everythingThatHoldsTensorsNamesThem() {
+  void recordsPrintTheNamesOfTheirTensors() {
     assertThat(
             List.of(
                 new HiddenStateLayer.Output(ROW, ROW),
@@ -120,7 +120,7 @@ class PrintingTest {
   }
 
   @Test
-  void modesSayThatTheyLastUntilClosed() {
+  void modesPrintThatTheyLastUntilClosed() {
     String thread = Thread.currentThread().getName();
     GradMode noGrad = Torch.noGrad();
     assertThat(noGrad)
@@ -146,7 +146,7 @@ class PrintingTest {
   }
 
   @Test
-  void scopesTellHowMuchTheyHold() throws InterruptedException {
+  void scopesPrintTheNumberOfTheirTensors() throws InterruptedException {
     TensorScope scope = new TensorScope();
     zeros(1).close();
     zeros(1);

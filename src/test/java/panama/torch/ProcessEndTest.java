@@ -162,7 +162,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void keepsItsStatusAtTwoHundredMoments() throws Exception {
+  void keepsItsStatusAfterTwoHundredDelays() throws Exception {
     List<Callable<String>> runs = new ArrayList<>();
     for (int i = 0; i < DELAYS; i++) {
       long delay = (long) LONGEST_DELAY_MILLIS * i / (DELAYS - 1);
@@ -184,7 +184,7 @@ class ProcessEndTest {
    * without {@code ProcessEnd}, some of these processes crash at every run of this test.
    */
   @Test
-  void keepsItsStatusWhileItLoads() throws Exception {
+  void keepsItsStatusWhileLibtorchIsLoading() throws Exception {
     List<Callable<String>> runs = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       long delay = 100 + 10L * i;
@@ -228,7 +228,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void letsShutdownHooksCompute() throws Exception {
+  void shutdownHooksCanUseTensors() throws Exception {
     ChildJvm.Result result = ChildJvm.run(UsesTensorsInAShutdownHook.class);
     assertThat(result.lines()).as(result.toString()).containsExactly("saved");
     assertThat(result.status()).isEqualTo(EXIT_STATUS);
@@ -265,7 +265,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void refusesToLoadWhenItIsEnding() throws Exception {
+  void refusesToLoadLibtorchDuringShutdown() throws Exception {
     ChildJvm.Result result = ChildJvm.run(LoadsTooLate.class);
     assertThat(result.lines())
         .containsExactly(

@@ -61,7 +61,7 @@ class RaceTest {
   }
 
   @Test
-  void aCollectionInTheMiddleOfACallLeavesItsArguments() throws Exception {
+  void garbageCollectionDuringACallKeepsItsArguments() throws Exception {
     // Too long for the memory of a thread's frame.
     List<Tensor> parts = Collections.nCopies(20_000, ones(1));
     AtomicBoolean over = new AtomicBoolean();
@@ -87,7 +87,7 @@ class RaceTest {
   }
 
   @Test
-  void aTensorIsClosedWhileOthersComputeOnIt() throws Exception {
+  void aTensorCanBeClosedWhileOtherThreadsUseIt() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       Tensor x = ones(64, 64);
       CountDownLatch running = new CountDownLatch(4);
@@ -107,7 +107,7 @@ class RaceTest {
   }
 
   @Test
-  void aScopeClosesDuringACallOnAnotherThread() throws Exception {
+  void aScopeCanCloseDuringACallOnAnotherThread() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       CountDownLatch running = new CountDownLatch(1);
       try (ExecutorService other = Executors.newSingleThreadExecutor()) {
@@ -123,7 +123,7 @@ class RaceTest {
   }
 
   @Test
-  void oneTensorIsClosedByAllAtOnce() throws Exception {
+  void manyThreadsCanCloseOneTensor() throws Exception {
     for (int round = 0; round < 3 * ROUNDS; round++) {
       Tensor x = ones(8);
       CyclicBarrier barrier = new CyclicBarrier(4);
@@ -178,7 +178,7 @@ class RaceTest {
   }
 
   @Test
-  void sixteenModelsTrainAtOnceAsTheyDoOneByOne() throws Exception {
+  void trainingInParallelGivesTheSameNumbers() throws Exception {
     int threads = Torch.getNumThreads();
     Torch.setNumThreads(1);
     try {
@@ -225,17 +225,17 @@ class RaceTest {
   }
 
   @Test
-  void oneModelInfersOn32Threads() throws Exception {
+  void inferenceWorksOn32Threads() throws Exception {
     inferAtOnce(Executors.newFixedThreadPool(32), 320);
   }
 
   @Test
-  void oneModelInfersOnAThousandVirtualThreads() throws Exception {
+  void inferenceWorksOnAThousandVirtualThreads() throws Exception {
     inferAtOnce(Executors.newVirtualThreadPerTaskExecutor(), 1000);
   }
 
   @Test
-  void anInterruptDisturbsNoCallAndIsNotLost() throws Exception {
+  void callsPreserveTheInterruptStatus() throws Exception {
     Tensor x = ones(64, 64);
     CountDownLatch running = new CountDownLatch(1);
     List<Boolean> interrupted = new ArrayList<>();
@@ -259,7 +259,7 @@ class RaceTest {
 
   /** As between the moment when a call takes the handle out and the one when it holds it. */
   @Test
-  void aHandleOutlivesItsTensor() throws Exception {
+  void aReachableHandleKeepsItsTensorOpen() throws Exception {
     TensorHandle handle = ones(2).handle();
     for (int i = 0; i < 10; i++) {
       System.gc();
@@ -323,7 +323,7 @@ class RaceTest {
   }
 
   @Test
-  void collectionsThatNeverEndFreeNothingInUse() throws Exception {
+  void constantGarbageCollectionFreesNothingInUse() throws Exception {
     ChildJvm.Result result =
         ChildJvm.run(Collected.class, "-XX:+UseSerialGC", "-Xmx64m", "-XX:-CreateCoredumpOnCrash");
     assertThat(result.status()).as(String.join("\n", result.lines())).isZero();
@@ -331,7 +331,7 @@ class RaceTest {
   }
 
   @Test
-  void aSecondClassLoaderIsToldThatTheLibraryIsTheFirstOnes() throws Exception {
+  void aSecondClassLoaderIsRefused() throws Exception {
     assertThat(Torch.version()).isNotEmpty();
     URL classes = Tensor.class.getProtectionDomain().getCodeSource().getLocation();
     try (URLClassLoader other =

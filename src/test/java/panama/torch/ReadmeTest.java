@@ -40,7 +40,7 @@ class ReadmeTest {
   }
 
   @Test
-  void everyBlockIsOfAKnownKind() {
+  void everyCodeBlockHasAKnownLanguage() {
     Pattern fence = Pattern.compile("^```(.*)$", Pattern.MULTILINE);
     assertThat(fence.matcher(README).results().map(found -> found.group(1)))
         .containsOnly("", "java", "jshell", "sh", "text");
@@ -57,7 +57,7 @@ class ReadmeTest {
   }
 
   @Test
-  void commandsNameWhatIsThere() {
+  void commandsNameExistingExecutions() {
     String pom = read("pom.xml");
     List<MatchResult> executions =
         Pattern.compile("exec:exec@([\\w-]+)").matcher(README).results().toList();
@@ -68,7 +68,7 @@ class ReadmeTest {
   }
 
   @Test
-  void linksLeadSomewhere() {
+  void linkedFilesExist() {
     Pattern.compile("\\]\\(([^)#:]+)\\)")
         .matcher(README)
         .results()

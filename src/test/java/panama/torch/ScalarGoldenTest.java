@@ -202,7 +202,7 @@ class ScalarGoldenTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void isPyTorchsToTheBit(String type) throws IOException {
+  void equalsPyTorchBitForBit(String type) throws IOException {
     var comparison = new Comparison(type, refused());
     WITH_INTEGER.forEach((name, f) -> comparison.compare(name, "int", INTEGERS, f));
     WITH_REAL.forEach((name, f) -> comparison.compare(name, "float", REALS, f));
@@ -210,7 +210,7 @@ class ScalarGoldenTest {
   }
 
   @Test
-  void hasEveryOperation() {
+  void comparesEveryOperationOfTheFile() {
     var here = new TreeSet<String>();
     WITH_INTEGER.keySet().forEach(name -> here.add(name + " int"));
     WITH_REAL.keySet().forEach(name -> here.add(name + " float"));

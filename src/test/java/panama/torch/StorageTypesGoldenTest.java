@@ -51,7 +51,7 @@ class StorageTypesGoldenTest {
   @EnumSource(
       mode = EnumSource.Mode.MATCH_ANY,
       names = {"FLOAT8_.*", "UINT(16|32|64)"})
-  void whatWorksInPyTorchWorksAndTheRestIsRefused(DType dtype) {
+  void operationsWorkExactlyWhereTheyDoInPyTorch(DType dtype) {
     TensorOptions options = TensorOptions.of(dtype);
     Tensor t = Torch.tensor(new float[] {1, 2, 4}).to(dtype);
     Map<String, Supplier<Object>> operations = new TreeMap<>();
@@ -111,7 +111,7 @@ class StorageTypesGoldenTest {
   }
 
   @Test
-  void theLargestUnsignedNumberIsNoLong() {
+  void itemLongRefusesUnsignedNumbersAboveItsRange() {
     Tensor largest = Torch.tensor(new long[] {-1}).view(DType.UINT64);
     assertThat(largest).hasToString("tensor([18446744073709551615], dtype=torch.uint64)");
     assertThat(largest.item()).isEqualTo(0x1p64);
@@ -123,7 +123,7 @@ class StorageTypesGoldenTest {
   }
 
   @Test
-  void bytesBecomeElementsAndBack() {
+  void viewReinterpretsBytes() {
     Tensor bytes = Torch.tensor(new byte[] {0x38, 0x40, 0x7e, -1});
     assertThat(bytes.view(DType.FLOAT8_E4M3FN))
         .hasToString("tensor([  1.,   2., 448.,  nan], dtype=torch.float8_e4m3fn)");

@@ -833,7 +833,7 @@ class TensorGoldenTest {
   }
 
   @Test
-  void noCaseOfPyTorchIsLeftOut() {
+  void everyCaseOfTheFileIsCompared() {
     List<String> unknown =
         GOLDEN.names().stream()
             .filter(name -> !name.startsWith("in "))

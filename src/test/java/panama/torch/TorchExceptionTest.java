@@ -105,7 +105,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void cudaInACpuBuild() {
+  void cudaIsRefusedInACpuBuild() {
     TensorOptions cuda = TensorOptions.DEFAULT.device(Device.cuda(0));
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
@@ -137,7 +137,7 @@ class TorchExceptionTest {
 
   /** One family, whoever has refused: a service can tell its caller's mistakes from its own. */
   @Test
-  void javaRefusesAsLibtorchDoes() {
+  void checksInJavaThrowTheSameTypesAsLibtorch() {
     Linear linear = new Linear(3, 2);
     refused(ShapeException.class, "x: expected shape (..., in=3)", () -> linear.forward(ones(4)));
     refused(ShapeException.class, "sizes: ", () -> GRID.expand(-2, 3));
@@ -165,7 +165,7 @@ class TorchExceptionTest {
 
   /** New checks join the family, too. */
   @Test
-  void noPlainExceptionSpeaksOfShapesOrElementTypes() throws IOException {
+  void sourcesUseSpecificExceptionsForShapesAndTypes() throws IOException {
     Pattern plain =
         Pattern.compile(
             "new (?:IndexOutOfBoundsException\\(|IllegalArgumentException\\([^;]*?"
@@ -181,7 +181,7 @@ class TorchExceptionTest {
 
   /** Calls that break a rule, with the mend that their messages name. */
   @Test
-  void messagesNameTheMendInJava() {
+  void messagesNameTheFixInJava() {
     Tensor w = ones(3).requiresGrad_();
     Tensor squares = w.mul(w).sum();
     squares.backward();
@@ -217,7 +217,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void indicesAreNamedWithTheirPlaceAndRange() {
+  void indexErrorsNameTheirPositionAndRange() {
     Tensor three = tensor(new long[] {0, 1, 3});
     contains(
         IndexException.class,
@@ -261,7 +261,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void weightsOfClassesAreNamed() {
+  void errorsOfClassWeightsNameTheWeight() {
     Tensor classes = tensor(new long[] {0, 2});
     Tensor doubles = ones(3).to(DType.FLOAT64);
     refused(
@@ -281,7 +281,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void theOthers() {
+  void otherCausesHaveTheirOwnTypes() {
     refused(LinalgException.class, "linalg", () -> Linalg.inv(zeros(2, 2)));
     refused(LinalgException.class, "linalg", () -> Linalg.cholesky(eye(2).neg()));
     refused(UnsupportedOperatorException.class, "softmax(int64[3]): ", () -> INTEGERS.softmax(0));
@@ -293,7 +293,7 @@ class TorchExceptionTest {
 
   /** The complaints of the shim quote schemas, which speak of sizes and types. */
   @Test
-  void wrongUseOfAnOperatorIsNoMatterOfShapes() {
+  void wrongArgumentsOfOperatorsAreArgumentExceptions() {
     assertThatThrownBy(() -> op("aten::cumsum").arg(GRID).call())
         .isExactlyInstanceOf(ArgumentException.class)
         .hasMessageStartingWith("cumsum(float32[2, 3]): argument 'dim' of aten::cumsum(");
@@ -345,7 +345,7 @@ class TorchExceptionTest {
             + " MulBackward0, is at version 1; expected version 0 instead.",
         "TorchException | some wording that nobody has seen before",
       })
-  void aPlainErrorIsToldByItsWording(String kind, String message) {
+  void runtimeErrorsAreClassifiedByTheirMessage(String kind, String message) {
     assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, () -> "trace"))
         .hasMessage("op(float32[2]): " + Wording.inJava(message))
         .extracting(e -> e.getClass().getSimpleName())
@@ -353,7 +353,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void aStatusOfItsOwnIsNotToldByWording() {
+  void specificStatusesAreNotClassifiedByTheirMessage() {
     assertThat(
             TorchException.of(Status.INTERNAL, "f", "shape INTERNAL ASSERT FAILED", () -> "trace"))
         .isExactlyInstanceOf(InternalException.class);
@@ -375,7 +375,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void theBacktraceComesOnRequestAlone() {
+  void theBacktraceIsNotPartOfTheMessage() {
     Throwable thrown = catchThrowable(() -> GRID.mm(GRID));
     assertThat(thrown)
         .hasMessage(

@@ -51,14 +51,14 @@ class VersionTest {
 
   @ParameterizedTest
   @MethodSource("writers")
-  void everyOperatorThatWritesCounts(OperatorOperands.Case each) {
+  void everyOperatorThatWritesIncrementsTheVersion(OperatorOperands.Case each) {
     OperatorOperands.changed = null;
     assertThat(each.call().get()).isNotNull();
     assertThat(version(requireNonNull(OperatorOperands.changed))).isPositive();
   }
 
   @Test
-  void methodsOfOurOwnThatWriteCount() {
+  void otherMethodsThatWriteIncrementTheVersion() {
     Map<String, UnaryOperator<Tensor>> writers = new TreeMap<>();
     Tensor place = Torch.tensor(new long[] {1});
     writers.put("set_", x -> x.set_(2, Index.at(0)));
@@ -81,7 +81,7 @@ class VersionTest {
   }
 
   @Test
-  void operatorsByNameCountTheListsThatTheyWriteTo() {
+  void operatorsByNameIncrementVersionsInLists() {
     Tensor x = Torch.ones(3);
     Tensor y = Torch.ones(3);
     long before = version(x);
@@ -100,7 +100,7 @@ class VersionTest {
   }
 
   @Test
-  void theFusedKernelsCountGradientsOnlyWhereTheyUnscaleThem() {
+  void fusedKernelsIncrementVersionsOfGradientsOnlyWhenUnscaling() {
     Tensor x = Torch.ones(3);
     Tensor gradient = Torch.ones(3);
     Tensor step = Torch.ones();
@@ -130,7 +130,7 @@ class VersionTest {
   }
 
   @Test
-  void inferenceTensorsHaveNoVersionToCount() {
+  void inferenceTensorsHaveNoVersion() {
     try (GradMode inference = Torch.inferenceMode()) {
       Tensor x = Torch.ones(3);
       Torch.op("aten::_amp_foreach_non_finite_check_and_unscale_")
@@ -144,7 +144,7 @@ class VersionTest {
   }
 
   @Test
-  void layersAndHelpersCountTheParametersThatTheyChange() {
+  void layersAndHelpersIncrementVersionsOfChangedParameters() {
     Embedding embedding = Embedding.builder(4, 3).maxNorm(0.1).build();
     long before = version(embedding.weight());
     embedding.forward(Torch.tensor(new long[] {1}));
@@ -171,7 +171,7 @@ class VersionTest {
   }
 
   @Test
-  void whatPyTorchDoesNotCountIsNotCountedHere() {
+  void changesThatPyTorchDoesNotCountAreNotCounted() {
     Tensor x = Torch.ones(4);
     long before = version(x);
     x.setData(Torch.zeros(4));
@@ -190,7 +190,7 @@ class VersionTest {
   }
 
   @Test
-  void copyFromIsToldToo() {
+  void backwardDetectsCopyFrom() {
     Tensor x = Torch.ones(2).requiresGrad_();
     Tensor loss = x.mul(x).sum();
     x.copyFrom_(MemorySegment.ofArray(new float[] {3, 4}));

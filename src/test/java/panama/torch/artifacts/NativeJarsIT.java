@@ -75,7 +75,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areModulesThatProvideTheirFiles() {
+  void nativeJarsAreModulesThatProvideTheirFiles() {
     for (Path jar : List.of(Jars.SHIM, Jars.LIBTORCH)) {
       var descriptor = ModuleFinder.of(jar).findAll().iterator().next().descriptor();
       assertThat(descriptor.isAutomatic()).isFalse();
@@ -88,13 +88,13 @@ class NativeJarsIT {
   }
 
   @Test
-  void workOnTheClassPathWithoutAWarning() throws Exception {
+  void nativeJarsWorkOnTheClassPathWithoutAWarning() throws Exception {
     assertWorks(firstTensor(shared, all(), ACCESS));
     assertThat(unpacked(shared)).hasSize(2);
   }
 
   @Test
-  void workOnTheModulePathWithoutAWarning() throws Exception {
+  void nativeJarsWorkOnTheModulePathWithoutAWarning() throws Exception {
     Jars.Result result =
         Jars.run(
             shared,
@@ -111,7 +111,7 @@ class NativeJarsIT {
 
   @Test
   @EnabledForJreRange(minVersion = 24, disabledReason = "older ones cannot deny by that flag")
-  void nameTheFlagWhereAccessIsDenied() throws Exception {
+  void deniedNativeAccessNamesTheFlag() throws Exception {
     assertToldTwice(
         firstTensor(shared, all(), "--illegal-native-access=deny"),
         "native access is denied",
@@ -132,7 +132,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areUnpackedOnceByEightProcessesAtOnce() throws Exception {
+  void eightProcessesUnpackTheJarsOnce() throws Exception {
     List<Process> processes = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -146,7 +146,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areUnpackedAnewWhereTheCacheIsDamaged() throws Exception {
+  void damagedCachesAreUnpackedAgain() throws Exception {
     String libraries = "-Dpanama.torch.libtorch=" + libtorch;
     String classPath = Jars.classPath(Jars.MAIN, Jars.SHIM);
     assertWorks(firstTensor(folder, classPath, ACCESS, libraries));
@@ -165,7 +165,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void goToATemporaryFolderWhereTheCacheCannotBeWritten() throws Exception {
+  void aTemporaryFolderReplacesACacheThatCannotBeWritten() throws Exception {
     Path file = Files.createFile(folder.resolve("no-folder"));
     String[] flags = {
       ACCESS, "-Dpanama.torch.libtorch=" + libtorch, "-Djava.io.tmpdir=" + folder,
@@ -188,7 +188,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areRefusedWhereTheChosenCacheCannotBeWritten() throws Exception {
+  void aChosenCacheThatCannotBeWrittenIsAnError() throws Exception {
     Path file = Files.createFile(folder.resolve("no-folder"));
     assertToldTwice(
         firstTensor(shared, all(), ACCESS, "-Dpanama.torch.cache=" + file.resolve("cache")),
@@ -226,7 +226,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void nameNoexecAsTheCause() throws Exception {
+  void noexecIsNamedAsTheCause() throws Exception {
     mounted(
         "noexec,size=16m",
         place ->
@@ -243,7 +243,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void leaveNothingWhereTheDiskIsFull() throws Exception {
+  void aFullDiskLeavesNoPartialFiles() throws Exception {
     mounted(
         "size=4m",
         place -> {
@@ -262,7 +262,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void tellWhichCoordinateIsMissing() throws Exception {
+  void missingJarsAreNamedByTheirCoordinates() throws Exception {
     assertToldTwice(
         firstTensor(shared, Jars.classPath(Jars.MAIN), ACCESS),
         "-Dpanama.torch.home: not set",
@@ -294,7 +294,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void ofDifferentVersionsAreRefused() throws Exception {
+  void jarsOfDifferentVersionsAreRefused() throws Exception {
     Path older = olderShim();
     assertToldTwice(
         firstTensor(shared, Jars.classPath(Jars.MAIN, older, Jars.LIBTORCH), ACCESS),
@@ -304,7 +304,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void takeALibtorchOfTheUsersAndTellOfIt() throws Exception {
+  void aLibtorchOfTheUserIsUsedAndReported() throws Exception {
     for (Path path : List.of(libtorch, libtorch.getParent())) {
       Jars.Result result =
           Jars.run(
@@ -335,7 +335,7 @@ class NativeJarsIT {
 
   /** As docs/install.md has it. */
   @Test
-  void areNotNeededWhereAFolderHasEverything() throws Exception {
+  void aFolderWithEverythingNeedsNoNativeJars() throws Exception {
     Path packaged = Path.of(System.getProperty("project.basedir"), "target/native/package");
     for (String part : List.of("shim", "libtorch")) {
       try (Stream<Path> files = Files.list(packaged.resolve(part))) {
@@ -358,7 +358,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void refuseALibtorchOfAnotherVersion() throws Exception {
+  void aLibtorchOfAnotherVersionIsRefused() throws Exception {
     // A tree that says so itself.
     Path tree = Files.createDirectory(folder.resolve("libtorch"));
     Files.createSymbolicLink(tree.resolve("lib"), libtorch);
@@ -413,7 +413,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void belongToOneClassLoader() throws Exception {
+  void aSecondClassLoaderIsRefused() throws Exception {
     Jars.Result result = Jars.run(shared, ACCESS, "-cp", all(), TwoLoaders.class.getName());
     assertThat(result.out().subList(0, 2)).containsExactly("1.0", "1.0");
     assertThat(result.out()).hasSize(4);

@@ -39,7 +39,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void soIsOneThatChangesItsTensorInPlace() {
+  void theLineThatCalledAnInPlaceOperationIsNamed() {
     try (var watch = Torch.detectAnomaly()) {
       Tensor x = NEGATIVE.mul(1);
       rootInPlace(x);
@@ -53,7 +53,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void soAreThePartsOfOneOperation() {
+  void theLineThatCalledACompositeOperationIsNamed() {
     try (var watch = Torch.detectAnomaly()) {
       Tensor x = Torch.full(new long[] {1, 2}, Double.NaN).requiresGrad_();
       Tensor loss = entropy(x);
@@ -66,7 +66,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void withoutTheModeThereIsNoLine() {
+  void withoutAnomalyModeNoLineIsNamed() {
     Tensor before = root(NEGATIVE).sum();
     try (var watch = Torch.detectAnomaly()) {
       assertThatThrownBy(before::backward)

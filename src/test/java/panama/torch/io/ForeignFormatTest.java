@@ -73,7 +73,7 @@ class ForeignFormatTest {
           {"metadata": {"total_size": 1}}            | the index of several
           GGUF0123456789                             | a GGUF file
           """)
-  void namesTextsThatComeInThePlaceOfFiles(String content, String named) throws IOException {
+  void namesKnownTextFormats(String content, String named) throws IOException {
     assertThat(messageOn(content.getBytes(UTF_8)))
         .contains("is no safetensors file but ")
         .contains(named);
@@ -87,7 +87,7 @@ class ForeignFormatTest {
   }
 
   @Test
-  void namesAnyOtherZipAsOne() throws IOException {
+  void namesOtherZipArchives() throws IOException {
     Path path = folder.resolve("x.zip");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
       zip.putNextEntry(new ZipEntry("readme.txt"));
@@ -99,7 +99,7 @@ class ForeignFormatTest {
   /** Its first bytes are those of a pickle. */
   @ParameterizedTest
   @ValueSource(longs = {0x0280, 0x0380, 0x0480, 0x0580, 0x1_0280})
-  void aDamagedFileIsNoPickle(long length) throws IOException {
+  void aDamagedFileIsNotTakenForAPickle(long length) throws IOException {
     byte[] content = new byte[(int) length + 20];
     ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
     assertThat(messageOn(content)).contains("is no sound safetensors file");

@@ -28,7 +28,7 @@ class SafeTensorsVerdictTest {
   }
 
   @Test
-  void filesAreSoundWhereTheyAreInPython() throws IOException {
+  void filesAreValidExactlyWhereTheyAreInPython() throws IOException {
     assertThat(lines("file")).hasSizeGreaterThan(800);
     for (String[] line : lines("file")) {
       String expected = line.length > 4 ? line[4] : line[3];
@@ -37,7 +37,7 @@ class SafeTensorsVerdictTest {
   }
 
   @Test
-  void changedBytesMatterWhereTheyDoInPython() throws IOException {
+  void changedBytesHaveTheSameEffectAsInPython() throws IOException {
     assertThat(lines("change")).hasSizeGreaterThan(150);
     for (String[] line : lines("change")) {
       byte[] values = HEX.parseHex(line[4]);

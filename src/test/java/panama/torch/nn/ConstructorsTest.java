@@ -289,12 +289,12 @@ class ConstructorsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void doWhatTheBuilderDoes(Case<?> test) {
+  void constructorsEqualTheBuilder(Case<?> test) {
     check(test);
   }
 
   @Test
-  void theOthersTakeNoBuilder() {
+  void constructorsOfLayersWithoutABuilderSetTheirOptions() {
     assertThat(
             List.of(
                 new Linear(10, 2),

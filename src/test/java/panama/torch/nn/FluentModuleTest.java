@@ -48,7 +48,7 @@ class FluentModuleTest {
   }
 
   @Test
-  void aSealedBaseReturnsItself() {
+  void sealedSuperclassesReturnThemselves() {
     RecurrentLayer<?> layer = GRU.builder(2, 3).build();
     RecurrentLayer<?> same = layer.eval();
     assertThat(same).isSameAs(layer);
@@ -99,7 +99,7 @@ class FluentModuleTest {
   }
 
   @Test
-  void anOverriddenTrainCountsInsideALargerNetworkToo() {
+  void anOverriddenTrainIsCalledInALargerNetwork() {
     FineTuned inner = new FineTuned();
     assertThat(inner.train().isTraining()).isTrue();
     class Outer extends Module {

@@ -643,7 +643,7 @@ class LayersGoldenTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void ownsItsParametersWhateverScopeItWasMadeIn(Case<?> one) {
+  void keepsItsParametersAfterTheScopeItWasCreatedIn(Case<?> one) {
     Module module;
     try (TensorScope scope = new TensorScope()) {
       module = one.make().get();
@@ -668,7 +668,7 @@ class LayersGoldenTest {
   }
 
   @Test
-  void leavesNoCaseOut() {
+  void comparesEveryCaseOfTheFile() {
     Set<String> names = new TreeSet<>();
     cases().map(Case::name).forEach(name -> names.addAll(names(name)));
     assertThat(names).isEqualTo(new TreeSet<>(GOLDEN.names()));

@@ -287,7 +287,7 @@ class LossesGoldenTest {
   }
 
   @Test
-  void leavesNoCaseOut() {
+  void comparesEveryCaseOfTheFile() {
     Set<String> names = new TreeSet<>();
     cases()
         .map(Case::name)

@@ -69,7 +69,7 @@ class RecurrentGoldenTest {
   }
 
   @Test
-  void everyCombinationIsThere() {
+  void everyCombinationHasACase() {
     assertThat(configurations()).hasSize(5 * 3 * 2 * 2);
     assertThat(cases()).hasSize(5 * 3 * 2 * 2 * 2 * 4 * 2 * 2);
   }

@@ -144,21 +144,21 @@ class RecurrentGradCheckTest {
 
   @ParameterizedTest
   @EnumSource
-  void gradientsAreDerivatives(Kind kind) {
+  void gradientsAreCorrect(Kind kind) {
     Subject subject = subject(kind, true, false);
     assertThat(gradcheck(subject.forward(), withParameters(subject))).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*_CELL")
-  void gradientsThroughPackingAreDerivatives(Kind kind) {
+  void gradientsThroughPackingAreCorrect(Kind kind) {
     Subject subject = subject(kind, false, true);
     assertThat(gradcheck(subject.forward(), withParameters(subject))).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource
-  void gradientsOfGradientsAreDerivatives(Kind kind) {
+  void gradientsOfGradientsAreCorrect(Kind kind) {
     Subject subject = subject(kind, false, false);
     assertThat(gradgradcheck(subject.forward(), withParameters(subject))).isTrue();
   }

@@ -28,7 +28,7 @@ class RegistrationTest {
   }
 
   @Test
-  void aFreshTensorIsTrained() {
+  void registeringANewTensorEnablesItsGradient() {
     Tensor fresh = randn(2);
     new Holder().with("fresh", fresh);
     assertThat(fresh.requiresGrad()).isTrue();
@@ -53,7 +53,7 @@ class RegistrationTest {
   }
 
   @Test
-  void registeringTakesAWord() {
+  void registerCanSetRequiresGrad() {
     Tensor frozen = randn(2);
     Tensor trained = Embedding.fromPretrained(randn(3, 2)).weight();
     new Holder().with("frozen", frozen, false).with("trained", trained, true);
@@ -64,7 +64,7 @@ class RegistrationTest {
   }
 
   @Test
-  void whatChangesAModuleDoesNotUnfreezeIt() {
+  void changesOfAModuleKeepItsParametersFrozen() {
     Embedding frozen = Embedding.fromPretrained(randn(3, 2));
     frozen.to(DType.FLOAT64);
     frozen.loadStateDict(Map.of("weight", ones(3, 2)));
@@ -82,7 +82,7 @@ class RegistrationTest {
   }
 
   @Test
-  void refusesWhatCannotBeTrained() {
+  void refusesTensorsThatCannotBeTrained() {
     assertThatThrownBy(() -> new Holder().with("steps", tensor(new long[] {1})))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("'steps'", "int64", "registerBuffer");

@@ -33,7 +33,7 @@ class WeightTyingTest {
   private static final Tensor INDICES = tensor(new long[] {1, 3, 3});
 
   @Test
-  void theNamesArePyTorchs() {
+  void parameterNamesEqualPyTorchs() {
     Model model = new Model();
     assertThat(model.decoder.weight()).isSameAs(model.encoder.weight());
     assertThat(model.namedParameters().keySet()).containsExactly("encoder.weight", "decoder.bias");
@@ -85,7 +85,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void recurrentLayersAndCellsReadWhatTheyAreTiedTo() {
+  void recurrentLayersAndCellsUseTiedWeights() {
     GRU layer = GRU.builder(3, 3).build();
     Tensor input = layer.namedParameters().get("weight_ih_l0");
     layer.tie("weight_hh_l0", input);
@@ -105,7 +105,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void aTiedWeightMayBeParametrized() {
+  void aTiedWeightCanBeParametrized() {
     Model model = new Model();
     Parametrizations.weightNorm(model.decoder);
     model.forward(INDICES).sum().backward();
@@ -114,7 +114,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void frozenStaysFrozen() {
+  void tyingKeepsRequiresGrad() {
     Linear decoder = new Linear(3, 5);
     decoder.tie("weight", Embedding.fromPretrained(randn(5, 3)).weight());
     assertThat(decoder.weight().requiresGrad()).isFalse();
@@ -123,7 +123,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     Linear decoder = new Linear(3, 5);
     assertThatThrownBy(() -> decoder.tie("weight", randn(3, 5)))
         .isInstanceOf(IllegalArgumentException.class)

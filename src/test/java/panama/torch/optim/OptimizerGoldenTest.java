@@ -209,7 +209,7 @@ class OptimizerGoldenTest {
 
   @ParameterizedTest
   @MethodSource("halfCases")
-  void isPyTorchsToTheBitInHalfPrecision(String name) {
+  void equalsPyTorchBitForBitInHalfPrecision(String name) {
     String[] words = name.split(" ", -1); // kind, variant, type, fused
     DType dtype = words[2].equals("bfloat16") ? DType.BFLOAT16 : DType.FLOAT16;
     List<Tensor> p =
@@ -239,7 +239,7 @@ class OptimizerGoldenTest {
   }
 
   @Test
-  void hasACaseForEveryOptimizerHere() {
+  void everyOptimizerHasACase() {
     var here = new TreeSet<>(OPTIMIZERS.keySet());
     LBFGS_VARIANTS.keySet().forEach(variant -> here.add("lbfgs " + variant));
     var there = new TreeSet<String>();

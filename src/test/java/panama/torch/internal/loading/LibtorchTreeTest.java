@@ -24,7 +24,7 @@ class LibtorchTreeTest {
         "version.py | __version__ = '2.12.1+cpu' | 2.12.1",
         "include/torch/headeronly/version.h | \"2.13.0\" | 2.13.0"
       })
-  void tellTheirVersion(String name, String line, String version) throws Exception {
+  void readsTheVersion(String name, String line, String version) throws Exception {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
     Files.createDirectories(root.resolve("lib"));
@@ -35,7 +35,7 @@ class LibtorchTreeTest {
   }
 
   @Test
-  void loadTheLibrariesForCudaThatTheyHaveAfterTheOthers() throws Exception {
+  void loadsCudaLibrariesAfterTheOthers() throws Exception {
     Properties entries = new Properties();
     entries.setProperty("libtorch.load", "libgomp.so.1,libc10.so,libtorch_cpu.so");
     entries.setProperty("libtorch.load.cuda", "libc10_cuda.so,libtorch_cuda.so");
@@ -59,7 +59,7 @@ class LibtorchTreeTest {
     "Mac OS X, aarch64, macos-aarch64",
     "Windows 11, amd64, windows-x86_64"
   })
-  void areForAPlatform(String os, String architecture, String name) {
+  void namesThePlatform(String os, String architecture, String name) {
     assertThat(Platform.name(os, architecture)).isEqualTo(name);
   }
 }

@@ -165,7 +165,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void removesWhatAKilledProcessHasLeft() throws Exception {
+  void removesPartialFilesOfAKilledProcess() throws Exception {
     assertThat(start(Killed.class).waitFor()).isEqualTo(9);
     assertThat(contents()).hasSize(2).noneMatch(ID::equals);
     assertThat(provide()).isEqualTo(2);
@@ -186,7 +186,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void waitsForTheLockThroughInterrupts() throws Exception {
+  void waitsForTheLockDespiteInterrupts() throws Exception {
     Files.createDirectories(root);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     AtomicBoolean flag = new AtomicBoolean();
@@ -220,7 +220,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void replacesAFileThatWasCutAlteredOrRemoved() throws Exception {
+  void replacesATruncatedChangedOrMissingFile() throws Exception {
     provide();
     Path a = root.resolve(ID).resolve("a");
     Files.write(a, new byte[10]);
@@ -240,7 +240,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void doesNotWriteOverAFileThatMayBeLoaded() throws Exception {
+  void doesNotOverwriteAFileThatMayBeLoaded() throws Exception {
     provide();
     Path a = root.resolve(ID).resolve("a");
     Path loaded = root.resolve("loaded");
@@ -253,7 +253,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void readsAFileAgainThatWasOnlyTouched() throws Exception {
+  void verifiesAFileAgainWhenOnlyItsMetadataChanged() throws Exception {
     provide();
     Path folder = root.resolve(ID);
     Files.copy(folder.resolve("a"), folder.resolve("copy"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -263,7 +263,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void verifiesEachTimeWhereAskedTo() throws Exception {
+  void verifiesEachTimeOnRequest() throws Exception {
     provide();
     Path folder = root.resolve(ID);
     byte[] altered = Jar.bytes("a");
@@ -275,7 +275,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void leavesNothingOfAJarThatIsDamaged() throws Exception {
+  void leavesNoFilesOfADamagedJar() throws Exception {
     Jar damaged =
         new Jar() {
           @Override
@@ -290,7 +290,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void usesWhatIsRightWhereItCannotWrite() throws Exception {
+  void usesAValidCacheThatCannotBeWritten() throws Exception {
     provide();
     // No permissions hinder a superuser; a folder in the place of the lock does.
     Files.delete(root.resolve(".lock"));

@@ -40,7 +40,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void worksWithoutAWarningWhereAccessIsGranted() throws Exception {
+  void worksWithoutAWarningWhenAccessIsGranted() throws Exception {
     assertThat(
             run(
                 "--enable-native-access=ALL-UNNAMED",
@@ -60,7 +60,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void namesNoJarsThatNobodyHasMade() throws Exception {
+  void namesNoJarsForUnsupportedPlatforms() throws Exception {
     List<String> lines = run("--enable-native-access=ALL-UNNAMED", "-Dos.name=Mac OS X");
     assertToldTwice(
         lines, "no native library for macos-", "linux-x86_64 alone", "build from source");
@@ -100,7 +100,7 @@ class NativeLibraryTest {
 
   @Test
   @EnabledForJreRange(minVersion = 24, disabledReason = "older ones cannot deny by that flag")
-  void namesTheFlagWhereAccessIsDenied() throws Exception {
+  void deniedNativeAccessNamesTheFlag() throws Exception {
     assertToldTwice(
         run("--illegal-native-access=deny", home(Path.of(System.getProperty("panama.torch.home")))),
         "--enable-native-access=ALL-UNNAMED");

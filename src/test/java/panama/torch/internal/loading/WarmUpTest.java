@@ -8,7 +8,7 @@ import panama.torch.internal.ffi.PanamaTorch;
 class WarmUpTest {
   /** A signature that is none of the contract's would be linked for nothing. */
   @Test
-  void theSignaturesAreThoseOfTheFirstCalls() {
+  void signaturesMatchThoseOfTheFirstCalls() {
     assertThat(WarmUp.signatures())
         .containsExactly(
             PanamaTorch.pt_contract_version$descriptor(),

@@ -15,8 +15,8 @@ class NativeBudgetTest {
   private static final long BUDGET = 64 * MIB;
 
   /** Makes 2 GiB of temporaries and prints the most that was alive, in MiB. */
-  static final class Careless {
-    private Careless() {}
+  static final class ClosesNoTensors {
+    private ClosesNoTensors() {}
 
     public static void main(String[] args) {
       Tensor x = Torch.ones(MIB);
@@ -40,7 +40,7 @@ class NativeBudgetTest {
                 "-cp",
                 System.getProperty("java.class.path")));
     command.addAll(List.of(flags));
-    command.add(Careless.class.getName());
+    command.add(ClosesNoTensors.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines = process.inputReader().lines().toList();
     process.waitFor();
@@ -48,7 +48,7 @@ class NativeBudgetTest {
   }
 
   @Test
-  void droppedTensorsStayWithinTheBudget() throws Exception {
+  void unclosedTensorsStayWithinTheBudget() throws Exception {
     List<String> lines = run("-Dpanama.torch.nativeBudget=" + BUDGET);
     assertThat(lines).hasSize(1);
     long inUse = 4; // x
@@ -57,13 +57,13 @@ class NativeBudgetTest {
 
   /** Without a budget to speak of they pile up: it is the budget that holds them down. */
   @Test
-  void withoutABudgetTheyPileUp() throws Exception {
+  void unclosedTensorsExceedAnEffectivelyUnlimitedBudget() throws Exception {
     List<String> lines = run("-Dpanama.torch.nativeBudget=" + (100_000 * MIB));
     assertThat(Long.parseLong(lines.getFirst())).isGreaterThan(2 * BUDGET / MIB);
   }
 
   @Test
-  void aBudgetThatIsNoneIsRefused() throws Exception {
+  void aBudgetOfZeroIsRefused() throws Exception {
     assertThat(String.join("\n", run("-Dpanama.torch.nativeBudget=0")))
         .contains("panama.torch.nativeBudget: expected a positive number of bytes, got 0");
   }

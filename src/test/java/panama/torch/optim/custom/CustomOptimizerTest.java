@@ -264,7 +264,7 @@ class CustomOptimizerTest {
   }
 
   @Test
-  void stepCanSeeAllParametersAtOnce() {
+  void stepCanUseAllParametersAtOnce() {
     List<Tensor> p = parameters(DType.FLOAT64);
     NormalizedSGD optimizer = new NormalizedSGD(p);
     double[] before = values(p);
@@ -296,7 +296,7 @@ class CustomOptimizerTest {
   }
 
   @Test
-  void mistakesAreExplained() {
+  void errorsOfIncompleteOptimizersNameTheFix() {
     List<Tensor> p = parameters(DType.FLOAT32);
     final class Unfinished extends Optimizer {
       Unfinished(Map<String, ?> defaults) {

@@ -267,7 +267,7 @@ class SchedulerGoldenTest {
   }
 
   @Test
-  void warmRestartsTakeFractionsOfEpochs() {
+  void warmRestartsAcceptFractionsOfEpochs() {
     SGD optimizer = sgd();
     var scheduler = new CosineAnnealingWarmRestarts(optimizer, 3, 2, 0.01);
     List<Double> course = new ArrayList<>();
@@ -279,7 +279,7 @@ class SchedulerGoldenTest {
   }
 
   @Test
-  void hasEveryCaseOfTheFile() {
+  void comparesEveryCaseOfTheFile() {
     var here = new TreeSet<>(PLATEAUS.keySet());
     SCHEDULERS.keySet().forEach(name -> here.addAll(List.of(name + " sgd", name + " adam")));
     List.of(1, 2, 10, 37).forEach(steps -> here.add("one cycle of " + steps));

@@ -128,7 +128,7 @@ class SequencesGoldenTest {
   }
 
   @Test
-  void inverts() {
+  void invertsPermutations() {
     check("invert_permutation", List.of(invertPermutation(Torch.tensor(new long[] {2, 0, 3, 1}))));
   }
 }
