@@ -29,12 +29,12 @@ import panama.torch.internal.Arguments;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
 
-/** The layers of docs/architecture.md. */
+/** Checks that the packages keep to the layers of docs/architecture.md. */
 @AnalyzeClasses(
     packages = "panama.torch",
     importOptions = {ImportOption.DoNotIncludeTests.class})
 class ArchitectureTest {
-  /** Words and checks, which use no native code: all packages may call them. */
+  /** Classes without native code, which all packages may use. */
   private static final DescribedPredicate<JavaClass> SHARED =
       belongToAnyOf(Arguments.class, PythonRepr.class, StateDictErrors.class);
 
@@ -86,7 +86,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("panama.torch..").and(not(SHARED)));
 
-  /** Other classes of panama.torch.internal have no layer. */
+  /** The package itself is not a layer: its other classes belong into its subpackages. */
   @ArchTest
   static final ArchRule internalPackageHasOnlySharedClasses =
       classes()
@@ -126,7 +126,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(Linker.class, SymbolLookup.class, MethodHandle.class);
 
-  /** Elements may be given and taken as memory; the memory of a handle is nobody's business. */
+  /** Segments with the elements of a tensor are public API; native handles are not. */
   @ArchTest
   static final ArchRule publicMethodsExposeNoNativeHandles =
       methods()
@@ -139,7 +139,7 @@ class ArchitectureTest {
 
   private static ArchCondition<JavaMethod> notUseMemorySegmentExceptIn(String... names) {
     Set<String> allowed = Set.of(names);
-    return new ArchCondition<>("name no MemorySegment") {
+    return new ArchCondition<>("use no MemorySegment") {
       @Override
       public void check(JavaMethod method, ConditionEvents events) {
         boolean names =

@@ -8,7 +8,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Java's arrays as tensors; their numbers are compared with PyTorch's in TensorGoldenTest. */
+/** Tensors from Java arrays. TensorGoldenTest compares their elements with PyTorch's. */
 @Tag("locale")
 class ArrayDataTest {
   private static void refused(

@@ -20,7 +20,10 @@ import panama.torch.optim.SGD;
 import panama.torch.optim.lr_scheduler.LRScheduler;
 import panama.torch.optim.lr_scheduler.LambdaLR;
 
-/** docs/checkpoints.md: what it shows runs, and what it warns of is so. */
+/**
+ * The code of docs/checkpoints.md runs, and the mistakes that it warns of have the described
+ * effects.
+ */
 class CheckpointsTest {
   @TempDir Path folder;
 

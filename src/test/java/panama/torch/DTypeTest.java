@@ -50,7 +50,7 @@ class DTypeTest {
     assertThat(FLOAT8_E8M0FNU.isSigned()).isFalse();
   }
 
-  /** The numbers of torch.finfo. */
+  /** The values are those of torch.finfo. */
   @Test
   void floatingPointTypesHaveTheLimitsOfFinfo() {
     assertThat(FLOAT16.finfo())
@@ -84,7 +84,7 @@ class DTypeTest {
         .hasMessage("finfo: expected a floating-point type, got int64; use iinfo()");
   }
 
-  /** The smallest and largest are those that a tensor of the type can hold. */
+  /** A tensor can hold the smallest and the largest number of its type. */
   @ParameterizedTest
   @EnumSource(names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
   void aTensorHoldsTheLimits(DType dtype) {

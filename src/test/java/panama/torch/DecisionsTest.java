@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each decision has a date and a status, and the commands and files that it names exist. */
+/**
+ * Each decision has a date and a status, and the classes, commands and files that it names exist.
+ */
 class DecisionsTest {
   private static final Path FOLDER = Path.of("docs", "decisions");
   private static final Pattern HEAD =

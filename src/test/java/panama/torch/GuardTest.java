@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is bound to a thread or a process stays there. */
+/**
+ * Modes that belong to a thread or to the process do not affect other threads, and end correctly.
+ */
 @Tag("locale")
 class GuardTest {
-  /** A guard, by the name that its refusal bears. */
+  /** A guard and its name in error messages. */
   private record Guard(String name, Supplier<? extends AutoCloseable> open) {
     @Override
     public String toString() {
@@ -90,7 +92,7 @@ class GuardTest {
                   try (AutoCloseable open = guarded ? guard.open().get() : () -> {}) {
                     for (int round = 0; round < 5; round++) {
                       assertThat(modes()).isEqualTo(guarded ? inside : outside);
-                      Thread.sleep(1); // and goes on upon another carrier, perhaps
+                      Thread.sleep(1); // so that the thread may continue on another carrier
                     }
                   }
                   assertThat(modes()).isEqualTo(outside);
@@ -125,7 +127,7 @@ class GuardTest {
     assertThat(modes()).isEqualTo(before);
   }
 
-  /** Sets what can be set once. */
+  /** Sets the number of interop threads twice. */
   static final class SetsInteropThreadsTwice {
     private SetsInteropThreadsTwice() {}
 

@@ -17,7 +17,7 @@ import static panama.torch.Torch.zeros;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The numbers are TensorGoldenTest's; here is what Python says in other ways. */
+/** Indexing that has no equivalent in Python. TensorGoldenTest compares the numbers. */
 @Tag("locale")
 class IndexTest {
   private static final Tensor GRID = arange(6).reshape(2, 3);

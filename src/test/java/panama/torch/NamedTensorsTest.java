@@ -26,7 +26,7 @@ class NamedTensorsTest {
     assertThat(new NamedTensors()).hasToString("{}");
   }
 
-  /** Whoever returns tensors by name returns them so. */
+  /** All methods that return tensors by name return a map with this string form. */
   @Test
   void mapsOfTensorsByNameAreNamedTensors(@TempDir Path folder) throws Exception {
     Linear layer = new Linear(20, 2);

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.Functional;
 
-/** The table of operators against the libtorch in use, and against the classes that offer them. */
+/**
+ * Compares the table of operators with the libtorch in use and with the classes that have its
+ * methods.
+ */
 class OperatorTableTest {
   private static final Path TABLE = Path.of("src/operators/operators.txt");
 
@@ -48,12 +51,12 @@ class OperatorTableTest {
     }
   }
 
-  /** All but the first, which is written to. */
+  /** Returns the arguments of a schema except the first, which an in-place operator writes to. */
   private static String arguments(String schema) {
     return schema.replaceFirst("^[^ ]*\\([^ ]* ", "").replaceFirst(" -> .*", "");
   }
 
-  /** What is more than one operator: conversion, indices, and what has records of its own. */
+  /** Methods outside the table: conversion, indexing, and methods that call several operators. */
   private static final Set<String> BY_HAND =
       Set.of(
           "to",

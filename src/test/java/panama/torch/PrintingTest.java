@@ -24,7 +24,9 @@ import panama.torch.nn.MultiheadAttention;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.PaddedSequence;
 
-/** Values as jshell and debuggers show them; tensors are in TensorPrinterGoldenTest. */
+/**
+ * String forms as jshell and debuggers show them. TensorPrinterGoldenTest tests those of tensors.
+ */
 @Tag("locale")
 class PrintingTest {
   private static final Tensor ROWS = tensor(new float[][] {{1, 2}, {3, 4}});
@@ -54,7 +56,7 @@ class PrintingTest {
             """);
   }
 
-  /** PyTorch's own print of it, moved to the right as a whole. */
+  /** All lines of the string form of the packed sequence are indented. */
   @Test
   void aPackedSequenceInAnOutputIsIndented() {
     PackedSequence packed = new PackedSequence(ROWS, tensor(new long[] {2}), null, null);

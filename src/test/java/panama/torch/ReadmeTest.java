@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows works. */
+/** The code, commands and links of the README work. */
 class ReadmeTest {
   private static final String README = read("README.md");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import panama.torch.io.SafeTensors;
 
-/** The types that are there for storage: conversions and refusals are PyTorch's, of dtypes.py. */
+/** Types for storage only: conversions and errors equal PyTorch's, which dtypes.py records. */
 class StorageTypesGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/dtypes.safetensors");
   private static final Golden NUMBERS = Golden.of("dtypes");
@@ -87,7 +87,7 @@ class StorageTypesGoldenTest {
     operations.put("promote int64", () -> "torch." + Torch.promoteTypes(dtype, DType.INT64));
     operations.put("promote itself", () -> "torch." + Torch.promoteTypes(dtype, dtype));
     operations.put("cast to float32", () -> Torch.canCast(dtype, DType.FLOAT32) ? "True" : "False");
-    if (dtype == DType.FLOAT8_E8M0FNU) { // has no 0; PyTorch prints its least number as one
+    if (dtype == DType.FLOAT8_E8M0FNU) { // has no 0; PyTorch prints its smallest number as 0
       operations.keySet().removeAll(List.of("zeros", "eye"));
     }
     operations.forEach(
@@ -101,7 +101,7 @@ class StorageTypesGoldenTest {
           } catch (DTypeException e) {
             outcome = "RuntimeError";
           }
-          if (operation.equals("item")) { // which Python gives as an int, perhaps
+          if (operation.equals("item")) { // which may be an int in Python
             outcome = dtype.isFloatingPoint() ? outcome : outcome.replace(".0", "");
           }
           assertThat(outcome).as("%s, %s", dtype, operation).isEqualTo(expected);

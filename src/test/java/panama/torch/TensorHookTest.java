@@ -67,7 +67,7 @@ class TensorHookTest {
     assertThat(ones(1).add(1).item()).isEqualTo(2);
   }
 
-  /** A call in the middle of a call, itself failing, leaves the outer one as it was. */
+  /** A failed native call inside a hook does not affect the backward pass that calls the hook. */
   @Test
   void canCallOperatorsAndBackward() {
     Tensor v = ones(2).requiresGrad_(true);

@@ -31,7 +31,7 @@ class TensorPrinterGoldenTest {
         name.startsWith("complex")
             ? Torch.op("aten::view_as_complex").arg(stored).tensor()
             : stored;
-    // Meanwhile, the collector may free what other tests have left behind.
+    // At most, since the garbage collector may free tensors of other tests at the same time.
     long before = Torch.memory().liveTensors();
     assertThat(tensor.toString()).isEqualTo(expected);
     assertThat(Torch.memory().liveTensors())
@@ -47,7 +47,7 @@ class TensorPrinterGoldenTest {
     assertThat(x.sum()).hasToString("tensor(2., grad_fn=<SumBackward0>)");
   }
 
-  /** PyTorch writes 0.0000 for the first, which is no zero. */
+  /** PyTorch prints 0.0000 for the first number, although it is not 0. */
   @Test
   void printsSmallPowersOfTwoExactly() {
     assertThat(Torch.tensor(new byte[] {0, 127, -2}).view(DType.FLOAT8_E8M0FNU))

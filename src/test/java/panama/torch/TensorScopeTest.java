@@ -40,7 +40,9 @@ class TensorScopeTest {
     assertNothingIsLeft(before);
   }
 
-  /** The collector may free tensors of other tests meanwhile, so that there are fewer. */
+  /**
+   * Asserts at most, since the garbage collector may free tensors of other tests at the same time.
+   */
   private static void assertNothingIsLeft(MemoryUse before) {
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before.liveTensors());
     assertThat(Torch.memory().liveBytes()).isLessThanOrEqualTo(before.liveBytes());
@@ -172,7 +174,7 @@ class TensorScopeTest {
     assertThat(outer.statistics()).isEqualTo(new ScopeStatistics(1, 1, 0, 0));
   }
 
-  /** More than a scope remembers one by one. */
+  /** More tensors than a scope records individually. */
   @Test
   void statisticsCountThousandsOfTensors() {
     try (var scope = new TensorScope()) {
@@ -241,7 +243,7 @@ class TensorScopeTest {
     }
   }
 
-  /** All is made, trained, loaded and converted in scopes that end. */
+  /** Models and optimizers are created, trained, loaded and converted in scopes that are closed. */
   @Test
   void scopesDoNotFreeModelsAndOptimizerState() {
     Model model;

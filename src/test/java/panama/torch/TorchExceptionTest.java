@@ -135,7 +135,10 @@ class TorchExceptionTest {
     assertThatThrownBy(() -> GRID.size(2)).isExactlyInstanceOf(IndexException.class);
   }
 
-  /** One family, whoever has refused: a service can tell its caller's mistakes from its own. */
+  /**
+   * Checks in Java and in libtorch throw the same types, so that a service can tell errors of its
+   * caller.
+   */
   @Test
   void checksInJavaThrowTheSameTypesAsLibtorch() {
     Linear linear = new Linear(3, 2);
@@ -163,7 +166,7 @@ class TorchExceptionTest {
     }
   }
 
-  /** New checks join the family, too. */
+  /** New checks must also use the specific exceptions. */
   @Test
   void sourcesUseSpecificExceptionsForShapesAndTypes() throws IOException {
     Pattern plain =
@@ -179,7 +182,7 @@ class TorchExceptionTest {
     }
   }
 
-  /** Calls that break a rule, with the mend that their messages name. */
+  /** Invalid calls, whose messages name the fix. */
   @Test
   void messagesNameTheFixInJava() {
     Tensor w = ones(3).requiresGrad_();
@@ -291,7 +294,10 @@ class TorchExceptionTest {
     refused(TorchException.class, "mul_(", () -> leaf.mul_(2L));
   }
 
-  /** The complaints of the shim quote schemas, which speak of sizes and types. */
+  /**
+   * Messages of the shim quote schemas, whose words must not be taken for an error of shapes or
+   * types.
+   */
   @Test
   void wrongArgumentsOfOperatorsAreArgumentExceptions() {
     assertThatThrownBy(() -> op("aten::cumsum").arg(GRID).call())
@@ -308,7 +314,7 @@ class TorchExceptionTest {
     assertThatThrownBy(() -> Torch.autocast(DType.INT64)).isExactlyInstanceOf(DTypeException.class);
   }
 
-  /** Wordings of libtorch 2.13 that no call of a processor alone brings about, and others. */
+  /** Messages of libtorch 2.13, including some that no call on the CPU causes. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -27,19 +27,19 @@ import panama.torch.nn.init.Init;
 import panama.torch.nn.utils.GradientClipping;
 
 /**
- * Writing to a tensor counts its version up, as {@code x._version} tells in PyTorch: backward
- * refuses a graph that was recorded before. Numbers of counts, and their absence, are PyTorch's but
- * for lists: the kernels that write to them count there for the _foreach_ operators only.
+ * Writing to a tensor increments its version, {@code x._version} in PyTorch, so that backward
+ * refuses a graph that was recorded before. Versions equal PyTorch's, except for operators that
+ * write to lists: PyTorch increments those versions only for the _foreach_ operators.
  */
 class VersionTest {
-  /** Methods that end in an underscore and write to no element. */
+  /** Methods whose names end in an underscore and that write to no element. */
   private static final Set<String> NO_WRITES = Set.of("requiresGrad_");
 
   private static long version(Tensor tensor) {
     return Torch.op("aten::_version").arg(tensor).call().integer(0);
   }
 
-  /** The cases of the table of operators that write to their first operand. */
+  /** Returns the cases of the table of operators that write to their first operand. */
   static Stream<OperatorOperands.Case> writers() {
     OperatorOperands operators = new OperatorCases();
     operators.addAll();
@@ -179,7 +179,7 @@ class VersionTest {
     x.asSegment().fill((byte) 0);
     assertThat(version(x)).as("asSegment").isEqualTo(before);
 
-    // Otherwise two passes through one layer, and then backward, would be refused.
+    // If it were, backward would fail after two passes through one layer.
     BatchNorm1d norm = new BatchNorm1d(3);
     Tensor mean = norm.stateDict().get("running_mean");
     before = version(mean);

@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What is in the other jars, and in the POM that is published. */
+/** The contents of the other jars and of the published POM. */
 class JavaJarsIT {
   private static List<String> names(Path jar) throws Exception {
     try (JarFile file = new JarFile(jar.toFile())) {

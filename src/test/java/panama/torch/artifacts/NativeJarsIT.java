@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The native jars at run time, each program in a process of its own. */
+/** The native jars at run time. Each program runs in a separate process. */
 class NativeJarsIT {
   private static final String ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String PROGRAM = FirstTensor.class.getName();
@@ -35,7 +35,7 @@ class NativeJarsIT {
 
   private static Path libtorch;
 
-  /** Where the build has libtorch. */
+  /** Finds the libtorch of the build. */
   @BeforeAll
   static void findLibtorch() throws IOException {
     Properties properties = new Properties();
@@ -174,7 +174,7 @@ class NativeJarsIT {
     assertThat(result.out()).containsExactly("1.0", "1.0");
     assertThat(String.join("\n", result.err()))
         .contains("WARNING", file.toString(), folder.toString(), "-Dpanama.torch.cache");
-    // Two jars are unpacked, of which one warning tells.
+    // One warning for the two unpacked jars.
     result = firstTensor(file, all(), ACCESS, "-Djava.io.tmpdir=" + folder);
     assertThat(result.out()).containsExactly("1.0", "1.0");
     assertThat(result.err()).filteredOn(line -> line.contains("WARNING")).hasSize(1);
@@ -196,7 +196,7 @@ class NativeJarsIT {
         file.toString());
   }
 
-  /** A file system of its own for {@code body}; skips the test where mounting is refused. */
+  /** Mounts a file system for {@code body}; skips the test if mounting is not permitted. */
   private void mounted(String options, Body body) throws Exception {
     Path place = Files.createDirectory(folder.resolve("mounted"));
     Process mount;
@@ -285,7 +285,7 @@ class NativeJarsIT {
         other + ": is for macos-aarch64, and this is " + Jars.PLATFORM);
   }
 
-  /** The shim's jar, as it would be if the shim were built for an older libtorch. */
+  /** Returns a jar of the shim that claims to be built for an older libtorch. */
   private Path olderShim() throws IOException {
     return Jars.withManifest(
         Jars.SHIM,
@@ -333,7 +333,7 @@ class NativeJarsIT {
     }
   }
 
-  /** As docs/install.md has it. */
+  /** Runs the command of docs/install.md. */
   @Test
   void aFolderWithEverythingNeedsNoNativeJars() throws Exception {
     Path packaged = Path.of(System.getProperty("project.basedir"), "target/native/package");
@@ -359,7 +359,7 @@ class NativeJarsIT {
 
   @Test
   void aLibtorchOfAnotherVersionIsRefused() throws Exception {
-    // A tree that says so itself.
+    // A tree whose file build-version has another version.
     Path tree = Files.createDirectory(folder.resolve("libtorch"));
     Files.createSymbolicLink(tree.resolve("lib"), libtorch);
     Files.writeString(tree.resolve("build-version"), "2.12.1+cpu\n");
@@ -372,7 +372,7 @@ class NativeJarsIT {
         "libtorch 2.12.1 in " + tree,
         "libpanama_torch.so",
         "is built for libtorch 2.13.0");
-    // And one that does not, but the library in it.
+    // A tree without that file, whose library has another version.
     Files.delete(tree.resolve("build-version"));
     assertToldTwice(
         firstTensor(
@@ -392,7 +392,7 @@ class NativeJarsIT {
         "no libtorch");
   }
 
-  /** Loads the library in two class loaders, neither a parent of the other. */
+  /** Loads the library in two class loaders, neither of which is the parent of the other. */
   static final class TwoLoaders {
     private TwoLoaders() {}
 

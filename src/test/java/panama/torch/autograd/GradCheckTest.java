@@ -58,7 +58,7 @@ class GradCheckTest {
     assertThat(x.detach().toDoubleArray()).containsExactly(before.toDoubleArray());
   }
 
-  /** The derivative of x² is 2x; half of it is lost behind detach. */
+  /** The derivative of x² is 2x; detach drops half of it. */
   @Test
   void aWrongGradientIsNamed() {
     List<Tensor> inputs =
@@ -88,7 +88,7 @@ class GradCheckTest {
         .isTrue();
   }
 
-  /** The gradient 3 x.detach() changes with x, and is recorded as if it did not. */
+  /** The gradient 3 x.detach() depends on x, but autograd does not record that. */
   @Test
   void aWrongSecondDerivativeIsNamed() {
     List<Tensor> inputs = List.of(input(3));
@@ -107,7 +107,7 @@ class GradCheckTest {
   }
 
   @Test
-  void anUnrecordedInPlaceChangeIsNamed() {
+  void anOutputWithoutAGradientIsNamed() {
     assertThatThrownBy(() -> gradcheck(y -> y.detach().exp(), input(2)))
         .isInstanceOf(GradCheckException.class)
         .hasMessageContaining("output 0 at [0] by input 0 at [0]")

@@ -11,7 +11,9 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.nn.CrossEntropyLoss;
 
-/** Stands in a package of programs, since frames of the library's own packages are left out. */
+/**
+ * In the package of the examples, since anomaly mode omits frames of the packages of the library.
+ */
 class AnomalyLinesTest {
   private static final Tensor NEGATIVE = Torch.ones(2).neg().requiresGrad_();
 

@@ -18,7 +18,7 @@ import panama.torch.nn.LSTM;
 import panama.torch.nn.Module;
 import panama.torch.nn.ModuleList;
 
-/** What the hostile run has found, said by name: calls that crashed, hung or lied. */
+/** Calls that crashed, hung or gave wrong results in the hostile run. */
 class FindingsTest {
   private static final Tensor INDICES = Torch.tensor(new long[] {0, 1, 2, 3});
 

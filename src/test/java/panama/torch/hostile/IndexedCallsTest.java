@@ -22,8 +22,8 @@ import panama.torch.nn.CTCLoss;
 import panama.torch.nn.MaxPool1d;
 
 /**
- * Indices, labels, lengths, offsets and pivots that are out of their range, just and far, end in an
- * exception, or in a result that foreign memory has no part in.
+ * Indices, labels, lengths, offsets and pivots that are out of range, by one or by far, cause an
+ * exception, or a result that does not depend on other memory.
  */
 class IndexedCallsTest {
   static List<IndexedCalls.IndexedCall> calls() {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the main jar tells GraalVM. */
+/** The metadata for GraalVM in the main jar. */
 class ReachabilityMetadataTest {
   private static InputStream shipped() {
     String name = ReachabilityMetadata.FILE.toString().replace('\\', '/');

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of torch.save and others: foreign.py made those in foreign/. */
+/** Files of torch.save and in other formats. foreign.py creates those in foreign/. */
 class ForeignFormatTest {
   private static final Path FOREIGN = Path.of("src/test/resources/golden/foreign");
 
@@ -96,7 +96,7 @@ class ForeignFormatTest {
     assertThat(messageOn("PK\3\4, and no archive".getBytes(UTF_8))).endsWith("but a zip archive");
   }
 
-  /** Its first bytes are those of a pickle. */
+  /** The first bytes of the file are those of a pickle. */
   @ParameterizedTest
   @ValueSource(longs = {0x0280, 0x0380, 0x0480, 0x0580, 0x1_0280})
   void aDamagedFileIsNotTakenForAPickle(long length) throws IOException {

@@ -66,7 +66,7 @@ class SafeTensorsFileTest {
     }
   }
 
-  /** One such tensor of another kind does not take the others with it. */
+  /** The other tensors of the file can still be loaded. */
   @Test
   void tensorsBesideAnUnsupportedTypeCanBeLoaded() throws IOException {
     String json =

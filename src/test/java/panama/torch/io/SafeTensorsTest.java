@@ -107,7 +107,7 @@ class SafeTensorsTest {
         .isInstanceOf(IOException.class);
   }
 
-  /** As in a service that shuts down. */
+  /** As a service does that saves its state during shutdown. */
   @Test
   void anInterruptedThreadSavesAndLoads() throws IOException {
     Path file = folder.resolve("x.safetensors");
@@ -182,7 +182,7 @@ class SafeTensorsTest {
     }
   }
 
-  /** Saves more than the shell lets it. */
+  /** Saves a file that is larger than the limit of the shell. */
   static final class FullDisk {
     private FullDisk() {}
 
@@ -201,7 +201,7 @@ class SafeTensorsTest {
     Path file = folder.resolve("x.safetensors");
     SafeTensors.save(file, Map.of("x", ones(3)));
     byte[] before = Files.readAllBytes(file);
-    // A limit on the size of a file, in blocks of 512 bytes, stands for a disk that is full.
+    // A limit on the size of files, in blocks of 512 bytes, simulates a full disk.
     Process process =
         new ProcessBuilder(
                 "/bin/sh",
@@ -257,7 +257,7 @@ class SafeTensorsTest {
         .hasMessageContaining(message);
   }
 
-  /** One byte changed anywhere: tensors come back, or an IOException; nothing else. */
+  /** Changing any byte gives tensors or an IOException, and no other exception. */
   @Property(tries = 2000)
   void aDamagedFileGivesTensorsOrAnIoException(
       @ForAll @IntRange(max = 10_000) int place, @ForAll byte value) throws IOException {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import panama.torch.Tensor;
 import panama.torch.io.SafeTensorsFile.Entry;
 
-/** Sound and unsound files, as Python's reader judges them: verdicts.py beside verdicts.txt. */
+/** Valid and invalid files, as judged by Python's reader. verdicts.py writes verdicts.txt. */
 class SafeTensorsVerdictTest {
   private static final Path VERDICTS = Path.of("src/test/resources/golden/verdicts.txt");
   private static final HexFormat HEX = HexFormat.of();

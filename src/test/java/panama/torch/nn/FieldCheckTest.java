@@ -46,7 +46,7 @@ class FieldCheckTest {
     final GRU gru = GRU.builder(2, 3).build();
   }
 
-  /** Returns all calls that would miss the parameters of an unregistered field. */
+  /** Returns all calls that would omit the parameters of an unregistered field. */
   private static List<Runnable> callsThatReadParameters(Module module) {
     return List.of(
         module::parameters,

@@ -85,7 +85,7 @@ class FluentModuleTest {
     return self instanceof ParameterizedType generic ? generic.getRawType() : self;
   }
 
-  /** Keeps its encoder in evaluation mode, as fine-tuning does. */
+  /** Keeps its encoder in evaluation mode, as is common in fine-tuning. */
   private static final class FineTuned extends Module {
     final BatchNorm1d encoder = register("encoder", new BatchNorm1d(3));
     final Dropout dropout = register("dropout", new Dropout());

@@ -102,7 +102,7 @@ class LayerPathTest {
     assertThat(layer.forward(ones(4, 1)).size(0)).isEqualTo(2);
   }
 
-  /** Returns every kind of layer with an input that is an error. */
+  /** Calls every kind of layer with invalid input. */
   @Test
   void everyLayerIsNamed() {
     Map<Module, Consumer<Module>> layers = new LinkedHashMap<>();

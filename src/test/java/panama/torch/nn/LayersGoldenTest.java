@@ -28,7 +28,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
 
-/** Every layer in all its options: weights, results and all gradients, in both types. */
+/** Compares weights, results and all gradients of every layer with all options, in both types. */
 @Tag("locale")
 class LayersGoldenTest {
   private static final Golden GOLDEN = Golden.of("layers");

@@ -14,7 +14,7 @@ import panama.torch.Snippet;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** The contract for losses outside this package. */
+/** The contract of {@link Loss} for subclasses outside its package. */
 class LossTest {
   private static final class Doubled extends Loss<Doubled> {
     Doubled(Reduction reduction) {

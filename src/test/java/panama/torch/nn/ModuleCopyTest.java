@@ -22,7 +22,7 @@ class ModuleCopyTest {
     final Linear again = register("again", decoder);
     final BatchNorm1d norm = register("norm", new BatchNorm1d(5));
     final Tensor clock = registerBuffer("clock", ones(1), false);
-    final Tensor mask = ones(2); // of the factory, not registered
+    final Tensor mask = ones(2); // not registered, so that the factory creates it
 
     Model() {
       decoder.tie("weight", encoder.weight());

@@ -17,8 +17,8 @@ import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * First and second derivatives of every kind of layer and cell, by input, initial states and
- * parameters.
+ * Checks first and second derivatives of every kind of layer and cell with respect to input,
+ * initial states and parameters.
  */
 class RecurrentGradCheckTest {
   private static final long N = 2;
@@ -26,7 +26,7 @@ class RecurrentGradCheckTest {
   private static final long IN = 2;
   private static final long H = 2;
 
-  /** A module with the states that it takes. */
+  /** A module with its initial states. */
   private record Subject(
       Module module, Function<List<Tensor>, List<Tensor>> forward, List<Tensor> inputs) {}
 

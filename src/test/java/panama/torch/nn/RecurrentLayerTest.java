@@ -31,7 +31,7 @@ import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
-/** Edges and errors of the layers; their numbers are in RecurrentGoldenTest. */
+/** Edge cases and errors of the layers. RecurrentGoldenTest compares the numbers. */
 @Tag("locale")
 class RecurrentLayerTest {
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
@@ -60,7 +60,7 @@ class RecurrentLayerTest {
         GRU.builder(3, 2).numLayers(2).bidirectional(true).build());
   }
 
-  /** PyTorch's dimensions, and no gradient but 0, for a batch of nothing. */
+  /** An empty batch gives PyTorch's shapes and gradients of 0. */
   @ParameterizedTest
   @MethodSource("layers")
   void acceptsAnEmptyBatch(RecurrentLayer<?> layer) {
@@ -118,7 +118,7 @@ class RecurrentLayerTest {
     parts.stream().map(Golden::weighted).reduce(Tensor::add).orElseThrow().backward();
     parts.add(x.grad());
     parts.replaceAll(part -> part.to(DType.FLOAT32));
-    // Eight bits of mantissa, which processors round in orders of their own.
+    // bfloat16 has 8 bits of mantissa, and the order of rounding depends on the processor.
     Golden.of("sequences").checkRelative("bfloat16 " + kind, 0.03, parts);
   }
 
@@ -193,7 +193,7 @@ class RecurrentLayerTest {
     assertThat(seen).containsExactly(x, y, packed, z);
   }
 
-  /** The pre-hook's input is what is checked and used. */
+  /** The input that the pre-hook returns is checked and used. */
   @Test
   void aPreHookCanReplaceTheInput() {
     GRU gru = GRU.builder(3, 2).build();
@@ -229,7 +229,7 @@ class RecurrentLayerTest {
       lstm.forward(packed);
       cell.forward(x);
       cell.forward(x.select(0, 0), zeros(2));
-      // Three results each of the layer, one each of the cell, and its state and select.
+      // Three results of each call of the layer, one of each of the cell, a state and a select.
       assertThat(Torch.memory().liveTensors() - before).isEqualTo(3 + 3 + 1 + 3);
     } finally {
       Reference.reachabilityFence(lstm);

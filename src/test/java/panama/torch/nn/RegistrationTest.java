@@ -12,8 +12,10 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** A new parameter is trained; a tensor that is one already stays as it is, as in PyTorch. */
-@SuppressWarnings("UnusedVariable") // fields for what their initialisation does
+/**
+ * Registering a new tensor enables its gradient; a parameter keeps its requiresGrad, as in PyTorch.
+ */
+@SuppressWarnings("UnusedVariable") // fields whose initialization registers something
 class RegistrationTest {
   private static final class Holder extends Module {
     Holder with(String name, Tensor parameter) {

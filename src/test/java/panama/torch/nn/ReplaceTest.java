@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** A submodule is replaced as by an assignment in Python. */
+/** Submodules are replaced as by an assignment in Python. */
 @Tag("locale")
 @SuppressWarnings("UnusedVariable") // fields that only reflection reads
 class ReplaceTest {

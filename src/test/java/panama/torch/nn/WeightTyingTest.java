@@ -15,7 +15,7 @@ import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 import panama.torch.optim.SGD;
 
-/** {@code decoder.tie("weight", encoder.weight())}, as PyTorch's assignment. */
+/** Tests {@code decoder.tie("weight", encoder.weight())}, which is an assignment in PyTorch. */
 class WeightTyingTest {
   private static final class Model extends Module {
     final Embedding encoder = register("encoder", new Embedding(5, 3));
@@ -77,7 +77,8 @@ class WeightTyingTest {
     state.put("encoder.weight", zeros(5, 3));
     state.put("decoder.weight", ones(5, 3));
     model.loadStateDict(state);
-    assertThat(model.encoder.weight().sum().item()).isEqualTo(15); // the last name counts
+    assertThat(model.encoder.weight().sum().item())
+        .isEqualTo(15); // the entry of the last name is used
     Model other = new Model();
     other.loadStateDict(model.stateDict());
     assertThat(other.decoder.weight()).isSameAs(other.encoder.weight());

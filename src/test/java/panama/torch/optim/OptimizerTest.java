@@ -50,12 +50,12 @@ class OptimizerTest {
     return MAKERS.entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue()));
   }
 
-  /** All but L-BFGS, whose history grows, and is one vector of one type. */
+  /** All except L-BFGS, whose history grows and is a vector of one type. */
   static Stream<Named<Function<List<Tensor>, Optimizer>>> elementwiseOptimizers() {
     return optimizers().filter(maker -> !maker.getName().equals("lbfgs"));
   }
 
-  /** Constructors, and the builder with the same options. */
+  /** Constructors and the builders with the same options. */
   private static final Map<Function<List<Tensor>, Optimizer>, Function<List<Tensor>, Optimizer>>
       CONSTRUCTORS = new LinkedHashMap<>();
 
@@ -329,7 +329,7 @@ class OptimizerTest {
                 + " momentum=0.9, nesterov=True, weight_decay=0)");
   }
 
-  /** Those with a fused kernel, which is the default here, were made with it in Python, too. */
+  /** Optimizers that are fused by default here were created with fused=True in Python. */
   @Test
   void everyOptimizerPrintsAsPyTorchDoes() throws IOException {
     List<Tensor> p = parameters();

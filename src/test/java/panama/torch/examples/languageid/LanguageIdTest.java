@@ -23,7 +23,7 @@ class LanguageIdTest {
 
   @TempDir Path folder;
 
-  /** What a run printed and how it ended. */
+  /** The output and the exit status of a run. */
   private record Run(int status, String out, String err) {
     void isRefused(String... parts) {
       assertThat(status).isEqualTo(2);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trees of libtorch that users have. */
+/** Folders with the libtorch of a user. */
 class LibtorchTreeTest {
   @TempDir Path root;
 
@@ -40,7 +40,7 @@ class LibtorchTreeTest {
     entries.setProperty("libtorch.load", "libgomp.so.1,libc10.so,libtorch_cpu.so");
     entries.setProperty("libtorch.load.cuda", "libc10_cuda.so,libtorch_cuda.so");
     NativeManifest shim = new NativeManifest("test", entries);
-    // What is needed is named although it is missing; OpenMP may have another name.
+    // Required libraries are listed even if they are missing; OpenMP may have another name.
     assertThat(new LibtorchTree(root).files(shim))
         .isEqualTo(List.of(root.resolve("libc10.so"), root.resolve("libtorch_cpu.so")));
     for (String name : List.of("libgomp.so.1", "libc10_cuda.so", "libtorch_cuda.so")) {

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import panama.torch.spi.NativeFiles;
 
-/** The cache, with small files of no meaning. */
+/** Tests the cache with small files instead of libraries. */
 class NativeCacheTest {
   private static final int SIZE = 200_000;
   private static final String ID = "test-linux-x86_64-0";
 
   @TempDir Path root;
 
-  /** A native jar with the files {@code a} and {@code b}, which counts what is opened. */
+  /** A native jar with the files {@code a} and {@code b}, which counts the files opened. */
   private static class Jar implements NativeFiles {
     int opened;
 
@@ -69,7 +69,7 @@ class NativeCacheTest {
     }
   }
 
-  /** Unpacks, and tells how many files it has opened for that. */
+  /** Unpacks the jar and prints the number of files opened. */
   static final class Program {
     private Program() {}
 
@@ -80,7 +80,7 @@ class NativeCacheTest {
     }
   }
 
-  /** Ends without ceremony in the middle of the second file. */
+  /** Halts while unpacking the second file. */
   static final class Killed {
     private Killed() {}
 
@@ -124,7 +124,7 @@ class NativeCacheTest {
     return provide(false);
   }
 
-  /** Has the files provided, checks them, and gives the number that was unpacked. */
+  /** Gets the files from the cache, checks them, and returns the number of unpacked files. */
   private int provide(boolean verifyAlways) throws Exception {
     Jar jar = new Jar();
     Path folder = new NativeCache(root, verifyAlways).provide(jar.manifest(), jar);
@@ -269,7 +269,7 @@ class NativeCacheTest {
     byte[] altered = Jar.bytes("a");
     altered[7]++;
     Files.write(folder.resolve("a"), altered);
-    // As if the disk had done it: the stamp knows nothing.
+    // As after a failure of the disk, which does not change the timestamps in the stamp.
     NativeStamp.write(folder, new Jar().manifest());
     assertThat(provide(true)).isEqualTo(2);
   }
@@ -292,7 +292,7 @@ class NativeCacheTest {
   @Test
   void usesAValidCacheThatCannotBeWritten() throws Exception {
     provide();
-    // No permissions hinder a superuser; a folder in the place of the lock does.
+    // A folder in place of the lock, since file permissions do not apply to a superuser.
     Files.delete(root.resolve(".lock"));
     Files.createDirectory(root.resolve(".lock"));
     assertThat(provide()).isZero();

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** A loop that closes nothing, in a process of its own with a small heap. */
+/** A loop that closes no tensors, in a separate process with a small heap. */
 class NativeBudgetTest {
   private static final long MIB = 1 << 20;
   private static final long BUDGET = 64 * MIB;
 
-  /** Makes 2 GiB of temporaries and prints the most that was alive, in MiB. */
+  /** Creates 2 GiB of temporaries and prints the largest amount alive, in MiB. */
   static final class ClosesNoTensors {
     private ClosesNoTensors() {}
 
@@ -55,7 +55,7 @@ class NativeBudgetTest {
     assertThat(Long.parseLong(lines.getFirst())).isBetween(inUse + 1, inUse + BUDGET / MIB);
   }
 
-  /** Without a budget to speak of they pile up: it is the budget that holds them down. */
+  /** With a very large budget they accumulate, which shows that the budget limits them. */
   @Test
   void unclosedTensorsExceedAnEffectivelyUnlimitedBudget() throws Exception {
     List<String> lines = run("-Dpanama.torch.nativeBudget=" + (100_000 * MIB));

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WordingTest {
-  /** libtorch 2.13's own words, one for each rule. */
+  /** Messages of libtorch 2.13, one for each rule. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -23,12 +23,12 @@ import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 import panama.torch.optim.SGD;
 
-/** A hundred steps of every schedule with its options, in two groups, against PyTorch's. */
+/** Compares a hundred steps of every scheduler with its options, in two groups, with PyTorch. */
 class SchedulerGoldenTest {
   private static final int STEPS = 100;
   private static final Golden GOLDEN = Golden.of("schedulers");
 
-  /** Powers and cosines may differ in their last bit between Java's and C's libraries. */
+  /** Powers and cosines of Java and C may differ in the last bit. */
   private static final Percentage LAST_BITS = Percentage.withPercentage(1e-11);
 
   static final Map<String, Function<Optimizer, LRScheduler>> SCHEDULERS = new LinkedHashMap<>();

@@ -101,7 +101,7 @@ class SchedulerTest {
                 .formatted(scheduler.lastLr()));
   }
 
-  /** What a constructor leaves out is what PyTorch takes by default. */
+  /** Options that a constructor does not have are PyTorch's defaults. */
   static Stream<Arguments> constructors() {
     return Stream.of(
         same("ConstantLR", o -> new ConstantLR(o, 0.5), o -> new ConstantLR(o, 0.5, 5)),

@@ -19,7 +19,7 @@ import panama.torch.nn.BatchNorm1d;
 import panama.torch.nn.Linear;
 import panama.torch.nn.Sequential;
 
-/** Averages as PyTorch's, to the bit. */
+/** Compares averages with PyTorch bit for bit. */
 class AveragedModelGoldenTest {
   private static final Golden GOLDEN = Golden.of("averaged");
 

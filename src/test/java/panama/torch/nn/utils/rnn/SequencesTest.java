@@ -123,7 +123,7 @@ class SequencesTest {
         .hasMessageContaining("enforceSorted=false");
   }
 
-  /** Sequences of one length stand as libtorch's sort leaves them, whatever that is. */
+  /** Sequences of equal length have the order that libtorch's sort gives them. */
   @Test
   void equalLengthsAreSortedAsByLibtorch() {
     long[] lengths = new long[64];
@@ -166,7 +166,10 @@ class SequencesTest {
         .hasMessageContaining("out of bounds");
   }
 
-  /** Unlike PyTorch's, which transposes its argument in place. */
+  /**
+   * Unlike PyTorch's function, which transposes its argument in place, it does not change the
+   * argument.
+   */
   @Test
   void unpaddingCopies() {
     Tensor padded = ones(3, 2);
