@@ -27,16 +27,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes the two native jars of this platform from what native/package/CMakeLists.txt has prepared:
- * the shim's and libtorch's. Each is a named module with one class that provides its files, and a
- * manifest {@code native.properties} with their checksums. The same input gives the same bytes; a
- * jar whose input has not changed stays as it is.
+ * Creates the two native jars of this platform, that of the shim and that of libtorch, from the
+ * files that native/package/CMakeLists.txt has prepared. Each jar is a named module with one class
+ * that provides its files, and a manifest {@code native.properties} with their checksums. The same
+ * input gives the same bytes. A jar whose input has not changed is not written again.
  *
  * <pre>
  * java NativeJars.java BASEDIR PACKAGE JAR VERSION TIMESTAMP LEVEL
  * </pre>
  *
- * where JAR is the path of the jars without {@code -CLASSIFIER.jar}, and LEVEL that of compression.
+ * where JAR is the path of the jars without {@code -CLASSIFIER.jar}, and LEVEL is the compression
+ * level.
  */
 final class NativeJars {
   private static final String MODULE =
@@ -115,7 +116,7 @@ final class NativeJars {
   }
 
   /**
-   * Makes one jar of the folder {@code part}, whose libraries the entries {@code libraries} name.
+   * Creates a jar from the folder {@code part}. The entries {@code libraries} name its libraries.
    */
   private void make(
       String part, String classifier, String module, List<String> libraries, List<String> entries)
@@ -136,7 +137,7 @@ final class NativeJars {
     StringBuilder manifest = new StringBuilder("version=" + version + "\n");
     for (String entry : entries) {
       String value = properties.getProperty(entry);
-      if (value != null) { // only Linux has something to load before
+      if (value != null) { // only Linux has libraries to load first
         manifest.append(entry).append('=').append(value).append('\n');
       }
     }
@@ -153,7 +154,7 @@ final class NativeJars {
       checksums.append("%s.sha256=%s\n".formatted(name, sha256(Files.newInputStream(file))));
     }
     manifest.append("files=").append(files).append('\n').append(checksums);
-    // The folder to unpack to: another one for other contents.
+    // The folder to unpack to, which differs for different contents.
     String content = sha256(new ByteArrayInputStream(checksums.toString().getBytes(UTF_8)));
     manifest.append("id=%s-%s\n".formatted(classifier, content.substring(0, 16)));
     contents.put(folder + "native.properties", manifest.toString().getBytes(UTF_8));
@@ -168,7 +169,7 @@ final class NativeJars {
     try (OutputStream stream = Files.newOutputStream(draft);
         ZipOutputStream zip = new ZipOutputStream(stream)) {
       zip.setLevel(level);
-      // First, as the format wants it.
+      // The format requires it to be the first entry.
       write(
           zip,
           "META-INF/MANIFEST.MF",
@@ -189,7 +190,9 @@ final class NativeJars {
     System.out.println(target + ": " + Files.size(target) + " bytes");
   }
 
-  /** What a jar is made of, by sizes and times: one with the same key need not be made again. */
+  /**
+   * Returns a key of the input of a jar, made of sizes and times; the same key needs no new jar.
+   */
   private String key(String part) throws IOException {
     StringBuilder key = new StringBuilder(jar + " " + version + " " + timestamp + " " + level);
     List<Path> sources = new ArrayList<>();
@@ -210,8 +213,8 @@ final class NativeJars {
   private static final String SERVICE = "src/main/java/panama/torch/spi/NativeFiles.java";
 
   /**
-   * The classes of a module, against no more of the main one than the service: the names of the
-   * class files and their bytes.
+   * Compiles a module against the service interface of the main module only, and returns the bytes
+   * of the class files by name.
    */
   private Map<String, byte[]> compile(String module) throws IOException {
     Path sources = input.resolve("sources");

@@ -1,8 +1,8 @@
-"""The programs of the parity run, in Python. Their twins are in src/parity/java.
+"""The programs of the parity run in Python. Their Java equivalents are in src/parity/java.
 
     python programs.py OUTPUT_FOLDER THREADS      (needs torch 2.13 and safetensors)
 
-Writes, for each program, OUTPUT_FOLDER/PROGRAM.safetensors: what it computed, by name.
+Writes OUTPUT_FOLDER/PROGRAM.safetensors for each program, with its results by name.
 """
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Writes averaged.safetensors: what torch.optim.swa_utils.AveragedModel makes of five updates.
+"""Writes averaged.safetensors: the results of five updates of torch.optim.swa_utils.AveragedModel.
 
     python averaged.py      (needs torch 2.13 and safetensors)
 

@@ -1,4 +1,4 @@
-"""Writes clipping.safetensors: what PyTorch's clipping does with unusual norms and gradients.
+"""Writes clipping.safetensors: the results of PyTorch's gradient clipping for unusual norms and gradients.
 
     python clipping.py      (needs torch 2.13 and safetensors)
 
@@ -24,7 +24,7 @@ def parameter(gradient):
 for name, gradient in GRADIENTS.items():
     for largest in (0.0, 0.5, 1e9, inf):
         for order in (2.0, 1.0, 0.5, 0.0, -1.0, inf, -inf):
-            # An empty gradient besides, where PyTorch can take its norm.
+            # Adds an empty gradient if PyTorch can compute its norm.
             others = [parameter([])] if 0 <= order < inf else []
             p = parameter(gradient)
             norm = torch.nn.utils.clip_grad_norm_(others + [p], largest, order)

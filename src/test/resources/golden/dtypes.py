@@ -1,10 +1,10 @@
-"""Writes dtypes.safetensors: numbers of the types that PyTorch has for storage, and what it makes of them.
+"""Writes dtypes.safetensors: tensors of the types that PyTorch has for storage, and the results of operations.
 
     python dtypes.py      (needs torch 2.13 and safetensors)
 
-For each type: NAME as it is, NAME.float64 and NAME.int64 (where that is defined) converted from it,
-NAME.from what the numbers in "float32" become. The metadata say how operations end: "ok" with what is
-printed, or the class of the exception.
+For each type: NAME is the tensor, NAME.float64 and NAME.int64 (where that is defined) are converted from
+it, and NAME.from is "float32" converted to the type. The metadata has the outcomes of operations: "ok" with
+the printed result, or the class of the exception.
 """
 from pathlib import Path
 
@@ -69,7 +69,7 @@ for name in float8 + ["uint16", "uint32", "uint64"]:
     dtype = getattr(torch, name)
     for operation, run in OPERATIONS.items():
         if dtype == torch.float8_e8m0fnu and operation in ["zeros", "eye"]:
-            continue  # it has no 0, but its least number is printed as 0 by PyTorch
+            continue  # it has no 0; PyTorch prints its smallest number as 0
         try:
             outcome = "ok " + str(run(torch.tensor([1.0, 2.0, 4.0]).to(dtype), dtype))
         except Exception as e:

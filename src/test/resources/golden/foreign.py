@@ -1,4 +1,4 @@
-"""Writes foreign/: files that are no safetensors files, as PyTorch and NumPy write them.
+"""Writes foreign/: files in other formats than safetensors, written by PyTorch and NumPy.
 
     python foreign.py      (needs torch 2.13 and numpy)
 """

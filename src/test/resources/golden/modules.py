@@ -2,7 +2,7 @@
 
     python modules.py      (needs torch 2.13 and safetensors)
 
-One vector for each case, put together in the order in which the Java test puts it together.
+One vector for each case, concatenated in the same order as in the Java test.
 """
 from pathlib import Path
 

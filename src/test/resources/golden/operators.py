@@ -155,7 +155,7 @@ for row in rows():
             try:
                 golden[f"{row['name']} {i} in place"] = stored(in_place(name + "_", case)).clone()
             except RuntimeError:
-                pass  # of another type or shape than the operand
+                pass  # the result has another type or shape than the operand
             else:
                 row["placed"] = True
     if "Tensor_" in offered and "placed" not in row:

@@ -1,12 +1,12 @@
-"""Writes optim.safetensors: where PyTorch's optimizers take parameters in 20 steps; and optim_half.safetensors:
-where they take parameters of half precision in 400.
+"""Writes optim.safetensors: parameters after 20 steps of PyTorch's optimizers; and optim_half.safetensors:
+parameters of half precision after 400 steps.
 
     python optim.py      (needs torch 2.13 and safetensors)
 
 One vector for each case: the parameters after the steps, those of both groups, then the one without a
-gradient. The second group has a learning rate and, but for LBFGS, a weight decay of its own. Of half precision,
-where the gradients come from two operations that round the same way on every processor, one row for each of the
-CHECKPOINTS.
+gradient. The second group has another learning rate and, except for LBFGS, another weight decay. In half
+precision, one row for each of the CHECKPOINTS; the gradients come from two operations that round in the same way
+on every processor.
 """
 from pathlib import Path
 
@@ -141,7 +141,7 @@ half = {}
 
 
 def half_gradient(p, step):
-    """Draws p towards a place that moves from step to step."""
+    """Returns a gradient towards a target that changes with each step."""
     place = torch.arange(p.numel()).add(1).to(p.dtype).reshape(p.shape)
     return p.detach() * (place * 0.01) + place * (0.02 * (step % 7 - 3))
 

@@ -85,7 +85,7 @@ for dtype in [torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz, tor
     if dtype != torch.float8_e8m0fnu:
         cases[name] = numbers.to(dtype)
         cases[name + "_all"] = torch.arange(256, dtype=torch.uint8).view(dtype)
-    else:  # which PyTorch never prints in scientific notation, so that 2**-127 becomes 0.0000
+    else:  # PyTorch never prints it in scientific notation, so that 2**-127 becomes 0.0000
         cases[name] = torch.tensor([0.25, 1.0, 64.0, nan]).to(dtype)
     cases[name + "_many"] = torch.arange(1, 1102).remainder(7).add(1).float().to(dtype)
     cases[name + "_empty"] = torch.empty(0, 3, dtype=dtype)

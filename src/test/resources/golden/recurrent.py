@@ -1,4 +1,4 @@
-"""Writes recurrent.safetensors: what PyTorch's recurrent layers make of every combination of options.
+"""Writes recurrent.safetensors: the results of PyTorch's recurrent layers for all combinations of options.
 
     python recurrent.py      (needs torch 2.13 and safetensors)
 
@@ -26,7 +26,7 @@ DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
 def weighted(x):
-    """A sum in which every element has its own weight, so that no mix-up goes unseen."""
+    """Returns a sum in which every element has a different weight, so that swapped elements change it."""
     return (x * torch.arange(x.numel(), dtype=torch.float32).add(1).div(10).reshape(x.shape)).sum()
 
 

@@ -3,7 +3,7 @@
     python scalars.py      (needs torch 2.13 and safetensors)
 
 The operands X are stored as "in TYPE". "OPERATION TYPE KIND" has one row for each number of that kind, int or float, with which PyTorch does not refuse
-the operation; those that it refuses are in the metadata. A row has the results for the elements of X, as part of
+the operation; those for which it raises an error are in the metadata. A row has the results for the elements of X, as part of
 a tensor that is long enough for the vectorized kernels, and the result for its first element as a tensor without
 dimensions. "OPERATION TYPE KIND grad" has the gradients in the same way. Complex numbers are stored as pairs.
 """
@@ -31,7 +31,7 @@ for real in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
 
 
 def other(x):
-    """Of the shape and type of x: its elements backwards, and 1 more."""
+    """Returns the elements of x in reverse order, plus 1."""
     return x.flip(0) + 1 if x.dim() == 1 and x.dtype != torch.bool else x.clone()
 
 
@@ -94,7 +94,7 @@ OPERATIONS = {
     "newFull": lambda x, s: x.new_full(x.shape, s),
     "full": lambda x, s: torch.full(x.shape, s, dtype=x.dtype),
 }
-# These take floating-point numbers only here.
+# Compared for floating-point numbers only.
 FLOAT_OPERATIONS = {
     "div_": lambda x, s: x.div_(s),
     "lerp": lambda x, s: x.lerp(other(x), s),
@@ -126,7 +126,7 @@ def storable(x):
 
 
 def kept(vector, scalar, count):
-    """The first of the vector, then the scalar."""
+    """Concatenates the first elements of the vector and the scalar."""
     return torch.cat([vector.detach().flatten()[:count], scalar.detach().flatten()[:1]])
 
 
@@ -134,7 +134,7 @@ cases, refused, rows = {}, [], 0
 
 
 def tried(case, i, f):
-    """What f gives; nothing, and a note, where PyTorch refuses."""
+    """Returns the result of f; on an error of PyTorch records the case and returns None."""
     try:
         return f()
     except (RuntimeError, TypeError):

@@ -1,4 +1,4 @@
-"""Writes schedulers.safetensors: the course of PyTorch's learning rates over 100 steps.
+"""Writes schedulers.safetensors: the learning rates of PyTorch's schedulers over 100 steps.
 
     python schedulers.py      (needs torch 2.13 and safetensors)
 

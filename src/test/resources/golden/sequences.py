@@ -1,10 +1,10 @@
-"""Writes sequences.safetensors: what PyTorch's recurrent cells and torch.nn.utils.rnn compute, and its
-recurrent layers with dropout or of bfloat16.
+"""Writes sequences.safetensors: the results of PyTorch's recurrent cells, of torch.nn.utils.rnn, and of
+recurrent layers with dropout or in bfloat16.
 
     python sequences.py      (needs torch 2.13 and safetensors)
 
-One vector for each case, put together in the order in which the Java test puts it together; what PyTorch
-prints is in the metadata.
+One vector for each case, concatenated in the same order as in the Java test. The metadata has what PyTorch
+prints.
 """
 import itertools
 from pathlib import Path
@@ -34,7 +34,7 @@ def keep(name, *parts):
 
 
 def weighted(x):
-    """A sum in which every element has its own weight, so that no mix-up goes unseen."""
+    """Returns a sum in which every element has a different weight, so that swapped elements change it."""
     return (x * torch.arange(x.numel(), dtype=torch.float32).add(1).div(10).reshape(x.shape)).sum()
 
 

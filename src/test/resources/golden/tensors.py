@@ -2,7 +2,7 @@
 
     python tensors.py      (needs torch 2.13 and safetensors)
 
-The operands are stored as "in NAME"; what a case gives as "CASE", or "CASE 0", "CASE 1", ... where it gives
+The operands are stored as "in NAME"; the result of a case as "CASE", or "CASE 0", "CASE 1", ... if there are
 several. Each case starts from seed 0.
 """
 from pathlib import Path
@@ -36,7 +36,7 @@ operands = {name: value for name, value in globals().items() if isinstance(value
 
 
 def qr(a):
-    """The product, and what does not depend on the signs of the columns."""
+    """Returns the product and the parts of the result that do not depend on the signs of the columns."""
     q, r = torch.linalg.qr(a)
     return q @ r, q.abs(), r.abs()
 
@@ -482,7 +482,7 @@ cases = {
     "tril diagonal": lambda: torch.tril(M, -1),
     "triu": lambda: torch.triu(M),
     "triu diagonal": lambda: torch.triu(CUBE, 1),
-    # Parts and repetitions
+    # Slicing and repetition
     "select": lambda: CUBE.select(1, -1),
     "slice": lambda: CUBE[:, :, 1:3],
     "slice step": lambda: CUBE[:, :, 0:4:2],
@@ -506,7 +506,7 @@ cases = {
     "roll dims": lambda: torch.roll(CUBE, (1, -2), (0, 2)),
     "flip": lambda: torch.flip(CUBE, (0, 2)),
     "rot90": lambda: torch.rot90(X, 1, (0, 1)),
-    # Joining and choosing
+    # Joining and selection
     "cat": lambda: torch.cat([X, EMPTY, X]),
     "cat promotes": lambda: torch.cat([F, I]),
     "stack": lambda: torch.stack([X, X]),
@@ -596,7 +596,7 @@ cases = {
     "matrixNorm 2": lambda: torch.linalg.matrix_norm(CUBE, 2),
     "matrixNorm infinite": lambda: torch.linalg.matrix_norm(CUBE, -float("inf")),
     "vectorNorm": lambda: torch.linalg.vector_norm(CUBE, 3, (0, 1), True),
-    # Chance
+    # Random numbers
     "rand": lambda: torch.rand(2, 2),
     "randn": lambda: torch.randn(2, 3, dtype=torch.float64),
     "rand dtype": lambda: torch.rand(2, 2, dtype=torch.float64),
@@ -678,7 +678,7 @@ cases = {
     "gradient solve": lambda: gradient(lambda x: torch.linalg.solve(x, Y), M),
     "gradient pad": lambda: gradient(lambda x: torch.nn.functional.pad(x, (1, 1), "circular"), CUBE),
     "gradient cdist": lambda: gradient(lambda x: torch.cdist(x, M), X),
-    # Python's brackets
+    # Indexing
     "get int": lambda: CUBE[1],
     "get number": lambda: CUBE[1],
     "get numbers": lambda: CUBE[1, -1, 2],

@@ -1,4 +1,4 @@
-"""Writes verdicts.txt: safetensors files, sound ones and broken ones, and what Python's reader says of each.
+"""Writes verdicts.txt: valid and invalid safetensors files, and the verdict of Python's reader on each.
 
     python verdicts.py      (needs torch 2.13, numpy and safetensors 0.8)
 
@@ -29,7 +29,7 @@ def verdict(content):
     try:
         with safe_open(scratch, "pt") as file:
             return " ".join(["sound"] + [tensor(file, key) for key in file.offset_keys()])
-    except BaseException as e:  # a panic of Rust is no Exception
+    except BaseException as e:  # a panic of Rust is not an Exception
         assert type(e).__name__ in ("SafetensorError", "PanicException"), e
         return REFUSED
 
@@ -52,7 +52,7 @@ def packed(header, elements=b"", length=None):
 def add(name, content, here=None):
     name = name.encode("unicode_escape").decode()
     python = verdict(content)
-    # Two numbers in a byte, which PyTorch can store and not convert, are not loaded here.
+    # Types with two numbers per byte, which PyTorch can store but not convert, are not loaded here.
     if python.startswith("sound F4") and "!" not in python:
         here = python + "!"
     assert python != here, name
@@ -83,12 +83,12 @@ for dtype, bits in BITS.items():
         for extra in [0, 1]:
             size = -(-numel * bits // 8) + extra
             one(f"{dtype} {shape} in {size} bytes", bytes(size), dtype=dtype, shape=shape, offsets=(0, size))
-# An unknown type spoils its own tensor alone here, as in a file of a later version of the format.
+# Here, an unknown type affects only its own tensor, as in a file of a later version of the format.
 for dtype in ["F99", "f32", "C128", "I4", "", "F32 "]:
     one(f"type '{dtype}'", dtype=dtype, here=f"sound {dtype}[1]!")
 for dtype in [1, None, True, ["F32"], {}]:
     one(f"type {dtype}", dtype=dtype)
-# Rust's way to write an enumerator with contents, which nobody writes.
+# Rust's form of an enumerator with contents, which no program writes.
 one("type as an object", dtype={"F32": None}, here=REFUSED)
 
 # The length of the header.
@@ -128,13 +128,13 @@ for missing in ["dtype", "shape", "data_offsets"]:
     add(f"{missing.upper()}", packed(ONE.replace(missing, missing.upper()), bytes(4)))
 for more in ['"a"', "1", "1.5e300", "-3", "null", "{}", "[]", '{"shape": [2], "x": {"y": [[], {}]}}', "[1, [2, {}]]", "tru", "[",
              '"\\ud800"']:
-    # Rust reads what it passes over, too, and refuses half a character there; so not here.
+    # Rust also decodes skipped values and refuses half a surrogate pair in them; this library does not.
     here = "sound F32[1]" if "ud800" in more else None
     add(f"one field more: {more}", packed(ONE.replace("}}", f', "more": {more}}}}}'), bytes(4)), here)
-# Rust takes the fields of a structure without their names, too; nobody writes that.
+# Rust also accepts the fields of a structure without their names, which no program writes.
 add("fields without names", packed('{"x": ["F32", [1], [0, 4]]}', bytes(4)), REFUSED)
 
-# Places of the elements.
+# Offsets of the elements.
 def two(name, a, b, size, c=None, here=None, names="abc"):
     entries = {names[0]: a, names[1]: b}
     if c:
@@ -165,14 +165,14 @@ for size in range(10):
 for base in [2**31, 2**32, 2**53, 2**63 - 5, 2**63, 2**64 - 4]:
     two(f"one at {base}", at(0, 4), info(offsets=(base, base + 4 if base + 4 < 2**64 else 2**64 - 1)), 8)
 
-# Sizes that overflow. What is empty may have any other size that is an int64.
+# Sizes that overflow. An empty tensor may have any other size that is an int64.
 for shape in [(2**62, 4), (2**63 - 1, 2), (2**32, 2**32), (2**61,), (2**61 + 1,), (2**62,), (2**63 - 1,), (2**64 - 1,),
               (2**31, 2**31, 4), (2**16, 2**16, 2**16, 2**16), (0, 2**62), (2**62, 0), (2**61, 0, 3), (2**62, 4, 0),
               (0, 2**62, 4), (2**32, 2**32, 0), (2**40, 0, 2**40), (2**30, 0, 2**30)]:
     for dtype in ["F32", "U8", "F64", "F4"]:
         one(f"{dtype} {shape} without bytes", b"", dtype=dtype, shape=shape, offsets=(0, 0))
         one(f"{dtype} {shape} with 4 bytes", dtype=dtype, shape=shape)
-# Rust counts with uint64, PyTorch and Java do not.
+# Sizes are uint64 in Rust, and int64 in PyTorch and Java.
 for shape in [(2**63, 0), (0, 2**64 - 1)]:
     one(f"F32 {shape} without bytes", b"", shape=shape, offsets=(0, 0), here=REFUSED)
 one("as many dimensions as nobody has", shape=(1,) * 100)
@@ -188,7 +188,7 @@ add("metadata twice", packed('{"__metadata__": {}, "__metadata__": {}}'))
 add("metadata like a tensor", packed(json.dumps({"__metadata__": info()}), bytes(4)))
 for name in ["__METADATA__", "__metadata__ ", "_metadata_"]:
     add(f"{name!r} as a name", packed(json.dumps({name: {"k": "v"}})))
-# The format forbids keys that come twice; Rust takes the last one of them.
+# The format forbids duplicate keys; Rust uses the last one.
 add("a key of metadata twice", packed('{"__metadata__": {"k": "v", "k": "w"}}'), REFUSED)
 add("a tensor twice", packed(f'{{"x": {json.dumps(info())}, "x": {json.dumps(info())}}}', bytes(4)), REFUSED)
 add("a tensor twice, in two places", packed(f'{{"x": {json.dumps(at(0, 4))}, "x": {json.dumps(at(4, 8))}}}', bytes(8)))
@@ -204,7 +204,7 @@ for name in [b"\xff", b"\xc3", b"\xc0\x80", b"\xed\xa0\x80", b"\xed\xa0\xbd\xed\
     add(f"name of bytes {name!r}", packed(ONE.encode().replace(b'"x"', b'"' + name + b'"'), bytes(4)))
 add("a thousand tensors", packed(json.dumps({str(i): at(4 * i, 4 * i + 4) for i in range(100)}), bytes(400)))
 
-# One byte of a sound file changed, anywhere but in the name of a type.
+# One changed byte of a valid file, anywhere except in the name of a type.
 VALUES = b'\0\n !"#,-./0123489:@AEF[\\]_aefnrtux{}~\x7f\x80\xc3\xff'
 for name, content in {
     "two tensors": packed('{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}  ', bytes(9)),

@@ -14,7 +14,7 @@ import panama.torch.nn.Module;
 import panama.torch.nn.RNN;
 import panama.torch.optim.Adam;
 
-/** The first program of any PyTorch tutorial on recurrent networks: a classifier of sequences. */
+/** A classifier of sequences, as in introductory PyTorch tutorials on recurrent networks. */
 public final class SimpleRnn extends Module {
   private final RNN rnn;
   private final Linear fc;
@@ -32,7 +32,7 @@ public final class SimpleRnn extends Module {
     return fc.forward(rnn.forward(x, h0).output().select(1, -1));
   }
 
-  /** Prints the shape of the scores, then the loss of each of ten epochs: PyTorch's numbers. */
+  /** Prints the shape of the scores and the loss of each of ten epochs, which equal PyTorch's. */
   public static void main(String[] args) {
     manualSeed(0);
     var model = new SimpleRnn(10, 20, 1, 2);

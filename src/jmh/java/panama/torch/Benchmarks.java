@@ -12,10 +12,9 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /**
- * Runs benchmarks, several rounds of them. A shared machine is fast now and slow then; so each
- * round yields, for every benchmark, its median and, where a sibling is named {@code cpp}, the
- * ratio to that sibling's median in the same round. What is printed last are medians over the
- * rounds.
+ * Runs several rounds of benchmarks. The speed of a shared machine varies. Therefore each round
+ * computes for every benchmark its median and, if the class has a benchmark {@code cpp}, the ratio
+ * to the median of that benchmark in the same round. Finally, prints the medians over the rounds.
  */
 public final class Benchmarks {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);

@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From the start of a process to the value of its first tensor: with the jars that {@code mvn
- * package} makes, on a warm cache, without and with an AOT cache, and in Python.
+ * The time from the start of a process to the value of its first tensor: with the jars of {@code
+ * mvn package} and a warm cache, without and with an AOT cache, and in Python.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 7)
 @Fork(1)
 public class StartUpBenchmark {
-  /** For the rival: an interpreter that has torch. */
+  /** A Python interpreter with torch, for the comparison. */
   @Param("python3")
   public String python;
 
@@ -62,7 +62,7 @@ public class StartUpBenchmark {
               + jars
               + "; run mvn package");
     }
-    // The AOT cache takes jars alone, no folders.
+    // An AOT cache supports only jars, not folders.
     Path program = folder.resolve("first-tensor.jar");
     Path classes = Path.of("target", "test-classes");
     String name = FirstTensor.class.getName().replace('.', '/') + ".class";
@@ -119,7 +119,7 @@ public class StartUpBenchmark {
             "import torch; print(torch.ones(2).add(4.0).select(0, 0).item(), flush=True)"));
   }
 
-  /** Until the value has been printed; the end of the process is not measured. */
+  /** Runs a process until it has printed the value; its end is not measured. */
   private void start(List<String> command) throws IOException {
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String printed = process.inputReader().readLine();
@@ -136,7 +136,7 @@ public class StartUpBenchmark {
     }
   }
 
-  /** The program that is timed. */
+  /** The measured program. */
   public static final class FirstTensor {
     private FirstTensor() {}
 

@@ -27,14 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.loading.NativeLibrary;
 
-/** The cost of a call from Java: adding two 4x4 tensors and freeing the sum, beside C++. */
+/** Compares the cost of a call from Java with C++: adding two 4x4 tensors and freeing the sum. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-// A heap of fixed size whose pages are there: what is measured is the calls, not the machine's page
-// faults.
+// A heap of fixed size with resident pages, so that page faults are not measured.
 @Fork(
     value = 1,
     jvmArgsAppend = {"-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"})
@@ -64,7 +63,7 @@ public class TensorOverheadBenchmark {
     add = Torch.op("aten::add.Tensor");
   }
 
-  /** The yardstick: a loop in C++. */
+  /** The baseline: a loop in C++. */
   @Benchmark
   @OperationsPerInvocation(TIMES)
   public void cpp() throws Throwable {
@@ -79,7 +78,7 @@ public class TensorOverheadBenchmark {
     }
   }
 
-  /** The same in one scope for all. */
+  /** The same calls in one scope. */
   @Benchmark
   @OperationsPerInvocation(TIMES)
   public void javaInScope() {
@@ -90,7 +89,7 @@ public class TensorOverheadBenchmark {
     }
   }
 
-  /** The same by name, through the boxed dispatcher. */
+  /** The same calls by name, through the boxed dispatcher. */
   @Benchmark
   @OperationsPerInvocation(TIMES)
   public void javaByName() {
@@ -100,8 +99,8 @@ public class TensorOverheadBenchmark {
   }
 
   /**
-   * Java and C++ in turn, half a millisecond each, so that a machine that is fast now and slow then
-   * disturbs both alike. The ratios are printed at the end; the score is the time of both.
+   * Alternates between Java and C++ every half millisecond, so that changes of the speed of the
+   * machine affect both alike. The ratios are printed at the end; the score is the time of both.
    */
   @Benchmark
   @OperationsPerInvocation(TIMES)

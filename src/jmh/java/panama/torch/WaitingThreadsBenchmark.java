@@ -31,8 +31,8 @@ import panama.torch.nn.RNN;
 import panama.torch.optim.AdamW;
 
 /**
- * 20 training steps in a process whose OpenMP threads wait for work in one way or another, on a
- * machine that is idle or kept busy by other processes.
+ * The time of 20 training steps in a process with different ways in which OpenMP threads wait for
+ * work, on a machine that is idle or kept busy by other processes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -41,10 +41,12 @@ import panama.torch.optim.AdamW;
 @Measurement(iterations = 20)
 @Fork(3)
 public class WaitingThreadsBenchmark {
-  /** Until the compilers of the trainer's JVM are done: they take a processor, too. */
+  /**
+   * Long enough for the JIT compilers of the trainer's JVM, which also use a processor, to finish.
+   */
   private static final Duration WARM_UP = Duration.ofSeconds(12);
 
-  /** Cell, N, L, input size, hidden size. */
+  /** The kind of layer, N, L, input size, hidden size. */
   @Param({
     "LSTM 32 30 6 32",
     "RNN 32 5 10 20",
@@ -62,11 +64,11 @@ public class WaitingThreadsBenchmark {
   })
   public String shape;
 
-  /** Other processes, each of which keeps one processor busy. */
+  /** The number of other processes, each of which keeps one processor busy. */
   @Param({"0", "2"})
   public int others;
 
-  /** The library's default; libgomp's, which spins 300,000 turns. */
+  /** The default of the library, or that of libgomp, which spins 300,000 times. */
   @Param({"default", "GOMP_SPINCOUNT=300000"})
   public String waiting;
 

@@ -1508,6 +1508,7 @@ final class OperatorCases extends OperatorOperands {
     add("adaptive_avg_pool3d 0", "Functional", () -> Functional.adaptiveAvgPool3d(VOL, new long[] {2, 2, 3}));
     add("avg_pool3d 0", "Functional", () -> Functional.avgPool3d(VOL, new long[] {2, 2, 2}));
     add("avg_pool3d 1", "Functional", () -> Functional.avgPool3d(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}));
+    add("avg_pool3d 2", "Functional", () -> Functional.avgPool3d(VOL, new long[] {2, 2, 3}, new long[] {1, 2, 1}, new long[] {1, 1, 1}, false, true, 5L));
     add("conv_tbc 0", "Torch", () -> Torch.convTbc(CUBE, TBC, Y));
     add("conv_tbc 0", "Functional", () -> Functional.convTbc(CUBE, TBC, Y));
     add("conv_tbc 1", "Torch", () -> Torch.convTbc(CUBE, TBC, Y, 1L));

@@ -29,17 +29,17 @@ import panama.torch.internal.Arguments;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
 
-/** The layers of docs/architecture.md. */
+/** Checks that the packages keep to the layers of docs/architecture.md. */
 @AnalyzeClasses(
     packages = "panama.torch",
     importOptions = {ImportOption.DoNotIncludeTests.class})
 class ArchitectureTest {
-  /** Words and checks, which use no native code: all packages may call them. */
+  /** Classes without native code, which all packages may use. */
   private static final DescribedPredicate<JavaClass> SHARED =
       belongToAnyOf(Arguments.class, PythonRepr.class, StateDictErrors.class);
 
   @ArchTest
-  static final ArchRule anImportNeverGoesUp =
+  static final ArchRule packagesDependOnlyOnLowerLayers =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
           .layer("bindings")
@@ -80,15 +80,15 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("operators", "runtime", "loading");
 
   @ArchTest
-  static final ArchRule sharedClassesUseNothingElseHere =
+  static final ArchRule sharedClassesDependOnNoOtherClasses =
       noClasses()
           .that(SHARED)
           .should()
           .dependOnClassesThat(resideInAPackage("panama.torch..").and(not(SHARED)));
 
-  /** Other classes of panama.torch.internal have no layer. */
+  /** The package itself is not a layer: its other classes belong into its subpackages. */
   @ArchTest
-  static final ArchRule nothingElseIsBesideTheSharedClasses =
+  static final ArchRule internalPackageHasOnlySharedClasses =
       classes()
           .that()
           .resideInAPackage("panama.torch.internal")
@@ -97,7 +97,7 @@ class ArchitectureTest {
           .should(ArchCondition.from(SHARED));
 
   @ArchTest
-  static final ArchRule everyPackageHasItsLayer =
+  static final ArchRule everyPackageBelongsToALayer =
       classes()
           .should()
           .resideInAnyPackage(
@@ -118,7 +118,7 @@ class ArchitectureTest {
       slices().matching("panama.torch.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule nativeCodeIsCalledFromInsideAlone =
+  static final ArchRule onlyInternalPackagesCallNativeCode =
       noClasses()
           .that()
           .resideOutsideOfPackage("panama.torch.internal..")
@@ -126,20 +126,20 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(Linker.class, SymbolLookup.class, MethodHandle.class);
 
-  /** Elements may be given and taken as memory; the memory of a handle is nobody's business. */
+  /** Segments with the elements of a tensor are public API; native handles are not. */
   @ArchTest
-  static final ArchRule noHandleIsPublic =
+  static final ArchRule publicMethodsExposeNoNativeHandles =
       methods()
           .that()
           .arePublic()
           .and()
           .areDeclaredInClassesThat()
           .resideOutsideOfPackage("panama.torch.internal..")
-          .should(nameNoSegmentExcept("asSegment", "copyFrom_", "tensor"));
+          .should(notUseMemorySegmentExceptIn("asSegment", "copyFrom_", "tensor"));
 
-  private static ArchCondition<JavaMethod> nameNoSegmentExcept(String... names) {
+  private static ArchCondition<JavaMethod> notUseMemorySegmentExceptIn(String... names) {
     Set<String> allowed = Set.of(names);
-    return new ArchCondition<>("name no MemorySegment") {
+    return new ArchCondition<>("use no MemorySegment") {
       @Override
       public void check(JavaMethod method, ConditionEvents events) {
         boolean names =

@@ -8,7 +8,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Java's arrays as tensors; their numbers are compared with PyTorch's in TensorGoldenTest. */
+/** Tensors from Java arrays. TensorGoldenTest compares their elements with PyTorch's. */
 @Tag("locale")
 class ArrayDataTest {
   private static void refused(
@@ -17,7 +17,7 @@ class ArrayDataTest {
   }
 
   @Test
-  void numbersWithADecimalPointHaveOneTypeInWhateverForm() {
+  void floatingPointDataBecomesFloat32InEveryForm() {
     assertThat(tensor(1.5).dtype()).isEqualTo(DType.FLOAT32);
     assertThat(tensor(new double[] {1.5}).dtype()).isEqualTo(DType.FLOAT32);
     assertThat(tensor(new double[][] {{1.5}}).dtype()).isEqualTo(DType.FLOAT32);
@@ -36,7 +36,7 @@ class ArrayDataTest {
   }
 
   @Test
-  void arraysOfDifferentLengthsAreRefusedWithTheirPlace() {
+  void arraysOfDifferentLengthsAreRefusedWithTheirIndex() {
     String end = "; padSequence makes one tensor of rows of different lengths";
     refused(
         ShapeException.class,
@@ -65,7 +65,7 @@ class ArrayDataTest {
   }
 
   @Test
-  void arraysOfOtherThingsAreRefused() {
+  void arraysOfOtherElementTypesAreRefused() {
     String start =
         "data: expected arrays of arrays of numbers or booleans, such as float[][], got ";
     refused(DTypeException.class, () -> tensor(new Double[] {1.0}), start + "Double[]");

@@ -28,23 +28,23 @@ import panama.torch.nn.RNNCell;
 import panama.torch.nn.utils.rnn.Sequences;
 
 /**
- * Layers compute and are trained under autocast, and in the lower types themselves, on processors
- * without instructions for those types, too.
+ * Layers run and train under autocast and in the lower types themselves, also on processors without
+ * instructions for those types.
  */
 class AutocastTest {
-  /** oneDNN takes the processor for one that has no more than this. */
+  /** Makes oneDNN use no instructions beyond AVX2. */
   private static final Map<String, String> OLD_PROCESSOR =
       Map.of("ONEDNN_MAX_CPU_ISA", "AVX2", "DNNL_MAX_CPU_ISA", "AVX2");
 
   @Test
-  void layersNeedNoInstructionsForTheLowerType() throws IOException, InterruptedException {
+  void layersRunWithoutInstructionsForTheLowerType() throws IOException, InterruptedException {
     ChildJvm.Result result = ChildJvm.run(OLD_PROCESSOR, Layers.class);
     assertThat(result.lines()).contains("no failures");
     assertThat(result.status()).isZero();
   }
 
   @Test
-  void layersComputeOnThisProcessor() {
+  void layersRunOnThisProcessor() {
     assertThat(Layers.failures()).isEmpty();
   }
 
@@ -144,7 +144,7 @@ class AutocastTest {
       assertClose("the gradient in the type", wide, gradient(layer, x.to(dtype), null));
     }
 
-    /** Of the sum of the squared results. */
+    /** Returns the gradient of the sum of the squared results by the input. */
     private static Tensor gradient(Layer layer, Tensor input, @Nullable DType cast) {
       Tensor x = input.detach().requiresGrad_();
       Tensor output;
@@ -177,7 +177,7 @@ class AutocastTest {
   }
 
   @Test
-  void anLstmUnderAutocastIsThatOfTheLowerType() {
+  void anLstmUnderAutocastEqualsOneInTheLowerType() {
     Torch.manualSeed(0);
     var lstm = LSTM.builder(4, 5).numLayers(2).bidirectional(true).build();
     Tensor x = Torch.randn(6, 2, 4);

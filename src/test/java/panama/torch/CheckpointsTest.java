@@ -20,7 +20,10 @@ import panama.torch.optim.SGD;
 import panama.torch.optim.lr_scheduler.LRScheduler;
 import panama.torch.optim.lr_scheduler.LambdaLR;
 
-/** docs/checkpoints.md: what it shows runs, and what it warns of is so. */
+/**
+ * The code of docs/checkpoints.md runs, and the mistakes that it warns of have the described
+ * effects.
+ */
 class CheckpointsTest {
   @TempDir Path folder;
 
@@ -49,7 +52,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aScheduleIsMadeBeforeTheOptimizerIsLoaded() {
+  void aSchedulerMustBeCreatedBeforeTheOptimizerIsLoaded() {
     Linear model = new Linear(2, 2);
     Optimizer optimizer = optimizer(model);
     LRScheduler schedule = schedule(optimizer);
@@ -71,7 +74,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void aStateDictIsNoSnapshot() {
+  void aStateDictSharesMemoryWithTheModel() {
     Linear model = new Linear(2, 2);
     Map<String, Tensor> state = model.stateDict();
     Linear copy = model.copy(() -> new Linear(2, 2));

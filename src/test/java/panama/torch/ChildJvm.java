@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A program in a virtual machine of its own, which it may end as it likes. */
+/** Runs a program in its own JVM, so that it can exit or crash without ending the test. */
 public final class ChildJvm {
   private static final long LONGEST_SECONDS = 120;
 
   private ChildJvm() {}
 
   /**
-   * How it went.
+   * The result of a run.
    *
-   * @param status the exit status; -1 for one that had to be stopped
-   * @param lines what it wrote
+   * @param status the exit status, or -1 if the process was killed after a timeout
+   * @param lines the lines of its output
    */
   public record Result(int status, List<String> lines) {}
 
@@ -26,7 +26,7 @@ public final class ChildJvm {
     return run(Map.of(), program, flags);
   }
 
-  /** With these variables in its environment. */
+  /** Runs a program with additional environment variables. */
   static Result run(Map<String, String> environment, Class<?> program, String... flags)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -41,10 +41,10 @@ public final class ChildJvm {
             program.getName()));
     Path output = Files.createTempFile("panama-torch", ".txt");
     try {
-      // To a file: a process that hangs must not hang its reader.
+      // To a file, because reading from a pipe would block if the process hangs.
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-      // Set for the tests themselves; a user's program has the library's own choice.
+      // Set for the tests themselves; a user's program has the default of the library.
       builder.environment().remove("OMP_WAIT_POLICY");
       builder.environment().putAll(environment);
       Process process = builder.start();

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import panama.torch.internal.ffi.PanamaTorch;
 import panama.torch.internal.runtime.DTypeNames;
 
-/** The numbers of dtypes and device types are those of panama_torch.h. */
+/** The codes of dtypes and device types equal those of panama_torch.h. */
 class ContractCodesTest {
   @ParameterizedTest
   @EnumSource

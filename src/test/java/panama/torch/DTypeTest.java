@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("locale")
 class DTypeTest {
   @Test
-  void kindsOfTypes() {
+  void typesHaveKinds() {
     assertThat(COMPLEX64.isComplex()).isTrue();
     assertThat(FLOAT32.isComplex()).isFalse();
     assertThat(BFLOAT16.isFloatingPoint()).isTrue();
@@ -50,9 +50,9 @@ class DTypeTest {
     assertThat(FLOAT8_E8M0FNU.isSigned()).isFalse();
   }
 
-  /** The numbers of torch.finfo. */
+  /** The values are those of torch.finfo. */
   @Test
-  void limitsOfFloatingPointTypes() {
+  void floatingPointTypesHaveTheLimitsOfFinfo() {
     assertThat(FLOAT16.finfo())
         .isEqualTo(new DType.FloatInfo(16, 0.0009765625, -65504, 65504, 6.103515625e-05));
     assertThat(BFLOAT16.finfo())
@@ -84,7 +84,7 @@ class DTypeTest {
         .hasMessage("finfo: expected a floating-point type, got int64; use iinfo()");
   }
 
-  /** The smallest and largest are those that a tensor of the type can hold. */
+  /** A tensor can hold the smallest and the largest number of its type. */
   @ParameterizedTest
   @EnumSource(names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
   void aTensorHoldsTheLimits(DType dtype) {
@@ -97,7 +97,7 @@ class DTypeTest {
   }
 
   @Test
-  void limitsOfIntegers() {
+  void integerTypesHaveLimits() {
     assertThat(UINT8.iinfo()).isEqualTo(new DType.IntInfo(8, 0, 255));
     assertThat(INT32.iinfo()).isEqualTo(new DType.IntInfo(32, -2147483648L, 2147483647L));
     assertThat(INT64.iinfo().max()).isEqualTo(Long.MAX_VALUE);
@@ -112,7 +112,7 @@ class DTypeTest {
   }
 
   @Test
-  void promotion() {
+  void promotesTypesAsPyTorchDoes() {
     assertThat(promoteTypes(INT64, FLOAT16)).isEqualTo(FLOAT16);
     assertThat(promoteTypes(FLOAT16, BFLOAT16)).isEqualTo(FLOAT32);
     assertThat(promoteTypes(UINT8, INT8)).isEqualTo(DType.INT16);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each decision has a date and a status, and the commands and files that it names exist. */
+/**
+ * Each decision has a date and a status, and the classes, commands and files that it names exist.
+ */
 class DecisionsTest {
   private static final Path FOLDER = Path.of("docs", "decisions");
   private static final Pattern HEAD =
@@ -76,13 +78,13 @@ class DecisionsTest {
 
   @ParameterizedTest
   @MethodSource("decisions")
-  void hasDateAndStatus(Path decision) {
+  void everyDecisionHasADateAndAStatus(Path decision) {
     assertThat(decision.getFileName().toString()).startsWith(head(decision).group(1) + "-");
   }
 
   @ParameterizedTest
   @MethodSource("decisions")
-  void classesThatItNamesExist(Path decision) {
+  void namedClassesExist(Path decision) {
     for (String name : named(read(decision), "\\b[A-Z]\\w+(?:Test|IT|Benchmark|Run)\\b(#\\w+)?")) {
       String[] parts = name.split("#", -1);
       List<Path> sources = filesBelow(Path.of("src"), parts[0] + "\\.java");
@@ -95,7 +97,7 @@ class DecisionsTest {
 
   @ParameterizedTest
   @MethodSource("decisions")
-  void whatItsCommandsNameExists(Path decision) {
+  void namesInCommandsExist(Path decision) {
     String text = read(decision);
     String pom = read(Path.of("pom.xml"));
     for (String id : named(text, "(?<= -P|exec@)[\\w-]+")) {
@@ -113,7 +115,7 @@ class DecisionsTest {
 
   @ParameterizedTest
   @MethodSource("decisions")
-  void filesThatItNamesExist(Path decision) {
+  void namedFilesExist(Path decision) {
     String text = read(decision);
     for (String path : named(text, "(?<=`)(?:native|src|cmake|bindings|docs)/[\\w./-]+(?=`)")) {
       assertThat(Path.of(path)).exists();

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.Test;
 import panama.torch.nn.Linear;
 import panama.torch.nn.Module;
 
-/** The check of fields that nobody registered can be turned off. */
+/** A property turns off the check for unregistered fields. */
 class FieldCheckOffTest {
-  /** Prints how many parameters it has. */
+  /** Prints the number of parameters of a module with an unregistered field. */
   static final class Program {
     @SuppressWarnings("UnusedVariable") // read by reflection
     private static final class Net extends Module {
@@ -23,7 +23,7 @@ class FieldCheckOffTest {
   }
 
   @Test
-  void byAProperty() throws Exception {
+  void aPropertyTurnsTheCheckOff() throws Exception {
     assertThat(ChildJvm.run(Program.class, "-Dpanama.torch.checkFields=false").lines())
         .contains("parameters: 0");
     assertThat(ChildJvm.run(Program.class).lines())

@@ -55,7 +55,7 @@ class GeneratorTest {
         "bernoulli_",
         "multinomial"
       })
-  void everyDrawFromItIsThatOfTheDefaultStreamAtTheSameSeed(String name) {
+  void drawsTheNumbersOfTheDefaultGeneratorWithTheSameSeed(String name) {
     Function<@Nullable Generator, Tensor> draw = draws().get(name);
     Torch.manualSeed(3);
     Tensor standard = draw.apply(null);
@@ -65,7 +65,7 @@ class GeneratorTest {
   }
 
   @Test
-  void isAStreamOfItsOwn() {
+  void doesNotAffectTheDefaultGenerator() {
     Torch.manualSeed(1);
     float[] standard = Torch.randn(3).toFloatArray();
     Torch.manualSeed(1);
@@ -76,7 +76,7 @@ class GeneratorTest {
   }
 
   @Test
-  void isPutBackWhereItStood() {
+  void setStateRestoresTheState() {
     Generator generator = new Generator();
     Tensor state = generator.getState();
     float[] once = draw(generator);
@@ -87,7 +87,7 @@ class GeneratorTest {
   }
 
   @Test
-  void theDefaultOneIsTheOneThatManualSeedSeeds() {
+  void manualSeedSeedsTheDefaultGenerator() {
     Torch.manualSeed(9);
     assertThat(Generator.defaultGenerator().initialSeed()).isEqualTo(9);
     float[] once = draw(Generator.defaultGenerator());

@@ -13,7 +13,8 @@ import java.util.Set;
 import panama.torch.io.SafeTensors;
 
 /**
- * Numbers from PyTorch: one vector for each case, with the script that made them beside the file.
+ * Expected numbers from PyTorch, one vector for each case. The script that computes them is beside
+ * the file.
  */
 public final class Golden {
   private final String name;
@@ -35,19 +36,19 @@ public final class Golden {
     }
   }
 
-  /** The names of the cases. */
+  /** Returns the names of the cases. */
   public Set<String> names() {
     return cases.keySet();
   }
 
-  /** The vector of a case. */
+  /** Returns the vector of a case. */
   public Tensor get(String name) {
     Tensor vector = cases.get(name);
     assertThat(vector).as("a case '%s' in %s", name, this.name).isNotNull();
     return vector;
   }
 
-  /** Fails unless these, one after the other, are the vector of the case. */
+  /** Asserts that the parts, concatenated, equal the vector of a case within a tolerance. */
   public void check(String name, double tolerance, Tensor... parts) {
     float[] actual =
         Torch.cat(Arrays.stream(parts).map(p -> p.detach().to(DType.FLOAT32).flatten()).toList(), 0)
@@ -59,8 +60,8 @@ public final class Golden {
   }
 
   /**
-   * Fails unless these, one after the other, are the vector of the case, with the same type: no
-   * element further away than tolerance max(1, |expected|).
+   * Asserts that the parts, concatenated, have the type of the vector of a case, and that no
+   * element differs from the expected one by more than tolerance · max(1, |expected|).
    */
   public void checkRelative(String name, double tolerance, List<Tensor> parts) {
     Tensor vector = get(name);
@@ -74,7 +75,7 @@ public final class Golden {
           .as("%s: elements left for part %d", name, p)
           .isGreaterThanOrEqualTo(actual.length);
       for (int i = 0; i < actual.length; i++, at++) {
-        // Asked this way round, NaN fails.
+        // Negated, so that NaN fails.
         if (!(Math.abs(actual[i] - expected[at])
             <= tolerance * Math.max(1, Math.abs(expected[at])))) {
           throw new AssertionError(
@@ -92,7 +93,10 @@ public final class Golden {
     assertThat(expected).as("%s: elements of all parts", name).hasSize(at);
   }
 
-  /** A sum in which every element has its own weight, so that no mix-up goes unseen. */
+  /**
+   * Returns a sum in which every element has a different weight, so that swapped elements change
+   * it.
+   */
   public static Tensor weighted(Tensor x) {
     Tensor weights = Torch.arange(x.numel()).to(DType.FLOAT32).add(1).div(10);
     return x.mul(weights.reshape(x.shape().toArray())).sum();

@@ -37,7 +37,7 @@ class GradModeTest {
   }
 
   @Test
-  void inferenceTensorsTakeNoPartInAGraph() {
+  void inferenceTensorsCannotBePartOfAGraph() {
     Tensor x;
     try (var inference = Torch.inferenceMode()) {
       x = ones(2);

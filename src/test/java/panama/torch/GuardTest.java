@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is bound to a thread or a process stays there. */
+/**
+ * Modes that belong to a thread or to the process do not affect other threads, and end correctly.
+ */
 @Tag("locale")
 class GuardTest {
-  /** A guard, by the name that its refusal bears. */
+  /** A guard and its name in error messages. */
   private record Guard(String name, Supplier<? extends AutoCloseable> open) {
     @Override
     public String toString() {
@@ -43,7 +45,7 @@ class GuardTest {
 
   @ParameterizedTest
   @MethodSource("guards")
-  void nestsInItselfAndInAllOthers(Guard guard) throws Exception {
+  void nestsInItselfAndInAllOtherGuards(Guard guard) throws Exception {
     List<Boolean> before = modes();
     for (Guard outer : guards()) {
       try (AutoCloseable first = outer.open().get()) {
@@ -90,7 +92,7 @@ class GuardTest {
                   try (AutoCloseable open = guarded ? guard.open().get() : () -> {}) {
                     for (int round = 0; round < 5; round++) {
                       assertThat(modes()).isEqualTo(guarded ? inside : outside);
-                      Thread.sleep(1); // and goes on upon another carrier, perhaps
+                      Thread.sleep(1); // so that the thread may continue on another carrier
                     }
                   }
                   assertThat(modes()).isEqualTo(outside);
@@ -106,7 +108,7 @@ class GuardTest {
 
   @ParameterizedTest
   @MethodSource("guards")
-  void isClosedOnItsOwnThreadAlone(Guard guard) throws Exception {
+  void canBeClosedOnlyOnItsOwnThread(Guard guard) throws Exception {
     List<Boolean> before = modes();
     try (AutoCloseable open = guard.open().get()) {
       CompletableFuture<Throwable> refusal = new CompletableFuture<>();
@@ -125,9 +127,9 @@ class GuardTest {
     assertThat(modes()).isEqualTo(before);
   }
 
-  /** Sets what can be set once. */
-  static final class Twice {
-    private Twice() {}
+  /** Sets the number of interop threads twice. */
+  static final class SetsInteropThreadsTwice {
+    private SetsInteropThreadsTwice() {}
 
     public static void main(String[] args) {
       Torch.setNumInteropThreads(2);
@@ -142,8 +144,8 @@ class GuardTest {
   }
 
   @Test
-  void interopThreadsAreSetOnce() throws Exception {
-    ChildJvm.Result result = ChildJvm.run(Twice.class);
+  void interopThreadsCanBeSetOnlyOnce() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(SetsInteropThreadsTwice.class);
     assertThat(result.lines()).containsExactly("2", "refused", "2.0");
     assertThat(result.status()).isZero();
   }

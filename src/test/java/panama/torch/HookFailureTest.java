@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is thrown on the way into a gradient hook, in it, or out of it can be caught. */
+/** Everything that is thrown before, in or after a gradient hook can be caught. */
 class HookFailureTest {
   private static Tensor withHook() {
     Tensor w = ones(2).requiresGrad_(true);
@@ -19,7 +19,9 @@ class HookFailureTest {
     return w;
   }
 
-  /** Lets everything pass that can be caught, and counts what was thrown. */
+  /**
+   * Runs a backward pass and returns whether it succeeded; errors for lack of memory are caught.
+   */
   private static boolean backward(Tensor w) {
     try {
       w.setGrad(null);
@@ -36,7 +38,7 @@ class HookFailureTest {
     }
   }
 
-  /** Neither a frame for the calls of a hook can be had, nor any other off-heap memory. */
+  /** Runs a hook when no off-heap memory can be allocated. */
   static final class DirectMemoryFull {
     public static void main(String[] args) {
       Tensor w = withHook();
@@ -48,18 +50,18 @@ class HookFailureTest {
             filled.add(Arena.ofAuto().allocate(bytes));
           }
         } catch (OutOfMemoryError e) {
-          // smaller ones
+          // Continue with smaller ones.
         }
       }
       expect(w.add(1).sum().item() == 4);
-      for (int i = 0; i < 5; i++) { // the JDK waits for half a second each time
+      for (int i = 0; i < 5; i++) { // few, since the JDK waits for half a second each time
         expect(!backward(w));
       }
       System.out.println("caught " + filled.isEmpty());
     }
   }
 
-  /** At each number of bytes that are left, a few KiB of them. */
+  /** Runs a hook with 0 to 3 KiB of free heap. */
   static final class HeapFull {
     @SuppressWarnings("unused")
     static Object[] filled;
@@ -89,14 +91,14 @@ class HookFailureTest {
             filled = chain;
           }
         } catch (OutOfMemoryError e) {
-          // smaller ones
+          // Continue with smaller ones.
         }
       }
       expect(spare.length == bytesLeft);
     }
   }
 
-  /** At each depth, from the last one that there is to the first hundred that are enough. */
+  /** Runs a hook at each depth of the stack, from the deepest until 100 in a row succeed. */
   static final class StackFull {
     private static int failures;
     private static int successes;
@@ -113,14 +115,14 @@ class HookFailureTest {
       System.out.println("caught " + (failures == 0 || successes == 0));
     }
 
-    @SuppressWarnings("InfiniteRecursion") // which is the point
+    @SuppressWarnings("InfiniteRecursion") // intended
     private static void descend(Tensor w, int depth) {
       try {
         descend(w, depth + 1);
       } catch (StackOverflowError e) {
         successes = 0;
       }
-      // Not a number of levels: compiled frames are much smaller than interpreted ones.
+      // Counts successes, not levels: compiled frames are much smaller than interpreted ones.
       if (successes < 100) {
         if (backward(w)) {
           successes++;
@@ -133,20 +135,20 @@ class HookFailureTest {
 
   @ParameterizedTest
   @ValueSource(classes = {DirectMemoryFull.class, HeapFull.class, StackFull.class})
-  void whereNothingIsLeft(Class<?> program) throws Exception {
+  void exhaustedMemoryOrStackIsCaught(Class<?> program) throws Exception {
     ChildJvm.Result result =
         ChildJvm.run(program, "-Xmx24m", "-XX:MaxDirectMemorySize=8m", "-XX:+UseSerialGC");
     assertThat(result.lines()).as(result.toString()).contains("caught false");
     assertThat(result.status()).as(result.toString()).isZero();
   }
 
-  /** Thrown by no method that declares it. */
+  /** Throws a checked exception without declaring it. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T extends Throwable> Tensor sneak(Throwable thrown) throws T {
     throw (T) thrown;
   }
 
-  @SuppressWarnings("InfiniteRecursion") // which is the point
+  @SuppressWarnings("InfiniteRecursion") // intended
   private static Tensor overflow(Tensor grad) {
     return overflow(grad.mul(1));
   }
@@ -167,7 +169,7 @@ class HookFailureTest {
   }
 
   @Test
-  void whateverAHookThrows() {
+  void backwardThrowsWhatAHookThrows() {
     for (Throwable each :
         List.of(
             new OutOfMemoryError("mine"),
@@ -185,9 +187,9 @@ class HookFailureTest {
     assertThat(thrownBy(grad -> Broken.NONE)).isInstanceOf(NoClassDefFoundError.class);
   }
 
-  /** The failure belongs to the pass, not to the hook, which is gone when the pass ends. */
+  /** The exception belongs to the backward pass, since the hook is freed before the pass ends. */
   @Test
-  void ofAHookThatGoesWithItsGraph() {
+  void backwardThrowsWhatAHookThrowsAfterItsTensorIsClosed() {
     IllegalStateException mine = new IllegalStateException("mine");
     Tensor w = ones(2).requiresGrad_(true);
     Tensor y = w.mul(2);
@@ -200,7 +202,7 @@ class HookFailureTest {
   }
 
   @Test
-  void onTwoThreadsAtOnce() throws Exception {
+  void failuresOnSeveralThreadsAreNotMixedUp() throws Exception {
     Tensor w = ones(2).requiresGrad_(true);
     w.registerHook(
         grad -> {
@@ -234,9 +236,9 @@ class HookFailureTest {
     assertThat(wrong).isEmpty();
   }
 
-  /** As one of the results of an operation that no gradient reaches. */
+  /** The second result of an operation gets no gradient if only the first is used. */
   @Test
-  void isNotCalledWithoutAGradient() {
+  void aHookWithoutAGradientIsNotCalled() {
     Tensor w = ones(2, 2).requiresGrad_(true);
     List<Tensor> rows = w.unbind(0);
     List<Tensor> seen = new ArrayList<>();

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import panama.torch.nn.Module;
 
-/** All imports that the documentation shows go together. */
+/** All imports in the documentation can be used together. */
 class ImportsTest {
   private static final Path SCRIPT = Path.of("src/main/resources/META-INF/jshell/panama-torch.jsh");
 
-  /** Packages that jshell and many programs import as a whole. */
+  /** Packages that jshell and many programs import with a wildcard. */
   private static final List<String> JDK =
       List.of(
           "java.lang",
@@ -47,7 +47,7 @@ class ImportsTest {
           "java.util.regex",
           "java.util.stream");
 
-  /** Of which the documentation says to import it by its name, too. */
+  /** The class that, as the documentation says, needs an import by name. */
   private static final Set<String> KNOWN = Set.of("Module");
 
   private static List<String> found(String pattern, Path... files) throws IOException {
@@ -75,7 +75,7 @@ class ImportsTest {
     return new TreeSet<>(found("^ *exports ([\\w.]+);", Path.of("src/main/java/module-info.java")));
   }
 
-  /** The simple names of the public classes of a package of the JDK. */
+  /** Returns the simple names of the public classes of a package of the JDK. */
   private static Set<String> classesOfTheJdk(String name) throws Exception {
     Path folder =
         FileSystems.getFileSystem(URI.create("jrt:/"))
@@ -96,7 +96,7 @@ class ImportsTest {
   }
 
   @Test
-  void noTwoClassesHaveOneName() throws Exception {
+  void simpleNamesOfClassesAreUnique() throws Exception {
     Map<String, Set<String>> packages = new TreeMap<>();
     Set<String> exported = exportedPackages();
     new ClassFileImporter()
@@ -140,7 +140,7 @@ class ImportsTest {
     return staticMembers(type).map(member -> member.replaceFirst("/.*", "")).distinct();
   }
 
-  /** The names of fields, and those of methods with their number of parameters. */
+  /** Returns the names of fields, and the names of methods with their number of parameters. */
   private static Stream<String> staticMembers(Class<?> type) {
     return Stream.concat(
             Arrays.stream(type.getMethods())
@@ -154,9 +154,11 @@ class ImportsTest {
     return method.isVarArgs() ? "any" : Integer.toString(method.getParameterCount());
   }
 
-  /** Overloads in two classes are ambiguous for some arguments where they take as many. */
+  /**
+   * Overloads with the same number of parameters in two classes are ambiguous for some arguments.
+   */
   @Test
-  void noTwoClassesHaveStaticMembersThatCouldBeMistaken() throws Exception {
+  void staticMembersOfDifferentClassesAreNotAmbiguous() throws Exception {
     Map<String, Set<String>> classes = new TreeMap<>();
     for (Class<?> type : importedStatically()) {
       staticMembers(type)
@@ -168,9 +170,9 @@ class ImportsTest {
     assertThat(classes).isEmpty();
   }
 
-  /** In a class, its own methods hide imported ones of their name, whatever the arguments. */
+  /** The methods of a class hide statically imported ones of the same name for all arguments. */
   @Test
-  void aModuleHidesNoFunction() throws Exception {
+  void modulesHideNoStaticallyImportedFunctions() throws Exception {
     Set<String> names = new HashSet<>();
     for (Class<?> type : List.of(Module.class, Object.class)) {
       for (Method method : type.getDeclaredMethods()) {
@@ -186,7 +188,7 @@ class ImportsTest {
   }
 
   @Test
-  void allOfThemCompileTogether(@TempDir Path folder) throws Exception {
+  void allImportsCompileTogether(@TempDir Path folder) throws Exception {
     Stream<String> documented =
         found("^(import (?:static )?panama\\.[\\w.*]+;)", documents()).stream();
     Stream<String> jdk = JDK.stream().map(name -> "import " + name + ".*;");
@@ -208,9 +210,9 @@ class ImportsTest {
             """);
   }
 
-  /** Where a reader meets a wildcard import of the layers, the idiom stands beside it. */
+  /** Documents with a wildcard import of the layers also show the import of Module. */
   @Test
-  void theLayersAreImportedWithModule() throws Exception {
+  void wildcardImportsOfLayersComeWithAnImportOfModule() throws Exception {
     for (Path file : documents()) {
       String text = Files.readString(file);
       if (text.contains("import panama.torch.nn.*;")) {

@@ -17,7 +17,7 @@ import static panama.torch.Torch.zeros;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The numbers are TensorGoldenTest's; here is what Python says in other ways. */
+/** Indexing that has no equivalent in Python. TensorGoldenTest compares the numbers. */
 @Tag("locale")
 class IndexTest {
   private static final Tensor GRID = arange(6).reshape(2, 3);
@@ -53,7 +53,7 @@ class IndexTest {
   }
 
   @Test
-  void whatIsMadeOnTheWayIsFreedAndTheResultIsTheCallers() {
+  void temporariesAreFreedAndTheResultIsNot() {
     Tensor rows = tensor(new int[] {1, 0});
     Tensor columns = tensor(new boolean[] {true, false, true});
     Tensor copy = GRID.clone();
@@ -66,7 +66,7 @@ class IndexTest {
   }
 
   @Test
-  void anIndexMayBeUsedAgainAfterItsScope() {
+  void anIndexCanBeUsedAfterItsScope() {
     Index index;
     try (TensorScope scope = new TensorScope()) {
       index = at(new long[] {2});
@@ -76,7 +76,7 @@ class IndexTest {
   }
 
   @Test
-  void whatIsNotThereIsRefused() {
+  void indicesOutOfRangeAreRefused() {
     assertThatThrownBy(() -> GRID.get(at(0), at(0), at(0)))
         .isInstanceOf(IndexException.class)
         .hasMessage("indices: expected at most 2 for shape [2, 3], got 3");
@@ -95,7 +95,7 @@ class IndexTest {
   }
 
   @Test
-  void whatIsNoIndexIsRefusedWithTheRemedy() {
+  void invalidIndicesAreRefusedWithAFix() {
     assertThatThrownBy(() -> all().step(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("step: expected at least 1, got -1; use flip(dim) to reverse");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** bin/panama-jshell and what docs/jshell.md shows, as processes that read a session. */
+/** Runs bin/panama-jshell and the sessions of docs/jshell.md in processes. */
 class JShellTest {
   private static final Path DOCS = Path.of("docs/jshell.md");
   private static final Path SCRIPTS = Path.of("src/main/resources");
@@ -36,7 +36,7 @@ class JShellTest {
   private static final String GREETING = "panama-torch on libtorch 2.13.0";
   private static final long LONGEST_SECONDS = 180;
 
-  /** With a space in its name. */
+  /** A folder with a space in its name. */
   private Path home;
 
   private Path work;
@@ -47,15 +47,17 @@ class JShellTest {
     work = Files.createDirectory(folder.resolve("work"));
   }
 
-  /** How it went. */
+  /** The result of a session. */
   private record Result(int status, List<String> out, String err) {
-    /** What was printed without prompts, empty lines and the frames of stack traces. */
+    /** Returns the output without prompts, empty lines and stack frames. */
     List<String> answers() {
       return JShellTest.answers(
           out.stream().map(line -> line.replaceFirst("^(?:jshell> |   \\.\\.\\.> *)+", "")));
     }
 
-    /** Looks for lines of answers; what jshell shows of its input may stand before them. */
+    /**
+     * Asserts that answers end with these lines; jshell may print parts of its input before them.
+     */
     void checkAnswers(String... lines) {
       for (String line : lines) {
         assertThat(answers()).as(line).anyMatch(answer -> answer.endsWith(line));
@@ -117,7 +119,7 @@ class JShellTest {
         Files.readString(work.resolve("err")));
   }
 
-  /** The command in the home of the test, with preferences of its own. */
+  /** Starts the command in the folder of the test, with separate preferences. */
   private Result start(String input, Map<String, String> variables, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -127,7 +129,7 @@ class JShellTest {
     return run(work, input, variables, command.toArray(String[]::new));
   }
 
-  // The two homes that the command knows
+  // The two kinds of folders that the command supports
 
   private void copyCommand() throws IOException {
     Path bin = Files.createDirectories(home.resolve("bin"));
@@ -139,7 +141,7 @@ class JShellTest {
     return Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  /** The jars of these names, which a version follows, on the class path of the tests. */
+  /** Returns the jars on the class path of the tests whose names start with these names. */
   private static List<Path> jars(String... names) {
     List<Path> entries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
@@ -155,7 +157,7 @@ class JShellTest {
         .toList();
   }
 
-  /** As mvn compile leaves it. */
+  /** Creates a checkout in the state after mvn compile. */
   private void makeCheckout() throws Exception {
     copyCommand();
     List<Path> entries = new ArrayList<>(List.of(SCRIPTS.toAbsolutePath(), classes()));
@@ -171,7 +173,7 @@ class JShellTest {
         entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
   }
 
-  /** A folder of jars, without XChart. */
+  /** Creates a folder of jars without XChart. */
   private void makeJars() throws Exception {
     copyCommand();
     Path lib = Files.createDirectory(home.resolve("lib"));
@@ -196,13 +198,13 @@ class JShellTest {
     assertThat(status).isZero();
   }
 
-  // What it does there
+  // Tests
 
   private static boolean isTyped(String line) {
     return line.startsWith(PROMPT) || line.startsWith(CONTINUED.stripTrailing());
   }
 
-  /** Types what stands behind the prompts; the answers are the other lines. */
+  /** Types the input of a transcript, and asserts that the answers are its other lines. */
   private void checkTranscript(String transcript) throws Exception {
     List<String> typed =
         transcript
@@ -221,7 +223,7 @@ class JShellTest {
       if (!expected.isEmpty() && line.endsWith(expected.getFirst())) {
         rest = line.substring(0, line.length() - expected.removeFirst().length());
       }
-      // Before its answer, jshell may show some of what it read.
+      // jshell may print parts of its input before an answer.
       String echo = rest.strip();
       assertThat(typed)
           .as("'%s', where this was to come: %s, in %s", line, expected, answers)
@@ -237,7 +239,7 @@ class JShellTest {
   }
 
   @Test
-  void theTutorialTrainsAndItsCurveIsPlotted() throws Exception {
+  void theTutorialTrainsAndPlotsItsCurve() throws Exception {
     makeCheckout();
     String transcript = blocks(DOCS, "jshell").get(1);
     assertThat(transcript)
@@ -258,7 +260,7 @@ class JShellTest {
   }
 
   @Test
-  void printsWholeWhateverIsDeclared() throws Exception {
+  void printsDeclaredValuesCompletely() throws Exception {
     makeCheckout();
     Result result =
         start(
@@ -303,10 +305,10 @@ class JShellTest {
   }
 
   @Test
-  void aFolderOfJarsWillDo() throws Exception {
+  void runsFromAFolderOfJars() throws Exception {
     makeJars();
     Path script = Files.writeString(work.resolve("more.jsh"), "int typed = 41;\n");
-    // Neither a checkout nor its property, the user's own mode, a file, and an exit status.
+    // Without a checkout, with a file as an option and with an exit status.
     Result result =
         start(
             "print(zeros(1).add(++typed))\n/exit 3\n",
@@ -319,7 +321,7 @@ class JShellTest {
   }
 
   @Test
-  void aClassPathAndAnExecutionOfOnesOwn() throws Exception {
+  void acceptsAClassPathAndAnExecutionEngine() throws Exception {
     makeJars();
     String more = Files.createDirectory(work.resolve("more")).toString();
     Files.writeString(work.resolve("more/there.txt"), "");
@@ -339,7 +341,7 @@ class JShellTest {
   }
 
   @Test
-  void passesOverAJdkThatIsTooOld() throws Exception {
+  void skipsAJdkThatIsTooOld() throws Exception {
     makeJars();
     Path old = Files.createDirectories(work.resolve("jdk-17/bin")).getParent();
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
@@ -361,9 +363,11 @@ class JShellTest {
         .contains("mvn compile", "PANAMA_TORCH_CLASSPATH", home + "/lib", "docs/jshell.md");
   }
 
-  /** In the built checkout itself, for which it is meant; what the README shows is typed. */
+  /**
+   * Runs the command of the documentation in this checkout, and types the session of the README.
+   */
   @Test
-  void thePlainCommandRuns() throws Exception {
+  void jshellRunsInTheBuiltCheckout() throws Exception {
     String command =
         blocks(DOCS, "sh").stream()
             .filter(block -> block.contains("target/jshell/class-path"))
@@ -380,14 +384,14 @@ class JShellTest {
   }
 
   @Test
-  void thePlainCommandWithoutACheckoutRuns() throws Exception {
+  void jshellRunsWithoutACheckout() throws Exception {
     makeJars();
     String command =
         blocks(DOCS, "sh").stream()
             .filter(block -> block.startsWith("jar xf"))
             .findFirst()
             .orElseThrow();
-    // Its shell splits names at spaces.
+    // The command does not quote names, so that the folder must not have a space in its name.
     Path plain = Files.move(home, work.resolve("plain"));
     Result result =
         run(

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs in processes of their own, since tracking is a matter of a JVM's start. */
+/** Runs programs in separate processes, since tracking is enabled when a JVM starts. */
 class LeakReportTest {
   @TempDir Path folder;
 
@@ -36,7 +36,7 @@ class LeakReportTest {
     return lines;
   }
 
-  /** The last block of a language in docs/memory.md. */
+  /** Returns the last code block of a language in docs/memory.md. */
   private static String documented(String language) throws Exception {
     return Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
         .matcher(Files.readString(Path.of("docs/memory.md")))
@@ -52,13 +52,13 @@ class LeakReportTest {
         .isEqualTo(comparable(documented("text")));
   }
 
-  /** How much libtorch holds on the way depends on the processor. */
+  /** Replaces the number of bytes in use, which depends on the processor. */
   private static String comparable(String report) {
     return report.replaceFirst("\\d+ bytes in use", "... bytes in use");
   }
 
   @Test
-  void withoutTheFlagItTellsHowToTurnItOn() throws Exception {
+  void withoutTheFlagTheReportSaysHowToSetIt() throws Exception {
     assertThat(run("Leaky", documented("java")))
         .hasSize(2)
         .last()
@@ -70,9 +70,9 @@ class LeakReportTest {
     assertThat(here.sites()).isEmpty();
   }
 
-  /** Lines as they stand in the source below. */
+  /** The line numbers are those of the source below. */
   @Test
-  void listsWhoeverHoldsATensorAndNobodyElse() throws Exception {
+  void listsOnlyLinesWhoseTensorsAreAlive() throws Exception {
     String source =
         """
         import java.util.List;

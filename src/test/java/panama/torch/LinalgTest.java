@@ -10,7 +10,7 @@ import static panama.torch.Torch.zeros;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The numbers are TensorGoldenTest's. */
+/** Errors and gradients; TensorGoldenTest compares the numbers. */
 @Tag("locale")
 class LinalgTest {
   @Test
@@ -26,7 +26,7 @@ class LinalgTest {
   }
 
   @Test
-  void whatIsNoMatrixIsRefused() {
+  void invalidMatricesAreRefused() {
     assertThatThrownBy(() -> Linalg.det(ones(2, 3)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("square");

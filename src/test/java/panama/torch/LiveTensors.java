@@ -4,16 +4,16 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The number of live tensors, for tests of what a call leaves behind. */
+/** Counts live tensors, for tests that a call frees its temporaries. */
 public final class LiveTensors {
   private static final int PATIENCE = 40;
 
   private LiveTensors() {}
 
   /**
-   * Returns the number of live tensors once no unreachable one is left: until then, the collector
-   * may free at any moment what earlier tests have left, and every difference of two counts is
-   * wrong. Collects until the number has stayed the same three times.
+   * Returns the number of live tensors after the garbage collector has freed all unreachable ones.
+   * Otherwise, it could free tensors of earlier tests between two counts. Runs the collector until
+   * the number has stayed the same three times.
    */
   public static long settled() {
     long count = Torch.memory().liveTensors();

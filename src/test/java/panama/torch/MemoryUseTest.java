@@ -15,7 +15,7 @@ class MemoryUseTest {
   }
 
   @Test
-  void aFreedBlockServesTheNextTensorOfItsSize() {
+  void freedBlocksAreReused() {
     assertThat(Torch.memory().keptBytes()).isZero();
     Torch.zeros(FLOATS).close();
     assertThat(Torch.memory().keptBytes()).isBetween(4 * FLOATS, 5 * FLOATS);
@@ -25,14 +25,14 @@ class MemoryUseTest {
   }
 
   @Test
-  void whatIsKeptGoesBackWhenAskedFor() {
+  void emptyCacheReleasesKeptBlocks() {
     Torch.zeros(FLOATS).close();
     Torch.emptyCache();
     assertThat(Torch.memory().keptBytes()).isZero();
   }
 
   @Test
-  void smallBlocksAreLeftToTheCLibrary() {
+  void smallBlocksAreNotKept() {
     Torch.zeros(1000).close();
     assertThat(Torch.memory().keptBytes()).isZero();
   }

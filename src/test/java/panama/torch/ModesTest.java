@@ -38,7 +38,7 @@ class ModesTest {
   }
 
   @Test
-  void recurrentLayersTakeWhatAutocastMakes() {
+  void recurrentLayersAcceptInputOfAutocast() {
     Linear front = new Linear(4, 3);
     LSTM lstm = LSTM.builder(3, 2).batchFirst(true).build();
     try (var cast = Torch.autocast(DType.BFLOAT16)) {
@@ -62,7 +62,7 @@ class ModesTest {
   }
 
   @Test
-  void deterministicAlgorithmsAreAskedFor() {
+  void deterministicAlgorithmsCanBeEnabled() {
     assertThat(Torch.areDeterministicAlgorithmsEnabled()).isFalse();
     Torch.useDeterministicAlgorithms(true);
     try {

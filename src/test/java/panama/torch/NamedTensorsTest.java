@@ -17,7 +17,7 @@ import panama.torch.optim.Adam;
 @Tag("locale")
 class NamedTensorsTest {
   @Test
-  void printTypesAndShapesAnEntryALine() {
+  void printsTypesAndShapesOneEntryPerLine() {
     Tensor closed = zeros(1);
     closed.close();
     NamedTensors tensors = new NamedTensors(Map.of("a", ones(DType.INT16, 2, 3)));
@@ -26,9 +26,9 @@ class NamedTensorsTest {
     assertThat(new NamedTensors()).hasToString("{}");
   }
 
-  /** Whoever returns tensors by name returns them so. */
+  /** All methods that return tensors by name return a map with this string form. */
   @Test
-  void areReturnedWhereverTensorsHaveNames(@TempDir Path folder) throws Exception {
+  void mapsOfTensorsByNameAreNamedTensors(@TempDir Path folder) throws Exception {
     Linear layer = new Linear(20, 2);
     String printed = "{\n  weight: float32[2, 20]\n  bias: float32[2]\n}";
     assertThat(layer.namedParameters()).hasToString(printed);
@@ -43,7 +43,7 @@ class NamedTensorsTest {
   }
 
   @Test
-  void optimizerStatePrintsAnEntryALine() {
+  void optimizerStatePrintsOneEntryPerLine() {
     Linear layer = new Linear(20, 2);
     Adam adam = Adam.builder(layer.parameters()).build();
     layer.forward(ones(1, 20)).sum().backward();

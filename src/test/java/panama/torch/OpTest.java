@@ -22,7 +22,7 @@ class OpTest {
   }
 
   @Test
-  void givesResultsOfEveryKind() {
+  void returnsResultsOfEveryKind() {
     Op.Results topk = op("aten::topk").arg(arange(5)).arg(2).call();
     assertThat(topk.size()).isEqualTo(2);
     assertThat(topk.tensor(1).toLongArray()).containsExactly(4, 3);
@@ -38,7 +38,7 @@ class OpTest {
   }
 
   @Test
-  void anAbsentTensorIsNone() {
+  void argOrNonePassesNullAsNone() {
     Tensor ids = arange(3);
     assertThat(op("aten::bincount").arg(ids).argOrNone(null).tensor().dtype())
         .isEqualTo(DType.INT64);
@@ -50,7 +50,7 @@ class OpTest {
   }
 
   @Test
-  void refusesWhatTheSchemaDoesNotSay() {
+  void refusesCallsThatDoNotMatchTheSchema() {
     assertThatThrownBy(() -> op("aten::cumsumm"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cumsumm");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every operator of the table, called in every way that it is offered, against PyTorch. */
+/** Compares every method of every operator in the table with PyTorch. */
 class OperatorGoldenTest {
   private static final Golden GOLDEN = OperatorOperands.GOLDEN;
   private static final List<OperatorOperands.Case> CASES = cases();
@@ -35,7 +35,7 @@ class OperatorGoldenTest {
     Torch.manualSeed(0);
     boolean several = GOLDEN.names().contains(each.key() + " 0");
     if (!several && !GOLDEN.names().contains(each.key())) {
-      // In place, for a result of another type or shape than the operand.
+      // In place, the result would have another type or shape than the operand, which is an error.
       assertThat(each.key()).endsWith(" in place");
       assertThatThrownBy(() -> each.call().get()).isInstanceOf(RuntimeException.class);
       return;

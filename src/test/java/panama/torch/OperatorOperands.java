@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the cases of the table of operators are written in: operands, and where the cases go. */
+/** The operands of the cases for the table of operators, and the methods that add cases. */
 abstract class OperatorOperands {
   static final Golden GOLDEN = Golden.of("operators");
 
@@ -59,17 +59,18 @@ abstract class OperatorOperands {
   static final Tensor WT2 = GOLDEN.get("in WT2");
   static final Tensor TBC = GOLDEN.get("in TBC");
   static final Tensor AFFINE = GOLDEN.get("in AFFINE");
-  // Safetensors holds no strides, and no complex numbers.
+  // Created here, since safetensors files store no strides and no complex numbers.
   static final Tensor MT = M.t();
   static final Tensor CT = CUBE.movedim(0, 2);
   static final Tensor XT = X.view(3, 2);
   static final Tensor Z = Torch.complex(X, P);
 
   /**
-   * A case.
+   * A call of a method of an operator.
    *
-   * @param key the name of its numbers among the golden ones
-   * @param face the class that offers the method called
+   * @param key the name of its expected numbers in the file
+   * @param face the class that has the method
+   * @param call calls the method
    */
   record Case(String key, String face, Supplier<Object> call) {}
 
@@ -81,10 +82,10 @@ abstract class OperatorOperands {
     cases.add(new Case(key, face, call));
   }
 
-  /** The tensor that the latest case has written to; null where it has not. */
+  /** The tensor that the last case has written to, or null if it has written to none. */
   static @Nullable Tensor changed;
 
-  /** Returns a copy to be changed. */
+  /** Returns a copy that the case can write to. */
   static Tensor copy(Tensor x) {
     changed = x.clone();
     return changed;

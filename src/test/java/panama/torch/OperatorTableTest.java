@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.Functional;
 
-/** The table of operators against the libtorch in use, and against the classes that offer them. */
+/**
+ * Compares the table of operators with the libtorch in use and with the classes that have its
+ * methods.
+ */
 class OperatorTableTest {
   private static final Path TABLE = Path.of("src/operators/operators.txt");
 
@@ -30,14 +33,14 @@ class OperatorTableTest {
   }
 
   @Test
-  void schemasAreThoseOfLibtorch() throws IOException {
+  void schemasEqualThoseOfLibtorch() throws IOException {
     assertThat(schemas())
         .isNotEmpty()
         .allSatisfy(schema -> assertThat(Torch.op(name(schema)).schema()).isEqualTo(schema));
   }
 
   @Test
-  void operatorsInPlaceHaveTheSameArguments() throws IOException {
+  void inPlaceOperatorsHaveTheSameArguments() throws IOException {
     List<String> lines = Files.readAllLines(TABLE);
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("  in ") && lines.get(i).contains("Tensor_")) {
@@ -48,12 +51,12 @@ class OperatorTableTest {
     }
   }
 
-  /** All but the first, which is written to. */
+  /** Returns the arguments of a schema except the first, which an in-place operator writes to. */
   private static String arguments(String schema) {
     return schema.replaceFirst("^[^ ]*\\([^ ]* ", "").replaceFirst(" -> .*", "");
   }
 
-  /** What is more than one operator: conversion, indices, and what has records of its own. */
+  /** Methods outside the table: conversion, indexing, and methods that call several operators. */
   private static final Set<String> BY_HAND =
       Set.of(
           "to",
@@ -104,18 +107,18 @@ class OperatorTableTest {
           "ctcLoss");
 
   @Test
-  void everyComputingMethodIsInTheTable() {
+  void everyMethodThatReturnsTensorsIsInTheTable() {
     assertThat(
             Stream.of(Tensor.class, Torch.class, Functional.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
-                .filter(OperatorTableTest::givesTensors)
+                .filter(OperatorTableTest::returnsTensors)
                 .map(Method::getName)
                 .filter(name -> !BY_HAND.contains(name)))
         .isEmpty();
   }
 
-  private static boolean givesTensors(Method method) {
+  private static boolean returnsTensors(Method method) {
     return method.getGenericReturnType().getTypeName().contains("Tensor")
         && !method.getReturnType().equals(TensorOptions.class);
   }
@@ -145,7 +148,7 @@ class OperatorTableTest {
   }
 
   @Test
-  void whatPyTorchDocumentsIsOfferedOrListedAsLeftOut() throws IOException {
+  void documentedFunctionsAreOfferedOrListedAsLeftOut() throws IOException {
     Set<String> offered = offered();
     List<String> absent =
         Files.readAllLines(DOCUMENTED).stream()
@@ -158,7 +161,7 @@ class OperatorTableTest {
   }
 
   @Test
-  void whatIsLeftOutAsAnAliasIsOfferedUnderItsOtherName() throws IOException {
+  void aliasesLeftOutAreOfferedUnderTheirOtherName() throws IOException {
     Pattern alias = Pattern.compile("alias of `(\\w+)`");
     assertThat(leftOut().stream().flatMap(line -> alias.matcher(line).results()))
         .isNotEmpty()

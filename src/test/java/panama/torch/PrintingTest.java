@@ -24,14 +24,16 @@ import panama.torch.nn.MultiheadAttention;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.PaddedSequence;
 
-/** Values as jshell and debuggers show them; tensors are in TensorPrinterGoldenTest. */
+/**
+ * String forms as jshell and debuggers show them. TensorPrinterGoldenTest tests those of tensors.
+ */
 @Tag("locale")
 class PrintingTest {
   private static final Tensor ROWS = tensor(new float[][] {{1, 2}, {3, 4}});
   private static final Tensor ROW = tensor(new float[] {5});
 
   @Test
-  void tensorsStandBelowEachOther() {
+  void recordsPrintTensorsBelowEachOther() {
     assertThat(new LSTM.Output(ROWS, ROW, ROW))
         .hasToString(
             """
@@ -54,9 +56,9 @@ class PrintingTest {
             """);
   }
 
-  /** PyTorch's own print of it, moved to the right as a whole. */
+  /** All lines of the string form of the packed sequence are indented. */
   @Test
-  void aPackedSequenceInAnOutputKeepsItsForm() {
+  void aPackedSequenceInAnOutputIsIndented() {
     PackedSequence packed = new PackedSequence(ROWS, tensor(new long[] {2}), null, null);
     String own = packed.toString();
     assertThat(own).startsWith("PackedSequence(data=tensor([[1., 2.],\n");
@@ -68,7 +70,7 @@ class PrintingTest {
   }
 
   @Test
-  void everythingThatHoldsTensorsNamesThem() {
+  void recordsPrintTheNamesOfTheirTensors() {
     assertThat(
             List.of(
                 new HiddenStateLayer.Output(ROW, ROW),
@@ -120,7 +122,7 @@ class PrintingTest {
   }
 
   @Test
-  void modesSayThatTheyLastUntilClosed() {
+  void modesPrintThatTheyLastUntilClosed() {
     String thread = Thread.currentThread().getName();
     GradMode noGrad = Torch.noGrad();
     assertThat(noGrad)
@@ -146,7 +148,7 @@ class PrintingTest {
   }
 
   @Test
-  void scopesTellHowMuchTheyHold() throws InterruptedException {
+  void scopesPrintTheNumberOfTheirTensors() throws InterruptedException {
     TensorScope scope = new TensorScope();
     zeros(1).close();
     zeros(1);

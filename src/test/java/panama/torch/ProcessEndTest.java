@@ -19,9 +19,9 @@ import panama.torch.nn.Module;
 import panama.torch.optim.Adam;
 
 /**
- * A process ends with its own exit status, whatever its threads are doing at that moment: loading
- * libtorch, calling it for the first time, training, computing on virtual threads or in the common
- * pool.
+ * A process ends with the expected exit status, no matter what its threads are doing: loading
+ * libtorch, calling it for the first time, training, or computing on virtual threads or in the
+ * common pool.
  */
 class ProcessEndTest {
   private static final int DELAYS = 17;
@@ -29,7 +29,7 @@ class ProcessEndTest {
   private static final int EXIT_STATUS = 7;
   private static final int STATUS_OF_SIGTERM = 128 + 15;
 
-  /** The work of threads that nobody waits for. */
+  /** The work of the daemon threads that are running when the process ends. */
   enum Work {
     LOAD(run -> Thread.ofPlatform().daemon().start(run)) {
       @Override
@@ -135,7 +135,7 @@ class ProcessEndTest {
     }
   }
 
-  /** The program: works, waits, ends. */
+  /** Starts the work, waits, and ends the process. */
   static final class Program {
     public static void main(String[] args) {
       Work.valueOf(System.getProperty("work")).begin(3);
@@ -144,7 +144,9 @@ class ProcessEndTest {
     }
   }
 
-  /** Empty where the process ended as it should. */
+  /**
+   * Returns an empty string if the process ended with the expected status, otherwise a description.
+   */
   private static String wrong(Work work, End end, long delay, String... flags) throws Exception {
     List<String> all = new ArrayList<>(List.of(flags));
     all.addAll(
@@ -162,7 +164,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void keepsItsStatusAtTwoHundredMoments() throws Exception {
+  void keepsItsStatusAfterTwoHundredDelays() throws Exception {
     List<Callable<String>> runs = new ArrayList<>();
     for (int i = 0; i < DELAYS; i++) {
       long delay = (long) LONGEST_DELAY_MILLIS * i / (DELAYS - 1);
@@ -180,11 +182,12 @@ class ProcessEndTest {
   }
 
   /**
-   * While libtorch is loading, its static constructors and destructors would run side by side:
-   * without {@code ProcessEnd}, some of these processes crash at every run of this test.
+   * If a process ends while libtorch is loading, static constructors and destructors of libtorch
+   * run concurrently. Without {@code ProcessEnd}, some of these processes crash in every run of
+   * this test.
    */
   @Test
-  void keepsItsStatusWhileItLoads() throws Exception {
+  void keepsItsStatusWhileLibtorchIsLoading() throws Exception {
     List<Callable<String>> runs = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       long delay = 100 + 10L * i;
@@ -207,7 +210,7 @@ class ProcessEndTest {
     }
   }
 
-  /** Saves what a service has learned, when it is told to end. */
+  /** Computes in a shutdown hook, as a service that saves its model. */
   static final class UsesTensorsInAShutdownHook {
     public static void main(String[] args) {
       Module model = LSTM.builder(8, 16).build();
@@ -228,13 +231,13 @@ class ProcessEndTest {
   }
 
   @Test
-  void letsShutdownHooksCompute() throws Exception {
+  void shutdownHooksCanUseTensors() throws Exception {
     ChildJvm.Result result = ChildJvm.run(UsesTensorsInAShutdownHook.class);
     assertThat(result.lines()).as(result.toString()).containsExactly("saved");
     assertThat(result.status()).isEqualTo(EXIT_STATUS);
   }
 
-  /** Ends in the middle of training, without the hooks that System.exit runs. */
+  /** Halts during training, which runs no shutdown hooks. */
   static final class Halts {
     public static void main(String[] args) {
       Work.TRAINING.begin(3);
@@ -248,7 +251,7 @@ class ProcessEndTest {
     assertThat(ChildJvm.run(Halts.class).status()).isEqualTo(EXIT_STATUS);
   }
 
-  /** Loads libtorch only when the process is ending. */
+  /** Loads libtorch in a shutdown hook. */
   static final class LoadsTooLate {
     public static void main(String[] args) {
       Runtime.getRuntime()
@@ -265,7 +268,7 @@ class ProcessEndTest {
   }
 
   @Test
-  void refusesToLoadWhenItIsEnding() throws Exception {
+  void refusesToLoadLibtorchDuringShutdown() throws Exception {
     ChildJvm.Result result = ChildJvm.run(LoadsTooLate.class);
     assertThat(result.lines())
         .containsExactly(

@@ -29,12 +29,12 @@ import panama.torch.nn.MSELoss;
 import panama.torch.nn.Module;
 import panama.torch.optim.Adam;
 
-/** Many threads at once. Nothing crashes, nothing waits for ever, and the numbers are the same. */
+/** Use by many threads: no crash, no deadlock, and the same numbers as with one thread. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RaceTest {
   private static final int ROUNDS = 20;
 
-  /** Runs them all at once and gives what they give, in their order. */
+  /** Runs all tasks concurrently and returns their results in order. */
   private static <T> List<T> atOnce(ExecutorService executor, List<Callable<T>> tasks)
       throws Exception {
     try (executor) {
@@ -46,7 +46,7 @@ class RaceTest {
     }
   }
 
-  /** Computes on a tensor until it is closed, and tells what it was told. */
+  /** Computes on a tensor until it is closed, and returns the message of the exception. */
   private static String computeUntilClosed(Tensor x, CountDownLatch running) {
     try (TensorScope scope = new TensorScope()) {
       while (true) {
@@ -61,8 +61,8 @@ class RaceTest {
   }
 
   @Test
-  void aCollectionInTheMiddleOfACallLeavesItsArguments() throws Exception {
-    // Too long for the memory of a thread's frame.
+  void garbageCollectionDuringACallKeepsItsArguments() throws Exception {
+    // Too many for the preallocated memory of a call.
     List<Tensor> parts = Collections.nCopies(20_000, ones(1));
     AtomicBoolean over = new AtomicBoolean();
     Thread collector =
@@ -87,7 +87,7 @@ class RaceTest {
   }
 
   @Test
-  void aTensorIsClosedWhileOthersComputeOnIt() throws Exception {
+  void aTensorCanBeClosedWhileOtherThreadsUseIt() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       Tensor x = ones(64, 64);
       CountDownLatch running = new CountDownLatch(4);
@@ -107,7 +107,7 @@ class RaceTest {
   }
 
   @Test
-  void aScopeClosesDuringACallOnAnotherThread() throws Exception {
+  void aScopeCanCloseDuringACallOnAnotherThread() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       CountDownLatch running = new CountDownLatch(1);
       try (ExecutorService other = Executors.newSingleThreadExecutor()) {
@@ -123,7 +123,7 @@ class RaceTest {
   }
 
   @Test
-  void oneTensorIsClosedByAllAtOnce() throws Exception {
+  void manyThreadsCanCloseOneTensor() throws Exception {
     for (int round = 0; round < 3 * ROUNDS; round++) {
       Tensor x = ones(8);
       CyclicBarrier barrier = new CyclicBarrier(4);
@@ -140,7 +140,7 @@ class RaceTest {
     }
   }
 
-  /** One small model and its own data. */
+  /** A small model. */
   private static final class Model extends Module {
     private final LSTM lstm = register("lstm", LSTM.builder(3, 8).batchFirst(true).build());
     private final Linear last = register("last", new Linear(8, 1));
@@ -153,13 +153,13 @@ class RaceTest {
   private static List<Model> models() {
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      Torch.manualSeed(i); // the initial weights come from the one default stream
+      Torch.manualSeed(i); // the initial weights come from the default generator
       models.add(new Model());
     }
     return models;
   }
 
-  /** Trains it and gives the bytes of all that it has learned. */
+  /** Trains a model and returns the bytes of its parameters. */
   private static List<byte[]> train(Model model, int seed) {
     Adam optimizer = Adam.builder(model.parameters()).lr(0.01).build();
     MSELoss criterion = new MSELoss();
@@ -178,7 +178,7 @@ class RaceTest {
   }
 
   @Test
-  void sixteenModelsTrainAtOnceAsTheyDoOneByOne() throws Exception {
+  void trainingInParallelGivesTheSameNumbers() throws Exception {
     int threads = Torch.getNumThreads();
     Torch.setNumThreads(1);
     try {
@@ -225,17 +225,17 @@ class RaceTest {
   }
 
   @Test
-  void oneModelInfersOn32Threads() throws Exception {
+  void inferenceWorksOn32Threads() throws Exception {
     inferAtOnce(Executors.newFixedThreadPool(32), 320);
   }
 
   @Test
-  void oneModelInfersOnAThousandVirtualThreads() throws Exception {
+  void inferenceWorksOnAThousandVirtualThreads() throws Exception {
     inferAtOnce(Executors.newVirtualThreadPerTaskExecutor(), 1000);
   }
 
   @Test
-  void anInterruptDisturbsNoCallAndIsNotLost() throws Exception {
+  void callsPreserveTheInterruptStatus() throws Exception {
     Tensor x = ones(64, 64);
     CountDownLatch running = new CountDownLatch(1);
     List<Boolean> interrupted = new ArrayList<>();
@@ -257,9 +257,9 @@ class RaceTest {
     assertThat(interrupted).containsExactly(true, true, true);
   }
 
-  /** As between the moment when a call takes the handle out and the one when it holds it. */
+  /** A call gets the handle before it holds it; the tensor may be unreachable in between. */
   @Test
-  void aHandleOutlivesItsTensor() throws Exception {
+  void aReachableHandleKeepsItsTensorOpen() throws Exception {
     TensorHandle handle = ones(2).handle();
     for (int i = 0; i < 10; i++) {
       System.gc();
@@ -268,7 +268,9 @@ class RaceTest {
     assertThat(handle.isOpen()).isTrue();
   }
 
-  /** Drops tensors, hooks, generators and segments while collections never end. */
+  /**
+   * Drops tensors, hooks, generators and segments while another thread runs the garbage collector.
+   */
   static final class Collected {
     private Collected() {}
 
@@ -300,7 +302,7 @@ class RaceTest {
         Thread.sleep(50);
         live = Torch.memory().liveTensors();
       }
-      // The two parameters, whose gradients native code alone holds.
+      // Only the two parameters are left; no Java object exists for their gradients.
       System.out.println("live " + live + " of " + layer.parameters().size());
       System.out.println("right " + (right[0] && right[1] && right[2] && right[3]));
     }
@@ -323,7 +325,7 @@ class RaceTest {
   }
 
   @Test
-  void collectionsThatNeverEndFreeNothingInUse() throws Exception {
+  void constantGarbageCollectionFreesNothingInUse() throws Exception {
     ChildJvm.Result result =
         ChildJvm.run(Collected.class, "-XX:+UseSerialGC", "-Xmx64m", "-XX:-CreateCoredumpOnCrash");
     assertThat(result.status()).as(String.join("\n", result.lines())).isZero();
@@ -331,7 +333,7 @@ class RaceTest {
   }
 
   @Test
-  void aSecondClassLoaderIsToldThatTheLibraryIsTheFirstOnes() throws Exception {
+  void aSecondClassLoaderIsRefused() throws Exception {
     assertThat(Torch.version()).isNotEmpty();
     URL classes = Tensor.class.getProtectionDomain().getCodeSource().getLocation();
     try (URLClassLoader other =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows works. */
+/** The code, commands and links of the README work. */
 class ReadmeTest {
   private static final String README = read("README.md");
 
@@ -40,7 +40,7 @@ class ReadmeTest {
   }
 
   @Test
-  void everyBlockIsOfAKnownKind() {
+  void everyCodeBlockHasAKnownLanguage() {
     Pattern fence = Pattern.compile("^```(.*)$", Pattern.MULTILINE);
     assertThat(fence.matcher(README).results().map(found -> found.group(1)))
         .containsOnly("", "java", "jshell", "sh", "text", "xml");
@@ -57,7 +57,7 @@ class ReadmeTest {
   }
 
   @Test
-  void commandsNameWhatIsThere() {
+  void commandsNameExistingExecutions() {
     String pom = read("pom.xml");
     List<MatchResult> executions =
         Pattern.compile("exec:exec@([\\w-]+)").matcher(README).results().toList();
@@ -73,7 +73,7 @@ class ReadmeTest {
   }
 
   @Test
-  void linksLeadSomewhere() {
+  void linkedFilesExist() {
     Pattern.compile("\\]\\(([^)#:]+)\\)")
         .matcher(README)
         .results()

@@ -24,9 +24,9 @@ import panama.torch.io.SafeTensors;
 import panama.torch.nn.Functional;
 
 /**
- * Operations of a tensor and a number, of every type, with tensors long enough for the vectorized
- * kernels and without dimensions: values, types, gradients and refusals are PyTorch's to the bit,
- * on a processor with AVX2 or more.
+ * Operations of a tensor and a number, for every type. The tensors are long enough for the
+ * vectorized kernels, or scalars. Values, types, gradients and errors equal PyTorch's bit for bit
+ * on a processor with AVX2.
  */
 class ScalarGoldenTest {
   private static final String CASES = "src/test/resources/golden/scalars.safetensors";
@@ -175,7 +175,7 @@ class ScalarGoldenTest {
     return Set.of(SafeTensors.loadMetadata(Path.of(CASES)).get("refused").split(",", -1));
   }
 
-  /** The types, and their kinds of numbers. */
+  /** Returns the types. */
   static Stream<String> types() {
     return GOLDEN.names().stream()
         .filter(name -> name.startsWith("in "))
@@ -189,7 +189,7 @@ class ScalarGoldenTest {
         : stored;
   }
 
-  /** The first of the vector, then the scalar; complex numbers as pairs. */
+  /** Concatenates the first elements of the vector and the scalar; complex numbers become pairs. */
   private static Tensor kept(List<Tensor> both, long count) {
     Tensor kept =
         Torch.cat(
@@ -202,7 +202,7 @@ class ScalarGoldenTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void isPyTorchsToTheBit(String type) throws IOException {
+  void equalsPyTorchBitForBit(String type) throws IOException {
     var comparison = new Comparison(type, refused());
     WITH_INTEGER.forEach((name, f) -> comparison.compare(name, "int", INTEGERS, f));
     WITH_REAL.forEach((name, f) -> comparison.compare(name, "float", REALS, f));
@@ -210,7 +210,7 @@ class ScalarGoldenTest {
   }
 
   @Test
-  void hasEveryOperation() {
+  void comparesEveryOperationOfTheFile() {
     var here = new TreeSet<String>();
     WITH_INTEGER.keySet().forEach(name -> here.add(name + " int"));
     WITH_REAL.keySet().forEach(name -> here.add(name + " float"));
@@ -273,7 +273,9 @@ class ScalarGoldenTest {
           .toList();
     }
 
-    /** The results; null where PyTorch refuses, and a difference where only one of both does. */
+    /**
+     * Returns the results, or null on an error; adds a difference if PyTorch behaves differently.
+     */
     private @Nullable List<Tensor> tried(String place, Supplier<List<Tensor>> work) {
       boolean expected = refused.contains(place);
       try {
@@ -306,7 +308,7 @@ class ScalarGoldenTest {
       }
     }
 
-    /** Equal to the bit; all NaN are one. */
+    /** Returns whether both are equal bit for bit; all NaN are equal. */
     private static boolean same(Tensor expected, Tensor actual) {
       return expected.dtype().isFloatingPoint()
           ? Arrays.equals(

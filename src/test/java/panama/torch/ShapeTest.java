@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 @Tag("locale")
 class ShapeTest {
   @Test
-  void isAValue() {
+  void hasValueEquality() {
     Shape shape = Shape.of(2, 0, 3);
     assertThat(shape).isEqualTo(Shape.of(2, 0, 3)).hasSameHashCodeAs(Shape.of(2, 0, 3));
     assertThat(shape).isNotEqualTo(Shape.of(2, 3)).hasToString("[2, 0, 3]");
@@ -22,7 +22,7 @@ class ShapeTest {
   }
 
   @Test
-  void refusesWhatIsNoSizeOrDimension() {
+  void refusesInvalidSizesAndDimensions() {
     assertThatThrownBy(() -> Shape.of(2, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[2, -1]");

@@ -13,13 +13,13 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Java as it stands in the documentation: imports, then statements. */
+/** Compiles and runs Java code of the documentation, which is imports followed by statements. */
 public final class Snippet {
   private Snippet() {}
 
   /**
-   * Compiles the block into the folder, with every lint an error, and runs it. Lines other than
-   * imports are the body of a method.
+   * Compiles the block into the folder, with all lints enabled as errors, and runs it. The lines
+   * that are not imports become the body of a method.
    */
   public static void run(Path folder, String name, String block) throws Exception {
     String imports =

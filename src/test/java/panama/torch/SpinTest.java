@@ -12,7 +12,9 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** OpenMP threads that wait for work spin briefly on a busy machine, unless the user has chosen. */
+/**
+ * On a busy machine, waiting OpenMP threads spin only briefly, unless the user has set the time.
+ */
 class SpinTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,7 +29,7 @@ class SpinTest {
     return Torch.buildInfo().contains("OpenMP threads spin: briefly");
   }
 
-  /** Computes until the threads spin briefly, on a machine that its own threads keep busy. */
+  /** Keeps the machine busy and computes until the threads spin only briefly. */
   static final class OnABusyMachine {
     public static void main(String[] args) {
       for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
@@ -84,7 +86,7 @@ class SpinTest {
                     .containsExactly("false"));
   }
 
-  /** Prints the environment of a child process. */
+  /** Prints the environment variables of a child process. */
   static final class StartsAProcess {
     public static void main(String[] args) throws IOException, InterruptedException {
       Torch.ones(1);

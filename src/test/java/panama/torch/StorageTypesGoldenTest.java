@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import panama.torch.io.SafeTensors;
 
-/** The types that are there for storage: conversions and refusals are PyTorch's, of dtypes.py. */
+/** Types for storage only: conversions and errors equal PyTorch's, which dtypes.py records. */
 class StorageTypesGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/dtypes.safetensors");
   private static final Golden NUMBERS = Golden.of("dtypes");
@@ -51,7 +51,7 @@ class StorageTypesGoldenTest {
   @EnumSource(
       mode = EnumSource.Mode.MATCH_ANY,
       names = {"FLOAT8_.*", "UINT(16|32|64)"})
-  void whatWorksInPyTorchWorksAndTheRestIsRefused(DType dtype) {
+  void operationsWorkExactlyWhereTheyDoInPyTorch(DType dtype) {
     TensorOptions options = TensorOptions.of(dtype);
     Tensor t = Torch.tensor(new float[] {1, 2, 4}).to(dtype);
     Map<String, Supplier<Object>> operations = new TreeMap<>();
@@ -87,7 +87,7 @@ class StorageTypesGoldenTest {
     operations.put("promote int64", () -> "torch." + Torch.promoteTypes(dtype, DType.INT64));
     operations.put("promote itself", () -> "torch." + Torch.promoteTypes(dtype, dtype));
     operations.put("cast to float32", () -> Torch.canCast(dtype, DType.FLOAT32) ? "True" : "False");
-    if (dtype == DType.FLOAT8_E8M0FNU) { // has no 0; PyTorch prints its least number as one
+    if (dtype == DType.FLOAT8_E8M0FNU) { // has no 0; PyTorch prints its smallest number as 0
       operations.keySet().removeAll(List.of("zeros", "eye"));
     }
     operations.forEach(
@@ -101,7 +101,7 @@ class StorageTypesGoldenTest {
           } catch (DTypeException e) {
             outcome = "RuntimeError";
           }
-          if (operation.equals("item")) { // which Python gives as an int, perhaps
+          if (operation.equals("item")) { // which may be an int in Python
             outcome = dtype.isFloatingPoint() ? outcome : outcome.replace(".0", "");
           }
           assertThat(outcome).as("%s, %s", dtype, operation).isEqualTo(expected);
@@ -111,7 +111,7 @@ class StorageTypesGoldenTest {
   }
 
   @Test
-  void theLargestUnsignedNumberIsNoLong() {
+  void itemLongRefusesUnsignedNumbersAboveItsRange() {
     Tensor largest = Torch.tensor(new long[] {-1}).view(DType.UINT64);
     assertThat(largest).hasToString("tensor([18446744073709551615], dtype=torch.uint64)");
     assertThat(largest.item()).isEqualTo(0x1p64);
@@ -123,7 +123,7 @@ class StorageTypesGoldenTest {
   }
 
   @Test
-  void bytesBecomeElementsAndBack() {
+  void viewReinterpretsBytes() {
     Tensor bytes = Torch.tensor(new byte[] {0x38, 0x40, 0x7e, -1});
     assertThat(bytes.view(DType.FLOAT8_E4M3FN))
         .hasToString("tensor([  1.,   2., 448.,  nan], dtype=torch.float8_e4m3fn)");

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every function on tensors, against PyTorch: type, shape and numbers. See tensors.py. */
+/** Compares type, shape and numbers of every function on tensors with PyTorch. See tensors.py. */
 class TensorGoldenTest {
   private static final Golden GOLDEN = Golden.of("tensors");
   private static final Tensor X = GOLDEN.get("in X");
@@ -533,7 +533,7 @@ class TensorGoldenTest {
     add("triu", () -> M.triu());
     add("triu diagonal", () -> CUBE.triu(1));
 
-    // Parts and repetitions
+    // Slicing and repetition
     add("select", () -> CUBE.select(1, -1));
     add("slice", () -> CUBE.slice(2, 1, 3));
     add("slice step", () -> CUBE.slice(2, 0, 4, 2));
@@ -558,7 +558,7 @@ class TensorGoldenTest {
     add("flip", () -> CUBE.flip(0, 2));
     add("rot90", () -> X.rot90(1, new long[] {0, 1}));
 
-    // Joining and choosing
+    // Joining and selection
     add("cat", () -> cat(List.of(X, EMPTY, X)));
     add("cat promotes", () -> cat(List.of(F, I)));
     add("stack", () -> stack(List.of(X, X)));
@@ -653,7 +653,7 @@ class TensorGoldenTest {
     add("matrixNorm infinite", () -> Linalg.matrixNorm(CUBE, Double.NEGATIVE_INFINITY));
     add("vectorNorm", () -> Linalg.vectorNorm(CUBE, 3, new long[] {0, 1}, true));
 
-    // Chance
+    // Random numbers
     add("rand", () -> rand(2, 2));
     add("randn", () -> randn(new long[] {2, 3}, F64));
     add("rand dtype", () -> rand(DType.FLOAT64, 2, 2));
@@ -738,7 +738,7 @@ class TensorGoldenTest {
     add("gradient pad", () -> gradient(x -> pad(x, new long[] {1, 1}, "circular"), CUBE));
     add("gradient cdist", () -> gradient(x -> cdist(x, M, 2), X));
 
-    // Python's brackets
+    // Indexing
     add("get int", () -> CUBE.get(at(1)));
     add("get number", () -> CUBE.get(1));
     add("get numbers", () -> CUBE.get(1, -1, 2));
@@ -798,7 +798,9 @@ class TensorGoldenTest {
     add("set converts", () -> F.clone().set_(X.get(at(1)), at(0)));
   }
 
-  /** The product, and what does not depend on the signs of the columns. */
+  /**
+   * Returns the product and the parts of the result that do not depend on the signs of the columns.
+   */
   private static List<Tensor> qr(Tensor a) {
     Linalg.Qr qr = Linalg.qr(a);
     return List.of(qr.q().matmul(qr.r()), qr.q().abs(), qr.r().abs());
@@ -833,7 +835,7 @@ class TensorGoldenTest {
   }
 
   @Test
-  void noCaseOfPyTorchIsLeftOut() {
+  void everyCaseOfTheFileIsCompared() {
     List<String> unknown =
         GOLDEN.names().stream()
             .filter(name -> !name.startsWith("in "))

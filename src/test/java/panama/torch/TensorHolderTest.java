@@ -19,9 +19,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import panama.torch.nn.MultiheadAttention;
 
-/** Every public record of the library with tensors in it hands them all out. */
+/** Every public record of the library that has tensors passes all of them to forEachTensor. */
 class TensorHolderTest {
-  /** Arguments of a call, which belong to the caller. */
+  /** Records of arguments, whose tensors belong to the caller. */
   private static final Set<Class<?>> ARGUMENTS = Set.of(MultiheadAttention.Options.class);
 
   private static Stream<Class<?>> records() {
@@ -66,7 +66,7 @@ class TensorHolderTest {
   }
 
   private static Object make(Class<?> type, List<Tensor> made) throws ReflectiveOperationException {
-    // That of a record has its components; PackedSequence, which is none, has one for the public.
+    // A record has its canonical constructor; PackedSequence, which is a class, has one public one.
     Constructor<?> constructor = type.getConstructors()[0];
     Object[] arguments = new Object[constructor.getParameterCount()];
     for (int i = 0; i < arguments.length; i++) {

@@ -18,7 +18,7 @@ class TensorHookTest {
   }
 
   @Test
-  void seesAndReplacesTheGradient() {
+  void receivesAndReplacesTheGradient() {
     List<Tensor> seen = new ArrayList<>();
     Runnable see =
         w.registerHook(
@@ -49,7 +49,7 @@ class TensorHookTest {
   }
 
   @Test
-  void whatAHookThrowsComesOutOfTheBackwardPass() {
+  void backwardThrowsWhatAHookThrows() {
     IllegalStateException mine = new IllegalStateException("mine");
     Runnable remove =
         w.registerHook(
@@ -67,9 +67,9 @@ class TensorHookTest {
     assertThat(ones(1).add(1).item()).isEqualTo(2);
   }
 
-  /** A call in the middle of a call, itself failing, leaves the outer one as it was. */
+  /** A failed native call inside a hook does not affect the backward pass that calls the hook. */
   @Test
-  void mayCallAnythingItself() {
+  void canCallOperatorsAndBackward() {
     Tensor v = ones(2).requiresGrad_(true);
     w.registerHook(
         grad -> {

@@ -31,7 +31,7 @@ class TensorPrinterGoldenTest {
         name.startsWith("complex")
             ? Torch.op("aten::view_as_complex").arg(stored).tensor()
             : stored;
-    // Meanwhile, the collector may free what other tests have left behind.
+    // At most, since the garbage collector may free tensors of other tests at the same time.
     long before = Torch.memory().liveTensors();
     assertThat(tensor.toString()).isEqualTo(expected);
     assertThat(Torch.memory().liveTensors())
@@ -40,35 +40,35 @@ class TensorPrinterGoldenTest {
   }
 
   @Test
-  void tellsOfGradients() {
+  void printsGradFnAndRequiresGrad() {
     Tensor x = Torch.ones(2).requiresGrad_(true);
     assertThat(x).hasToString("tensor([1., 1.], requires_grad=True)");
     assertThat(x.mul(x)).hasToString("tensor([1., 1.], grad_fn=<MulBackward0>)");
     assertThat(x.sum()).hasToString("tensor(2., grad_fn=<SumBackward0>)");
   }
 
-  /** PyTorch writes 0.0000 for the first, which is no zero. */
+  /** PyTorch prints 0.0000 for the first number, although it is not 0. */
   @Test
-  void printsPowersOfTwoAsTheyAre() {
+  void printsSmallPowersOfTwoExactly() {
     assertThat(Torch.tensor(new byte[] {0, 127, -2}).view(DType.FLOAT8_E8M0FNU))
         .hasToString("tensor([5.8775e-39, 1.0000e+00, 1.7014e+38], dtype=torch.float8_e8m0fnu)");
   }
 
   @Test
-  void readsViewsThatAreNotContiguous() {
+  void printsViewsThatAreNotContiguous() {
     assertThat(Torch.arange(6).view(2, 3).transpose(0, 1))
         .hasToString("tensor([[0, 3],\n        [1, 4],\n        [2, 5]])");
   }
 
   @Test
-  void printsAClosedTensorToo() {
+  void printsClosedTensors() {
     Tensor x = Torch.ones(1);
     x.close();
     assertThat(x).hasToString("tensor(closed)");
   }
 
   @Test
-  void printsTheSizeOfWhatItCannotRead() {
+  void printsOnlyTheSizeOfTensorsThatItCannotRead() {
     for (String layout : List.of("aten::to_sparse", "aten::to_sparse_csr", "aten::to_mkldnn")) {
       assertThat(Torch.op(layout).arg(Torch.ones(2, 3)).tensor())
           .as(layout)

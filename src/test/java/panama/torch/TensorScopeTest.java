@@ -28,7 +28,7 @@ import panama.torch.optim.SGD;
 @Tag("locale")
 class TensorScopeTest {
   @Test
-  void freesWhatWasMadeInside() {
+  void freesTensorsCreatedInIt() {
     MemoryUse before = Torch.memory();
     Tensor x;
     try (var scope = new TensorScope()) {
@@ -40,14 +40,16 @@ class TensorScopeTest {
     assertNothingIsLeft(before);
   }
 
-  /** The collector may free tensors of other tests meanwhile, so that there are fewer. */
+  /**
+   * Asserts at most, since the garbage collector may free tensors of other tests at the same time.
+   */
   private static void assertNothingIsLeft(MemoryUse before) {
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(before.liveTensors());
     assertThat(Torch.memory().liveBytes()).isLessThanOrEqualTo(before.liveBytes());
   }
 
   @Test
-  void keepsWhatIsMovedOut() {
+  void doesNotFreeTensorsMovedOut() {
     Tensor outer;
     Tensor inner;
     try (var first = new TensorScope()) {
@@ -87,7 +89,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void useAfterTheEndNamesTheOperation() {
+  void useAfterCloseNamesTheOperation() {
     Tensor x = ones(2);
     x.close();
     assertThatThrownBy(() -> x.add(x))
@@ -103,7 +105,7 @@ class TensorScopeTest {
 
   @Test
   @SuppressWarnings("MustBeClosed")
-  void closesInOrderAndOnItsThreadAlone() throws InterruptedException {
+  void mustBeClosedInOrderAndOnItsThread() throws InterruptedException {
     TensorScope outer = new TensorScope();
     TensorScope inner = new TensorScope();
     assertThatThrownBy(outer::close)
@@ -132,7 +134,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void movesOutOneLevelOrAll() {
+  void movesTensorsOutOfOneOrAllScopes() {
     Tensor oneLevel;
     Tensor all;
     List<Tensor> several;
@@ -156,7 +158,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void countsWhatBecameOfItsTensors() {
+  void statisticsCountTensorsByOutcome() {
     TensorScope outer = new TensorScope();
     TensorScope inner = new TensorScope();
     Tensor kept = inner.keep(ones(1));
@@ -172,9 +174,9 @@ class TensorScopeTest {
     assertThat(outer.statistics()).isEqualTo(new ScopeStatistics(1, 1, 0, 0));
   }
 
-  /** More than a scope remembers one by one. */
+  /** More tensors than a scope records individually. */
   @Test
-  void countsWhatItHasForgotten() {
+  void statisticsCountThousandsOfTensors() {
     try (var scope = new TensorScope()) {
       for (int i = 0; i < 3000; i++) {
         ones(1).close();
@@ -208,7 +210,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void statisticsBelongToTheThread() throws InterruptedException {
+  void statisticsCanBeReadOnlyOnTheScopesThread() throws InterruptedException {
     try (var scope = new TensorScope()) {
       AtomicReference<Throwable> thrown = new AtomicReference<>();
       Thread other =
@@ -241,9 +243,9 @@ class TensorScopeTest {
     }
   }
 
-  /** All is made, trained, loaded and converted in scopes that end. */
+  /** Models and optimizers are created, trained, loaded and converted in scopes that are closed. */
   @Test
-  void whatATrainingNeedsIsNeverCaptured() {
+  void scopesDoNotFreeModelsAndOptimizerState() {
     Model model;
     List<Optimizer> optimizers;
     Tensor x = Torch.tensor(new long[][] {{0, 1, 2}, {3, 4, 0}});
@@ -292,7 +294,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void keepsWhateverHoldsTensors() {
+  void keepsEveryKindOfTensorHolder() {
     LSTM lstm = LSTM.builder(2, 3).build();
     List<Tensor> kept = new ArrayList<>();
     Tensor dropped;
@@ -319,7 +321,7 @@ class TensorScopeTest {
   }
 
   @Test
-  void refusesToKeepWhatItDoesNotKnow() {
+  void refusesToKeepUnknownTypes() {
     try (var scope = new TensorScope()) {
       assertThatThrownBy(() -> scope.keep(List.of(ones(1), "text")))
           .isInstanceOf(IllegalArgumentException.class)

@@ -35,7 +35,7 @@ class TensorTest {
   private static final Tensor GRID = tensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
 
   @Test
-  void countsTheElementsThatDoNotFit() {
+  void dataOfAnotherLengthIsRefused() {
     assertThatThrownBy(() -> tensor(new float[5], 2, 3))
         .isInstanceOf(ShapeException.class)
         .hasMessage("data: expected 6 elements for shape [2, 3], got 5");
@@ -47,7 +47,7 @@ class TensorTest {
   }
 
   @Test
-  void tellsWhatItIs() {
+  void returnsItsProperties() {
     assertThat(GRID.shape()).isEqualTo(Shape.of(2, 3));
     assertThat(GRID.size(-1)).isEqualTo(3);
     assertThat(GRID.dim()).isEqualTo(2);
@@ -62,7 +62,7 @@ class TensorTest {
   }
 
   @Test
-  void elementsGoInAndComeOutInRowMajorOrder() {
+  void elementsAreInRowMajorOrder() {
     assertThat(GRID.transpose(0, 1).toFloatArray()).containsExactly(1, 4, 2, 5, 3, 6);
     assertThat(tensor(new double[] {1, 2}).toDoubleArray()).containsExactly(1, 2);
     assertThat(tensor(new int[] {1, 2}).toIntArray()).containsExactly(1, 2);
@@ -75,7 +75,7 @@ class TensorTest {
   }
 
   @Test
-  void elementsOfAnotherTypeAreRefusedWithTheRemedy() {
+  void elementsOfAnotherTypeAreRefusedWithAFix() {
     assertThatThrownBy(GRID::toLongArray)
         .isInstanceOf(DTypeException.class)
         .hasMessage(
@@ -88,7 +88,7 @@ class TensorTest {
   }
 
   @Test
-  void elementsComeOutOfEveryTypeOfTheirKind() {
+  void arraysConvertFromEveryTypeOfTheSameKind() {
     Tensor thirds = tensor(new double[] {1 / 3.0, -2}, DType.FLOAT64);
     assertThat(thirds.toFloatArray()).containsExactly(1 / 3f, -2);
     assertThat(thirds.to(DType.FLOAT32).toDoubleArray()).containsExactly(1 / 3f, -2);
@@ -114,7 +114,7 @@ class TensorTest {
   }
 
   @Test
-  void elementsOfAnotherKindAreRefused() {
+  void arraysOfAnotherKindAreRefused() {
     assertThatThrownBy(tensor(new long[] {1})::toDoubleArray)
         .isInstanceOf(DTypeException.class)
         .hasMessage(
@@ -127,7 +127,7 @@ class TensorTest {
   }
 
   @Test
-  void aNumberIsAnIndex() {
+  void getTakesIntegers() {
     assertThat(GRID.get(1).toFloatArray()).containsExactly(4, 5, 6);
     assertThat(GRID.get(-1, 0).item()).isEqualTo(4);
     Tensor x = zeros(2, 3);
@@ -156,7 +156,7 @@ class TensorTest {
   }
 
   @Test
-  void aSegmentIsTheTensorsOwnMemory() {
+  void asSegmentSharesTheTensorsMemory() {
     Tensor x = zeros(3);
     MemorySegment elements = x.asSegment();
     elements.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 5);
@@ -171,7 +171,7 @@ class TensorTest {
   }
 
   @Test
-  void viewsShareTheirData() {
+  void viewsShareMemory() {
     Tensor x = zeros(2, 3);
     x.select(0, 1).fill_(4);
     x.slice(1, 0, 1).add_(1);
@@ -292,7 +292,7 @@ class TensorTest {
   }
 
   @Test
-  void whatLibtorchRefusesNamesTheOperationAndItsArguments() {
+  void errorsOfLibtorchNameTheOperationAndItsArguments() {
     assertThatThrownBy(() -> GRID.add(zeros(4)))
         .isInstanceOf(ShapeException.class)
         .hasMessageStartingWith("add(float32[2, 3], float32[4]): ")
@@ -342,7 +342,7 @@ class TensorTest {
   }
 
   @Test
-  void buffersGoInFromPositionToLimit() {
+  void buffersAreReadFromPositionToLimit() {
     FloatBuffer heap = FloatBuffer.wrap(new float[] {9, 1, 2, 3, 4}).position(1);
     assertThat(tensor(heap, 2, 2).toFloatArray()).containsExactly(1, 2, 3, 4);
     assertThat(heap.position()).isEqualTo(1);
@@ -356,7 +356,7 @@ class TensorTest {
   }
 
   @Test
-  void buffersOfAnotherKindAreRefusedWithTheRemedy() {
+  void buffersOfAnotherKindAreRefusedWithAFix() {
     ByteOrder other =
         ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
             ? ByteOrder.LITTLE_ENDIAN
@@ -377,7 +377,7 @@ class TensorTest {
   }
 
   @Test
-  void conversionSharesWhatItMay() {
+  void conversionWithoutAChangeReturnsTheSameData() {
     Tensor x = ones(2);
     x.to(TensorOptions.DEFAULT).add_(1);
     x.to(TensorOptions.DEFAULT, true).add_(1);
@@ -391,7 +391,7 @@ class TensorTest {
   }
 
   @Test
-  void methodsInPlaceReturnTheTensorItself() {
+  void inPlaceMethodsReturnTheTensorItself() {
     Tensor x = ones(3);
     assertThat(x.addcmul_(x, x).lerp_(zeros(3), 0.5).clamp_(0.0, 9.0)).isSameAs(x);
     assertThat(x.toFloatArray()).containsExactly(1, 1, 1);
@@ -407,7 +407,7 @@ class TensorTest {
   }
 
   @Test
-  void leavingAndEnteringTheGraph() {
+  void retainGradAndDetach() {
     Tensor w = tensor(new float[] {1, 2}).requiresGrad_();
     Tensor middle = w.square().retainGrad();
     Tensor loss = middle.std();
@@ -463,7 +463,7 @@ class TensorTest {
   }
 
   @Test
-  void wrongArgumentsNameTheOperatorAndItsArguments() {
+  void errorsOfWrongArgumentsNameTheOperatorAndItsArguments() {
     assertThatThrownBy(() -> GRID.remainder(zeros(4)))
         .isInstanceOf(ShapeException.class)
         .hasMessageStartingWith("remainder(float32[2, 3], float32[4]): ");

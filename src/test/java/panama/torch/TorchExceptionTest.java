@@ -105,7 +105,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void cudaInACpuBuild() {
+  void cudaIsRefusedInACpuBuild() {
     TensorOptions cuda = TensorOptions.DEFAULT.device(Device.cuda(0));
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
@@ -135,9 +135,12 @@ class TorchExceptionTest {
     assertThatThrownBy(() -> GRID.size(2)).isExactlyInstanceOf(IndexException.class);
   }
 
-  /** One family, whoever has refused: a service can tell its caller's mistakes from its own. */
+  /**
+   * Checks in Java and in libtorch throw the same types, so that a service can tell errors of its
+   * caller.
+   */
   @Test
-  void javaRefusesAsLibtorchDoes() {
+  void checksInJavaThrowTheSameTypesAsLibtorch() {
     Linear linear = new Linear(3, 2);
     refused(ShapeException.class, "x: expected shape (..., in=3)", () -> linear.forward(ones(4)));
     refused(ShapeException.class, "sizes: ", () -> GRID.expand(-2, 3));
@@ -163,9 +166,9 @@ class TorchExceptionTest {
     }
   }
 
-  /** New checks join the family, too. */
+  /** New checks must also use the specific exceptions. */
   @Test
-  void noPlainExceptionSpeaksOfShapesOrElementTypes() throws IOException {
+  void sourcesUseSpecificExceptionsForShapesAndTypes() throws IOException {
     Pattern plain =
         Pattern.compile(
             "new (?:IndexOutOfBoundsException\\(|IllegalArgumentException\\([^;]*?"
@@ -179,9 +182,9 @@ class TorchExceptionTest {
     }
   }
 
-  /** Calls that break a rule, with the mend that their messages name. */
+  /** Invalid calls, whose messages name the fix. */
   @Test
-  void messagesNameTheMendInJava() {
+  void messagesNameTheFixInJava() {
     Tensor w = ones(3).requiresGrad_();
     Tensor squares = w.mul(w).sum();
     squares.backward();
@@ -217,7 +220,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void indicesAreNamedWithTheirPlaceAndRange() {
+  void indexErrorsNameTheirPositionAndRange() {
     Tensor three = tensor(new long[] {0, 1, 3});
     contains(
         IndexException.class,
@@ -261,7 +264,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void weightsOfClassesAreNamed() {
+  void errorsOfClassWeightsNameTheWeight() {
     Tensor classes = tensor(new long[] {0, 2});
     Tensor doubles = ones(3).to(DType.FLOAT64);
     refused(
@@ -281,7 +284,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void theOthers() {
+  void otherCausesHaveTheirOwnTypes() {
     refused(LinalgException.class, "linalg", () -> Linalg.inv(zeros(2, 2)));
     refused(LinalgException.class, "linalg", () -> Linalg.cholesky(eye(2).neg()));
     refused(UnsupportedOperatorException.class, "softmax(int64[3]): ", () -> INTEGERS.softmax(0));
@@ -291,9 +294,12 @@ class TorchExceptionTest {
     refused(TorchException.class, "mul_(", () -> leaf.mul_(2L));
   }
 
-  /** The complaints of the shim quote schemas, which speak of sizes and types. */
+  /**
+   * Messages of the shim quote schemas, whose words must not be taken for an error of shapes or
+   * types.
+   */
   @Test
-  void wrongUseOfAnOperatorIsNoMatterOfShapes() {
+  void wrongArgumentsOfOperatorsAreArgumentExceptions() {
     assertThatThrownBy(() -> op("aten::cumsum").arg(GRID).call())
         .isExactlyInstanceOf(ArgumentException.class)
         .hasMessageStartingWith("cumsum(float32[2, 3]): argument 'dim' of aten::cumsum(");
@@ -308,7 +314,7 @@ class TorchExceptionTest {
     assertThatThrownBy(() -> Torch.autocast(DType.INT64)).isExactlyInstanceOf(DTypeException.class);
   }
 
-  /** Wordings of libtorch 2.13 that no call of a processor alone brings about, and others. */
+  /** Messages of libtorch 2.13, including some that no call on the CPU causes. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -345,7 +351,7 @@ class TorchExceptionTest {
             + " MulBackward0, is at version 1; expected version 0 instead.",
         "TorchException | some wording that nobody has seen before",
       })
-  void aPlainErrorIsToldByItsWording(String kind, String message) {
+  void runtimeErrorsAreClassifiedByTheirMessage(String kind, String message) {
     assertThat(TorchException.of(Status.RUNTIME, "op(float32[2])", message, () -> "trace"))
         .hasMessage("op(float32[2]): " + Wording.inJava(message))
         .extracting(e -> e.getClass().getSimpleName())
@@ -353,7 +359,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void aStatusOfItsOwnIsNotToldByWording() {
+  void specificStatusesAreNotClassifiedByTheirMessage() {
     assertThat(
             TorchException.of(Status.INTERNAL, "f", "shape INTERNAL ASSERT FAILED", () -> "trace"))
         .isExactlyInstanceOf(InternalException.class);
@@ -375,7 +381,7 @@ class TorchExceptionTest {
   }
 
   @Test
-  void theBacktraceComesOnRequestAlone() {
+  void theBacktraceIsNotPartOfTheMessage() {
     Throwable thrown = catchThrowable(() -> GRID.mm(GRID));
     assertThat(thrown)
         .hasMessage(

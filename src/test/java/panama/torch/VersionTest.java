@@ -27,19 +27,19 @@ import panama.torch.nn.init.Init;
 import panama.torch.nn.utils.GradientClipping;
 
 /**
- * Writing to a tensor counts its version up, as {@code x._version} tells in PyTorch: backward
- * refuses a graph that was recorded before. Numbers of counts, and their absence, are PyTorch's but
- * for lists: the kernels that write to them count there for the _foreach_ operators only.
+ * Writing to a tensor increments its version, {@code x._version} in PyTorch, so that backward
+ * refuses a graph that was recorded before. Versions equal PyTorch's, except for operators that
+ * write to lists: PyTorch increments those versions only for the _foreach_ operators.
  */
 class VersionTest {
-  /** Methods that end in an underscore and write to no element. */
+  /** Methods whose names end in an underscore and that write to no element. */
   private static final Set<String> NO_WRITES = Set.of("requiresGrad_");
 
   private static long version(Tensor tensor) {
     return Torch.op("aten::_version").arg(tensor).call().integer(0);
   }
 
-  /** The cases of the table of operators that write to their first operand. */
+  /** Returns the cases of the table of operators that write to their first operand. */
   static Stream<OperatorOperands.Case> writers() {
     OperatorOperands operators = new OperatorCases();
     operators.addAll();
@@ -51,14 +51,14 @@ class VersionTest {
 
   @ParameterizedTest
   @MethodSource("writers")
-  void everyOperatorThatWritesCounts(OperatorOperands.Case each) {
+  void everyOperatorThatWritesIncrementsTheVersion(OperatorOperands.Case each) {
     OperatorOperands.changed = null;
     assertThat(each.call().get()).isNotNull();
     assertThat(version(requireNonNull(OperatorOperands.changed))).isPositive();
   }
 
   @Test
-  void methodsOfOurOwnThatWriteCount() {
+  void otherMethodsThatWriteIncrementTheVersion() {
     Map<String, UnaryOperator<Tensor>> writers = new TreeMap<>();
     Tensor place = Torch.tensor(new long[] {1});
     writers.put("set_", x -> x.set_(2, Index.at(0)));
@@ -81,7 +81,7 @@ class VersionTest {
   }
 
   @Test
-  void operatorsByNameCountTheListsThatTheyWriteTo() {
+  void operatorsByNameIncrementVersionsInLists() {
     Tensor x = Torch.ones(3);
     Tensor y = Torch.ones(3);
     long before = version(x);
@@ -100,7 +100,7 @@ class VersionTest {
   }
 
   @Test
-  void theFusedKernelsCountGradientsOnlyWhereTheyUnscaleThem() {
+  void fusedKernelsIncrementVersionsOfGradientsOnlyWhenUnscaling() {
     Tensor x = Torch.ones(3);
     Tensor gradient = Torch.ones(3);
     Tensor step = Torch.ones();
@@ -130,7 +130,7 @@ class VersionTest {
   }
 
   @Test
-  void inferenceTensorsHaveNoVersionToCount() {
+  void inferenceTensorsHaveNoVersion() {
     try (GradMode inference = Torch.inferenceMode()) {
       Tensor x = Torch.ones(3);
       Torch.op("aten::_amp_foreach_non_finite_check_and_unscale_")
@@ -144,7 +144,7 @@ class VersionTest {
   }
 
   @Test
-  void layersAndHelpersCountTheParametersThatTheyChange() {
+  void layersAndHelpersIncrementVersionsOfChangedParameters() {
     Embedding embedding = Embedding.builder(4, 3).maxNorm(0.1).build();
     long before = version(embedding.weight());
     embedding.forward(Torch.tensor(new long[] {1}));
@@ -171,7 +171,7 @@ class VersionTest {
   }
 
   @Test
-  void whatPyTorchDoesNotCountIsNotCountedHere() {
+  void changesThatPyTorchDoesNotCountAreNotCounted() {
     Tensor x = Torch.ones(4);
     long before = version(x);
     x.setData(Torch.zeros(4));
@@ -179,7 +179,7 @@ class VersionTest {
     x.asSegment().fill((byte) 0);
     assertThat(version(x)).as("asSegment").isEqualTo(before);
 
-    // Otherwise two passes through one layer, and then backward, would be refused.
+    // If it were, backward would fail after two passes through one layer.
     BatchNorm1d norm = new BatchNorm1d(3);
     Tensor mean = norm.stateDict().get("running_mean");
     before = version(mean);
@@ -190,7 +190,7 @@ class VersionTest {
   }
 
   @Test
-  void copyFromIsToldToo() {
+  void backwardDetectsCopyFrom() {
     Tensor x = Torch.ones(2).requiresGrad_();
     Tensor loss = x.mul(x).sum();
     x.copyFrom_(MemorySegment.ofArray(new float[] {3, 4}));

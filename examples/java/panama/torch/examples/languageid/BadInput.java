@@ -1,6 +1,6 @@
 package panama.torch.examples.languageid;
 
-/** Something that the user gave and can mend; the message is one line that says how. */
+/** An error in the input of the user. The message is one line that says how to correct it. */
 final class BadInput extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -6,11 +6,11 @@ import java.util.List;
 import panama.torch.Tensor;
 
 /**
- * Pieces as a network takes them.
+ * A batch of pieces as the input of a network.
  *
- * @param characters (N, L), padded
- * @param lengths (N), in no order
- * @param languages (N)
+ * @param characters the numbers of the characters, (N, L), padded
+ * @param lengths the lengths of the pieces, (N), not sorted
+ * @param languages the numbers of the languages, (N)
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 record Batch(Tensor characters, long[] lengths, Tensor languages) {

@@ -1,6 +1,6 @@
 package panama.torch.examples.languageid;
 
-/** The kinds of recurrent layer to choose from. */
+/** The kind of recurrent layer. */
 enum Cell {
   RNN,
   LSTM,

@@ -16,7 +16,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 
-/** The two pictures of a training, as PNG files. */
+/** Writes the two charts of a training as PNG files. */
 final class Charts {
   private Charts() {}
 

@@ -1,6 +1,6 @@
 package panama.torch.examples.languageid;
 
-/** The number of texts for each pair of a language and a predicted language. */
+/** The number of pieces for each pair of actual and predicted language. */
 final class ConfusionMatrix {
   private final long[][] counts;
 
@@ -22,7 +22,7 @@ final class ConfusionMatrix {
     return counts[actual][predicted];
   }
 
-  /** The share that was named right. */
+  /** Returns the fraction of pieces whose language was predicted correctly. */
   double accuracy() {
     long right = 0;
     long all = 0;
@@ -33,12 +33,14 @@ final class ConfusionMatrix {
     return (double) right / all;
   }
 
-  /** Of the pieces of a language, the share that was named so. */
+  /** Returns the recall of a language: the fraction of its pieces that were predicted correctly. */
   double recall(int language) {
     return (double) counts[language][language] / pieces(language);
   }
 
-  /** Of the pieces named as a language, the share that was of it; NaN where there is none. */
+  /**
+   * Returns the precision of a language: the fraction of its predictions that are correct, or NaN.
+   */
   double precision(int language) {
     long named = 0;
     for (long[] row : counts) {
@@ -47,7 +49,7 @@ final class ConfusionMatrix {
     return (double) counts[language][language] / named;
   }
 
-  /** Returns the language that a language was most often mistaken for, or -1. */
+  /** Returns the most frequent wrong prediction for a language, or -1 if there is none. */
   int mistakenFor(int language) {
     int worst = -1;
     for (int other = 0; other < counts.length; other++) {

@@ -16,32 +16,32 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * The text of every language: what the network learns from, and articles that it never sees.
+ * The text of every language: articles for the training and held-out articles for the test.
  *
- * @param languages in the order of their numbers
+ * @param languages the languages, in the order of their numbers
  */
 record Corpus(List<Language> languages) {
-  /** Every article whose number divides by this is held out; the preamble, number 0, is not. */
+  /** Articles whose numbers are multiples of this are held out, except the preamble, number 0. */
   private static final int HELD_OUT = 6;
 
   private static final List<String> COLUMNS = List.of("code", "language", "article", "text");
 
   /**
-   * One language.
+   * A language and its text.
    *
-   * @param code ISO 639-3
-   * @param name in English
-   * @param training normalised articles, joined
-   * @param heldOut normalised articles, joined
+   * @param code the ISO 639-3 code
+   * @param name the English name
+   * @param training the normalized articles for the training, joined
+   * @param heldOut the normalized held-out articles, joined
    */
   record Language(String code, String name, String training, String heldOut) {}
 
-  /** The names, in order. */
+  /** Returns the names of the languages, in order. */
   List<String> names() {
     return languages.stream().map(Language::name).toList();
   }
 
-  /** The characters of what the network learns from. */
+  /** Returns the characters of the articles for the training. */
   Alphabet alphabet() {
     StringBuilder all = new StringBuilder();
     languages.forEach(language -> all.append(language.training()));
@@ -51,8 +51,9 @@ record Corpus(List<Language> languages) {
   /**
    * Reads the table.
    *
-   * @param chosen the codes or names of the languages to take; empty for all
-   * @throws BadInput when the table is missing or damaged, or a language is not in it
+   * @param table the path of the table
+   * @param chosen the codes or names of the languages to use; empty for all
+   * @throws BadInput if the table is missing or damaged, or a language is not in it
    */
   static Corpus load(Path table, List<String> chosen) {
     Corpus all = new Corpus(read(table));
@@ -126,7 +127,7 @@ record Corpus(List<Language> languages) {
             .formatted(table, folder));
   }
 
-  /** The articles of one language, as they are read. */
+  /** Collects the articles of a language. */
   private static final class Articles {
     private final String name;
     private final StringJoiner training = new StringJoiner(" ");
@@ -143,7 +144,9 @@ record Corpus(List<Language> languages) {
       (hold ? heldOut : training).add(Alphabet.normalise(text));
     }
 
-    /** All languages have the same articles, unless the table has been cut. */
+    /**
+     * Returns the language; throws if it has fewer articles than others, as in a truncated table.
+     */
     Language language(Path table, String code, int expected) {
       if (count != expected) {
         throw damaged(

@@ -16,7 +16,7 @@ import panama.torch.nn.RecurrentLayer;
 import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.nn.utils.rnn.PaddedSequence;
 
-/** Characters (N, L) to a score for every language (N, C). */
+/** A network that maps characters (N, L) to a score for every language (N, C). */
 final class LanguageClassifier extends Module {
   private static final int EMBEDDING = 32;
   private static final double DROPOUT = 0.2;
@@ -55,8 +55,8 @@ final class LanguageClassifier extends Module {
           case LSTM lstm -> lstm.forward(packed).output();
           case GRU gru -> gru.forward(packed).output();
         };
-    // The sum of all states, so that every character has its say; over the root of the length,
-    // so that a long piece is surer than a short one without drowning it.
+    // The sum of all states, so that every character counts. Divided by the square root of the
+    // length, so that scores grow with the length, but not in proportion to it.
     PaddedSequence padded = padPackedSequence(states, true);
     Tensor roots = padded.lengths().to(DType.FLOAT32).sqrt().unsqueeze(1);
     return fc.forward(dropout.forward(padded.data().sum(1).div(roots)));

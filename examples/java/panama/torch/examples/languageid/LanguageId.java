@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains a network to name the language of a text, or asks one that has been trained. */
+/** Trains a network that identifies the language of a text, or uses a trained one. */
 @Command(
     name = "language-id",
     mixinStandardHelpOptions = true,
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     description =
         "Trains a recurrent network to name the language of a text; with --text, asks it.")
 public final class LanguageId implements Callable<Integer> {
-  /** Carries -Dtext of the Maven command past all quoting: "text=", and the text. */
+  /** Passes -Dtext of the Maven command without any quoting: "text=" followed by the text. */
   private static final String TEXT_VARIABLE = "PANAMA_TORCH_EXAMPLE_TEXT";
 
   private static final String NO_TEXT = "text=${text}";
@@ -73,10 +73,10 @@ public final class LanguageId implements Callable<Integer> {
 
   private LanguageId() {}
 
-  /** Ends with 0, or with 2 after one line on what was wrong with the input. */
+  /** Exits with status 0, or with 2 after printing one line about invalid input. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    Torch.setNumThreads(1); // matrices this small are multiplied before a second thread has woken
+    Torch.setNumThreads(1); // these matrices are too small for several threads
     System.exit(run(writer(System.out), writer(System.err), args));
   }
 
@@ -131,7 +131,7 @@ public final class LanguageId implements Callable<Integer> {
     return value;
   }
 
-  // Asking
+  // Identification
 
   private void identify(String asked) {
     String normalised = Alphabet.normalise(asked);
@@ -191,7 +191,9 @@ public final class LanguageId implements Callable<Integer> {
     }
   }
 
-  /** Before the training, so that none is in vain. */
+  /**
+   * Creates the output folder before the training, so that an error does not waste the training.
+   */
   private void makeOutput() {
     try {
       Files.createDirectories(output);

@@ -11,11 +11,11 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
-/** A network with all that is needed to use it; kept in one safetensors file. */
+/** A network with its alphabet and languages, which can be saved to one safetensors file. */
 record Model(LanguageClassifier network, Sizes sizes, Alphabet alphabet, List<String> languages) {
   private static final String SEPARATOR = "\t";
 
-  /** A network yet to be trained. */
+  /** Creates an untrained model. */
   static Model fresh(Sizes sizes, Alphabet alphabet, List<String> languages) {
     return new Model(
         new LanguageClassifier(sizes, alphabet.size(), languages.size()),
@@ -25,9 +25,9 @@ record Model(LanguageClassifier network, Sizes sizes, Alphabet alphabet, List<St
   }
 
   /**
-   * How likely each language is, in order. The network is to be in evaluation mode.
+   * Returns the probability of each language, in order. The network must be in evaluation mode.
    *
-   * @param text normalised, not empty
+   * @param text a normalized text, not empty
    */
   float[] probabilities(String text) {
     try (var _ = Torch.noGrad();
@@ -54,9 +54,9 @@ record Model(LanguageClassifier network, Sizes sizes, Alphabet alphabet, List<St
   }
 
   /**
-   * The network of a file, in evaluation mode.
+   * Loads a model from a file, in evaluation mode.
    *
-   * @throws BadInput when there is none or it is of another kind
+   * @throws BadInput if there is no file or it is not such a model
    */
   static Model load(Path path) {
     if (!Files.exists(path)) {

@@ -1,9 +1,9 @@
 package panama.torch.examples.languageid;
 
 /**
- * Some characters of a text, which may begin and end within words.
+ * A part of a text, which may begin and end within words.
  *
- * @param text normalised
- * @param language its number in the corpus
+ * @param text the normalized characters
+ * @param language the number of its language in the corpus
  */
 record Piece(String text, int language) {}

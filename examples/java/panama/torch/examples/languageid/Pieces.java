@@ -11,17 +11,19 @@ final class Pieces {
   static final int SHORTEST = 20;
   static final int LONGEST = 120;
 
-  /** So many batches are drawn together, and share out their pieces by length. */
+  /**
+   * The number of batches that are drawn together and then filled with pieces in order of length.
+   */
   private static final int BUCKET = 8;
 
-  /** The test is the same whatever the seed of the training. */
+  /** Fixed, so that the test does not depend on the seed of the training. */
   private static final long TEST_SEED = 20_481_210;
 
   private Pieces() {}
 
   /**
-   * Pieces of the held-out articles, of all lengths alike: as many for every language. Sorted by
-   * length, so that little is spent on padding.
+   * Draws pieces of the held-out articles, the same number for every language, with uniformly
+   * distributed lengths. They are sorted by length, so that batches have little padding.
    */
   static List<Piece> test(Corpus corpus, int perLanguage) {
     Random random = new Random(TEST_SEED);
@@ -38,8 +40,8 @@ final class Pieces {
   }
 
   /**
-   * Batches of pieces of the training articles. Short ones, which are the harder, come more often;
-   * pieces of one batch are of similar length, so that little is spent on padding.
+   * Draws batches of pieces of the training articles. Short pieces, which are harder, are more
+   * frequent. The pieces of a batch have similar lengths, so that there is little padding.
    */
   static List<List<Piece>> training(Corpus corpus, int batches, int batchSize, Random random) {
     List<List<Piece>> all = new ArrayList<>();
@@ -60,7 +62,7 @@ final class Pieces {
     return all;
   }
 
-  /** The pieces in their order, so many at a time. */
+  /** Splits the pieces into batches, in their order. */
   static List<List<Piece>> batches(List<Piece> pieces, int batchSize) {
     List<List<Piece>> batches = new ArrayList<>();
     for (int from = 0; from < pieces.size(); from += batchSize) {

@@ -1,11 +1,11 @@
 package panama.torch.examples.languageid;
 
 /**
- * How a network is built.
+ * The architecture of a network.
  *
  * @param cell the kind of recurrent layer
- * @param hidden H, its hidden size
- * @param layers how many there are on top of each other
- * @param bidirectional whether each also reads backwards
+ * @param hidden the hidden size H
+ * @param layers the number of stacked layers
+ * @param bidirectional whether each layer also reads the text backwards
  */
 record Sizes(Cell cell, int hidden, int layers, boolean bidirectional) {}

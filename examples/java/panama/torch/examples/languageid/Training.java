@@ -16,12 +16,12 @@ import panama.torch.nn.CrossEntropyLoss;
 import panama.torch.optim.Adam;
 import panama.torch.optim.lr_scheduler.OneCycleLR;
 
-/** Teaches a model, and tests it. */
+/** Trains a model and tests it. */
 final class Training {
   private static final int BATCH = 64;
   private static final int STEPS_PER_EPOCH = 100;
 
-  /** Per language. A few after every epoch, for the learning curve; many after the last. */
+  /** Pieces per language: few after each epoch, for the learning curve, and more after the last. */
   private static final int CURVE_PIECES = 20;
 
   private static final int TEST_PIECES = 100;
@@ -31,19 +31,19 @@ final class Training {
   private static final double LABEL_SMOOTHING = 0.1;
 
   /**
-   * What an epoch came to.
+   * The results of an epoch.
    *
-   * @param loss mean over the batches
-   * @param accuracy on the training pieces, while they were learned from
-   * @param heldOutAccuracy on some pieces of the held-out articles, after the epoch
+   * @param loss the mean over the batches
+   * @param accuracy the accuracy on the training pieces, during the epoch
+   * @param heldOutAccuracy the accuracy on some pieces of the held-out articles, after the epoch
    */
   record Epoch(double loss, double accuracy, double heldOutAccuracy) {}
 
   /**
-   * What the training came to.
+   * The results of the training.
    *
-   * @param epochs one by one
-   * @param test the test after the last, on many more pieces
+   * @param epochs the results of each epoch
+   * @param test the test after the last epoch, with more pieces
    */
   record Outcome(List<Epoch> epochs, ConfusionMatrix test) {}
 
@@ -106,7 +106,7 @@ final class Training {
         .build();
   }
 
-  /** Leaves the network in evaluation mode. */
+  /** Tests the network and leaves it in evaluation mode. */
   private static ConfusionMatrix test(Model model, List<Piece> pieces) {
     model.network().eval();
     ConfusionMatrix matrix = new ConfusionMatrix(model.languages().size());

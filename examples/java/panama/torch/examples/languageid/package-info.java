@@ -1,5 +1,5 @@
 /**
- * Names the language of a piece of text: a character-level recurrent network, trained on the
+ * Identifies the language of a text with a character-level recurrent network, trained on the
  * Universal Declaration of Human Rights. {@link panama.torch.examples.languageid.LanguageId} is the
  * program.
  */

@@ -4,8 +4,9 @@ import panama.torch.Op;
 import panama.torch.Torch;
 
 /**
- * Gated recurrent unit. Cho et al., "Learning phrase representations using RNN encoder-decoder"
- * (2014), with the reset gate applied after the product, as in PyTorch and cuDNN:
+ * A gated recurrent unit (GRU). Cho et al., "Learning phrase representations using RNN
+ * encoder-decoder" (2014). As in PyTorch and cuDNN, the reset gate r is applied after the
+ * multiplication by W_hn, not before it as in the paper:
  *
  * <pre>
  *   r_t = σ(W_ir x_t + b_ir + W_hr h_(t-1) + b_hr)
@@ -14,8 +15,8 @@ import panama.torch.Torch;
  *   h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_(t-1)
  * </pre>
  *
- * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link
- * RecurrentLayer}.
+ * <p>σ is the logistic sigmoid and ⊙ the elementwise product. The rows of the parameters are
+ * ordered r, z, n. See {@link RecurrentLayer} for the shapes and parameters.
  */
 public final class GRU extends HiddenStateLayer<GRU> {
   private static final Op PADDED = Torch.op("aten::gru.input");
@@ -25,12 +26,26 @@ public final class GRU extends HiddenStateLayer<GRU> {
     super(options.options(), 3);
   }
 
-  /** Creates one layer with PyTorch's defaults. */
+  /**
+   * Creates a single layer with PyTorch's defaults: with biases, no dropout and input (L, N, H_in).
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public GRU(long inputSize, long hiddenSize) {
     this(builder(inputSize, hiddenSize));
   }
 
-  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  /**
+   * Creates stacked layers with PyTorch's other defaults.
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @param numLayers the number of layers, 1 to 10000
+   * @throws IllegalArgumentException if a size is below 1 or numLayers is out of range
+   * @see #GRU(long, long)
+   */
   public GRU(long inputSize, long hiddenSize, int numLayers) {
     this(builder(inputSize, hiddenSize).numLayers(numLayers));
   }
@@ -38,19 +53,22 @@ public final class GRU extends HiddenStateLayer<GRU> {
   /**
    * Returns a builder with PyTorch's defaults.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @return the builder
+   * @throws IllegalArgumentException if a size is below 1
    */
   public static Builder builder(long inputSize, long hiddenSize) {
     return new Builder(inputSize, hiddenSize);
   }
 
-  /** The options of a GRU. */
+  /** The options of a {@link GRU}. */
   public static final class Builder extends RecurrentLayer.Builder<Builder> {
     private Builder(long inputSize, long hiddenSize) {
       super(inputSize, hiddenSize);
     }
 
-    /** Creates the layer, its parameters drawn from the default generator. */
+    /** Returns a new layer, whose parameters are initialized by the default generator. */
     public GRU build() {
       return new GRU(this);
     }

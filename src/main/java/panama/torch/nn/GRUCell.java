@@ -1,7 +1,7 @@
 package panama.torch.nn;
 
 /**
- * One step of a {@link GRU}:
+ * A cell that computes one step of a {@link GRU}:
  *
  * <pre>
  *   r = σ(W_ir x + b_ir + W_hr h + b_hr)
@@ -10,10 +10,17 @@ package panama.torch.nn;
  *   h' = (1 - z) ⊙ n + z ⊙ h
  * </pre>
  *
- * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RNNCellBase}.
+ * <p>σ is the logistic sigmoid and ⊙ the elementwise product. The rows of the parameters are
+ * ordered r, z, n. See {@link RNNCellBase} for the shapes and parameters.
  */
 public final class GRUCell extends HiddenStateCell<GRUCell> {
-  /** Creates a cell with biases. */
+  /**
+   * Creates a cell with biases.
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public GRUCell(long inputSize, long hiddenSize) {
     this(inputSize, hiddenSize, true);
   }
@@ -21,7 +28,10 @@ public final class GRUCell extends HiddenStateCell<GRUCell> {
   /**
    * Creates a cell with or without biases.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @param bias whether there are the biases b_ih and b_hh
+   * @throws IllegalArgumentException if a size is below 1
    */
   public GRUCell(long inputSize, long hiddenSize, boolean bias) {
     super(inputSize, hiddenSize, bias, 3, "aten::gru_cell");

@@ -7,7 +7,8 @@ import panama.torch.Op;
 import panama.torch.Tensor;
 
 /**
- * The cells whose only state is h: RNNCell and GRUCell. Shapes and parameters: {@link RNNCellBase}.
+ * The superclass of the cells whose only state is h: {@link RNNCell} and {@link GRUCell}. See
+ * {@link RNNCellBase} for the shapes and parameters.
  *
  * @param <M> the cell's own class
  */
@@ -18,23 +19,24 @@ public abstract sealed class HiddenStateCell<M extends HiddenStateCell<M>> exten
   }
 
   /**
-   * Returns the state after one step from a state of zeros.
+   * Computes the state after one step. The state before it is zeros.
    *
-   * @param x (N, H_in) or (H_in)
-   * @return (N, H) or (H)
-   * @throws ArgumentException for another shape or type
+   * @param x the input of the step, (N, H_in), or unbatched (H_in)
+   * @return the new state h', (N, H), or unbatched (H)
+   * @throws ArgumentException if x has another shape, or a type other than that of the parameters
    */
   public final Tensor forward(Tensor x) {
     return call(x, in -> step(in, List.of()).getFirst());
   }
 
   /**
-   * Returns the state after one step.
+   * Computes the state after one step.
    *
-   * @param x (N, H_in) or (H_in)
-   * @param h the state before, (N, H) or (H); null for zeros
-   * @return (N, H) or (H)
-   * @throws ArgumentException for another shape or type
+   * @param x the input of the step, (N, H_in), or unbatched (H_in)
+   * @param h the state before the step, (N, H), or unbatched (H); null for zeros
+   * @return the new state h', (N, H), or unbatched (H)
+   * @throws ArgumentException if x or h has another shape, or a type other than that of the
+   *     parameters
    */
   public final Tensor forward(Tensor x, @Nullable Tensor h) {
     return call(x, in -> step(in, given(h)).getFirst());

@@ -3,14 +3,15 @@ package panama.torch.nn;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import panama.torch.ArgumentException;
 import panama.torch.FieldPrinter;
 import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * The recurrent layers whose only state is h: RNN and GRU. Shapes and parameters: {@link
- * RecurrentLayer}.
+ * The superclass of the recurrent layers whose only state is h: {@link RNN} and {@link GRU}. See
+ * {@link RecurrentLayer} for the shapes and parameters.
  *
  * @param <M> the layer's own class
  */
@@ -19,8 +20,10 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
   /**
    * The result for padded or unbatched input.
    *
-   * @param output h of the last layer at every step: (L, N, D H), (N, L, D H) or (L, D H)
-   * @param hN the last h of every layer and direction: (D numLayers, N, H) or (D numLayers, H)
+   * @param output h of the last layer at every step: (L, N, D · H), with batchFirst (N, L, D · H),
+   *     or unbatched (L, D · H)
+   * @param hN the final h of every layer and direction: (D · numLayers, N, H), or unbatched (D ·
+   *     numLayers, H)
    */
   public record Output(Tensor output, Tensor hN) implements RecurrentOutput {
     @Override
@@ -29,7 +32,7 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
       action.accept(hN);
     }
 
-    /** Returns the fields, one a line. */
+    /** Returns the fields, one per line. */
     @Override
     public String toString() {
       return new FieldPrinter("Output").add("output", output).add("hN", hN).toString();
@@ -39,8 +42,10 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
   /**
    * The result for packed input.
    *
-   * @param output h of the last layer at every step
-   * @param hN the last h of every layer and direction: (D numLayers, N, H)
+   * @param output h of the last layer at every step, packed like the input: data (sum of lengths, D
+   *     · H)
+   * @param hN the final h of every layer and direction, in the order of the batch: (D · numLayers,
+   *     N, H)
    */
   public record PackedOutput(PackedSequence output, Tensor hN) implements PackedRecurrentOutput {
     @Override
@@ -49,7 +54,7 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
       action.accept(hN);
     }
 
-    /** Returns the fields, one a line. */
+    /** Returns the fields, one per line. */
     @Override
     public String toString() {
       return new FieldPrinter("PackedOutput").add("output", output).add("hN", hN).toString();
@@ -60,33 +65,55 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
     super(options, gates);
   }
 
-  /** Runs the layer from a state of zeros. See {@link RecurrentLayer} for the shapes of x. */
+  /**
+   * Computes the output and the final state for padded or unbatched input. The initial state is
+   * zeros.
+   *
+   * @param x (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
+   * @return the output of every step and the final state
+   * @throws ArgumentException if x has another shape, a length of 0, or a type other than that of
+   *     the parameters
+   */
   @Override
   public Output forward(Tensor x) {
     return call(x, in -> output(padded(in, List.of())));
   }
 
   /**
-   * Runs the layer from a given state.
+   * Computes the output and the final state for padded or unbatched input and an initial state.
    *
-   * @param x see {@link RecurrentLayer} for the shapes
-   * @param h0 (D numLayers, N, H), unbatched (D numLayers, H); null for zeros
+   * @param x (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
+   * @param h0 the initial state, (D · numLayers, N, H), or unbatched (D · numLayers, H); null for
+   *     zeros
+   * @return the output of every step and the final state
+   * @throws ArgumentException if x or h0 has another shape, x has a length of 0, or their type is
+   *     not that of the parameters
    */
   public Output forward(Tensor x, @Nullable Tensor h0) {
     return call(x, in -> output(padded(in, given(h0))));
   }
 
-  /** Runs the layer over packed sequences, from a state of zeros. */
+  /**
+   * Computes the output and the final state for packed sequences. The initial state is zeros.
+   *
+   * @param x packed sequences with data (sum of lengths, H_in)
+   * @return the output of every step, packed like x, and the final state in the order of the batch
+   * @throws ArgumentException if the data has another shape, or a type other than that of the
+   *     parameters
+   */
   @Override
   public PackedOutput forward(PackedSequence x) {
     return call(x, in -> output(in, packed(in, List.of())));
   }
 
   /**
-   * Runs the layer over packed sequences, from a given state.
+   * Computes the output and the final state for packed sequences and an initial state.
    *
-   * @param x with data (sum of lengths, H_in)
-   * @param h0 (D numLayers, N, H), in the order of the batch; null for zeros
+   * @param x packed sequences with data (sum of lengths, H_in)
+   * @param h0 the initial state in the order of the batch, (D · numLayers, N, H); null for zeros
+   * @return the output of every step, packed like x, and the final state in the order of the batch
+   * @throws ArgumentException if the data or h0 has another shape, or a type other than that of the
+   *     parameters
    */
   public PackedOutput forward(PackedSequence x, @Nullable Tensor h0) {
     return call(x, in -> output(in, packed(in, given(h0))));

@@ -10,7 +10,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
 /**
- * One step of an {@link LSTM}:
+ * A cell that computes one step of an {@link LSTM} without a projection:
  *
  * <pre>
  *   i = σ(W_ii x + b_ii + W_hi h + b_hi)
@@ -21,14 +21,15 @@ import panama.torch.TensorHolder;
  *   h' = o ⊙ tanh(c')
  * </pre>
  *
- * <p>The gates stand in this order in the parameters. Shapes and parameters: {@link RNNCellBase}.
+ * <p>σ is the logistic sigmoid and ⊙ the elementwise product. The rows of the parameters are
+ * ordered i, f, g, o. See {@link RNNCellBase} for the shapes and parameters.
  */
 public final class LSTMCell extends RNNCellBase<LSTMCell> {
   /**
-   * The states after a step, which go into the next one.
+   * The states after a step, to be passed to the next one.
    *
-   * @param h (N, H) or (H)
-   * @param c (N, H) or (H)
+   * @param h the hidden state h', (N, H), or unbatched (H)
+   * @param c the cell state c', (N, H), or unbatched (H)
    */
   public record Output(Tensor h, Tensor c) implements TensorHolder {
     @Override
@@ -37,14 +38,20 @@ public final class LSTMCell extends RNNCellBase<LSTMCell> {
       action.accept(c);
     }
 
-    /** Returns the fields, one a line. */
+    /** Returns the fields, one per line. */
     @Override
     public String toString() {
       return new FieldPrinter("LSTMCell.Output").add("h", h).add("c", c).toString();
     }
   }
 
-  /** Creates a cell with biases. */
+  /**
+   * Creates a cell with biases.
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public LSTMCell(long inputSize, long hiddenSize) {
     this(inputSize, hiddenSize, true);
   }
@@ -52,29 +59,37 @@ public final class LSTMCell extends RNNCellBase<LSTMCell> {
   /**
    * Creates a cell with or without biases.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @param bias whether there are the biases b_ih and b_hh
+   * @throws IllegalArgumentException if a size is below 1
    */
   public LSTMCell(long inputSize, long hiddenSize, boolean bias) {
     super(inputSize, hiddenSize, bias, 4, "aten::lstm_cell");
   }
 
   /**
-   * Returns the states after one step from states of zeros.
+   * Computes the states after one step. The states before it are zeros.
    *
-   * @param x (N, H_in) or (H_in)
-   * @throws ArgumentException for another shape or type
+   * @param x the input of the step, (N, H_in), or unbatched (H_in)
+   * @return the new states
+   * @throws ArgumentException if x has another shape, or a type other than that of the parameters
    */
   public Output forward(Tensor x) {
     return call(x, in -> output(step(in, List.of())));
   }
 
   /**
-   * Returns the states after one step, from zeros where both are null.
+   * Computes the states after one step.
    *
-   * @param x (N, H_in) or (H_in)
-   * @param h (N, H) or (H)
-   * @param c (N, H) or (H)
-   * @throws ArgumentException for another shape or type
+   * @param x the input of the step, (N, H_in), or unbatched (H_in)
+   * @param h the hidden state before the step, (N, H), or unbatched (H)
+   * @param c the cell state before the step, (N, H), or unbatched (H); null for both h and c stands
+   *     for zeros
+   * @return the new states
+   * @throws ArgumentException if x, h or c has another shape, or a type other than that of the
+   *     parameters
+   * @throws IllegalArgumentException if only one of h and c is null
    */
   public Output forward(Tensor x, @Nullable Tensor h, @Nullable Tensor c) {
     return call(x, in -> output(step(in, given(h, c))));

@@ -4,8 +4,9 @@ import panama.torch.Op;
 import panama.torch.Torch;
 
 /**
- * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or relu in place of
- * tanh. Elman, "Finding structure in time" (1990). Shapes and parameters: {@link RecurrentLayer}.
+ * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or with ReLU
+ * instead of tanh. Elman, "Finding structure in time" (1990). See {@link RecurrentLayer} for the
+ * shapes and parameters.
  */
 public final class RNN extends HiddenStateLayer<RNN> {
   private static final Op TANH = Torch.op("aten::rnn_tanh.input");
@@ -15,11 +16,11 @@ public final class RNN extends HiddenStateLayer<RNN> {
 
   private final Nonlinearity nonlinearity;
 
-  /** The function of the sum. */
+  /** A function that is applied to the weighted sum of the input and the state. */
   public enum Nonlinearity {
     /** The hyperbolic tangent. */
     TANH,
-    /** max(0, x). */
+    /** The rectified linear unit, max(0, x). */
     RELU
   }
 
@@ -28,17 +29,41 @@ public final class RNN extends HiddenStateLayer<RNN> {
     nonlinearity = options.nonlinearity;
   }
 
-  /** Creates one layer with PyTorch's defaults. */
+  /**
+   * Creates a single layer with PyTorch's defaults: tanh, with biases, no dropout and input (L, N,
+   * H_in).
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @throws IllegalArgumentException if a size is below 1
+   */
   public RNN(long inputSize, long hiddenSize) {
     this(builder(inputSize, hiddenSize));
   }
 
-  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  /**
+   * Creates stacked layers with PyTorch's other defaults.
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @param numLayers the number of layers, 1 to 10000
+   * @throws IllegalArgumentException if a size is below 1 or numLayers is out of range
+   * @see #RNN(long, long)
+   */
   public RNN(long inputSize, long hiddenSize, int numLayers) {
     this(builder(inputSize, hiddenSize).numLayers(numLayers));
   }
 
-  /** Creates stacked layers with PyTorch's defaults otherwise. */
+  /**
+   * Creates stacked layers with a nonlinearity and PyTorch's other defaults.
+   *
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @param numLayers the number of layers, 1 to 10000
+   * @param nonlinearity the function that is applied to the weighted sum
+   * @throws IllegalArgumentException if a size is below 1 or numLayers is out of range
+   * @see #RNN(long, long)
+   */
   public RNN(long inputSize, long hiddenSize, int numLayers, Nonlinearity nonlinearity) {
     this(builder(inputSize, hiddenSize).numLayers(numLayers).nonlinearity(nonlinearity));
   }
@@ -46,13 +71,16 @@ public final class RNN extends HiddenStateLayer<RNN> {
   /**
    * Returns a builder with PyTorch's defaults.
    *
-   * @throws IllegalArgumentException for a size below 1
+   * @param inputSize H_in
+   * @param hiddenSize H
+   * @return the builder
+   * @throws IllegalArgumentException if a size is below 1
    */
   public static Builder builder(long inputSize, long hiddenSize) {
     return new Builder(inputSize, hiddenSize);
   }
 
-  /** The options of an RNN. */
+  /** The options of an {@link RNN}. */
   public static final class Builder extends RecurrentLayer.Builder<Builder> {
     private Nonlinearity nonlinearity = Nonlinearity.TANH;
 
@@ -60,19 +88,25 @@ public final class RNN extends HiddenStateLayer<RNN> {
       super(inputSize, hiddenSize);
     }
 
-    /** Sets the function of the sum. Default: {@link Nonlinearity#TANH}. */
+    /**
+     * Sets the function that is applied to the weighted sum of the input and the state. Default:
+     * {@link Nonlinearity#TANH}.
+     *
+     * @param nonlinearity the function
+     * @return this builder
+     */
     public Builder nonlinearity(Nonlinearity nonlinearity) {
       this.nonlinearity = nonlinearity;
       return this;
     }
 
-    /** Creates the layer, its parameters drawn from the default generator. */
+    /** Returns a new layer, whose parameters are initialized by the default generator. */
     public RNN build() {
       return new RNN(this);
     }
   }
 
-  /** Returns the function of the sum. */
+  /** Returns the function that is applied to the weighted sum of the input and the state. */
   public Nonlinearity nonlinearity() {
     return nonlinearity;
   }

@@ -16,16 +16,19 @@ import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
 
 /**
- * The recurrent cells RNNCell, LSTMCell and GRUCell: one step of a recurrent layer, for a loop
- * written by hand.
+ * The superclass of the recurrent cells {@link RNNCell}, {@link LSTMCell} and {@link GRUCell}. A
+ * cell computes one step of a recurrent layer, so that a program can write the loop over time
+ * itself.
  *
- * <p>Shapes: N batch, H_in input size, H hidden size. Input is (N, H_in), states are (N, H), or
- * without N for both.
+ * <p>Shapes: N batch, H_in input size, H hidden size. The input is (N, H_in) and states are (N, H);
+ * unbatched, the input is (H_in) and states are (H). Input and states must have the type of the
+ * parameters, unless autocast is enabled.
  *
- * <p>Parameters: {@code weight_ih} (gates H, H_in), {@code weight_hh} (gates H, H), {@code bias_ih}
- * and {@code bias_hh} (gates H), all uniform in ±1/√H.
+ * <p>Parameters: {@code weight_ih} (gates · H, H_in), {@code weight_hh} (gates · H, H), and with
+ * biases {@code bias_ih} and {@code bias_hh} (gates · H). gates is 1 for an RNN, 3 for a GRU and 4
+ * for an LSTM. All are initialized uniformly in ±1/√H.
  *
- * @param <M> the layer's own class
+ * @param <M> the cell's own class
  */
 public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends FluentModule<M>
     permits HiddenStateCell, LSTMCell {
@@ -49,48 +52,48 @@ public abstract sealed class RNNCellBase<M extends RNNCellBase<M>> extends Fluen
     parameters().forEach(parameter -> Init.uniform_(parameter, -bound, bound));
   }
 
-  /** Returns H_in. */
+  /** Returns the input size H_in. */
   public final long inputSize() {
     return inputSize;
   }
 
-  /** Returns H. */
+  /** Returns the hidden size H. */
   public final long hiddenSize() {
     return hiddenSize;
   }
 
-  /** Returns the weights of the input, (gates H, H_in). */
+  /** Returns the weights of the input, (gates · H, H_in). */
   public final Tensor weightIh() {
     return use(weightIh);
   }
 
-  /** Returns the weights of the state, (gates H, H). */
+  /** Returns the weights of the state, (gates · H, H). */
   public final Tensor weightHh() {
     return use(weightHh);
   }
 
-  /** Returns the bias of the input, (gates H), or null. */
+  /** Returns the bias that belongs to the input, (gates · H), or null without biases. */
   public final @Nullable Tensor biasIh() {
     return use(biasIh);
   }
 
-  /** Returns the bias of the state, (gates H), or null. */
+  /** Returns the bias that belongs to the state, (gates · H), or null without biases. */
   public final @Nullable Tensor biasHh() {
     return use(biasHh);
   }
 
-  /** Adds the states in the form that the operator takes. */
+  /** Adds the states as arguments: the operator of an LSTM takes a list, the others a tensor. */
   abstract Op.Call arg(Op.Call call, List<Tensor> states);
 
   /** Returns the names of the states, h first. */
   abstract List<String> stateNames();
 
-  /** Returns the states that are not null, of which there must be all or none. */
+  /** Returns all states, or an empty list if all are null; throws if only some are null. */
   final List<Tensor> given(@Nullable Tensor... states) {
     return RecurrentArguments.given(stateNames(), states);
   }
 
-  /** Returns the next states, from zeros where none are given. */
+  /** Returns the states after one step; an empty list of states stands for zeros. */
   final List<Tensor> step(Tensor x, List<Tensor> given) {
     Shape shape = x.shape();
     boolean unbatched = shape.dim() == 1;

@@ -12,11 +12,14 @@ import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Checks of what recurrent layers and cells are given. */
+/** Checks of the arguments of recurrent layers and cells. */
 final class RecurrentArguments {
   private RecurrentArguments() {}
 
-  /** The type of x, which must be that of the weights, unless operators are cast anyway. */
+  /**
+   * Returns the type of x. Throws if it is not the type of the weights, unless autocast is enabled,
+   * which converts both.
+   */
   static DType dtype(Tensor x, Tensor weight) {
     DType expected = weight.dtype();
     DType dtype = x.dtype();
@@ -34,7 +37,10 @@ final class RecurrentArguments {
     return dtype;
   }
 
-  /** The states that were passed; null for all of them, PyTorch's None, stands for zeros. */
+  /**
+   * Returns all states, or an empty list if all are null, which stands for zeros as None does in
+   * PyTorch. Throws if only some are null.
+   */
   static List<Tensor> given(List<String> names, @Nullable Tensor... states) {
     List<Tensor> given = new ArrayList<>(states.length);
     for (Tensor state : states) {
@@ -51,11 +57,12 @@ final class RecurrentArguments {
   }
 
   /**
-   * A state of this shape and of x's type.
+   * Throws if a state has an unexpected shape or type.
    *
-   * @param letters the shape in letters, batched
-   * @param batched the sizes of a batched state, N the last but one
-   * @param unbatched whether N has no place in it
+   * @param dtype the type of x, which the state must have unless autocast is enabled
+   * @param letters the shape of a batched state in letters, such as "(N, H)"
+   * @param batched the sizes of a batched state; N is the last but one
+   * @param unbatched whether x is unbatched, so that the state must not have the dimension N
    */
   static void state(
       String name, Tensor state, DType dtype, String letters, long[] batched, boolean unbatched) {

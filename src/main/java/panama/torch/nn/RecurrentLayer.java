@@ -18,17 +18,20 @@ import panama.torch.nn.init.Init;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * The recurrent layers RNN, LSTM and GRU: their options, parameters and forms of input.
+ * The superclass of the recurrent layers {@link RNN}, {@link LSTM} and {@link GRU}, with their
+ * common options, parameters and forms of input.
  *
- * <p>Shapes: N batch, L length, H_in input size, H hidden size, D 2 if bidirectional and 1
- * otherwise, H_out the projected size of an LSTM that has one, otherwise H. Input is (L, N, H_in),
- * with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link PackedSequence}. L is at least 1;
- * N may be 0. Input and states are of the parameters' type; {@link #to(DType)} changes that.
+ * <p>Shapes: N batch, L length, H_in input size, H hidden size, D = 2 if bidirectional and 1
+ * otherwise, H_out the size of h, which is projSize for an LSTM with a projection and H otherwise.
+ * The input is (L, N, H_in), with batchFirst (N, L, H_in), unbatched (L, H_in), or a {@link
+ * PackedSequence}. L is at least 1; N may be 0. Input and states must have the type of the
+ * parameters, unless autocast is enabled; {@link #to(DType)} converts the parameters.
  *
- * <p>Parameters, for layer k and, with the suffix {@code _reverse}, for its backward direction:
- * {@code weight_ih_lk} (gates H, H_in or D H_out), {@code weight_hh_lk} (gates H, H_out), {@code
- * bias_ih_lk} and {@code bias_hh_lk} (gates H), and {@code weight_hr_lk} (H_out, H) where
- * projected. All are uniform in ±1/√H.
+ * <p>Parameters of layer k: {@code weight_ih_lk} (gates · H, H_in for layer 0 and D · H_out for
+ * later layers), {@code weight_hh_lk} (gates · H, H_out), with biases {@code bias_ih_lk} and {@code
+ * bias_hh_lk} (gates · H), and with a projection {@code weight_hr_lk} (H_out, H). gates is 1 for an
+ * RNN, 3 for a GRU and 4 for an LSTM. The parameters of the backward direction have the suffix
+ * {@code _reverse}. All are initialized uniformly in ±1/√H.
  *
  * @param <M> the layer's own class
  */
@@ -64,16 +67,16 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
   }
 
   /**
-   * The options of a recurrent layer; those that only one kind has are added there.
+   * The options that all recurrent layers have; the builders of the subclasses add their own.
    *
-   * @param <B> the kind's own builder
+   * @param <B> the builder's own class
    */
   public abstract static sealed class Builder<B extends Builder<B>> extends FluentBuilder<B>
       permits RNN.Builder, LSTM.Builder, GRU.Builder {
     private final long inputSize;
     private final long hiddenSize;
 
-    /** More would only ever be a slip, and take minutes to make before memory runs out. */
+    /** A larger number can only be a mistake; creating the layers would use up all memory. */
     private static final int MOST_LAYERS = 10_000;
 
     private int numLayers = 1;
@@ -97,7 +100,14 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
           inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional);
     }
 
-    /** Sets the number of stacked layers. Default: 1. */
+    /**
+     * Sets the number of stacked layers: each layer after the first reads the output of the one
+     * before it. Default: 1.
+     *
+     * @param numLayers 1 to 10000
+     * @return this builder
+     * @throws IllegalArgumentException if numLayers is out of range
+     */
     public final B numLayers(int numLayers) {
       if (numLayers < 1 || numLayers > MOST_LAYERS) {
         throw new IllegalArgumentException(
@@ -108,30 +118,51 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
       return self();
     }
 
-    /** Sets whether the layers have biases. Default: true. */
+    /**
+     * Sets whether the layers have the biases b_ih and b_hh. Default: true.
+     *
+     * @param bias whether there are biases
+     * @return this builder
+     */
     public final B bias(boolean bias) {
       this.bias = bias;
       return self();
     }
 
-    /** Sets whether batches are (N, L, H) rather than (L, N, H). Default: false. */
+    /**
+     * Sets whether padded input and output are (N, L, H) rather than (L, N, H). States, unbatched
+     * input and packed input are not affected. Default: false.
+     *
+     * @param batchFirst whether N is the first dimension
+     * @return this builder
+     */
     public final B batchFirst(boolean batchFirst) {
       this.batchFirst = batchFirst;
       return self();
     }
 
     /**
-     * Sets the probability of dropout after every layer but the last, in training. Default: 0.
+     * Sets the probability of dropout: in training, each element of the output of every layer
+     * except the last is set to 0 with this probability, and the others are multiplied by 1 / (1 -
+     * dropout). It has no effect on a single layer. Default: 0.
      *
-     * <p>One layer is the last: without numLayers above 1 this has no effect, of which PyTorch
-     * warns.
+     * @param dropout 0 to 1
+     * @return this builder
+     * @throws IllegalArgumentException if dropout is out of range
      */
     public final B dropout(double dropout) {
       this.dropout = Arguments.probability("dropout", dropout);
       return self();
     }
 
-    /** Sets whether each layer also reads its input backwards. Default: false. */
+    /**
+     * Sets whether each layer also has a backward direction, which reads the input from the last
+     * step to the first. The outputs of both directions are concatenated, forward first. Default:
+     * false.
+     *
+     * @param bidirectional whether there is a backward direction
+     * @return this builder
+     */
     public final B bidirectional(boolean bidirectional) {
       this.bidirectional = bidirectional;
       return self();
@@ -139,9 +170,12 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
   }
 
   /**
-   * The parameters of each layer and direction, PyTorch's {@code all_weights}: w_ih, w_hh, with
-   * bias b_ih and b_hh, and w_hr where projected. By name, such as {@code weight_ih_l0}: {@link
-   * #namedParameters}.
+   * Returns the parameters of each layer and direction, PyTorch's {@code all_weights}: weight_ih,
+   * weight_hh, with biases bias_ih and bias_hh, and with a projection weight_hr. {@link
+   * #namedParameters} returns them by name, such as {@code weight_ih_l0}.
+   *
+   * @return one list for each layer and direction, in the order of the states: layer 0 forward,
+   *     layer 0 backward, layer 1 forward and so on
    */
   public final List<List<Tensor>> allWeights() {
     int count = weights.size() / (int) options.layers();
@@ -153,8 +187,8 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
   }
 
   /**
-   * In PyTorch, puts the parameters on a GPU side by side for cuDNN. On the CPU there is nothing to
-   * gain, there or here: this does nothing.
+   * Does nothing. PyTorch's {@code flatten_parameters} moves the parameters into one block of GPU
+   * memory for cuDNN, and is a no-op on the CPU; this method exists so that ported code compiles.
    */
   public final void flattenParameters() {}
 
@@ -162,12 +196,12 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     return options;
   }
 
-  /** Returns H_in. */
+  /** Returns the input size H_in. */
   public final long inputSize() {
     return options.inputSize();
   }
 
-  /** Returns H. */
+  /** Returns the hidden size H. */
   public final long hiddenSize() {
     return options.hiddenSize();
   }
@@ -177,39 +211,44 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     return options.numLayers();
   }
 
-  /** Returns whether the layers have biases. */
+  /** Returns whether the layers have the biases b_ih and b_hh. */
   public final boolean bias() {
     return options.bias();
   }
 
-  /** Returns the probability of dropout after every layer but the last, in training. */
+  /** Returns the probability of dropout after every layer except the last, in training. */
   public final double dropout() {
     return options.dropout();
   }
 
-  /** Returns whether batches are (N, L, H) rather than (L, N, H). */
+  /** Returns whether padded input and output are (N, L, H) rather than (L, N, H). */
   public final boolean batchFirst() {
     return options.batchFirst();
   }
 
-  /** Returns whether each layer also reads its input backwards. */
+  /** Returns whether each layer also has a backward direction. */
   public final boolean bidirectional() {
     return options.bidirectional();
   }
 
   /**
-   * Runs the layer from states of zeros.
+   * Computes the output and the final states for padded or unbatched input. The initial states are
+   * zeros.
    *
    * @param x (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
-   * @throws ArgumentException for another shape or type
+   * @return the output of every step and the final states
+   * @throws ArgumentException if x has another shape, a length of 0, or a type other than that of
+   *     the parameters
    */
   public abstract RecurrentOutput forward(Tensor x);
 
   /**
-   * Runs the layer over packed sequences, from states of zeros.
+   * Computes the output and the final states for packed sequences. The initial states are zeros.
    *
-   * @param x with data (sum of lengths, H_in)
-   * @throws ArgumentException for another shape or type
+   * @param x packed sequences with data (sum of lengths, H_in)
+   * @return the output of every step, packed like x, and the final states in the order of the batch
+   * @throws ArgumentException if the data has another shape, or a type other than that of the
+   *     parameters
    */
   public abstract PackedRecurrentOutput forward(PackedSequence x);
 
@@ -222,10 +261,10 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
   /** Returns libtorch's operator for packed input. */
   abstract Op packedOperator();
 
-  /** Adds the states in the form that the operators take. */
+  /** Adds the states as arguments: the operators of an LSTM take a list, the others a tensor. */
   abstract Op.Call states(Op.Call call, List<Tensor> states);
 
-  /** Returns the states that are not null, of which there must be all or none. */
+  /** Returns all states, or an empty list if all are null; throws if only some are null. */
   final List<Tensor> given(@Nullable Tensor... states) {
     return RecurrentArguments.given(stateNames(), states);
   }
@@ -327,16 +366,16 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     }
   }
 
-  /** Returns the last size of a state. */
+  /** Returns the size of a state's last dimension. */
   private long stateSize(int state) {
     return state == 0 ? options.outputSize() : options.hiddenSize();
   }
 
-  /** Returns states of zeros, of x's type and on its device. */
+  /** Returns states of zeros, of the type and on the device of x. */
   private List<Tensor> zeros(Tensor x, long n) {
     List<Tensor> states = new ArrayList<>();
     for (int i = 0; i < stateNames().size(); i++) {
-      // Nobody writes to them, so that states of one size may be one tensor.
+      // The operators do not write to initial states, so h0 and c0 can share one tensor.
       states.add(
           i > 0 && stateSize(i) == stateSize(0)
               ? states.getFirst()
@@ -353,7 +392,7 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     return changed;
   }
 
-  /** Results with another output and changed states. */
+  /** Returns results with another output and with a function applied to each state. */
   private static List<Tensor> withStates(
       List<Tensor> results, Tensor output, UnaryOperator<Tensor> change) {
     List<Tensor> changed = new ArrayList<>(results.size());

@@ -3,16 +3,16 @@ package panama.torch.nn;
 import panama.torch.Op;
 
 /**
- * The options of a recurrent layer, from its builder to libtorch's operator.
+ * The options of a recurrent layer, which its builder sets and libtorch's operator reads.
  *
  * @param inputSize H_in
  * @param hiddenSize H
- * @param projSize H_out of an LSTM that projects h; otherwise 0
+ * @param projSize the size to which an LSTM projects h; 0 without a projection
  * @param numLayers the number of stacked layers
  * @param bias whether the layers have biases
  * @param batchFirst whether padded input is (N, L, H_in) rather than (L, N, H_in)
- * @param dropout the probability of dropout after every layer but the last, in training
- * @param bidirectional whether each layer also reads its input backwards
+ * @param dropout the probability of dropout after every layer except the last, in training
+ * @param bidirectional whether each layer also has a backward direction
  */
 record RecurrentOptions(
     long inputSize,
@@ -24,12 +24,12 @@ record RecurrentOptions(
     double dropout,
     boolean bidirectional) {
 
-  /** Returns D. */
+  /** Returns the number of directions D. */
   int directions() {
     return bidirectional ? 2 : 1;
   }
 
-  /** Returns D · numLayers, the first size of states. */
+  /** Returns D · numLayers, the size of the first dimension of states. */
   long layers() {
     return (long) directions() * numLayers;
   }
@@ -39,7 +39,7 @@ record RecurrentOptions(
     return projSize > 0 ? projSize : hiddenSize;
   }
 
-  /** Adds the options in the order of libtorch's operators. */
+  /** Adds the options as arguments, in the order of libtorch's operators. */
   Op.Call addTo(Op.Call call, boolean training) {
     return call.arg(bias).arg(numLayers).arg(dropout).arg(training).arg(bidirectional);
   }

@@ -11,9 +11,9 @@ import panama.torch.nn.utils.GradientClipping;
 import panama.torch.optim.Adam;
 
 /**
- * A bidirectional LSTM of two layers with dropout, Adam, clipping by norm.
+ * A bidirectional LSTM with two layers and dropout. Adam, clipping by norm.
  *
- * @param fused the default here; PyTorch's on the CPU is the other
+ * @param fused whether Adam is fused: true is the default here, false PyTorch's on the CPU
  */
 record Classification(boolean fused) implements Program {
   @Override

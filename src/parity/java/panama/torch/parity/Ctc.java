@@ -11,7 +11,10 @@ import panama.torch.nn.Linear;
 import panama.torch.optim.NAdam;
 import panama.torch.optim.lr_scheduler.CosineAnnealingLR;
 
-/** Frames to labels: a convolution, a bidirectional GRU, CTC; NAdam down a cosine. */
+/**
+ * Maps frames to labels with a convolution, a bidirectional GRU and CTC loss. NAdam,
+ * CosineAnnealingLR.
+ */
 final class Ctc implements Program {
   @Override
   public String name() {

@@ -25,7 +25,7 @@ import panama.torch.nn.init.FanMode;
 import panama.torch.nn.init.Init;
 import panama.torch.nn.init.Nonlinearity;
 
-/** What every layer draws for its parameters, and what every rule of nn.init draws. */
+/** The initial parameters of every layer, and the results of every function of nn.init. */
 final class InitialWeights implements Program {
   @Override
   public String name() {

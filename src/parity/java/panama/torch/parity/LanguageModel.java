@@ -15,7 +15,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.optim.AdamW;
 import panama.torch.optim.lr_scheduler.OneCycleLR;
 
-/** Next tokens of sequences of different lengths, packed; AdamW along one cycle. */
+/** Predicts the next tokens of packed sequences of different lengths. AdamW, OneCycleLR. */
 final class LanguageModel implements Program {
   private static final long[] LENGTHS = {7, 3, 10, 5};
 

@@ -15,9 +15,9 @@ import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
 /**
- * Runs the same programs here and in Python, at the same seed and number of threads, and compares
- * what they compute bit for bit. Ends with 0 when all is identical, with 1 after a difference, with
- * 2 when Python cannot be had.
+ * Runs the same programs here and in Python, with the same seed and number of threads, and compares
+ * their results bit for bit. The exit status is 0 if all results are identical, 1 after a
+ * difference, and 2 if Python cannot be started.
  */
 public final class Parity {
   private static final int THREADS = 1;
@@ -62,7 +62,10 @@ public final class Parity {
     System.exit(identical ? 0 : 1);
   }
 
-  /** Prints how far the default optimizers agree, which run different kernels here and there. */
+  /**
+   * Prints the difference between the default optimizers, which use different kernels here and in
+   * Python.
+   */
   private static void compareDefaults(Path folder) throws IOException {
     float[] theirs = losses(folder, new Classification(false));
     float[] ours = losses(folder, new Classification(true));
@@ -74,7 +77,7 @@ public final class Parity {
         ours.length);
   }
 
-  /** The losses in Python, which have been found to be those here. */
+  /** Returns the losses in Python, which have been checked to equal those here. */
   private static float[] losses(Path folder, Program program) throws IOException {
     Tensor losses = SafeTensors.load(folder.resolve(program.name() + ".safetensors")).get("losses");
     return Objects.requireNonNull(losses).toFloatArray();
@@ -102,7 +105,7 @@ public final class Parity {
     }
   }
 
-  /** Empty where there is none. */
+  /** Returns a description of the first difference, or an empty string if there is none. */
   private static String firstDifference(Map<String, Tensor> expected, Map<String, Tensor> actual) {
     if (!expected.keySet().equals(actual.keySet())) {
       return "Python has %s, Java has %s".formatted(expected.keySet(), actual.keySet());

@@ -3,14 +3,14 @@ package panama.torch.parity;
 import java.util.Map;
 import panama.torch.Tensor;
 
-/** One program, with a twin of the same name in programs.py. */
+/** A program with an equivalent of the same name in programs.py. */
 interface Program {
-  /** The steps of every training. */
+  /** The number of steps of every training. */
   int STEPS = 200;
 
-  /** The name of its twin. */
+  /** Returns the name of the function in programs.py. */
   String name();
 
-  /** What it computes, by name. */
+  /** Runs the program and returns its results by name. */
   Map<String, Tensor> run();
 }

@@ -8,7 +8,7 @@ import panama.torch.TensorOptions;
 import panama.torch.Torch;
 import panama.torch.nn.Dropout;
 
-/** What comes out of the default generator, operator by operator. */
+/** The random numbers of the default generator for each operator. */
 final class RandomStreams implements Program {
   @Override
   public String name() {

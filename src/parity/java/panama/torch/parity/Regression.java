@@ -10,7 +10,7 @@ import panama.torch.nn.MSELoss;
 import panama.torch.optim.SGD;
 import panama.torch.optim.lr_scheduler.StepLR;
 
-/** A GRU on standardised input, SGD with Nesterov's momentum, rates in steps. */
+/** A GRU on standardized input. SGD with Nesterov momentum, StepLR. */
 final class Regression implements Program {
   @Override
   public String name() {

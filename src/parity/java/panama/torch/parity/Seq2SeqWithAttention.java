@@ -18,7 +18,8 @@ import panama.torch.nn.utils.GradientClipping;
 import panama.torch.optim.RMSprop;
 
 /**
- * Reverses sequences: a GRU reads, a cell that attends to it writes; RMSprop, clipping by value.
+ * Reverses sequences with a GRU as encoder and a cell with attention as decoder. RMSprop, clipping
+ * by value.
  */
 final class Seq2SeqWithAttention implements Program {
   @Override

@@ -9,7 +9,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.Module;
 
-/** The modules of a training, and the loss of each step. */
+/** Collects the losses of a training and the states of its modules. */
 final class Trained {
   private final List<Module> modules;
   private final List<Tensor> losses = new ArrayList<>();
@@ -18,7 +18,7 @@ final class Trained {
     this.modules = List.of(modules);
   }
 
-  /** All of them, module by module. */
+  /** Returns the parameters of all modules. */
   List<Tensor> parameters() {
     return modules.stream().flatMap(module -> module.parameters().stream()).toList();
   }
@@ -27,7 +27,7 @@ final class Trained {
     losses.add(TensorScope.exempt(loss.detach()));
   }
 
-  /** The losses, and the state of each module under its number. */
+  /** Returns the losses, and the state dict of each module with its number as a prefix. */
   Map<String, Tensor> results() {
     Map<String, Tensor> results = new LinkedHashMap<>();
     results.put("losses", Torch.stack(losses, 0));

@@ -2,7 +2,10 @@ package panama.torch.artifacts;
 
 import panama.torch.Torch;
 
-/** Makes a tensor, twice, and tells how it went; and with an argument, of the build. */
+/**
+ * Creates a tensor twice and prints its element or the error; with an argument, prints the build
+ * information.
+ */
 public final class FirstTensor {
   private FirstTensor() {}
 

@@ -15,7 +15,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
-/** The jars of this build, and programs that run on them. */
+/** The jars of this build, and methods that run programs with them. */
 final class Jars {
   static final String PLATFORM = System.getProperty("artifact.platform");
   static final String VERSION = System.getProperty("artifact.version");
@@ -31,14 +31,14 @@ final class Jars {
     return Path.of(System.getProperty("artifact") + "-" + classifier + ".jar");
   }
 
-  /** How a program went: its exit status, and the lines of its output and of its errors. */
+  /** The result of a program: its exit status and the lines of its output and error streams. */
   record Result(int status, List<String> out, List<String> err) {
     String text() {
       return String.join("\n", out);
     }
   }
 
-  /** The class path or module path of jars, with what the main one depends on. */
+  /** Returns a class path or module path of jars and of the dependencies of the main jar. */
   static String path(Path... jars) {
     List<String> entries = new ArrayList<>();
     for (Path jar : jars) {
@@ -52,7 +52,7 @@ final class Jars {
     return String.join(File.pathSeparator, entries);
   }
 
-  /** The class path that runs {@link FirstTensor} on jars. */
+  /** Returns the class path that runs {@link FirstTensor} with jars. */
   static String classPath(Path... jars) {
     return path(jars) + File.pathSeparator + testClasses();
   }
@@ -68,7 +68,7 @@ final class Jars {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("PANAMA_TORCH_HOME");
     builder.environment().put("XDG_CACHE_HOME", cacheHome.toString());
-    // To files: a process that hangs must not hang its reader.
+    // To files, because reading from a pipe would block if the process hangs.
     return builder
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
@@ -97,7 +97,7 @@ final class Jars {
     }
   }
 
-  /** A copy of a native jar with another manifest. */
+  /** Copies a native jar with another manifest. */
   static Path withManifest(Path jar, Path target, UnaryOperator<String> edit) throws IOException {
     try (JarFile in = new JarFile(jar.toFile());
         JarOutputStream out = new JarOutputStream(Files.newOutputStream(target))) {

@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What is in the other jars, and in the POM that is published. */
+/** The contents of the other jars and of the published POM. */
 class JavaJarsIT {
   private static List<String> names(Path jar) throws Exception {
     try (JarFile file = new JarFile(jar.toFile())) {
@@ -25,7 +25,7 @@ class JavaJarsIT {
   }
 
   @Test
-  void theMainJarIsANamedModuleThatExportsTheApiAlone() {
+  void theMainJarIsANamedModuleThatExportsOnlyTheApi() {
     ModuleDescriptor descriptor =
         ModuleFinder.of(Jars.MAIN).findAll().iterator().next().descriptor();
     assertThat(descriptor.toNameAndVersion()).isEqualTo("panama.torch@" + Jars.VERSION);
@@ -37,7 +37,7 @@ class JavaJarsIT {
   }
 
   @Test
-  void theMainJarHasNothingNativeAndItsLicence() throws Exception {
+  void theMainJarHasALicenceAndNoNativeCode() throws Exception {
     assertThat(names(Jars.MAIN))
         .noneMatch(name -> name.endsWith(".so"))
         .contains(
@@ -57,7 +57,7 @@ class JavaJarsIT {
   }
 
   @Test
-  void sourcesAndJavadocAreThere() throws Exception {
+  void sourcesAndJavadocJarsExist() throws Exception {
     assertThat(names(Jars.classified("sources")))
         .contains("panama/torch/Tensor.java", "panama/torch/internal/ffi/PanamaTorch.java");
     assertThat(names(Jars.classified("javadoc")))
@@ -66,7 +66,7 @@ class JavaJarsIT {
   }
 
   @Test
-  void thePomHasWhatMavenCentralAsksFor() throws Exception {
+  void thePomHasWhatMavenCentralRequires() throws Exception {
     String pom =
         Files.readString(
             Path.of(System.getProperty("project.basedir"), "target/flattened-pom.xml"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The native jars at run time, each program in a process of its own. */
+/** The native jars at run time. Each program runs in a separate process. */
 class NativeJarsIT {
   private static final String ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String PROGRAM = FirstTensor.class.getName();
@@ -35,7 +35,7 @@ class NativeJarsIT {
 
   private static Path libtorch;
 
-  /** Where the build has libtorch. */
+  /** Finds the libtorch of the build. */
   @BeforeAll
   static void findLibtorch() throws IOException {
     Properties properties = new Properties();
@@ -75,7 +75,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areModulesThatProvideTheirFiles() {
+  void nativeJarsAreModulesThatProvideTheirFiles() {
     for (Path jar : List.of(Jars.SHIM, Jars.LIBTORCH)) {
       var descriptor = ModuleFinder.of(jar).findAll().iterator().next().descriptor();
       assertThat(descriptor.isAutomatic()).isFalse();
@@ -88,13 +88,13 @@ class NativeJarsIT {
   }
 
   @Test
-  void workOnTheClassPathWithoutAWarning() throws Exception {
+  void nativeJarsWorkOnTheClassPathWithoutAWarning() throws Exception {
     assertWorks(firstTensor(shared, all(), ACCESS));
     assertThat(unpacked(shared)).hasSize(2);
   }
 
   @Test
-  void workOnTheModulePathWithoutAWarning() throws Exception {
+  void nativeJarsWorkOnTheModulePathWithoutAWarning() throws Exception {
     Jars.Result result =
         Jars.run(
             shared,
@@ -111,7 +111,7 @@ class NativeJarsIT {
 
   @Test
   @EnabledForJreRange(minVersion = 24, disabledReason = "older ones cannot deny by that flag")
-  void nameTheFlagWhereAccessIsDenied() throws Exception {
+  void deniedNativeAccessNamesTheFlag() throws Exception {
     assertToldTwice(
         firstTensor(shared, all(), "--illegal-native-access=deny"),
         "native access is denied",
@@ -132,7 +132,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areUnpackedOnceByEightProcessesAtOnce() throws Exception {
+  void eightProcessesUnpackTheJarsOnce() throws Exception {
     List<Process> processes = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -146,7 +146,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areUnpackedAnewWhereTheCacheIsDamaged() throws Exception {
+  void damagedCachesAreUnpackedAgain() throws Exception {
     String libraries = "-Dpanama.torch.libtorch=" + libtorch;
     String classPath = Jars.classPath(Jars.MAIN, Jars.SHIM);
     assertWorks(firstTensor(folder, classPath, ACCESS, libraries));
@@ -165,7 +165,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void goToATemporaryFolderWhereTheCacheCannotBeWritten() throws Exception {
+  void aTemporaryFolderReplacesACacheThatCannotBeWritten() throws Exception {
     Path file = Files.createFile(folder.resolve("no-folder"));
     String[] flags = {
       ACCESS, "-Dpanama.torch.libtorch=" + libtorch, "-Djava.io.tmpdir=" + folder,
@@ -174,7 +174,7 @@ class NativeJarsIT {
     assertThat(result.out()).containsExactly("1.0", "1.0");
     assertThat(String.join("\n", result.err()))
         .contains("WARNING", file.toString(), folder.toString(), "-Dpanama.torch.cache");
-    // Two jars are unpacked, of which one warning tells.
+    // One warning for the two unpacked jars.
     result = firstTensor(file, all(), ACCESS, "-Djava.io.tmpdir=" + folder);
     assertThat(result.out()).containsExactly("1.0", "1.0");
     assertThat(result.err()).filteredOn(line -> line.contains("WARNING")).hasSize(1);
@@ -188,7 +188,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void areRefusedWhereTheChosenCacheCannotBeWritten() throws Exception {
+  void aChosenCacheThatCannotBeWrittenIsAnError() throws Exception {
     Path file = Files.createFile(folder.resolve("no-folder"));
     assertToldTwice(
         firstTensor(shared, all(), ACCESS, "-Dpanama.torch.cache=" + file.resolve("cache")),
@@ -196,7 +196,7 @@ class NativeJarsIT {
         file.toString());
   }
 
-  /** A file system of its own for {@code body}; skips the test where mounting is refused. */
+  /** Mounts a file system for {@code body}; skips the test if mounting is not permitted. */
   private void mounted(String options, Body body) throws Exception {
     Path place = Files.createDirectory(folder.resolve("mounted"));
     Process mount;
@@ -226,7 +226,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void nameNoexecAsTheCause() throws Exception {
+  void noexecIsNamedAsTheCause() throws Exception {
     mounted(
         "noexec,size=16m",
         place ->
@@ -243,7 +243,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void leaveNothingWhereTheDiskIsFull() throws Exception {
+  void aFullDiskLeavesNoPartialFiles() throws Exception {
     mounted(
         "size=4m",
         place -> {
@@ -262,7 +262,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void tellWhichCoordinateIsMissing() throws Exception {
+  void missingJarsAreNamedByTheirCoordinates() throws Exception {
     assertToldTwice(
         firstTensor(shared, Jars.classPath(Jars.MAIN), ACCESS),
         "-Dpanama.torch.home: not set",
@@ -285,7 +285,7 @@ class NativeJarsIT {
         other + ": is for macos-aarch64, and this is " + Jars.PLATFORM);
   }
 
-  /** The shim's jar, as it would be if the shim were built for an older libtorch. */
+  /** Returns a jar of the shim that claims to be built for an older libtorch. */
   private Path olderShim() throws IOException {
     return Jars.withManifest(
         Jars.SHIM,
@@ -294,7 +294,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void ofDifferentVersionsAreRefused() throws Exception {
+  void jarsOfDifferentVersionsAreRefused() throws Exception {
     Path older = olderShim();
     assertToldTwice(
         firstTensor(shared, Jars.classPath(Jars.MAIN, older, Jars.LIBTORCH), ACCESS),
@@ -304,7 +304,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void takeALibtorchOfTheUsersAndTellOfIt() throws Exception {
+  void aLibtorchOfTheUserIsUsedAndReported() throws Exception {
     for (Path path : List.of(libtorch, libtorch.getParent())) {
       Jars.Result result =
           Jars.run(
@@ -333,9 +333,9 @@ class NativeJarsIT {
     }
   }
 
-  /** As docs/install.md has it. */
+  /** Runs the command of docs/install.md. */
   @Test
-  void areNotNeededWhereAFolderHasEverything() throws Exception {
+  void aFolderWithEverythingNeedsNoNativeJars() throws Exception {
     Path packaged = Path.of(System.getProperty("project.basedir"), "target/native/package");
     for (String part : List.of("shim", "libtorch")) {
       try (Stream<Path> files = Files.list(packaged.resolve(part))) {
@@ -358,8 +358,8 @@ class NativeJarsIT {
   }
 
   @Test
-  void refuseALibtorchOfAnotherVersion() throws Exception {
-    // A tree that says so itself.
+  void aLibtorchOfAnotherVersionIsRefused() throws Exception {
+    // A tree whose file build-version has another version.
     Path tree = Files.createDirectory(folder.resolve("libtorch"));
     Files.createSymbolicLink(tree.resolve("lib"), libtorch);
     Files.writeString(tree.resolve("build-version"), "2.12.1+cpu\n");
@@ -372,7 +372,7 @@ class NativeJarsIT {
         "libtorch 2.12.1 in " + tree,
         "libpanama_torch.so",
         "is built for libtorch 2.13.0");
-    // And one that does not, but the library in it.
+    // A tree without that file, whose library has another version.
     Files.delete(tree.resolve("build-version"));
     assertToldTwice(
         firstTensor(
@@ -392,7 +392,7 @@ class NativeJarsIT {
         "no libtorch");
   }
 
-  /** Loads the library in two class loaders, neither a parent of the other. */
+  /** Loads the library in two class loaders, neither of which is the parent of the other. */
   static final class TwoLoaders {
     private TwoLoaders() {}
 
@@ -413,7 +413,7 @@ class NativeJarsIT {
   }
 
   @Test
-  void belongToOneClassLoader() throws Exception {
+  void aSecondClassLoaderIsRefused() throws Exception {
     Jars.Result result = Jars.run(shared, ACCESS, "-cp", all(), TwoLoaders.class.getName());
     assertThat(result.out().subList(0, 2)).containsExactly("1.0", "1.0");
     assertThat(result.out()).hasSize(4);

@@ -1,4 +1,4 @@
-/** Tests of the jars that are published, as a program has them: beside it, and unpacked nowhere. */
+/** Tests of the published jars, which are used as a program uses them: packed, on its path. */
 @NullMarked
 package panama.torch.artifacts;
 

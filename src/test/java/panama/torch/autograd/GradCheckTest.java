@@ -28,7 +28,7 @@ class GradCheckTest {
   }
 
   @Test
-  void rightGradientsPass() {
+  void correctGradientsPass() {
     assertThat(gradcheck(Tensor::tanh, input(2, 3))).isTrue();
     assertThat(gradgradcheck(Tensor::tanh, input(2, 3))).isTrue();
     List<Tensor> matrices = List.of(input(2, 3), input(3, 2), Torch.randn(new long[] {2}, DOUBLE));
@@ -46,7 +46,7 @@ class GradCheckTest {
   }
 
   @Test
-  void inputsAreLeftAsTheyWere() {
+  void inputsAreNotChanged() {
     Tensor x = input(2, 3).transpose(0, 1);
     Tensor before = x.detach().clone();
     Tensor recorded = x.mul(x).sum();
@@ -58,7 +58,7 @@ class GradCheckTest {
     assertThat(x.detach().toDoubleArray()).containsExactly(before.toDoubleArray());
   }
 
-  /** The derivative of x² is 2x; half of it is lost behind detach. */
+  /** The derivative of x² is 2x; detach drops half of it. */
   @Test
   void aWrongGradientIsNamed() {
     List<Tensor> inputs =
@@ -88,7 +88,7 @@ class GradCheckTest {
         .isTrue();
   }
 
-  /** The gradient 3 x.detach() changes with x, and is recorded as if it did not. */
+  /** The gradient 3 x.detach() depends on x, but autograd does not record that. */
   @Test
   void aWrongSecondDerivativeIsNamed() {
     List<Tensor> inputs = List.of(input(3));
@@ -107,7 +107,7 @@ class GradCheckTest {
   }
 
   @Test
-  void aChangeThatNothingRecordsIsNamed() {
+  void anOutputWithoutAGradientIsNamed() {
     assertThatThrownBy(() -> gradcheck(y -> y.detach().exp(), input(2)))
         .isInstanceOf(GradCheckException.class)
         .hasMessageContaining("output 0 at [0] by input 0 at [0]")
@@ -116,7 +116,7 @@ class GradCheckTest {
   }
 
   @Test
-  void refusesWhatCannotBeChecked() {
+  void refusesInvalidFunctionsAndInputs() {
     assertThatThrownBy(() -> gradcheck(Tensor::exp, Torch.randn(2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(".requiresGrad_(true)");

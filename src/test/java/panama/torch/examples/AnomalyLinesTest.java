@@ -11,7 +11,9 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.nn.CrossEntropyLoss;
 
-/** Stands in a package of programs, since frames of the library's own packages are left out. */
+/**
+ * In the package of the examples, since anomaly mode omits frames of the packages of the library.
+ */
 class AnomalyLinesTest {
   private static final Tensor NEGATIVE = Torch.ones(2).neg().requiresGrad_();
 
@@ -39,7 +41,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void soIsOneThatChangesItsTensorInPlace() {
+  void theLineThatCalledAnInPlaceOperationIsNamed() {
     try (var watch = Torch.detectAnomaly()) {
       Tensor x = NEGATIVE.mul(1);
       rootInPlace(x);
@@ -53,7 +55,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void soAreThePartsOfOneOperation() {
+  void theLineThatCalledACompositeOperationIsNamed() {
     try (var watch = Torch.detectAnomaly()) {
       Tensor x = Torch.full(new long[] {1, 2}, Double.NaN).requiresGrad_();
       Tensor loss = entropy(x);
@@ -66,7 +68,7 @@ class AnomalyLinesTest {
   }
 
   @Test
-  void withoutTheModeThereIsNoLine() {
+  void withoutAnomalyModeNoLineIsNamed() {
     Tensor before = root(NEGATIVE).sum();
     try (var watch = Torch.detectAnomaly()) {
       assertThatThrownBy(before::backward)

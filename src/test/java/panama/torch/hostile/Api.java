@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import panama.torch.Tensor;
 
-/** Every public method and constructor of the library, in an order that never changes. */
+/** Every public method and constructor of the library, in a fixed order. */
 final class Api {
   /**
-   * For the whole process, so that they would spoil the rest of the run: they have tests of their
-   * own. And what Java itself defines.
+   * Methods that are not called: those that change the whole process, which would affect the rest
+   * of the run and have separate tests, and those that Java defines.
    */
   private static final Set<String> LEFT_OUT =
       Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
@@ -46,7 +46,7 @@ final class Api {
     return all;
   }
 
-  /** Those that may be called on an object of this class. */
+  /** Returns the methods that can be called on an object of a class. */
   List<Executable> of(Class<?> receiver) {
     return ofReceiver.computeIfAbsent(
         receiver,
@@ -60,7 +60,7 @@ final class Api {
                 .toList());
   }
 
-  /** Those that make an object of this class out of nothing but arguments. */
+  /** Returns the constructors and static methods that create an object of a class. */
   List<Executable> makersOf(Class<?> type) {
     return all.stream()
         .filter(
@@ -74,7 +74,7 @@ final class Api {
 
   private static List<Executable> members(Class<?> type) {
     List<Executable> members = new ArrayList<>();
-    // With what a hidden class has that it extends, such as the operators of Tensor.
+    // Includes methods inherited from package-private classes, such as the operators of Tensor.
     for (Class<?> c = type;
         c != null && (c == type || !Modifier.isPublic(c.getModifiers()));
         c = c.getSuperclass()) {

@@ -43,9 +43,9 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.nn.Module;
 
-/** Makes arguments of any type from a stream of random numbers, most of them bad. */
+/** Creates arguments of any type from random numbers, most of them invalid. */
 final class Arguments {
-  /** Thrown by functions that are passed in. */
+  /** The exception that functions passed as arguments throw. */
   static final class OfHook extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -54,7 +54,7 @@ final class Arguments {
     }
   }
 
-  /** There is no way to an argument of such a type now. */
+  /** Thrown if no argument of a type can be created at the moment. */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,7 @@ final class Arguments {
   private static final int OTHERS = 160;
   private static final int DEEPEST = 4;
 
-  /** Larger ones are not used further: the run is about bad arguments, not about long loops. */
+  /** Larger tensors are dropped: the run tests invalid arguments, not long computations. */
   private static final long MOST_ELEMENTS = 20_000;
 
   private static final long[] LONGS = {
@@ -103,10 +103,10 @@ final class Arguments {
   };
 
   /**
-   * Documented functional operators. Left out is what PyTorch itself does not stand for: operators
-   * whose names begin with an underscore, those of the backward pass, and out= and in-place forms,
-   * which trust their callers; with those a caller of {@code Torch.op} has libtorch's promises
-   * alone.
+   * Documented functional operators. Omitted are operators for which PyTorch itself gives no
+   * guarantees, since they do not check their arguments: those whose names begin with an
+   * underscore, those of the backward pass, and out= and in-place variants. For them, {@code
+   * Torch.op} promises no more than libtorch does.
    */
   private static final String[] STRINGS = {
     "aten::relu",
@@ -156,7 +156,7 @@ final class Arguments {
     "aten::embedding",
     "aten::normal.float_float",
     "aten::randint",
-    // Names that are none
+    // Invalid names
     "",
     "aten::",
     "aten::nothing",
@@ -166,7 +166,7 @@ final class Arguments {
     "aten::add.",
     "\0",
     "ünicode",
-    // Other words that something takes
+    // Other words that some methods accept
     "ij",
     "xy",
     "reflect",
@@ -201,7 +201,7 @@ final class Arguments {
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Object> others = new ArrayList<>();
 
-  /** Objects that null went into, which may be told of later. */
+  /** Objects that were created with null, which may throw NullPointerException later. */
   private final Set<Object> tainted = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private boolean nullUsed;
@@ -224,14 +224,14 @@ final class Arguments {
     return nullUsed;
   }
 
-  /** Takes note that null went into an object. */
+  /** Records that an object was created with null. */
   void taint(Object object) {
     if (object != null) {
       tainted.add(object);
     }
   }
 
-  /** Takes up a result, to be an argument later. */
+  /** Keeps a result as an argument of later calls. */
   void offer(Object value) {
     switch (value) {
       case null -> {}
@@ -253,7 +253,7 @@ final class Arguments {
   }
 
   private static boolean isLarge(Tensor tensor) {
-    try { // libtorch loops over each dimension even where another is empty
+    try { // libtorch loops over each dimension even if another one is 0
       return tensor.numel() > MOST_ELEMENTS
           || Arrays.stream(tensor.shape().toArray()).anyMatch(size -> size > MOST_ELEMENTS);
     } catch (IllegalArgumentException e) {
@@ -270,8 +270,8 @@ final class Arguments {
   }
 
   /**
-   * Frees what is left. Functions that are passed in hold all of this; a graph holds its hooks; so
-   * the collector could not free tensors with hooks.
+   * Closes all remaining tensors. The garbage collector could not free tensors with hooks: a graph
+   * refers to its hooks, and the functions passed as hooks refer to this object.
    */
   void closeAll() {
     tensors.forEach(Tensor::close);
@@ -306,7 +306,7 @@ final class Arguments {
     return argument(type, 0);
   }
 
-  /** Something of this class that is there already; null where there is nothing. */
+  /** Returns a kept object of a class, or null if there is none. */
   Object existing(Class<?> type) {
     List<Object> fitting = new ArrayList<>();
     for (Object other : others) {
@@ -426,7 +426,7 @@ final class Arguments {
       offer(made);
       return made;
     } catch (InvocationTargetException e) {
-      throw new Unavailable(raw); // the maker is called for itself, too, and judged then
+      throw new Unavailable(raw); // the constructor is also called directly, and is checked then
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -464,7 +464,9 @@ final class Arguments {
     return values[random.nextInt(values.length)];
   }
 
-  /** A small tensor of any type and rank: contiguous, a view, empty, with NaN, with gradients. */
+  /**
+   * Returns a small tensor of any type and rank: contiguous, a view, empty, with NaN or gradients.
+   */
   Tensor tensor() {
     DType dtype = chance(0.5) ? DType.FLOAT32 : chance(0.4) ? DType.INT64 : any(DType.values());
     long[] sizes = new long[random.nextInt(5)];
@@ -482,7 +484,7 @@ final class Arguments {
         tensor.requiresGrad_(true);
       }
     } catch (ArgumentException | TorchException e) {
-      // too large a number for the type; a call in an inference mode that was left open
+      // a number too large for the type, or an inference mode that is still open
     }
     if (sizes.length >= 2 && chance(0.2)) {
       tensor = tensor.transpose(0, 1);
@@ -502,7 +504,7 @@ final class Arguments {
         Files.write(path, bytes);
       } else if (chance(0.2) && Files.exists(path)) {
         byte[] bytes = Files.readAllBytes(path);
-        if (bytes.length > 0) { // a sound file with a byte of it changed, or its end missing
+        if (bytes.length > 0) { // a valid file with a changed byte, or truncated
           bytes[random.nextInt(Math.min(bytes.length, 80))] = (byte) random.nextInt();
         }
         Files.write(
@@ -549,7 +551,9 @@ final class Arguments {
     };
   }
 
-  /** A function that gives its argument back, or anything of the right type, or null, or throws. */
+  /**
+   * Returns a function that returns its argument, any object of the right type or null, or throws.
+   */
   private Object function(Class<?> raw, Type type) {
     Type last =
         type instanceof ParameterizedType generic
@@ -625,7 +629,7 @@ final class Arguments {
     };
   }
 
-  /** As it stands in the log. */
+  /** Returns the text of an argument in the log. */
   static String text(Object value) {
     return switch (value) {
       case null -> "null";
@@ -635,7 +639,7 @@ final class Arguments {
         }
         try {
           yield tensor.dtype() + tensor.shape().toString() + (tensor.isContiguous() ? "" : "view");
-        } catch (TorchException e) { // of a type that DType does not know
+        } catch (TorchException e) { // of a type that DType does not have
           yield "other" + Arrays.toString(tensor.stride());
         }
       }

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The last calls, in a file mapped into memory: written before each is made, so that they are there
- * when the process is not. A ring of lines of one length.
+ * A log of the last calls in a file mapped into memory. Each call is written before it is made, so
+ * that it can be read after a crash. The file is a ring buffer of lines of the same length.
  */
 final class CallLog {
   private static final int LINES = 64;
@@ -37,7 +37,7 @@ final class CallLog {
     next = (next + 1) % LINES;
   }
 
-  /** What is left of the ring of a process that has ended, in order. */
+  /** Returns the calls in the log of a process that has ended, oldest first. */
   static List<String> read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     List<String> lines = new ArrayList<>();

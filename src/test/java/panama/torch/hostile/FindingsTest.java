@@ -18,7 +18,7 @@ import panama.torch.nn.LSTM;
 import panama.torch.nn.Module;
 import panama.torch.nn.ModuleList;
 
-/** What the hostile run has found, said by name: calls that crashed, hung or lied. */
+/** Calls that crashed, hung or gave wrong results in the hostile run. */
 class FindingsTest {
   private static final Tensor INDICES = Torch.tensor(new long[] {0, 1, 2, 3});
 
@@ -29,7 +29,7 @@ class FindingsTest {
   }
 
   @Test
-  void bagsThatStartNowhereAreRefused() {
+  void invalidOffsetsOfBagsAreRefused() {
     for (EmbeddingBag.Mode mode : EmbeddingBag.Mode.values()) {
       EmbeddingBag bag = EmbeddingBag.builder(4, 2).mode(mode).build();
       assertOffsetsRefused(bag);
@@ -48,7 +48,7 @@ class FindingsTest {
   }
 
   @Test
-  void noTensorHasANegativeSize() {
+  void negativeSizesAreRefused() {
     assertThatThrownBy(() -> ones(1, 1).expand(2, 0, -7))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none below 0 but -1");
@@ -56,7 +56,7 @@ class FindingsTest {
   }
 
   @Test
-  void memoryThatIsGoneIsNotRead() throws Exception {
+  void freedSegmentsAreNotRead() throws Exception {
     Arena arena = Arena.ofConfined();
     MemorySegment segment = arena.allocate(8);
     List<RuntimeException> elsewhere = new ArrayList<>();
@@ -82,7 +82,7 @@ class FindingsTest {
   }
 
   @Test
-  void sizesThatNoNumberHoldsAreRefused() {
+  void sizesThatOverflowAreRefused() {
     assertThatThrownBy(() -> Torch.tensor(new float[1], 1L << 60, 65))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("74939897799445053440");
@@ -95,7 +95,7 @@ class FindingsTest {
   }
 
   @Test
-  void gradcheckOfAFunctionThatChangesIsRefused() {
+  void gradcheckRefusesAFunctionWithChangingOutputs() {
     Tensor x = ones(1).to(DType.FLOAT64).requiresGrad_(true);
     List<Tensor> none = new ArrayList<>();
     assertThatThrownBy(
@@ -111,7 +111,7 @@ class FindingsTest {
   }
 
   @Test
-  void gradgradcheckOfAFunctionThatLosesAnOutputIsRefused() {
+  void gradgradcheckRefusesAFunctionThatLosesAnOutput() {
     Tensor x = ones(1).to(DType.FLOAT64).requiresGrad_(true);
     List<Integer> calls = new ArrayList<>();
     assertThatThrownBy(
@@ -128,7 +128,7 @@ class FindingsTest {
   }
 
   @Test
-  void modulesMakeNoCircle() {
+  void modulesCannotContainThemselves() {
     ModuleList<Module> a = new ModuleList<>();
     ModuleList<Module> b = new ModuleList<>();
     a.append(b);

@@ -28,8 +28,8 @@ import panama.torch.TorchException;
 import panama.torch.autograd.GradCheckException;
 
 /**
- * Random calls of the public API, in rounds of one seed each. A program of its own, so that what
- * ends it ends nothing else.
+ * Random calls of the public API, in rounds with one seed each. A separate program, so that a crash
+ * does not end the test.
  */
 final class HostileRun {
   private static final long LONGEST_CALL_SECONDS = 60;
@@ -52,7 +52,10 @@ final class HostileRun {
     api = new Api();
   }
 
-  /** Arguments: a folder to write to, the first seed, the number of seeds, calls for each. */
+  /**
+   * Runs rounds. Arguments: a folder for files, the first seed, the number of seeds, calls per
+   * seed.
+   */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     HostileRun run = new HostileRun(folder, new CallLog(folder.resolve("calls")));
@@ -67,7 +70,7 @@ final class HostileRun {
     run.report(before, live());
   }
 
-  /** Live tensors, once the collector has had its chances. */
+  /** Returns the number of live tensors after garbage collections. */
   private static long live() {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 20; i++) {
@@ -95,7 +98,7 @@ final class HostileRun {
     System.out.println("done");
   }
 
-  /** A call that does not end is a failure, too. */
+  /** Fails if a call does not end. */
   private void watch() {
     while (true) {
       try {
@@ -125,7 +128,7 @@ final class HostileRun {
           Executable member = choose(arguments);
           once(seed, member, arguments, open);
         } catch (Arguments.Unavailable e) {
-          // another one
+          // Choose another one.
         }
         if (arguments.chance(0.01) && !arguments.tensors().isEmpty()) {
           arguments.of(arguments.tensors()).close();
@@ -147,7 +150,7 @@ final class HostileRun {
     try {
       what.close();
     } catch (IllegalStateException e) {
-      // a scope that a call has closed out of order
+      // A call has closed the scopes out of order.
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -253,7 +256,7 @@ final class HostileRun {
     }
   }
 
-  /** Whether an exception is one that the documentation promises, and says something. */
+  /** Returns whether the documentation allows an exception and whether it has a message. */
   private static boolean isTyped(String call, Throwable thrown, boolean nullUsed) {
     if (thrown instanceof NullPointerException) {
       return nullUsed;

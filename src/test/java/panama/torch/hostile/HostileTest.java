@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No call of the public API ends the virtual machine: each gives a value or throws what the
- * documentation names, and nothing stays alive. 100,000 random calls from fixed seeds in two
- * processes of their own.
+ * No call of the public API crashes the JVM: each returns a value or throws a documented exception,
+ * and no tensors are leaked. Makes 100,000 random calls from fixed seeds in two separate processes.
  *
- * <p>A failure names the seed. {@link HostileRun} with that seed, one round and 2000 calls makes
- * the same calls again.
+ * <p>A failure names the seed. {@link HostileRun} with that seed, one round and 2000 calls repeats
+ * the calls.
  *
- * <p>Left out is what no library above libtorch can promise: operators called by name through
- * {@code Torch.op} beyond a list of documented functional ones, see {@link Arguments}; and sizes so
- * large that a sound call takes minutes, since tensors above some thousand elements are dropped.
+ * <p>Not tested is what no library on top of libtorch can guarantee: operators called by name
+ * through {@code Torch.op} beyond a list of documented functional ones, see {@link Arguments}; and
+ * sizes so large that a valid call takes minutes, since tensors above some thousand elements are
+ * dropped.
  */
 class HostileTest {
   private static final int SEEDS = 25;
@@ -51,7 +51,7 @@ class HostileTest {
             Integer.toString(CALLS));
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/bin/sh"))) {
-      // Or what is too large for this machine would be granted at first, and be its end later.
+      // Otherwise, Linux would grant allocations that are too large and kill the process later.
       command.addAll(List.of("/bin/sh", "-c", "ulimit -c 0; ulimit -v 4194304; exec \"$@\"", "sh"));
     }
     command.addAll(java);

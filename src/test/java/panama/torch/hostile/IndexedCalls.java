@@ -17,11 +17,11 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 
 /**
- * Calls by name of operators that take indices, labels, lengths, offsets, pivots or batch sizes:
- * sound but for one of those numbers.
+ * Calls by name of operators that take indices, labels, lengths, offsets, pivots or batch sizes.
+ * Everything but one of those numbers is valid.
  */
 final class IndexedCalls {
-  /** One argument of one operator. */
+  /** A call of an operator with one argument that varies. */
   static final class IndexedCall {
     private final String name;
     private final long[] sound;
@@ -41,17 +41,17 @@ final class IndexedCalls {
       return name;
     }
 
-    /** Numbers that it takes. */
+    /** Returns valid numbers. */
     long[] sound() {
       return sound.clone();
     }
 
-    /** The first number that is out of range, for most. */
+    /** Returns the first number that is out of range, for most operators. */
     long bound() {
       return bound;
     }
 
-    /** The same numbers but for one. */
+    /** Returns the valid numbers with one of them replaced. */
     long[] with(int place, long number) {
       long[] numbers = sound.clone();
       numbers[place] = number;
@@ -61,7 +61,7 @@ final class IndexedCalls {
 
   private IndexedCalls() {}
 
-  /** Numbers just out of a range, and far out. */
+  /** Returns numbers just outside a range and far outside. */
   static long[] outside(long bound) {
     return new long[] {
       bound,
@@ -103,12 +103,15 @@ final class IndexedCalls {
     return List.of(call.call().tensor(0));
   }
 
-  /** Small, or so large that a length overflows: nothing between, which takes too much memory. */
+  /**
+   * Limits a number to small ones, or ones so large that a length overflows; others need too much
+   * memory.
+   */
   private static long overflowing(long number) {
     return number > 1L << 50 ? number : Math.clamp(number, -1000, 1000);
   }
 
-  /** W_ih, W_hh, b_ih and b_hh of a layer of 2 and 3 features. */
+  /** Returns W_ih, W_hh, b_ih and b_hh of a layer with H_in = 2 and H = 3. */
   private static List<Tensor> parameters(long gates) {
     return List.of(x(3 * gates, 2), x(3 * gates, 3), x(3 * gates), x(3 * gates));
   }
@@ -540,11 +543,12 @@ final class IndexedCalls {
   }
 
   /**
-   * Calls it twice, with other numbers in the memory around it, with the gradients.
+   * Makes a call and its backward pass twice, with different numbers in the memory around its
+   * tensors.
    *
-   * @throws IllegalArgumentException when it is refused
-   * @throws TorchException when it is refused
-   * @throws AssertionError when the results differ
+   * @throws IllegalArgumentException if the call is refused
+   * @throws TorchException if the call is refused
+   * @throws AssertionError if the results differ, so that the call has read that memory
    */
   static void twice(IndexedCall call, long[] numbers) {
     byte[][] first = among(1e30, () -> call.call.apply(Torch.tensor(numbers)));
@@ -556,7 +560,7 @@ final class IndexedCalls {
     }
   }
 
-  /** The bytes of the results of a call whose memory has just held a number. */
+  /** Returns the bytes of the results of a call after filling freed memory with a number. */
   static byte[][] among(double number, Supplier<List<Tensor>> call) {
     try (TensorScope scope = new TensorScope()) {
       for (int round = 0; round < 2; round++) {

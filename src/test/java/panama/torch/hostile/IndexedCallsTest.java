@@ -22,8 +22,8 @@ import panama.torch.nn.CTCLoss;
 import panama.torch.nn.MaxPool1d;
 
 /**
- * Indices, labels, lengths, offsets and pivots that are out of their range, just and far, end in an
- * exception, or in a result that foreign memory has no part in.
+ * Indices, labels, lengths, offsets and pivots that are out of range, by one or by far, cause an
+ * exception, or a result that does not depend on other memory.
  */
 class IndexedCallsTest {
   static List<IndexedCalls.IndexedCall> calls() {
@@ -32,13 +32,13 @@ class IndexedCallsTest {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void soundNumbersAreTaken(IndexedCalls.IndexedCall call) {
+  void validNumbersAreAccepted(IndexedCalls.IndexedCall call) {
     IndexedCalls.twice(call, call.sound());
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void numbersOutOfRangeReachNoForeignMemory(IndexedCalls.IndexedCall call) {
+  void numbersOutOfRangeReadNoOtherMemory(IndexedCalls.IndexedCall call) {
     List<String> refused = new ArrayList<>();
     for (long number : IndexedCalls.outside(call.bound())) {
       for (int place : new int[] {0, call.sound().length - 1}) {
@@ -63,7 +63,7 @@ class IndexedCallsTest {
   }
 
   @Test
-  void ctcNamesTheLabelThatIsNoClass() {
+  void ctcNamesTheLabelThatIsOutOfRange() {
     Tensor x = Torch.randn(6, 2, 4).logSoftmax(2);
     CTCLoss loss = new CTCLoss();
     long[] inputs = {6, 6};
@@ -107,7 +107,7 @@ class IndexedCallsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, 4, 1L << 40})
-  void ctcLeavesThePaddingAlone(long padding) {
+  void ctcIgnoresThePadding(long padding) {
     Tensor x = Torch.randn(6, 2, 4).logSoftmax(2);
     CTCLoss loss = new CTCLoss();
     long[] inputs = {6, 5};
@@ -122,7 +122,7 @@ class IndexedCallsTest {
   }
 
   @Test
-  void listsOfAnOptimizersKernelFitTogether() {
+  void listsOfFusedOptimizersMustMatch() {
     List<Tensor> two = List.of(ones(3), ones(2, 2));
     List<Tensor> one = List.of(ones(3));
     List<Tensor> smaller = List.of(ones(3), ones(2, 1));
@@ -194,7 +194,7 @@ class IndexedCallsTest {
   }
 
   @Test
-  void shapesThatKernelsTrustAreChecked() {
+  void shapesThatKernelsDoNotCheckAreChecked() {
     refused(
         () -> op("aten::_weight_norm").arg(ones(3, 4)).arg(ones(2, 1)).arg(0).call(),
         "g: expected 3 lengths");
@@ -253,12 +253,12 @@ class IndexedCallsTest {
         "aten::_sparse_coo_tensor_unsafe",
         "quantized::embedding_bag_byte_unpack"
       })
-  void operatorsThatTrustTheirCallersAreRefusedByName(String name) {
+  void uncheckedOperatorsAreRefusedByName(String name) {
     refused(() -> op(name), name, "-Dpanama.torch.unsafeOperators=true");
   }
 
   @Test
-  void operatorsThatTrustTheirCallersCanBeAllowed() {
+  void uncheckedOperatorsCanBeAllowed() {
     System.setProperty("panama.torch.unsafeOperators", "true");
     try {
       assertThat(
@@ -285,12 +285,12 @@ class IndexedCallsTest {
         "aten::_index_put_impl_",
         "aten::__and__.Tensor"
       })
-  void operatorsThatCheckAreNot(String name) {
+  void checkedOperatorsAreNotRefused(String name) {
     assertThat(op(name).schema()).startsWith(name);
   }
 
   @Test
-  void theCheckOfThisTestFindsForeignMemory() {
+  void theCheckOfThisTestDetectsUninitializedMemory() {
     double[] surroundings = {1, 2};
     assertThat(
             Arrays.deepEquals(

@@ -27,9 +27,9 @@ import panama.torch.nn.utils.rnn.Sequences;
 import panama.torch.optim.Optimizer;
 
 /**
- * Calls that fit together but for one thing, which random ones rarely do: so that what is wrong
- * comes as far as the loops that trust their arguments. Called like the rest of the API, with
- * random arguments.
+ * Calls whose arguments are valid except for one, which random calls rarely are. The invalid
+ * argument thus reaches loops in native code that do not check it. Called with random arguments,
+ * like the rest of the API.
  */
 public final class Scenarios {
   private Scenarios() {}
@@ -45,7 +45,7 @@ public final class Scenarios {
     return Torch.rand(sizes).requiresGrad_(true);
   }
 
-  /** Class numbers of 2 x 3 tokens, one of them anything. */
+  /** Returns class numbers of 2 x 3 tokens, one of them arbitrary. */
   private static Tensor indices(long bad) {
     return Torch.tensor(new long[] {0, 1, 2, 1, 0, bad}, 2, 3);
   }
@@ -62,8 +62,8 @@ public final class Scenarios {
   }
 
   /**
-   * One number of one call by name is out of range; the result must not depend on the memory
-   * around.
+   * A call by name with one number out of range, whose result must not depend on the memory around
+   * its tensors.
    */
   public static Tensor indexedCall(int which, int place, long number, boolean near) {
     List<IndexedCalls.IndexedCall> all = IndexedCalls.all();
@@ -141,7 +141,7 @@ public final class Scenarios {
                 Torch.tensor(new long[] {0, 1, 2, index}), Torch.tensor(new long[] {0, a, b})));
   }
 
-  /** Batch sizes that need not be true. */
+  /** Packed sequences with arbitrary batch sizes. */
   public static Tensor packed(long[] batchSizes, long[] order, boolean bidirectional) {
     LSTM lstm = LSTM.builder(2, 3).bidirectional(bidirectional).build();
     Tensor sizes = Torch.tensor(batchSizes);
@@ -151,7 +151,7 @@ public final class Scenarios {
     return backward(lstm.forward(packed).output().data());
   }
 
-  /** Batch sizes that are true at first. */
+  /** Packed sequences whose batch sizes are changed after the checks. */
   public static Object packedThatChanges(long size, boolean batchFirst) {
     Tensor sizes = Torch.tensor(new long[] {3, 2, 1});
     PackedSequence packed = new PackedSequence(weights(6, 2), sizes, null, null);
@@ -166,7 +166,7 @@ public final class Scenarios {
     return backward(Sequences.padPackedSequence(packed, true).data());
   }
 
-  /** Parameters of another layer, or one too few or too many. */
+  /** An LSTM with parameters of another layer, or one too few or too many. */
   public static List<Tensor> lstm(
       long inputSize, int layers, boolean bidirectional, boolean bias, int drop, Tensor state) {
     List<Tensor> parameters =
@@ -240,7 +240,7 @@ public final class Scenarios {
     return backward(weights(3, 3).indexSelect(dim, at));
   }
 
-  /** Operands that are one memory. */
+  /** Operands that share memory. */
   public static Tensor aliased(long step, int dim) {
     Tensor x = Torch.arange(12).to(DType.FLOAT32);
     Tensor windows = x.unfold(dim, 3, step);
@@ -270,7 +270,7 @@ public final class Scenarios {
     optimizer.zeroGrad();
   }
 
-  /** A layer whose parameters have other data than it was built for. */
+  /** A layer whose parameters were given other data. */
   public static Tensor brokenModule(Module module, Tensor data, boolean close) {
     for (Tensor parameter : module.parameters()) {
       if (close) {
@@ -305,7 +305,7 @@ public final class Scenarios {
     return x;
   }
 
-  /** A segment of memory that operators would like to move. */
+  /** A segment whose memory operators would reallocate. */
   public static Tensor segmentAndData(Tensor other, long size) {
     Tensor x = Torch.arange(4).to(DType.FLOAT32);
     var segment = x.asSegment();
@@ -345,7 +345,7 @@ public final class Scenarios {
     return results;
   }
 
-  /** A scope that ends inside a scope that began later. */
+  /** A scope that is closed before a scope that was opened later. */
   public static Tensor scopes(boolean order) {
     TensorScope outer = new TensorScope();
     TensorScope inner = new TensorScope();

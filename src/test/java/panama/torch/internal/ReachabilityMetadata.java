@@ -17,10 +17,10 @@ import panama.torch.internal.ffi.pt_hook_release;
 import panama.torch.internal.loading.NativeLibrary;
 
 /**
- * Writes what GraalVM's native-image has to know of the bindings, in its format
- * reachability-metadata.json: the signatures of calls into native code and out of it, the methods
- * that jextract's code finds by name, and the files of the native jars. No native image has been
- * tried.
+ * Writes the metadata that GraalVM's native-image needs for the bindings, in its format
+ * reachability-metadata.json: the signatures of downcalls and upcalls, the methods that jextract's
+ * code looks up by name, and the files of the native jars. It has not been tested with a native
+ * image.
  */
 final class ReachabilityMetadata {
   static final Path FILE =

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the main jar tells GraalVM. */
+/** The metadata for GraalVM in the main jar. */
 class ReachabilityMetadataTest {
   private static InputStream shipped() {
     String name = ReachabilityMetadata.FILE.toString().replace('\\', '/');
@@ -20,7 +20,7 @@ class ReachabilityMetadataTest {
   }
 
   @Test
-  void isThatOfTheBindings() throws Exception {
+  void describesTheBindings() throws Exception {
     try (InputStream stream = shipped()) {
       assertThat(new String(stream.readAllBytes(), UTF_8))
           .as("run panama.torch.internal.ReachabilityMetadata, which writes it anew")
@@ -29,7 +29,7 @@ class ReachabilityMetadataTest {
   }
 
   @Test
-  void isJson() throws Exception {
+  void isValidJson() throws Exception {
     List<String> names = new ArrayList<>();
     try (InputStream stream = shipped();
         JsonParser parser = new JsonFactory().createParser(stream)) {

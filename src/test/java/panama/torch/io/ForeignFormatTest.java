@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of torch.save and others: foreign.py made those in foreign/. */
+/** Files of torch.save and in other formats. foreign.py creates those in foreign/. */
 class ForeignFormatTest {
   private static final Path FOREIGN = Path.of("src/test/resources/golden/foreign");
 
@@ -73,7 +73,7 @@ class ForeignFormatTest {
           {"metadata": {"total_size": 1}}            | the index of several
           GGUF0123456789                             | a GGUF file
           """)
-  void namesTextsThatComeInThePlaceOfFiles(String content, String named) throws IOException {
+  void namesKnownTextFormats(String content, String named) throws IOException {
     assertThat(messageOn(content.getBytes(UTF_8)))
         .contains("is no safetensors file but ")
         .contains(named);
@@ -87,7 +87,7 @@ class ForeignFormatTest {
   }
 
   @Test
-  void namesAnyOtherZipAsOne() throws IOException {
+  void namesOtherZipArchives() throws IOException {
     Path path = folder.resolve("x.zip");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
       zip.putNextEntry(new ZipEntry("readme.txt"));
@@ -96,10 +96,10 @@ class ForeignFormatTest {
     assertThat(messageOn("PK\3\4, and no archive".getBytes(UTF_8))).endsWith("but a zip archive");
   }
 
-  /** Its first bytes are those of a pickle. */
+  /** The first bytes of the file are those of a pickle. */
   @ParameterizedTest
   @ValueSource(longs = {0x0280, 0x0380, 0x0480, 0x0580, 0x1_0280})
-  void aDamagedFileIsNoPickle(long length) throws IOException {
+  void aDamagedFileIsNotTakenForAPickle(long length) throws IOException {
     byte[] content = new byte[(int) length + 20];
     ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
     assertThat(messageOn(content)).contains("is no sound safetensors file");

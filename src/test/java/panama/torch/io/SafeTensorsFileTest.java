@@ -58,7 +58,7 @@ class SafeTensorsFileTest {
   }
 
   @Test
-  void namesTheTensorsThatThereAre() throws IOException {
+  void errorsListTheTensorsOfTheFile() throws IOException {
     try (SafeTensorsFile file = SafeTensors.open(saved(Map.of("a", ones(1), "b", ones(1))))) {
       assertThatThrownBy(() -> file.load("weight"))
           .isInstanceOf(IllegalArgumentException.class)
@@ -66,9 +66,9 @@ class SafeTensorsFileTest {
     }
   }
 
-  /** One such tensor of another kind does not take the others with it. */
+  /** The other tensors of the file can still be loaded. */
   @Test
-  void aTypeThatLibtorchLacksLeavesTheRest() throws IOException {
+  void tensorsBesideAnUnsupportedTypeCanBeLoaded() throws IOException {
     String json =
         """
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
@@ -96,7 +96,7 @@ class SafeTensorsFileTest {
   }
 
   @Test
-  void loadsLargeOnesPieceByPiece() throws IOException {
+  void loadsLargeTensorsInParts() throws IOException {
     Tensor large = arange(200_003);
     try (SafeTensorsFile file =
         SafeTensors.open(
@@ -130,7 +130,7 @@ class SafeTensorsFileTest {
   }
 
   @Test
-  void aFileThatShrinksUnderItsReaderIsAnIoException() throws IOException {
+  void aFileThatIsTruncatedWhileOpenIsAnIoException() throws IOException {
     Path path = saved(Map.of("a", arange(200_000)));
     try (SafeTensorsFile file = SafeTensors.open(path)) {
       try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
@@ -143,7 +143,7 @@ class SafeTensorsFileTest {
   }
 
   @Test
-  void aFileThatIsReplacedStaysItselfForItsReader() throws IOException {
+  void anOpenFileKeepsItsContentWhenReplaced() throws IOException {
     Path path = saved(Map.of("a", arange(3)));
     try (SafeTensorsFile file = SafeTensors.open(path)) {
       saved(Map.of("a", arange(3).neg()));

@@ -63,7 +63,7 @@ class SafeTensorsTest {
       value = DType.class,
       names = {"COMPLEX128"},
       mode = EnumSource.Mode.EXCLUDE)
-  void whatIsSavedIsLoaded(DType dtype) throws IOException {
+  void savedTensorsAreLoaded(DType dtype) throws IOException {
     Path file = folder.resolve("x.safetensors");
     Tensor x = arange(6).reshape(2, 3).to(dtype);
     SafeTensors.save(file, Map.of("x", x, "none", zeros(0, 3), "turned", x.transpose(0, 1)));
@@ -77,7 +77,7 @@ class SafeTensorsTest {
   }
 
   @Test
-  void metadataAndOddNamesSurvive() throws IOException {
+  void metadataAndUnusualNamesAreKept() throws IOException {
     Path file = folder.resolve("x.safetensors");
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put("ein \"Name\"\n\\ π 😀", ones(1));
@@ -88,7 +88,7 @@ class SafeTensorsTest {
   }
 
   @Test
-  void aFileAppearsWholeOrNotAtAll() throws IOException {
+  void savingIsAtomic() throws IOException {
     Path file = folder.resolve("x.safetensors");
     SafeTensors.save(file, Map.of("x", ones(3)));
     byte[] before = Files.readAllBytes(file);
@@ -107,7 +107,7 @@ class SafeTensorsTest {
         .isInstanceOf(IOException.class);
   }
 
-  /** As in a service that shuts down. */
+  /** As a service does that saves its state during shutdown. */
   @Test
   void anInterruptedThreadSavesAndLoads() throws IOException {
     Path file = folder.resolve("x.safetensors");
@@ -124,7 +124,7 @@ class SafeTensorsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void interruptsOnTheWayChangeNothing(boolean virtual) throws Exception {
+  void interruptsDuringSavingAndLoadingChangeNothing(boolean virtual) throws Exception {
     Path file = folder.resolve("x.safetensors");
     Tensor x = arange(500_000);
     AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -153,7 +153,7 @@ class SafeTensorsTest {
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenToIsNamedAsTheUserNamesIt() throws IOException {
+  void errorsOfSavingNameThePathOfTheUser() throws IOException {
     Map<String, Tensor> tensors = Map.of("x", ones(1));
     Path missing = folder.resolve("missing");
     Path file = missing.resolve("x.safetensors");
@@ -182,7 +182,7 @@ class SafeTensorsTest {
     }
   }
 
-  /** Saves more than the shell lets it. */
+  /** Saves a file that is larger than the limit of the shell. */
   static final class FullDisk {
     private FullDisk() {}
 
@@ -197,11 +197,11 @@ class SafeTensorsTest {
 
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
-  void aFullDiskLeavesTheFileAsItWas() throws Exception {
+  void aFullDiskDoesNotChangeTheFile() throws Exception {
     Path file = folder.resolve("x.safetensors");
     SafeTensors.save(file, Map.of("x", ones(3)));
     byte[] before = Files.readAllBytes(file);
-    // A limit on the size of a file, in blocks of 512 bytes, stands for a disk that is full.
+    // A limit on the size of files, in blocks of 512 bytes, simulates a full disk.
     Process process =
         new ProcessBuilder(
                 "/bin/sh",
@@ -243,7 +243,7 @@ class SafeTensorsTest {
           {"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} {}   | no sound safetensors file
           {"__metadata__":{"k":1},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | metadata
           """)
-  void anUnsoundHeaderIsRefused(String header, String message) throws IOException {
+  void anInvalidHeaderIsRefused(String header, String message) throws IOException {
     Path file = folder.resolve("x.safetensors");
     byte[] json = header.getBytes(UTF_8);
     ByteBuffer bytes =
@@ -257,9 +257,9 @@ class SafeTensorsTest {
         .hasMessageContaining(message);
   }
 
-  /** One byte changed anywhere: tensors come back, or an IOException; nothing else. */
+  /** Changing any byte gives tensors or an IOException, and no other exception. */
   @Property(tries = 2000)
-  void aDamagedFileEndsInTensorsOrAnIoException(
+  void aDamagedFileGivesTensorsOrAnIoException(
       @ForAll @IntRange(max = 10_000) int place, @ForAll byte value) throws IOException {
     byte[] damaged = SOUND.clone();
     damaged[place % damaged.length] = value;
@@ -267,7 +267,7 @@ class SafeTensorsTest {
   }
 
   @Property(tries = 500)
-  void aFileCutShortIsRefused(@ForAll @IntRange(max = 10_000) int length) throws IOException {
+  void aTruncatedFileIsRefused(@ForAll @IntRange(max = 10_000) int length) throws IOException {
     byte[] cut = java.util.Arrays.copyOf(SOUND, length % SOUND.length);
     assertThat(tryToLoad(cut)).isFalse();
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import panama.torch.Tensor;
 import panama.torch.io.SafeTensorsFile.Entry;
 
-/** Sound and unsound files, as Python's reader judges them: verdicts.py beside verdicts.txt. */
+/** Valid and invalid files, as judged by Python's reader. verdicts.py writes verdicts.txt. */
 class SafeTensorsVerdictTest {
   private static final Path VERDICTS = Path.of("src/test/resources/golden/verdicts.txt");
   private static final HexFormat HEX = HexFormat.of();
@@ -28,7 +28,7 @@ class SafeTensorsVerdictTest {
   }
 
   @Test
-  void filesAreSoundWhereTheyAreInPython() throws IOException {
+  void filesAreValidExactlyWhereTheyAreInPython() throws IOException {
     assertThat(lines("file")).hasSizeGreaterThan(800);
     for (String[] line : lines("file")) {
       String expected = line.length > 4 ? line[4] : line[3];
@@ -37,7 +37,7 @@ class SafeTensorsVerdictTest {
   }
 
   @Test
-  void changedBytesMatterWhereTheyDoInPython() throws IOException {
+  void changedBytesHaveTheSameEffectAsInPython() throws IOException {
     assertThat(lines("change")).hasSizeGreaterThan(150);
     for (String[] line : lines("change")) {
       byte[] values = HEX.parseHex(line[4]);

@@ -17,7 +17,7 @@ class ConstructorsTest {
   /**
    * A constructor with an option, the builder with the same option, and without it.
    *
-   * @param run a forward in which the option shows
+   * @param run a forward pass whose result depends on the option
    */
   private record Case<M extends Module>(
       String name,
@@ -289,12 +289,12 @@ class ConstructorsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void doWhatTheBuilderDoes(Case<?> test) {
+  void constructorsEqualTheBuilder(Case<?> test) {
     check(test);
   }
 
   @Test
-  void theOthersTakeNoBuilder() {
+  void constructorsOfLayersWithoutABuilderSetTheirOptions() {
     assertThat(
             List.of(
                 new Linear(10, 2),

@@ -19,7 +19,7 @@ class ContainersTest {
   private final Linear last = new Linear(3, 1);
 
   @Test
-  void aSequentialCountsFromBothEnds() {
+  void sequentialAcceptsNegativeIndices() {
     Layer doubled = x -> x.mul(2);
     Sequential chain = new Sequential(first, tanh, doubled, last);
     assertThat(chain.size()).isEqualTo(4);
@@ -38,7 +38,7 @@ class ContainersTest {
   }
 
   @Test
-  void aLayerOfASequentialIsReplacedUnderItsName() {
+  void replacingALayerOfASequentialKeepsItsName() {
     Map<String, Layer> layers = new LinkedHashMap<>();
     layers.put("in", first);
     layers.put("act", tanh);
@@ -57,7 +57,7 @@ class ContainersTest {
   }
 
   @Test
-  void aModuleOfAListIsReplaced() {
+  void modulesOfAListCanBeReplaced() {
     ModuleList<Linear> list = new ModuleList<>(List.of(first, last));
     Linear other = new Linear(3, 4);
     list.set(-1, other);
@@ -68,7 +68,7 @@ class ContainersTest {
   }
 
   @Test
-  void aModuleOfADictionaryIsReplacedInItsPlace() {
+  void replacingAModuleOfADictionaryKeepsItsPosition() {
     ModuleDict<Linear> all = new ModuleDict<Linear>().put("b", first).put("a", last);
     Linear other = new Linear(3, 4);
     all.set("b", other);

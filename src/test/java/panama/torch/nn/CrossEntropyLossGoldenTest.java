@@ -45,7 +45,7 @@ class CrossEntropyLossGoldenTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     CrossEntropyLoss criterion = new CrossEntropyLoss();
     Tensor x = Torch.zeros(4, 3);
     assertThatThrownBy(() -> criterion.forward(x, Torch.tensor(new long[] {0, 1, 2})))

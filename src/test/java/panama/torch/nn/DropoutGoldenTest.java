@@ -22,7 +22,7 @@ class DropoutGoldenTest {
   }
 
   @Test
-  void refusesWhatIsNoProbability() {
+  void refusesInvalidProbabilities() {
     for (double p : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> new Dropout(p)).hasMessageContaining("probability from 0 to 1");
     }

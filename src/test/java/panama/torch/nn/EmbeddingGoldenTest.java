@@ -30,7 +30,7 @@ class EmbeddingGoldenTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     Embedding layer = new Embedding(6, 3);
     assertThatThrownBy(() -> layer.forward(Torch.tensor(new long[] {6})))
         .isInstanceOf(IndexException.class);

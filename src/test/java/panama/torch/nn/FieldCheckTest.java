@@ -46,8 +46,8 @@ class FieldCheckTest {
     final GRU gru = GRU.builder(2, 3).build();
   }
 
-  /** Returns all calls that would miss the parameters of an unregistered field. */
-  private static List<Runnable> questions(Module module) {
+  /** Returns all calls that would omit the parameters of an unregistered field. */
+  private static List<Runnable> callsThatReadParameters(Module module) {
     return List.of(
         module::parameters,
         module::namedParameters,
@@ -64,7 +64,7 @@ class FieldCheckTest {
   }
 
   private static void refuses(Module module, String... message) {
-    questions(module)
+    callsThatReadParameters(module)
         .forEach(
             question ->
                 assertThatThrownBy(question::run)
@@ -73,11 +73,12 @@ class FieldCheckTest {
   }
 
   private static void accepts(Module module) {
-    questions(module).forEach(question -> assertThatCode(question::run).doesNotThrowAnyException());
+    callsThatReadParameters(module)
+        .forEach(question -> assertThatCode(question::run).doesNotThrowAnyException());
   }
 
   @Test
-  void aModuleIsRefusedWithTheMend() {
+  void anUnregisteredModuleIsRefusedWithTheFix() {
     refuses(
         new Typed(),
         "Typed.gru: this GRU is not registered in Typed",
@@ -87,7 +88,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void aModuleDeepInTheTreeIsRefused() {
+  void anUnregisteredModuleInASubmoduleIsRefused() {
     class Outer extends Module {
       Outer() {
         register("inner", new Sequential(new Sequential(), new Linear(1, 1)));
@@ -98,7 +99,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void containersAreLookedInto() {
+  void containersAreSearched() {
     Linear stranger = new Linear(1, 1);
     record Pair(String name, Linear layer) {}
     for (Object holder :
@@ -122,7 +123,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void theMendFitsTheField() {
+  void theFixFitsTheTypeOfTheField() {
     class Lists extends Module {
       final List<Linear> layers = new ArrayList<>(List.of(new Linear(1, 1)));
     }
@@ -149,7 +150,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void fieldsOfSuperclassesCountAndAnonymousOnesAreNamed() {
+  void fieldsOfSuperclassesAndAnonymousClassesAreChecked() {
     Module anonymous =
         new Forgetful() {
           final Linear mine = register("mine", new Linear(1, 1));
@@ -159,7 +160,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void fieldsSetLaterAreSeen() {
+  void fieldsSetLaterAreChecked() {
     Forgetful module = new Forgetful();
     accepts(module);
     module.held = new Linear(1, 1);
@@ -169,7 +170,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void whatIsInOrderIsAccepted() {
+  void otherFieldsAreAccepted() {
     List<Object> cyclic = new ArrayList<>();
     cyclic.add(cyclic);
     Map<String, Object> cyclicMap = new HashMap<>(Map.of("list", cyclic));
@@ -196,7 +197,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void whatIsRegisteredUnderAnotherNameIsAccepted() {
+  void fieldsRegisteredUnderAnotherNameAreAccepted() {
     class Aliased extends Module {
       final ModuleList<Linear> layers = register("layers", new ModuleList<>());
       final Linear last;
@@ -215,7 +216,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void aTiedWeightAndAParametrizedOneAreAccepted() {
+  void tiedAndParametrizedWeightsAreAccepted() {
     class Tied extends Module {
       final Embedding encoder = register("encoder", new Embedding(5, 3));
       final Linear decoder = register("decoder", new Linear(3, 5));
@@ -241,7 +242,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void partsMayHoldTheWholeAndTheirSiblings() {
+  void submodulesCanReferToTheirParentAndSiblings() {
     class Whole extends Module {
       final Linear sibling = register("sibling", new Linear(1, 1));
       final Part part = register("part", new Part(this, sibling));
@@ -253,7 +254,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void fieldsAreLeftOutOnPurpose() {
+  void unregisteredFieldsAreIgnored() {
     class Student extends Module {
       final Linear fc = register("fc", new Linear(1, 1));
       @Unregistered final Linear teacher = new Linear(1, 1);
@@ -264,7 +265,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void staticFieldsAndCapturedVariablesAreNotLookedAt() {
+  void staticFieldsAndCapturedVariablesAreIgnored() {
     Linear captured = new Linear(1, 1);
     class Local extends Module {
       static final Linear STATIC = new Linear(1, 1);
@@ -322,7 +323,7 @@ class FieldCheckTest {
   }
 
   @Test
-  void aNamedModuleOpensItsPackageOrIsToldOnce(@TempDir Path closed, @TempDir Path open)
+  void aNamedModuleThatDoesNotOpenItsPackageIsReportedOnce(@TempDir Path closed, @TempDir Path open)
       throws Exception {
     List<String> log = new ArrayList<>();
     Handler handler =

@@ -48,7 +48,7 @@ class FluentModuleTest {
   }
 
   @Test
-  void aSealedBaseReturnsItself() {
+  void sealedSuperclassesReturnThemselves() {
     RecurrentLayer<?> layer = GRU.builder(2, 3).build();
     RecurrentLayer<?> same = layer.eval();
     assertThat(same).isSameAs(layer);
@@ -85,7 +85,7 @@ class FluentModuleTest {
     return self instanceof ParameterizedType generic ? generic.getRawType() : self;
   }
 
-  /** Keeps its encoder in evaluation mode, as fine-tuning does. */
+  /** Keeps its encoder in evaluation mode, as is common in fine-tuning. */
   private static final class FineTuned extends Module {
     final BatchNorm1d encoder = register("encoder", new BatchNorm1d(3));
     final Dropout dropout = register("dropout", new Dropout());
@@ -99,7 +99,7 @@ class FluentModuleTest {
   }
 
   @Test
-  void anOverriddenTrainCountsInsideALargerNetworkToo() {
+  void anOverriddenTrainIsCalledInALargerNetwork() {
     FineTuned inner = new FineTuned();
     assertThat(inner.train().isTraining()).isTrue();
     class Outer extends Module {

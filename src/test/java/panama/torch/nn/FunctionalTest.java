@@ -132,7 +132,7 @@ class FunctionalTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     assertThatThrownBy(() -> Functional.dropout1d(IMG, 0.5, true))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("expected 3 or 2 dimensions");

@@ -56,7 +56,7 @@ class LayerPathTest {
   }
 
   @Test
-  void refusalsOfLibtorchNameTheLayer() {
+  void errorsOfLibtorchNameTheLayer() {
     Model model = new Model();
     assertThatThrownBy(() -> model.encoder.embedding.forward(tensor(new long[] {9})))
         .isInstanceOf(IndexException.class)
@@ -69,7 +69,7 @@ class LayerPathTest {
   }
 
   @Test
-  void aLayerOfItsOwnNeedsNoName() {
+  void aLayerOutsideANetworkHasNoName() {
     assertThatThrownBy(() -> new Linear(4, 2).forward(ones(3)))
         .hasMessageStartingWith("x: expected shape");
     assertThatThrownBy(() -> new Sequential(new Linear(4, 2)).forward(ones(3)))
@@ -96,13 +96,13 @@ class LayerPathTest {
   }
 
   @Test
-  void aPreHookMayMendTheInput() {
+  void aPreHookCanCorrectTheInput() {
     Linear layer = new Linear(2, 2);
     layer.registerForwardPreHook((module, x) -> ((Tensor) x).reshape(-1, 2));
     assertThat(layer.forward(ones(4, 1)).size(0)).isEqualTo(2);
   }
 
-  /** Returns every kind of layer with an input that is an error. */
+  /** Calls every kind of layer with invalid input. */
   @Test
   void everyLayerIsNamed() {
     Map<Module, Consumer<Module>> layers = new LinkedHashMap<>();

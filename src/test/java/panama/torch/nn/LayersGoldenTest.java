@@ -28,7 +28,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.MultiheadAttention.Options;
 
-/** Every layer in all its options: weights, results and all gradients, in both types. */
+/** Compares weights, results and all gradients of every layer with all options, in both types. */
 @Tag("locale")
 class LayersGoldenTest {
   private static final Golden GOLDEN = Golden.of("layers");
@@ -643,7 +643,7 @@ class LayersGoldenTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
-  void ownsItsParametersWhateverScopeItWasMadeIn(Case<?> one) {
+  void keepsItsParametersAfterTheScopeItWasCreatedIn(Case<?> one) {
     Module module;
     try (TensorScope scope = new TensorScope()) {
       module = one.make().get();
@@ -668,7 +668,7 @@ class LayersGoldenTest {
   }
 
   @Test
-  void leavesNoCaseOut() {
+  void comparesEveryCaseOfTheFile() {
     Set<String> names = new TreeSet<>();
     cases().map(Case::name).forEach(name -> names.addAll(names(name)));
     assertThat(names).isEqualTo(new TreeSet<>(GOLDEN.names()));

@@ -118,7 +118,7 @@ class LayersTest {
   }
 
   @Test
-  void attentionChecksEverything() {
+  void attentionChecksItsArguments() {
     refuses(() -> new MultiheadAttention(5, 2), "numHeads", "5", "2");
     MultiheadAttention layer = new MultiheadAttention(4, 2);
     Tensor q = Torch.zeros(3, 2, 4);
@@ -143,7 +143,7 @@ class LayersTest {
   }
 
   @Test
-  void attentionGivesNoWeightsWhereNoneAreWanted() {
+  void attentionReturnsWeightsOnlyOnRequest() {
     MultiheadAttention layer = new MultiheadAttention(4, 2);
     Tensor x = Torch.randn(3, 2, 4);
     assertThat(layer.forward(x, x, x).weights()).isNotNull();
@@ -151,7 +151,7 @@ class LayersTest {
   }
 
   @Test
-  void listsCountFromBothEnds() {
+  void listsAcceptNegativeIndices() {
     Linear last = new Linear(2, 2);
     ModuleList<Linear> list =
         new ModuleList<Linear>().append(new Linear(1, 1)).extend(List.of(new Linear(1, 2), last));
@@ -177,7 +177,7 @@ class LayersTest {
   }
 
   @Test
-  void namedLayersAreRegisteredUnderTheirNames() {
+  void layersOfASequentialAreRegisteredUnderTheirNames() {
     Map<String, Layer> layers = new LinkedHashMap<>();
     layers.put("z", new Linear(2, 2));
     layers.put("twice", x -> x.mul(2));

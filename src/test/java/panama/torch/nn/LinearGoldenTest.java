@@ -30,7 +30,7 @@ class LinearGoldenTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     assertThatThrownBy(() -> new Linear(0, 4)).hasMessage("inFeatures: expected at least 1, got 0");
     assertThatThrownBy(() -> new Linear(3, 4).forward(Torch.zeros(2, 5)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -35,7 +35,7 @@ class LookUpTest {
   }
 
   @Test
-  void everyNameOfTheModuleIsFound() {
+  void everyNameIsFound() {
     net.namedModules()
         .forEach((name, module) -> assertThat(net.getSubmodule(name)).isSameAs(module));
     net.namedParameters()
@@ -44,7 +44,7 @@ class LookUpTest {
   }
 
   @Test
-  void errorsListWhatThereIs() {
+  void errorsListTheExistingNames() {
     refuses(
         () -> net.getSubmodule("lstm"),
         "target: expected the name of a submodule, got 'lstm': Net has the submodules [gru,"

@@ -14,7 +14,7 @@ import panama.torch.Snippet;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** The contract for losses outside this package. */
+/** The contract of {@link Loss} for subclasses outside its package. */
 class LossTest {
   private static final class Doubled extends Loss<Doubled> {
     Doubled(Reduction reduction) {
@@ -29,7 +29,7 @@ class LossTest {
   private static final Tensor X = Torch.tensor(new float[][] {{1, 2, 3}, {4, 5, 6}});
 
   @Test
-  void theReductionIsApplied() {
+  void customLossesApplyTheReduction() {
     Tensor each = new Doubled(Reduction.NONE).forward(X);
     assertThat(each.shape()).isEqualTo(X.shape());
     assertThat(each.flatten().toFloatArray()).containsExactly(2, 4, 6, 8, 10, 12);
@@ -39,7 +39,7 @@ class LossTest {
   }
 
   @Test
-  void aLossOfOnesOwnTakesNoBatchMean() {
+  void customLossesRefuseBatchMean() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Doubled(Reduction.BATCHMEAN))
         .withMessageContainingAll("reduction", "BATCHMEAN", "KLDivLoss", "MEAN");

@@ -18,7 +18,7 @@ import panama.torch.Golden;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Every loss in all its options: the loss and all gradients, in both types. */
+/** Compares the value and all gradients of every loss with all options, in both types. */
 class LossesGoldenTest {
   private static final Golden GOLDEN = Golden.of("losses");
 
@@ -287,7 +287,7 @@ class LossesGoldenTest {
   }
 
   @Test
-  void leavesNoCaseOut() {
+  void comparesEveryCaseOfTheFile() {
     Set<String> names = new TreeSet<>();
     cases()
         .map(Case::name)

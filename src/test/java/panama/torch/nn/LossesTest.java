@@ -58,7 +58,7 @@ class LossesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("elementwise")
-  void takeTheMeanAndRunHooks(String name, Loss<?> loss, Forward forward) {
+  void reduceToTheMeanAndRunHooks(String name, Loss<?> loss, Forward forward) {
     AtomicInteger calls = new AtomicInteger();
     loss.registerForwardHook(
         (m, in, out) -> {
@@ -72,7 +72,7 @@ class LossesTest {
   }
 
   @Test
-  void onlyTheDivergenceTakesTheMeanOverTheBatch() {
+  void onlyKLDivLossAcceptsBatchMean() {
     refuses(() -> new MSELoss(Reduction.BATCHMEAN), "BATCHMEAN", "KLDivLoss");
     refuses(() -> NLLLoss.builder().reduction(Reduction.BATCHMEAN).build(), "BATCHMEAN");
     assertThat(KLDivLoss.builder().reduction(Reduction.BATCHMEAN).build().reduction())
@@ -80,7 +80,7 @@ class LossesTest {
   }
 
   @Test
-  void lossesOfClassesCheckThem() {
+  void classificationLossesCheckTheirTargets() {
     NLLLoss loss = new NLLLoss();
     Tensor x = Torch.zeros(4, 3);
     refuses(() -> loss.forward(x, Torch.tensor(new long[] {0, 1})), "target", "[4]", "[2]");
@@ -99,7 +99,7 @@ class LossesTest {
   }
 
   @Test
-  void cosinesCheckShapes() {
+  void cosineEmbeddingLossChecksShapes() {
     CosineEmbeddingLoss loss = new CosineEmbeddingLoss();
     Tensor x = Torch.zeros(4, 3);
     refuses(() -> loss.forward(x, Torch.zeros(4, 2), Torch.ones(4)), "x2", "[4, 3]", "[4, 2]");
@@ -109,7 +109,7 @@ class LossesTest {
   }
 
   @Test
-  void variancesAreChecked() {
+  void gaussianNLLLossChecksVariances() {
     GaussianNLLLoss loss = new GaussianNLLLoss();
     Tensor x = Torch.zeros(4, 3);
     refuses(() -> loss.forward(x, x, Torch.ones(4, 3).neg()), "var", "-1.0", "Softplus");
@@ -119,7 +119,7 @@ class LossesTest {
   }
 
   @Test
-  void sequencesAreChecked() {
+  void ctcLossChecksItsArguments() {
     CTCLoss loss = new CTCLoss();
     Tensor x = Torch.zeros(6, 2, 4).logSoftmax(2);
     Tensor targets = Torch.tensor(new long[][] {{1, 2}, {2, 1}});

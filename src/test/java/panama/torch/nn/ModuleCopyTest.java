@@ -22,7 +22,7 @@ class ModuleCopyTest {
     final Linear again = register("again", decoder);
     final BatchNorm1d norm = register("norm", new BatchNorm1d(5));
     final Tensor clock = registerBuffer("clock", ones(1), false);
-    final Tensor mask = ones(2); // of the factory, not registered
+    final Tensor mask = ones(2); // not registered, so that the factory creates it
 
     Model() {
       decoder.tie("weight", encoder.weight());
@@ -69,7 +69,7 @@ class ModuleCopyTest {
   }
 
   @Test
-  void nothingIsDrawn() {
+  void copyDoesNotAdvanceTheDefaultGenerator() {
     Model model = new Model();
     manualSeed(3);
     float[] expected = randn(4).toFloatArray();
@@ -89,7 +89,7 @@ class ModuleCopyTest {
   }
 
   @Test
-  void parametrizationsAreTheFactorys() {
+  void theFactoryMustApplyTheSameParametrizations() {
     Linear normed = Parametrizations.weightNorm(new Linear(2, 3));
     Linear copy = normed.copy(() -> Parametrizations.weightNorm(new Linear(2, 3)));
     assertThat(copy.weight().toFloatArray()).isEqualTo(normed.weight().toFloatArray());
@@ -100,7 +100,7 @@ class ModuleCopyTest {
   }
 
   @Test
-  void otherStructuresAreNamed() {
+  void differencesInStructureAreNamed() {
     Sequential model = new Sequential(new Linear(2, 3), new Tanh());
     assertThatThrownBy(() -> model.copy(() -> new Sequential(new Linear(2, 4), new ReLU())))
         .isInstanceOf(IllegalArgumentException.class)
@@ -136,7 +136,7 @@ class ModuleCopyTest {
   }
 
   @Test
-  void loadingTellsWhatDidNotMatch() {
+  void loadStateDictReturnsTheKeysThatDidNotMatch() {
     Linear model = new Linear(1, 1);
     var state = new java.util.LinkedHashMap<>(new Linear(1, 1).stateDict());
     assertThat(model.loadStateDict(state)).hasToString("<All keys matched successfully>");

@@ -81,7 +81,7 @@ class ModuleTest {
   }
 
   @Test
-  void aStateDictMovesEverything() {
+  void aStateDictTransfersParametersAndBuffers() {
     Network from = new Network();
     Network to = new Network();
     from.steps.fill_(5);
@@ -96,7 +96,7 @@ class ModuleTest {
   }
 
   @Test
-  void everyOffendingEntryIsNamedAndNothingChanged() {
+  void everyInvalidEntryIsNamedAndNothingChanges() {
     Network network = new Network();
     byte[] before = network.embedding.weight().toByteArray();
     Map<String, Tensor> state = new HashMap<>(new Network().stateDict());
@@ -117,7 +117,7 @@ class ModuleTest {
   }
 
   @Test
-  void refusesNamesThatCannotBe() {
+  void refusesInvalidNames() {
     class Bad extends Module {
       Bad(String... names) {
         for (String name : names) {
@@ -133,7 +133,7 @@ class ModuleTest {
   }
 
   @Test
-  void gradientsAreDropped() {
+  void zeroGradDropsGradients() {
     Linear layer = new Linear(3, 2);
     layer.forward(randn(4, 3)).sum().backward();
     assertThat(layer.weight().grad()).isNotNull();
@@ -142,7 +142,7 @@ class ModuleTest {
   }
 
   @Test
-  void layersRefuseInputThatDoesNotFit() {
+  void layersRefuseInvalidInput() {
     LSTM lstm = LSTM.builder(10, 3).batchFirst(true).build();
     assertThatThrownBy(() -> lstm.forward(ones(5, 32, 12)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -162,7 +162,7 @@ class ModuleTest {
   }
 
   @Test
-  void trainingInAScopeLeavesNothingBehind() {
+  void trainingInAScopeLeavesNoTensorsBehind() {
     Network network = new Network();
     Tensor x = zeros(2, 5).to(DType.INT64);
     Runnable step =
@@ -198,7 +198,7 @@ class ModuleTest {
   }
 
   @Test
-  void hooksSeeAndReplace() {
+  void hooksReceiveAndReplaceInputAndOutput() {
     Linear layer = new Linear(3, 2);
     Tensor x = ones(1, 3);
     List<Object> seen = new ArrayList<>();
@@ -224,7 +224,7 @@ class ModuleTest {
   }
 
   @Test
-  void freezing() {
+  void requiresGradFreezesParameters() {
     Network network = new Network();
     network.lstm.requiresGrad_(false);
     network.forward(zeros(2, 5).to(DType.INT64)).sum().backward();

@@ -9,7 +9,7 @@ import panama.torch.Golden;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Compares with PyTorch in both floating-point types, relative to the size of each number. */
+/** Compares numbers with PyTorch in both floating-point types, by their relative difference. */
 public final class Numbers {
   private Numbers() {}
 

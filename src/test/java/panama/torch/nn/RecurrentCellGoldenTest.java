@@ -19,7 +19,7 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
-/** Two steps of every cell, forwards and backwards. */
+/** Compares two steps of every cell and their gradients with PyTorch. */
 @Tag("locale")
 class RecurrentCellGoldenTest {
   private static final Golden GOLDEN = Golden.of("sequences");

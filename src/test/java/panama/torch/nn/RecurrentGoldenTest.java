@@ -20,7 +20,10 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
-/** Every combination of options of RNN, GRU and LSTM, forwards and backwards. */
+/**
+ * Compares results and gradients of RNN, GRU and LSTM with PyTorch, for all combinations of
+ * options.
+ */
 class RecurrentGoldenTest {
   private static final Golden GOLDEN = Golden.of("recurrent");
   private static final long N = 2;
@@ -36,7 +39,7 @@ class RecurrentGoldenTest {
     PACKED_UNSORTED
   }
 
-  /** A configuration as its name says: kind, layers, bidirectional, bias. */
+  /** Creates the layer that a name describes: kind, layers, bidirectional, bias. */
   private static RecurrentLayer<?> layer(String[] options, boolean batchFirst) {
     Torch.manualSeed(0);
     return switch (options[0]) {
@@ -69,7 +72,7 @@ class RecurrentGoldenTest {
   }
 
   @Test
-  void everyCombinationIsThere() {
+  void everyCombinationHasACase() {
     assertThat(configurations()).hasSize(5 * 3 * 2 * 2);
     assertThat(cases()).hasSize(5 * 3 * 2 * 2 * 2 * 4 * 2 * 2);
   }
@@ -127,7 +130,7 @@ class RecurrentGoldenTest {
     };
   }
 
-  /** Output and final states for x and, where given, states. */
+  /** Returns the output and the final states for x and, if given, initial states. */
   private static List<Tensor> forward(RecurrentLayer<?> layer, List<Tensor> in, Form form) {
     Tensor x = in.getFirst();
     boolean given = in.size() > 1;

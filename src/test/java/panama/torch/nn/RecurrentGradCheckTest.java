@@ -17,8 +17,8 @@ import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * First and second derivatives of every kind of layer and cell, by input, initial states and
- * parameters.
+ * Checks first and second derivatives of every kind of layer and cell with respect to input,
+ * initial states and parameters.
  */
 class RecurrentGradCheckTest {
   private static final long N = 2;
@@ -26,7 +26,7 @@ class RecurrentGradCheckTest {
   private static final long IN = 2;
   private static final long H = 2;
 
-  /** A module with the states that it takes. */
+  /** A module with its initial states. */
   private record Subject(
       Module module, Function<List<Tensor>, List<Tensor>> forward, List<Tensor> inputs) {}
 
@@ -144,21 +144,21 @@ class RecurrentGradCheckTest {
 
   @ParameterizedTest
   @EnumSource
-  void gradientsAreDerivatives(Kind kind) {
+  void gradientsAreCorrect(Kind kind) {
     Subject subject = subject(kind, true, false);
     assertThat(gradcheck(subject.forward(), withParameters(subject))).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*_CELL")
-  void gradientsThroughPackingAreDerivatives(Kind kind) {
+  void gradientsThroughPackingAreCorrect(Kind kind) {
     Subject subject = subject(kind, false, true);
     assertThat(gradcheck(subject.forward(), withParameters(subject))).isTrue();
   }
 
   @ParameterizedTest
   @EnumSource
-  void gradientsOfGradientsAreDerivatives(Kind kind) {
+  void gradientsOfGradientsAreCorrect(Kind kind) {
     Subject subject = subject(kind, false, false);
     assertThat(gradgradcheck(subject.forward(), withParameters(subject))).isTrue();
   }

@@ -31,7 +31,7 @@ import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
-/** Edges and errors of the layers; their numbers are in RecurrentGoldenTest. */
+/** Edge cases and errors of the layers. RecurrentGoldenTest compares the numbers. */
 @Tag("locale")
 class RecurrentLayerTest {
   private static final TensorOptions DOUBLE = TensorOptions.of(DType.FLOAT64);
@@ -60,10 +60,10 @@ class RecurrentLayerTest {
         GRU.builder(3, 2).numLayers(2).bidirectional(true).build());
   }
 
-  /** PyTorch's dimensions, and no gradient but 0, for a batch of nothing. */
+  /** An empty batch gives PyTorch's shapes and gradients of 0. */
   @ParameterizedTest
   @MethodSource("layers")
-  void aBatchMayBeEmpty(RecurrentLayer<?> layer) {
+  void acceptsAnEmptyBatch(RecurrentLayer<?> layer) {
     List<Tensor> results = forward(layer, zeros(5, 0, 3));
     assertThat(results.getFirst().shape()).isEqualTo(Shape.of(5, 0, 4));
     results.stream()
@@ -75,7 +75,7 @@ class RecurrentLayerTest {
 
   @ParameterizedTest
   @MethodSource("layers")
-  void aSequenceMayNot(RecurrentLayer<?> layer) {
+  void refusesEmptySequences(RecurrentLayer<?> layer) {
     for (Tensor x : List.of(zeros(0, 2, 3), zeros(0, 3), zeros(0, 0, 3))) {
       assertThatThrownBy(() -> forward(layer, x))
           .isInstanceOf(IllegalArgumentException.class)
@@ -91,7 +91,7 @@ class RecurrentLayerTest {
   @EnumSource(
       value = DType.class,
       names = {"FLOAT32", "FLOAT64", "BFLOAT16", "FLOAT16"})
-  void statesFollowTheInputsType(DType dtype) {
+  void outputAndStatesHaveTheTypeOfTheInput(DType dtype) {
     layers()
         .forEach(
             layer -> {
@@ -118,7 +118,7 @@ class RecurrentLayerTest {
     parts.stream().map(Golden::weighted).reduce(Tensor::add).orElseThrow().backward();
     parts.add(x.grad());
     parts.replaceAll(part -> part.to(DType.FLOAT32));
-    // Eight bits of mantissa, which processors round in orders of their own.
+    // bfloat16 has 8 bits of mantissa, and the order of rounding depends on the processor.
     Golden.of("sequences").checkRelative("bfloat16 " + kind, 0.03, parts);
   }
 
@@ -173,7 +173,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void hooksSeeInputAndOutput() {
+  void hooksReceiveInputAndOutput() {
     LSTM lstm = LSTM.builder(3, 2).build();
     List<Object> seen = new ArrayList<>();
     lstm.registerForwardPreHook(
@@ -193,9 +193,9 @@ class RecurrentLayerTest {
     assertThat(seen).containsExactly(x, y, packed, z);
   }
 
-  /** The pre-hook's input is what is checked and used. */
+  /** The input that the pre-hook returns is checked and used. */
   @Test
-  void aHookMayReplaceTheInput() {
+  void aPreHookCanReplaceTheInput() {
     GRU gru = GRU.builder(3, 2).build();
     gru.registerForwardPreHook((module, in) -> ((Tensor) in).to(DType.FLOAT32));
     assertThat(gru.forward(zeros(new long[] {5, 2, 3}, DOUBLE)).hN().dtype())
@@ -203,7 +203,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void parametersAreThereByNameAndByLayer() {
+  void allWeightsGroupsParametersByLayerAndDirection() {
     LSTM lstm = LSTM.builder(3, 4).numLayers(2).bidirectional(true).projSize(2).build();
     assertThat(lstm.allWeights()).hasSize(4).allSatisfy(w -> assertThat(w).hasSize(5));
     assertThat(lstm.allWeights().get(3).get(4))
@@ -217,7 +217,7 @@ class RecurrentLayerTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void nothingIsLeftBehind(boolean unsorted) {
+  void forwardLeavesNoTemporariesBehind(boolean unsorted) {
     LSTM lstm = LSTM.builder(3, 2).build();
     GRUCell cell = new GRUCell(3, 2);
     try (var scope = new TensorScope()) {
@@ -229,7 +229,7 @@ class RecurrentLayerTest {
       lstm.forward(packed);
       cell.forward(x);
       cell.forward(x.select(0, 0), zeros(2));
-      // Three results each of the layer, one each of the cell, and its state and select.
+      // Three results of each call of the layer, one of each of the cell, a state and a select.
       assertThat(Torch.memory().liveTensors() - before).isEqualTo(3 + 3 + 1 + 3);
     } finally {
       Reference.reachabilityFence(lstm);
@@ -238,7 +238,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void dropoutOfOneLayerIsNone() {
+  void dropoutHasNoEffectOnASingleLayer() {
     GRU gru = GRU.builder(3, 2).dropout(0.9).build();
     Tensor x = Torch.randn(5, 2, 3);
     assertThat(gru.forward(x).output().toFloatArray())
@@ -246,7 +246,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void refusesInputThatDoesNotFit() {
+  void refusesInvalidInput() {
     RNN rnn = RNN.builder(3, 2).build();
     assertThatThrownBy(() -> rnn.forward(zeros(3)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -300,7 +300,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void refusesStatesThatDoNotFit() {
+  void refusesInvalidStates() {
     GRU gru = GRU.builder(3, 2).numLayers(2).build();
     Tensor x = zeros(5, 4, 3);
     assertThatThrownBy(() -> gru.forward(x, zeros(2, 3, 2)))
@@ -333,7 +333,7 @@ class RecurrentLayerTest {
   }
 
   @Test
-  void cellsRefuseWhatDoesNotFit() {
+  void cellsRefuseInvalidArguments() {
     LSTMCell cell = new LSTMCell(3, 2);
     assertThatThrownBy(() -> cell.forward(zeros(5, 4, 3)))
         .isInstanceOf(IllegalArgumentException.class)

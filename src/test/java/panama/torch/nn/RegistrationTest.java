@@ -12,8 +12,10 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 
-/** A new parameter is trained; a tensor that is one already stays as it is, as in PyTorch. */
-@SuppressWarnings("UnusedVariable") // fields for what their initialisation does
+/**
+ * Registering a new tensor enables its gradient; a parameter keeps its requiresGrad, as in PyTorch.
+ */
+@SuppressWarnings("UnusedVariable") // fields whose initialization registers something
 class RegistrationTest {
   private static final class Holder extends Module {
     Holder with(String name, Tensor parameter) {
@@ -28,7 +30,7 @@ class RegistrationTest {
   }
 
   @Test
-  void aFreshTensorIsTrained() {
+  void registeringANewTensorEnablesItsGradient() {
     Tensor fresh = randn(2);
     new Holder().with("fresh", fresh);
     assertThat(fresh.requiresGrad()).isTrue();
@@ -53,7 +55,7 @@ class RegistrationTest {
   }
 
   @Test
-  void registeringTakesAWord() {
+  void registerCanSetRequiresGrad() {
     Tensor frozen = randn(2);
     Tensor trained = Embedding.fromPretrained(randn(3, 2)).weight();
     new Holder().with("frozen", frozen, false).with("trained", trained, true);
@@ -64,7 +66,7 @@ class RegistrationTest {
   }
 
   @Test
-  void whatChangesAModuleDoesNotUnfreezeIt() {
+  void changesOfAModuleKeepItsParametersFrozen() {
     Embedding frozen = Embedding.fromPretrained(randn(3, 2));
     frozen.to(DType.FLOAT64);
     frozen.loadStateDict(Map.of("weight", ones(3, 2)));
@@ -82,7 +84,7 @@ class RegistrationTest {
   }
 
   @Test
-  void refusesWhatCannotBeTrained() {
+  void refusesTensorsThatCannotBeTrained() {
     assertThatThrownBy(() -> new Holder().with("steps", tensor(new long[] {1})))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("'steps'", "int64", "registerBuffer");

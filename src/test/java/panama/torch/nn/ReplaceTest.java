@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** A submodule is replaced as by an assignment in Python. */
+/** Submodules are replaced as by an assignment in Python. */
 @Tag("locale")
 @SuppressWarnings("UnusedVariable") // fields that only reflection reads
 class ReplaceTest {
@@ -36,7 +36,7 @@ class ReplaceTest {
   }
 
   @Test
-  void theNewModuleTakesThePlaceOfTheOld() {
+  void aNewModuleReplacesTheOldOne() {
     Net net = new Net();
     Linear before = net.fc;
     Linear after = new Linear(4, 3, false);
@@ -63,7 +63,7 @@ class ReplaceTest {
   }
 
   @Test
-  void aModuleUnderTwoNamesStaysUnderTheOther() {
+  void aModuleWithTwoNamesKeepsTheOther() {
     class Twice extends Module {
       final Linear shared = register("first", new Linear(2, 2));
       final Linear again = register("second", shared);
@@ -79,7 +79,7 @@ class ReplaceTest {
   }
 
   @Test
-  void theOldModuleIsNoLongerAPart() {
+  void theOldModuleIsNoLongerASubmodule() {
     class Part extends Module {
       final Module owner;
 
@@ -101,7 +101,7 @@ class ReplaceTest {
   }
 
   @Test
-  void whatCannotBeReplacedIsRefused() {
+  void invalidReplacementsAreRefused() {
     Net net = new Net();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> net.replaceAny("head", new Linear(1, 1)))

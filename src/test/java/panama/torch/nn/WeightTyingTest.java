@@ -15,7 +15,7 @@ import panama.torch.Tensor;
 import panama.torch.nn.utils.parametrizations.Parametrizations;
 import panama.torch.optim.SGD;
 
-/** {@code decoder.tie("weight", encoder.weight())}, as PyTorch's assignment. */
+/** Tests {@code decoder.tie("weight", encoder.weight())}, which is an assignment in PyTorch. */
 class WeightTyingTest {
   private static final class Model extends Module {
     final Embedding encoder = register("encoder", new Embedding(5, 3));
@@ -33,7 +33,7 @@ class WeightTyingTest {
   private static final Tensor INDICES = tensor(new long[] {1, 3, 3});
 
   @Test
-  void theNamesArePyTorchs() {
+  void parameterNamesEqualPyTorchs() {
     Model model = new Model();
     assertThat(model.decoder.weight()).isSameAs(model.encoder.weight());
     assertThat(model.namedParameters().keySet()).containsExactly("encoder.weight", "decoder.bias");
@@ -77,7 +77,8 @@ class WeightTyingTest {
     state.put("encoder.weight", zeros(5, 3));
     state.put("decoder.weight", ones(5, 3));
     model.loadStateDict(state);
-    assertThat(model.encoder.weight().sum().item()).isEqualTo(15); // the last name counts
+    assertThat(model.encoder.weight().sum().item())
+        .isEqualTo(15); // the entry of the last name is used
     Model other = new Model();
     other.loadStateDict(model.stateDict());
     assertThat(other.decoder.weight()).isSameAs(other.encoder.weight());
@@ -85,7 +86,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void recurrentLayersAndCellsReadWhatTheyAreTiedTo() {
+  void recurrentLayersAndCellsUseTiedWeights() {
     GRU layer = GRU.builder(3, 3).build();
     Tensor input = layer.namedParameters().get("weight_ih_l0");
     layer.tie("weight_hh_l0", input);
@@ -105,7 +106,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void aTiedWeightMayBeParametrized() {
+  void aTiedWeightCanBeParametrized() {
     Model model = new Model();
     Parametrizations.weightNorm(model.decoder);
     model.forward(INDICES).sum().backward();
@@ -114,7 +115,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void frozenStaysFrozen() {
+  void tyingKeepsRequiresGrad() {
     Linear decoder = new Linear(3, 5);
     decoder.tie("weight", Embedding.fromPretrained(randn(5, 3)).weight());
     assertThat(decoder.weight().requiresGrad()).isFalse();
@@ -123,7 +124,7 @@ class WeightTyingTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     Linear decoder = new Linear(3, 5);
     assertThatThrownBy(() -> decoder.tie("weight", randn(3, 5)))
         .isInstanceOf(IllegalArgumentException.class)

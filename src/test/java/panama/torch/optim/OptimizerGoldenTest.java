@@ -21,8 +21,8 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Twenty steps of every optimizer with its options, in two groups, against PyTorch's; of half
- * precision four hundred, to the bit.
+ * Compares twenty steps of every optimizer with its options, in two groups, with PyTorch; in half
+ * precision, four hundred steps bit for bit.
  */
 class OptimizerGoldenTest {
   private static final int STEPS = 20;
@@ -30,7 +30,9 @@ class OptimizerGoldenTest {
   private static final Golden GOLDEN = Golden.of("optim");
   private static final Golden HALF = Golden.of("optim_half");
 
-  /** From parameters, of which the third goes into a group of its own, and whether fused. */
+  /**
+   * Creates an optimizer from parameters, the third in a separate group, and whether it is fused.
+   */
   private static final Map<String, BiFunction<List<Tensor>, Boolean, Optimizer>> OPTIMIZERS =
       new TreeMap<>();
 
@@ -102,7 +104,7 @@ class OptimizerGoldenTest {
   private static <B extends ElementwiseOptimizer.Builder<B>> B grouped(
       B builder, List<Tensor> p, double lr, Options<B> options) {
     builder.lr(lr).addParamGroup(List.of(p.get(2)), group -> group.lr(0.01).weightDecay(0.2));
-    options.set(builder); // after the group, which must not mind
+    options.set(builder); // after the group, whose options must not depend on the order
     return builder;
   }
 
@@ -173,7 +175,7 @@ class OptimizerGoldenTest {
         .toList();
   }
 
-  /** Of all parameters but the last, which gets no gradient. */
+  /** Returns a loss of all parameters except the last, which gets no gradient. */
   static Tensor loss(List<Tensor> p) {
     return p.subList(0, 3).stream()
         .map(x -> Golden.weighted(x.mul(x)).add(x.tanh().sum()))
@@ -209,7 +211,7 @@ class OptimizerGoldenTest {
 
   @ParameterizedTest
   @MethodSource("halfCases")
-  void isPyTorchsToTheBitInHalfPrecision(String name) {
+  void equalsPyTorchBitForBitInHalfPrecision(String name) {
     String[] words = name.split(" ", -1); // kind, variant, type, fused
     DType dtype = words[2].equals("bfloat16") ? DType.BFLOAT16 : DType.FLOAT16;
     List<Tensor> p =
@@ -232,14 +234,14 @@ class OptimizerGoldenTest {
     }
   }
 
-  /** Draws x towards a place that moves from step to step. */
+  /** Returns a gradient towards a target that changes with each step. */
   private static Tensor halfGradient(Tensor x, int step) {
     Tensor place = Torch.arange(x.numel()).add(1).to(x.dtype()).reshape(x.shape().toArray());
     return x.mul(place.mul(0.01)).add(place.mul(0.02 * (step % 7 - 3)));
   }
 
   @Test
-  void hasACaseForEveryOptimizerHere() {
+  void everyOptimizerHasACase() {
     var here = new TreeSet<>(OPTIMIZERS.keySet());
     LBFGS_VARIANTS.keySet().forEach(variant -> here.add("lbfgs " + variant));
     var there = new TreeSet<String>();

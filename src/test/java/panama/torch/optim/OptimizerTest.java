@@ -50,12 +50,12 @@ class OptimizerTest {
     return MAKERS.entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue()));
   }
 
-  /** All but L-BFGS, whose history grows, and is one vector of one type. */
+  /** All except L-BFGS, whose history grows and is a vector of one type. */
   static Stream<Named<Function<List<Tensor>, Optimizer>>> elementwiseOptimizers() {
     return optimizers().filter(maker -> !maker.getName().equals("lbfgs"));
   }
 
-  /** Constructors, and the builder with the same options. */
+  /** Constructors and the builders with the same options. */
   private static final Map<Function<List<Tensor>, Optimizer>, Function<List<Tensor>, Optimizer>>
       CONSTRUCTORS = new LinkedHashMap<>();
 
@@ -116,7 +116,7 @@ class OptimizerTest {
 
   @ParameterizedTest
   @MethodSource("optimizers")
-  void goesOnFromAFileBitForBit(Function<List<Tensor>, Optimizer> make, @TempDir Path folder)
+  void continuesFromAFileBitForBit(Function<List<Tensor>, Optimizer> make, @TempDir Path folder)
       throws IOException {
     List<Tensor> p = parameters();
     Optimizer optimizer = make.apply(p);
@@ -140,7 +140,7 @@ class OptimizerTest {
 
   @ParameterizedTest
   @MethodSource("elementwiseOptimizers")
-  void followsParametersToAnotherType(Function<List<Tensor>, Optimizer> make) {
+  void stateFollowsParametersToAnotherType(Function<List<Tensor>, Optimizer> make) {
     List<Tensor> p = parameters();
     Optimizer optimizer = make.apply(p);
     train(optimizer, p, 2);
@@ -167,7 +167,7 @@ class OptimizerTest {
   }
 
   @Test
-  void lbfgsForgetsTheOldestMoves() {
+  void lbfgsDropsTheOldestEntriesOfItsHistory() {
     List<Tensor> p = parameters();
     LBFGS optimizer = LBFGS.builder(p).lr(0.01).historySize(2).maxIter(2).build();
     train(optimizer, p, 4);
@@ -180,7 +180,7 @@ class OptimizerTest {
   }
 
   @Test
-  void remembersUnderPyTorchsNames() {
+  void stateDictHasPyTorchsNames() {
     List<Tensor> p = parameters();
     Adam optimizer = Adam.builder(p).amsgrad(true).build();
     assertThat(optimizer.stateDict().tensors()).isEmpty();
@@ -199,7 +199,7 @@ class OptimizerTest {
   }
 
   @Test
-  void namesAllThatDoesNotFit() {
+  void namesEveryEntryThatDoesNotMatch() {
     List<Tensor> p = parameters();
     Adam optimizer = Adam.builder(p).build();
     train(optimizer, p, 1);
@@ -231,7 +231,7 @@ class OptimizerTest {
   }
 
   @Test
-  void keepsASchedulesNumbersWithTheGroup() {
+  void stateDictKeepsOptionsOfSchedulers() {
     Adam optimizer = Adam.builder(parameters()).build();
     OptimizerState without = optimizer.stateDict();
     optimizer.paramGroups().getFirst().set("initial_lr", 0.5);
@@ -243,7 +243,7 @@ class OptimizerTest {
   }
 
   @Test
-  void keepsTheNumbersOfAScheduleOfOnesOwn() {
+  void stateDictKeepsOptionsOfCustomSchedulers() {
     Adam optimizer = Adam.builder(parameters()).build();
     ParamGroup group = optimizer.paramGroups().getFirst();
     OptimizerState without = optimizer.stateDict();
@@ -261,7 +261,7 @@ class OptimizerTest {
   }
 
   @Test
-  void refusesNamesThatNoOptionHas() {
+  void refusesUnknownOptions() {
     Adam optimizer = Adam.builder(parameters()).build();
     ParamGroup group = optimizer.paramGroups().getFirst();
     Map.of(
@@ -329,9 +329,9 @@ class OptimizerTest {
                 + " momentum=0.9, nesterov=True, weight_decay=0)");
   }
 
-  /** Those with a fused kernel, which is the default here, were made with it in Python, too. */
+  /** Optimizers that are fused by default here were created with fused=True in Python. */
   @Test
-  void everyKindPrintsAsPyTorchDoes() throws IOException {
+  void everyOptimizerPrintsAsPyTorchDoes() throws IOException {
     List<Tensor> p = parameters();
     Map<String, String> printed =
         SafeTensors.loadMetadata(Path.of("src/test/resources/golden/reprs.safetensors"));
@@ -371,7 +371,7 @@ class OptimizerTest {
   }
 
   @Test
-  void aLaterGroupHasOptionsOfItsOwn() {
+  void laterGroupsCanHaveOtherOptions() {
     List<Tensor> p = parameters();
     Adam optimizer = new Adam(p.subList(0, 1), 0.5);
     ParamGroup group =
@@ -404,7 +404,7 @@ class OptimizerTest {
   }
 
   @Test
-  void theRateIsSetForAllGroups() {
+  void setLrSetsTheLearningRateOfAllGroups() {
     List<Tensor> p = parameters();
     Adam optimizer =
         Adam.builder(p.subList(0, 1)).addParamGroup(p.subList(1, 2), g -> g.lr(0.1)).build();
@@ -414,7 +414,7 @@ class OptimizerTest {
   }
 
   @Test
-  void aGroupCanComeLater() {
+  void groupsCanBeAddedLater() {
     List<Tensor> p = parameters();
     AdamW optimizer = AdamW.builder(p.subList(0, 2)).weightDecay(0.3).build();
     ParamGroup group = optimizer.addParamGroup(p.subList(2, 3));
@@ -428,7 +428,7 @@ class OptimizerTest {
   }
 
   @Test
-  void momentumCanBeTurnedOnLater() {
+  void momentumCanBeSetLater() {
     for (boolean fused : new boolean[] {true, false}) {
       List<Tensor> p = parameters();
       SGD optimizer = SGD.builder(p).fused(fused).build();
@@ -440,7 +440,7 @@ class OptimizerTest {
   }
 
   @Test
-  void gradientsOfAnyStridesAreTakenRight() {
+  void acceptsGradientsWithAnyStrides() {
     Tensor p = Torch.zeros(2, 3).requiresGrad_(true);
     p.setGrad(Torch.arange(0, 6, 1.0).view(3, 2).transpose(0, 1));
     SGD.builder(List.of(p)).lr(1).build().step();
@@ -463,7 +463,7 @@ class OptimizerTest {
   }
 
   @Test
-  void refusesOptionsThatCannotBe() {
+  void refusesInvalidOptions() {
     List<Tensor> p = parameters();
     assertThatThrownBy(() -> Adam.builder(List.of()).build())
         .hasMessageContaining("parameters: expected at least one");

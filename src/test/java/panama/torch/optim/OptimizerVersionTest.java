@@ -15,7 +15,7 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 
 /**
- * A step counts the versions of the parameters up, whatever implementation takes it: gradients of a
+ * A step increments the versions of the parameters in every implementation, since gradients of a
  * graph recorded before it would be wrong.
  */
 class OptimizerVersionTest {
@@ -55,12 +55,15 @@ class OptimizerVersionTest {
   void aGraphRecordedBeforeAStepIsRefused(Function<List<Tensor>, Optimizer> make) {
     Torch.manualSeed(0);
     Tensor weight = Torch.randn(3, 4).requiresGrad_();
-    Tensor transposed = Torch.randn(4, 3).t().requiresGrad_(); // not for the fused kernels
+    Tensor transposed =
+        Torch.randn(4, 3).t().requiresGrad_(); // the fused kernels do not support it
     Tensor idle = Torch.randn(2).requiresGrad_();
     Optimizer optimizer = make.apply(List.of(weight, transposed, idle));
     for (int step = 0; step < 2; step++) {
       List<Tensor> before =
-          Stream.of(weight, transposed).map(p -> p.mul(p).sum()).toList(); // both need p
+          Stream.of(weight, transposed)
+              .map(p -> p.mul(p).sum())
+              .toList(); // the backward pass needs both p
       long idleVersion = version(idle);
       optimizer.step(
           () -> {
@@ -76,10 +79,10 @@ class OptimizerVersionTest {
                   assertThatThrownBy(loss::backward)
                       .isInstanceOf(TorchException.class)
                       .hasMessageMatching("(?s).*modified by an in-?place operation.*"));
-      if (!(optimizer instanceof LBFGS)) { // which takes all parameters for one vector
+      if (!(optimizer instanceof LBFGS)) { // which treats all parameters as one vector
         assertThat(version(idle)).isEqualTo(idleVersion);
       }
-      // The kernels declare that they write to the gradients, which they do not.
+      // The schemas of the kernels say that they write to the gradients, which they do not.
       assertThat(gradientVersion).isZero();
     }
   }

@@ -1,6 +1,6 @@
 package panama.torch.soak;
 
-/** No scope at all: the collector frees. */
+/** Training without scopes: the garbage collector frees tensors. */
 final class CollectedTraining {
   private CollectedTraining() {}
 

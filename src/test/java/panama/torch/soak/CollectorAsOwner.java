@@ -6,14 +6,14 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * A loop that makes temporaries and closes none, against the same loop with a scope a step. Blocks
- * of both alternate, since machines are noisy.
+ * Compares a loop that closes none of its temporaries with the same loop with a scope for each
+ * step. Blocks of both alternate, since the speed of a machine varies.
  */
 final class CollectorAsOwner {
   private static final int BATCH = 64;
   private static final int HIDDEN = 256;
 
-  /** What one step makes. */
+  /** The bytes of temporaries in one step. */
   private static final long BYTES = 4L * 4 * BATCH * HIDDEN;
 
   private static final long BLOCK = 1L << 28;
@@ -26,7 +26,10 @@ final class CollectorAsOwner {
 
   private CollectorAsOwner() {}
 
-  /** The arguments: MiB to make without a scope, and the largest ratio of the two times. */
+  /**
+   * Arguments: the MiB of temporaries without scopes, and the largest allowed ratio of the two
+   * times.
+   */
   public static void main(String[] args) {
     long blocks = (Long.parseLong(args[0]) << 20) / BLOCK;
     double bound = Double.parseDouble(args[1]);

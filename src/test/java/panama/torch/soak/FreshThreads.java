@@ -1,6 +1,6 @@
 package panama.torch.soak;
 
-/** {@link RandomShapes}, on a fresh thread every 50 steps. */
+/** {@link RandomShapes} with a new thread every 50 steps. */
 final class FreshThreads {
   private static final int STEPS_PER_THREAD = 50;
 

@@ -4,8 +4,8 @@ import java.util.Random;
 import panama.torch.TensorScope;
 
 /**
- * Another length and batch size every step: some thousand shapes, more than oneDNN keeps primitives
- * for.
+ * Training with another length and batch size in every step: some thousand shapes, more than the
+ * number of primitives that oneDNN caches.
  */
 final class RandomShapes {
   private static final int BATCHES = 16;

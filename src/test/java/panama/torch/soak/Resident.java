@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much of this process is in memory, as the kernel counts it. */
+/** The resident memory of this process, as reported by the kernel. */
 final class Resident {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String FIELD = "VmRSS:";
 
   private Resident() {}
 
-  /** Whether this system tells. */
+  /** Returns whether the operating system reports it. */
   static boolean isKnown() {
     return Files.isReadable(STATUS);
   }

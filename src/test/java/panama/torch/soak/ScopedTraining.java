@@ -2,7 +2,7 @@ package panama.torch.soak;
 
 import panama.torch.TensorScope;
 
-/** Every step in a scope of its own. */
+/** Training with a scope for each step. */
 final class ScopedTraining {
   private ScopedTraining() {}
 

@@ -9,27 +9,27 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The soaks, each in a process of its own: what is measured is the memory of the process. As a
- * program it runs them in full and prints one table; it ends with 1 when a bound is broken.
+ * The soak tests. Each runs in a separate process, whose memory is measured. The main method runs
+ * them in full and prints a table; it exits with status 1 if a bound is exceeded.
  *
- * <p>Where resident memory is compared, the second of the JVM's compilers is left out: it compiles
- * for thousands of steps, and what it needs meanwhile stays with the C library.
+ * <p>Tests that compare resident memory disable the JVM's C2 compiler: it compiles for thousands of
+ * steps, and the C library keeps the memory that it used.
  */
 @SuppressWarnings("ImmutableEnumChecker") // records of numbers, and List.of
 enum Soak {
-  /** Training with a scope a step. */
+  /** Training with a scope for each step. */
   SCOPED_TRAINING(ScopedTraining.class),
 
   /** Training without any scope. */
   COLLECTED_TRAINING(CollectedTraining.class, "-Dpanama.torch.nativeBudget=67108864"),
 
-  /** Another length and batch size every step. */
+  /** Training with another length and batch size in every step. */
   RANDOM_SHAPES(RandomShapes.class),
 
-  /** The same, on a fresh thread every 50 steps. */
+  /** The same, with a new thread every 50 steps. */
   FRESH_THREADS(FreshThreads.class),
 
-  /** 100 GiB of temporaries, in full, that nobody closes. */
+  /** Creates temporaries that are not closed, 100 GiB in full. */
   COLLECTOR_AS_OWNER(
       CollectorAsOwner.class,
       new Extent(100 * 1024, 1.3),
@@ -37,26 +37,26 @@ enum Soak {
       List.of("-Xmx256m", "-Dpanama.torch.nativeBudget=268435456"));
 
   /**
-   * How far a soak goes.
+   * The extent of a soak test.
    *
-   * @param amount steps, or MiB
-   * @param bound of the change of resident memory as a fraction, or of the ratio of two times
+   * @param amount the number of steps or MiB
+   * @param bound the largest relative change of resident memory, or the largest ratio of two times
    */
   record Extent(long amount, double bound) {}
 
   /**
-   * How a soak ended.
+   * The result of a soak test.
    *
    * @param text what it printed, on one line
    */
   record Outcome(boolean held, String text) {}
 
-  /** The heap is in memory from the start, so that its growth is not taken for a leak. */
+  /** The heap is resident from the start, so that its growth is not taken for a leak. */
   private static final List<String> HEAP = List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
 
   /**
-   * A tenth of the primitives that oneDNN keeps by default: their number is reached early, and they
-   * come and go for most of the run.
+   * A tenth of the primitives that oneDNN caches by default, so that the cache is full early and
+   * evicts primitives for most of the run.
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of("OMP_WAIT_POLICY", "PASSIVE", "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "100");
@@ -73,7 +73,7 @@ enum Soak {
     this.flags = flags;
   }
 
-  /** A training, whose resident memory is compared. */
+  /** Creates a soak test of training, which compares resident memory. */
   Soak(Class<?> program, String... flags) {
     this(
         program,
@@ -83,7 +83,8 @@ enum Soak {
   }
 
   /**
-   * A thread takes an arena of glibc's, and each arena keeps a peak of its own: here all share one.
+   * Makes all threads share one arena of glibc. Each arena keeps the largest amount of memory that
+   * was used in it.
    */
   private Map<String, String> environment() {
     return this == FRESH_THREADS ? Map.of("MALLOC_ARENA_MAX", "1") : Map.of();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The soaks in brief, about a minute; in full they run by {@code mvn -Psoak verify}. */
+/** Short soak tests, about a minute; {@code mvn -Psoak verify} runs them in full. */
 class SoakTest {
   @ParameterizedTest
   @EnumSource
@@ -21,7 +21,7 @@ class SoakTest {
   void residentMemoryIsKnownHere() {
     if (!Resident.isKnown()) {
       abort(
-          "this system does not tell of resident memory: the soaks compare handles and bytes"
+          "this system does not report resident memory: the soak tests compare handles and bytes"
               + " alone");
     }
     assertThat(Resident.bytes()).isPositive();

@@ -21,9 +21,9 @@ import panama.torch.optim.Adam;
 import panama.torch.optim.lr_scheduler.StepLR;
 
 /**
- * The training that all soaks share: an LSTM that classifies sequences, padded in even steps and
- * packed in odd ones, with clipping and a scheduler; every so often it is evaluated, saved and
- * loaded again. It opens no scope: that is the soaks' own concern.
+ * The training that all soak tests share: an LSTM that classifies sequences, padded in even steps
+ * and packed in odd ones, with gradient clipping and a scheduler. At intervals it is evaluated,
+ * saved and loaded. It opens no scope, which is left to the tests.
  */
 final class Training implements AutoCloseable {
   private static final int FEATURES = 8;
@@ -49,7 +49,7 @@ final class Training implements AutoCloseable {
     }
   }
 
-  /** One step, and what is due after it, over a batch (N, L, 8). */
+  /** Runs one step with a batch (N, L, 8), and evaluates and saves if it is time to. */
   void step(int number, int batch, int length) {
     Tensor x = Torch.randn(batch, length, FEATURES);
     Tensor target = Torch.randint(0, CLASSES, batch);
@@ -95,7 +95,7 @@ final class Training implements AutoCloseable {
     }
   }
 
-  /** Drops the gradients, which differ in nothing but whether they are there. */
+  /** Drops the gradients, so that they do not affect the comparison of memory. */
   void settle() {
     optimizer.zeroGrad();
   }

@@ -5,19 +5,19 @@ import java.util.function.IntConsumer;
 import panama.torch.MemoryUse;
 import panama.torch.Torch;
 
-/** Runs the steps of a soak and looks at memory meanwhile. */
+/** Runs the steps of a soak test and measures memory. */
 final class Watch {
   private static final int SAMPLES = 2000;
 
   private Watch() {}
 
   /**
-   * Runs steps, the first tenth to warm up, prints what was seen, and ends the process: with 0 when
-   * live handles and bytes are what they were after the warm-up, and the means of resident memory
-   * over the two halves are within the bound.
+   * Runs steps, the first tenth as a warm-up, prints the measurements, and exits. The status is 0
+   * if live handles and bytes equal those after the warm-up, and if the means of resident memory
+   * over the two halves differ by no more than the bound.
    *
    * @param args the number of steps, and the bound as a fraction
-   * @param settle brings memory to where it is compared, at the start and at the end
+   * @param settle frees memory that must not be compared, at the start and at the end
    */
   static void run(String[] args, IntConsumer step, Runnable settle) {
     int steps = Integer.parseInt(args[0]);
@@ -55,7 +55,7 @@ final class Watch {
     return one.liveTensors() == other.liveTensors() && one.liveBytes() == other.liveBytes();
   }
 
-  /** Runs steps and returns the mean resident memory, in bytes; NaN where that is not known. */
+  /** Runs steps and returns the mean resident memory, in bytes, or NaN if it is not known. */
   private static double resident(int from, int to, IntConsumer step) {
     int every = Math.max(1, (to - from) / SAMPLES);
     double sum = 0;
@@ -70,7 +70,7 @@ final class Watch {
     return sum / samples;
   }
 
-  /** Has the collector free what is unreachable, until nothing more goes. */
+  /** Runs the garbage collector until it frees no more tensors. */
   static void collect() {
     MemoryUse now = Torch.memory();
     for (int same = 0; same < 5; ) {

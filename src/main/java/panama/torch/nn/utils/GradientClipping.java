@@ -7,42 +7,60 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** Functions that limit gradients, to keep them from exploding. Meant for {@code import static}. */
+/**
+ * Functions that limit the size of gradients, so that they do not explode. Meant for {@code import
+ * static}.
+ */
 public final class GradientClipping {
   private GradientClipping() {}
 
   /**
-   * Scales all gradients together so that their 2-norm is at most {@code maxNorm}. See {@link
+   * Scales all gradients by one factor so that their 2-norm is at most {@code maxNorm}. See {@link
    * #clipGradNorm_(List, double, double, boolean)}.
+   *
+   * @param parameters the parameters whose gradients are scaled in place
+   * @param maxNorm the largest norm, at least 0
+   * @return the norm before clipping, 0 if there are no gradients
+   * @throws IllegalArgumentException if maxNorm is negative or NaN
    */
   public static double clipGradNorm_(List<Tensor> parameters, double maxNorm) {
     return clipGradNorm_(parameters, maxNorm, 2, false);
   }
 
   /**
-   * Scales all gradients together so that their p-norm is at most {@code maxNorm}. See {@link
+   * Scales all gradients by one factor so that their p-norm is at most {@code maxNorm}. See {@link
    * #clipGradNorm_(List, double, double, boolean)}.
+   *
+   * @param parameters the parameters whose gradients are scaled in place
+   * @param maxNorm the largest norm, at least 0
+   * @param normType the p of the p-norm
+   * @return the norm before clipping, 0 if there are no gradients
+   * @throws IllegalArgumentException if maxNorm is negative or NaN, or if normType is NaN
    */
   public static double clipGradNorm_(List<Tensor> parameters, double maxNorm, double normType) {
     return clipGradNorm_(parameters, maxNorm, normType, false);
   }
 
   /**
-   * Scales all gradients together so that their norm, that of all elements as one vector, is at
-   * most {@code maxNorm}. Pascanu et al., "On the difficulty of training recurrent neural networks"
-   * (2013). Parameters without a gradient and gradients without elements are left out.
+   * Scales all gradients by one factor so that their norm is at most {@code maxNorm}. The norm is
+   * that of one vector with the elements of all gradients. The factor is min(1, maxNorm / (norm +
+   * 1e-6)). Parameters without a gradient and gradients without elements are ignored. Pascanu et
+   * al., "On the difficulty of training recurrent neural networks" (2013).
    *
-   * @param parameters whose gradients are scaled, in place
-   * @param maxNorm the largest norm; 0 sets all gradients to 0, infinity leaves them unchanged
-   * @param normType the p of the p-norm; infinity is the largest absolute value, negative infinity
-   *     the smallest, 0 the number of elements that are not 0
-   * @param errorIfNonfinite whether an infinite or NaN norm is an error; otherwise the gradients
-   *     are scaled by it
+   * <p>PyTorch also accepts a negative maxNorm, which reverses the gradients, and NaN, which makes
+   * them NaN; here both are errors.
+   *
+   * @param parameters the parameters whose gradients are scaled in place
+   * @param maxNorm the largest norm, at least 0; 0 sets all gradients to 0, infinity leaves them
+   *     unchanged
+   * @param normType the p of the p-norm, PyTorch's default is 2; infinity is the largest absolute
+   *     value, negative infinity the smallest, 0 the number of elements that are not 0
+   * @param errorIfNonfinite whether to throw if the norm is infinite or NaN, PyTorch's default is
+   *     false; otherwise the gradients are scaled with it and can become 0 or NaN
    * @return the norm before clipping, 0 if there are no gradients
-   * @throws IllegalArgumentException unless maxNorm is a number from 0 up and normType a number. In
-   *     PyTorch a negative maxNorm reverses all gradients, and NaN makes them NaN
-   * @throws ArithmeticException for an infinite or NaN norm if errorIfNonfinite; the gradients are
-   *     not changed then
+   * @throws IllegalArgumentException if maxNorm is negative or NaN, or if normType is NaN
+   * @throws ArithmeticException if the norm is infinite or NaN and errorIfNonfinite is true; the
+   *     gradients are not changed then
    */
   public static double clipGradNorm_(
       List<Tensor> parameters, double maxNorm, double normType, boolean errorIfNonfinite) {
@@ -71,7 +89,8 @@ public final class GradientClipping {
             "the norm of order %s of the gradients is %s; lower the learning rate, or look for the step that divides by 0"
                 .formatted(normType, total.item()));
       }
-      // PyTorch divides a number by a tensor as reciprocal and product, which round separately.
+      // As in PyTorch, where a number divided by a tensor is the product with its reciprocal: a
+      // division would round differently.
       Tensor factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
       gradients.forEach(gradient -> gradient.mul_(factor.to(gradient.device())));
       return total.item();
@@ -79,7 +98,8 @@ public final class GradientClipping {
   }
 
   /**
-   * Returns whether libtorch computes the norm: an empty tensor has no largest or smallest element.
+   * Returns whether the norm is defined: an empty gradient has no largest or smallest element, for
+   * which libtorch would throw.
    */
   private static boolean hasNorm(Tensor gradient, double order) {
     return gradient.numel() > 0 || (order >= 0 && Double.isFinite(order));
@@ -90,13 +110,13 @@ public final class GradientClipping {
   }
 
   /**
-   * Limits every element of every gradient to the range from -clipValue to clipValue. NaN stays
-   * NaN.
+   * Limits every element of every gradient to the range from -clipValue to clipValue. Elements that
+   * are NaN stay NaN. Parameters without a gradient are ignored.
    *
-   * @param parameters whose gradients are limited, in place
-   * @param clipValue the largest absolute value; 0 sets all gradients to 0, infinity leaves them
-   *     unchanged
-   * @throws IllegalArgumentException unless clipValue is a number from 0 up
+   * @param parameters the parameters whose gradients are limited in place
+   * @param clipValue the largest absolute value, at least 0; 0 sets all gradients to 0, infinity
+   *     leaves them unchanged
+   * @throws IllegalArgumentException if clipValue is negative or NaN
    */
   public static void clipGradValue_(List<Tensor> parameters, double clipValue) {
     if (!(clipValue >= 0)) {

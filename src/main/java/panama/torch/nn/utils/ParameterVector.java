@@ -7,14 +7,16 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
 
-/** Converts parameters to one vector and back. Meant for {@code import static}. */
+/** Functions that convert parameters to one vector and back. Meant for {@code import static}. */
 public final class ParameterVector {
   private ParameterVector() {}
 
   /**
-   * Returns the elements of all parameters in one vector, those of each in row-major order.
-   * Gradients are recorded.
+   * Returns a vector with the elements of all parameters, in the order of the list and row-major
+   * within each. The concatenation is recorded by autograd.
    *
+   * @param parameters at least one parameter
+   * @return a vector with as many elements as all parameters together
    * @throws IllegalArgumentException if there are no parameters
    */
   public static Tensor parametersToVector(List<Tensor> parameters) {
@@ -27,10 +29,12 @@ public final class ParameterVector {
   }
 
   /**
-   * Sets the parameters to slices of a vector, with which they share their data from then on.
+   * Sets the parameters to consecutive slices of a vector. They share its memory from then on.
    *
-   * @param vector as {@link #parametersToVector} returns it
+   * @param vector a vector as returned by {@link #parametersToVector}
+   * @param parameters the parameters, in the order of the slices
    * @throws IllegalArgumentException unless the vector has as many elements as all parameters
+   *     together
    */
   public static void vectorToParameters(Tensor vector, List<Tensor> parameters) {
     long expected = parameters.stream().mapToLong(Tensor::numel).sum();

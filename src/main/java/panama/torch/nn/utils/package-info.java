@@ -1,5 +1,5 @@
 /**
- * Functions for training: PyTorch's {@code torch.nn.utils}.
+ * Functions for parameters and their gradients: PyTorch's {@code torch.nn.utils}.
  *
  * <pre>{@code
  * double norm = GradientClipping.clipGradNorm_(model.parameters(), 1.0);

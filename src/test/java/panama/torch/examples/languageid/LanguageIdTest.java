@@ -23,7 +23,7 @@ class LanguageIdTest {
 
   @TempDir Path folder;
 
-  /** What a run printed and how it ended. */
+  /** The output and the exit status of a run. */
   private record Run(int status, String out, String err) {
     void isRefused(String... parts) {
       assertThat(status).isEqualTo(2);
@@ -97,7 +97,7 @@ class LanguageIdTest {
   }
 
   @Test
-  void refusesAnOutputThatIsNoFolder() throws IOException {
+  void refusesAnOutputThatIsNotAFolder() throws IOException {
     Files.writeString(folder.resolve("out"), "in the way");
     run().isRefused("--output", "cannot be made a folder");
     assertThat(folder.resolve("out")).hasContent("in the way");
@@ -122,7 +122,7 @@ class LanguageIdTest {
   }
 
   @Test
-  void refusesATableCutShort() throws IOException {
+  void refusesATruncatedTable() throws IOException {
     Path file = folder.resolve("table.tsv");
     byte[] whole = Files.readAllBytes(TABLE);
     Files.write(file, Arrays.copyOf(whole, whole.length / 20));
@@ -130,7 +130,7 @@ class LanguageIdTest {
   }
 
   @Test
-  void refusesAModelThatIsNone() throws IOException {
+  void refusesAFileThatIsNotAModel() throws IOException {
     Path file = folder.resolve("model.safetensors");
     Files.writeString(file, "not a model");
     run("--text=hello", "--model=" + file).isRefused("--model", "no sound safetensors file");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trees of libtorch that users have. */
+/** Folders with the libtorch of a user. */
 class LibtorchTreeTest {
   @TempDir Path root;
 
@@ -24,7 +24,7 @@ class LibtorchTreeTest {
         "version.py | __version__ = '2.12.1+cpu' | 2.12.1",
         "include/torch/headeronly/version.h | \"2.13.0\" | 2.13.0"
       })
-  void tellTheirVersion(String name, String line, String version) throws Exception {
+  void readsTheVersion(String name, String line, String version) throws Exception {
     Path file = root.resolve(name);
     Files.createDirectories(file.getParent());
     Files.createDirectories(root.resolve("lib"));
@@ -35,12 +35,12 @@ class LibtorchTreeTest {
   }
 
   @Test
-  void loadTheLibrariesForCudaThatTheyHaveAfterTheOthers() throws Exception {
+  void loadsCudaLibrariesAfterTheOthers() throws Exception {
     Properties entries = new Properties();
     entries.setProperty("libtorch.load", "libgomp.so.1,libc10.so,libtorch_cpu.so");
     entries.setProperty("libtorch.load.cuda", "libc10_cuda.so,libtorch_cuda.so");
     NativeManifest shim = new NativeManifest("test", entries);
-    // What is needed is named although it is missing; OpenMP may have another name.
+    // Required libraries are listed even if they are missing; OpenMP may have another name.
     assertThat(new LibtorchTree(root).files(shim))
         .isEqualTo(List.of(root.resolve("libc10.so"), root.resolve("libtorch_cpu.so")));
     for (String name : List.of("libgomp.so.1", "libc10_cuda.so", "libtorch_cuda.so")) {
@@ -59,7 +59,7 @@ class LibtorchTreeTest {
     "Mac OS X, aarch64, macos-aarch64",
     "Windows 11, amd64, windows-x86_64"
   })
-  void areForAPlatform(String os, String architecture, String name) {
+  void namesThePlatform(String os, String architecture, String name) {
     assertThat(Platform.name(os, architecture)).isEqualTo(name);
   }
 }

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import panama.torch.spi.NativeFiles;
 
-/** The cache, with small files of no meaning. */
+/** Tests the cache with small files instead of libraries. */
 class NativeCacheTest {
   private static final int SIZE = 200_000;
   private static final String ID = "test-linux-x86_64-0";
 
   @TempDir Path root;
 
-  /** A native jar with the files {@code a} and {@code b}, which counts what is opened. */
+  /** A native jar with the files {@code a} and {@code b}, which counts the files opened. */
   private static class Jar implements NativeFiles {
     int opened;
 
@@ -69,7 +69,7 @@ class NativeCacheTest {
     }
   }
 
-  /** Unpacks, and tells how many files it has opened for that. */
+  /** Unpacks the jar and prints the number of files opened. */
   static final class Program {
     private Program() {}
 
@@ -80,7 +80,7 @@ class NativeCacheTest {
     }
   }
 
-  /** Ends without ceremony in the middle of the second file. */
+  /** Halts while unpacking the second file. */
   static final class Killed {
     private Killed() {}
 
@@ -124,7 +124,7 @@ class NativeCacheTest {
     return provide(false);
   }
 
-  /** Has the files provided, checks them, and gives the number that was unpacked. */
+  /** Gets the files from the cache, checks them, and returns the number of unpacked files. */
   private int provide(boolean verifyAlways) throws Exception {
     Jar jar = new Jar();
     Path folder = new NativeCache(root, verifyAlways).provide(jar.manifest(), jar);
@@ -165,7 +165,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void removesWhatAKilledProcessHasLeft() throws Exception {
+  void removesPartialFilesOfAKilledProcess() throws Exception {
     assertThat(start(Killed.class).waitFor()).isEqualTo(9);
     assertThat(contents()).hasSize(2).noneMatch(ID::equals);
     assertThat(provide()).isEqualTo(2);
@@ -186,7 +186,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void waitsForTheLockThroughInterrupts() throws Exception {
+  void waitsForTheLockDespiteInterrupts() throws Exception {
     Files.createDirectories(root);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     AtomicBoolean flag = new AtomicBoolean();
@@ -220,7 +220,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void replacesAFileThatWasCutAlteredOrRemoved() throws Exception {
+  void replacesATruncatedChangedOrMissingFile() throws Exception {
     provide();
     Path a = root.resolve(ID).resolve("a");
     Files.write(a, new byte[10]);
@@ -240,7 +240,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void doesNotWriteOverAFileThatMayBeLoaded() throws Exception {
+  void doesNotOverwriteAFileThatMayBeLoaded() throws Exception {
     provide();
     Path a = root.resolve(ID).resolve("a");
     Path loaded = root.resolve("loaded");
@@ -253,7 +253,7 @@ class NativeCacheTest {
   }
 
   @Test
-  void readsAFileAgainThatWasOnlyTouched() throws Exception {
+  void verifiesAFileAgainWhenOnlyItsMetadataChanged() throws Exception {
     provide();
     Path folder = root.resolve(ID);
     Files.copy(folder.resolve("a"), folder.resolve("copy"), StandardCopyOption.COPY_ATTRIBUTES);
@@ -263,19 +263,19 @@ class NativeCacheTest {
   }
 
   @Test
-  void verifiesEachTimeWhereAskedTo() throws Exception {
+  void verifiesEachTimeOnRequest() throws Exception {
     provide();
     Path folder = root.resolve(ID);
     byte[] altered = Jar.bytes("a");
     altered[7]++;
     Files.write(folder.resolve("a"), altered);
-    // As if the disk had done it: the stamp knows nothing.
+    // As after a failure of the disk, which does not change the timestamps in the stamp.
     NativeStamp.write(folder, new Jar().manifest());
     assertThat(provide(true)).isEqualTo(2);
   }
 
   @Test
-  void leavesNothingOfAJarThatIsDamaged() throws Exception {
+  void leavesNoFilesOfADamagedJar() throws Exception {
     Jar damaged =
         new Jar() {
           @Override
@@ -290,9 +290,9 @@ class NativeCacheTest {
   }
 
   @Test
-  void usesWhatIsRightWhereItCannotWrite() throws Exception {
+  void usesAValidCacheThatCannotBeWritten() throws Exception {
     provide();
-    // No permissions hinder a superuser; a folder in the place of the lock does.
+    // A folder in place of the lock, since file permissions do not apply to a superuser.
     Files.delete(root.resolve(".lock"));
     Files.createDirectory(root.resolve(".lock"));
     assertThat(provide()).isZero();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 import panama.torch.artifacts.FirstTensor;
 
-/** What a program is told that cannot have the native library; each in a process of its own. */
+/** Errors of programs that cannot load the native library. Each runs in a separate process. */
 class NativeLibraryTest {
   @TempDir Path folder;
 
@@ -40,7 +40,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void worksWithoutAWarningWhereAccessIsGranted() throws Exception {
+  void worksWithoutAWarningWhenAccessIsGranted() throws Exception {
     assertThat(
             run(
                 "--enable-native-access=ALL-UNNAMED",
@@ -60,7 +60,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void namesNoJarsThatNobodyHasMade() throws Exception {
+  void namesNoJarsForUnsupportedPlatforms() throws Exception {
     List<String> lines = run("--enable-native-access=ALL-UNNAMED", "-Dos.name=Mac OS X");
     assertToldTwice(
         lines, "no native library for macos-", "linux-x86_64 alone", "build from source");
@@ -94,13 +94,13 @@ class NativeLibraryTest {
         "libtorch.version=1\nlibtorch.lib=" + folder + "\nlibtorch.load=x.so\nshim=x.so\n");
     Files.writeString(folder.resolve("x.so"), "no library");
     List<String> lines = run("--enable-native-access=ALL-UNNAMED", home(folder));
-    // Before that, the virtual machine warns of the file on its own account.
+    // The JVM itself prints a warning about the file before.
     assertToldTwice(lines.subList(lines.size() - 2, lines.size()), "cannot load " + folder);
   }
 
   @Test
   @EnabledForJreRange(minVersion = 24, disabledReason = "older ones cannot deny by that flag")
-  void namesTheFlagWhereAccessIsDenied() throws Exception {
+  void deniedNativeAccessNamesTheFlag() throws Exception {
     assertToldTwice(
         run("--illegal-native-access=deny", home(Path.of(System.getProperty("panama.torch.home")))),
         "--enable-native-access=ALL-UNNAMED");

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.Test;
 import panama.torch.internal.ffi.PanamaTorch;
 
 class WarmUpTest {
-  /** A signature that is none of the contract's would be linked for nothing. */
+  /** A signature that no function has would be linked in vain. */
   @Test
-  void theSignaturesAreThoseOfTheFirstCalls() {
+  void signaturesMatchThoseOfTheFirstCalls() {
     assertThat(WarmUp.signatures())
         .containsExactly(
             PanamaTorch.pt_contract_version$descriptor(),

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** A loop that closes nothing, in a process of its own with a small heap. */
+/** A loop that closes no tensors, in a separate process with a small heap. */
 class NativeBudgetTest {
   private static final long MIB = 1 << 20;
   private static final long BUDGET = 64 * MIB;
 
-  /** Makes 2 GiB of temporaries and prints the most that was alive, in MiB. */
-  static final class Careless {
-    private Careless() {}
+  /** Creates 2 GiB of temporaries and prints the largest amount alive, in MiB. */
+  static final class ClosesNoTensors {
+    private ClosesNoTensors() {}
 
     public static void main(String[] args) {
       Tensor x = Torch.ones(MIB);
@@ -40,7 +40,7 @@ class NativeBudgetTest {
                 "-cp",
                 System.getProperty("java.class.path")));
     command.addAll(List.of(flags));
-    command.add(Careless.class.getName());
+    command.add(ClosesNoTensors.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines = process.inputReader().lines().toList();
     process.waitFor();
@@ -48,22 +48,22 @@ class NativeBudgetTest {
   }
 
   @Test
-  void droppedTensorsStayWithinTheBudget() throws Exception {
+  void unclosedTensorsStayWithinTheBudget() throws Exception {
     List<String> lines = run("-Dpanama.torch.nativeBudget=" + BUDGET);
     assertThat(lines).hasSize(1);
     long inUse = 4; // x
     assertThat(Long.parseLong(lines.getFirst())).isBetween(inUse + 1, inUse + BUDGET / MIB);
   }
 
-  /** Without a budget to speak of they pile up: it is the budget that holds them down. */
+  /** With a very large budget they accumulate, which shows that the budget limits them. */
   @Test
-  void withoutABudgetTheyPileUp() throws Exception {
+  void unclosedTensorsExceedAnEffectivelyUnlimitedBudget() throws Exception {
     List<String> lines = run("-Dpanama.torch.nativeBudget=" + (100_000 * MIB));
     assertThat(Long.parseLong(lines.getFirst())).isGreaterThan(2 * BUDGET / MIB);
   }
 
   @Test
-  void aBudgetThatIsNoneIsRefused() throws Exception {
+  void aBudgetOfZeroIsRefused() throws Exception {
     assertThat(String.join("\n", run("-Dpanama.torch.nativeBudget=0")))
         .contains("panama.torch.nativeBudget: expected a positive number of bytes, got 0");
   }

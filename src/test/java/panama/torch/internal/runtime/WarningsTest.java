@@ -15,7 +15,7 @@ import panama.torch.nn.LSTM;
 
 class WarningsTest {
   @Test
-  void libtorchsWarningsGoToTheLoggerOnce() throws Exception {
+  void warningsOfLibtorchAreLoggedOnce() throws Exception {
     Process process =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",

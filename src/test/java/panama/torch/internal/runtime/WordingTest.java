@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WordingTest {
-  /** libtorch 2.13's own words, one for each rule. */
+  /** Messages of libtorch 2.13, one for each rule. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -82,7 +82,7 @@ class WordingTest {
         "torch.nn.functional.linear and torch.linalg.inv and torch.nn.BCELoss"
             + "| linear and inv and BCELoss",
       })
-  void pythonBecomesJava(String libtorch, String expected) {
+  void namesOfPythonBecomeThoseOfJava(String libtorch, String expected) {
     assertThat(Wording.inJava(libtorch))
         .contains(expected)
         .doesNotContain("torch.", "True", "None", "retain_", "requires_", "allow_");
@@ -96,7 +96,7 @@ class WordingTest {
         "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0",
         "Long sequences and Float numbers",
       })
-  void otherMessagesStayAsTheyAre(String message) {
+  void otherMessagesAreNotChanged(String message) {
     assertThat(Wording.inJava(message)).isEqualTo(message);
   }
 }

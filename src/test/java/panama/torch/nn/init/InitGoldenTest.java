@@ -107,7 +107,7 @@ class InitGoldenTest {
 
   @ParameterizedTest
   @EnumSource
-  void gainsAsPyTorchDoes(Nonlinearity what) {
+  void gainsEqualPyTorchs(Nonlinearity what) {
     assertThat(Init.calculateGain(what))
         .isEqualTo(
             GOLDEN.get("gain %s float64".formatted(what.name().toLowerCase(Locale.ROOT)))
@@ -124,7 +124,7 @@ class InitGoldenTest {
   }
 
   @Test
-  void leavesNoCaseOut() {
+  void comparesEveryCaseOfTheFile() {
     Set<String> names =
         GOLDEN.names().stream()
             .filter(name -> !name.startsWith("clip ") && !name.startsWith("gain "))
@@ -134,7 +134,7 @@ class InitGoldenTest {
   }
 
   @Test
-  void drawsTheOrdersOfPyTorch() {
+  void drawsPermutationsAndIntegersOfPyTorch() {
     Golden modules = Golden.of("modules");
     Torch.manualSeed(0);
     modules.check("randperm", 0, Torch.randperm(10));
@@ -145,14 +145,14 @@ class InitGoldenTest {
   }
 
   @Test
-  void leavesWhatIsEmptyAlone() {
+  void acceptsEmptyTensors() {
     assertThat(Init.orthogonal_(Torch.empty(0, 3)).numel()).isZero();
     assertThat(Init.kaimingUniform_(Torch.empty(3, 0), 0).numel()).isZero();
     assertThat(Init.kaimingNormal_(Torch.empty(3, 0), 0).numel()).isZero();
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     Tensor vector = Torch.empty(4);
     Tensor matrix = Torch.empty(4, 3);
     assertThatThrownBy(() -> Init.xavierUniform_(vector)).hasMessageContainingAll("fan", "[4]");

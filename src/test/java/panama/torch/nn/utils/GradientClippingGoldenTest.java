@@ -85,7 +85,7 @@ class GradientClippingGoldenTest {
 
   @ParameterizedTest
   @MethodSource("edges")
-  void doesWithUnusualNormsAndGradientsAsPyTorchDoes(String name) {
+  void clipsUnusualNormsAndGradientsAsPyTorchDoes(String name) {
     String[] words = name.split(" ", -1);
     float[] expected = EDGES.get(name).toFloatArray();
     if (words[0].equals("embedding")) {
@@ -135,7 +135,7 @@ class GradientClippingGoldenTest {
   }
 
   @Test
-  void hasNoNormWhereAllGradientsAreEmpty() {
+  void returnsZeroIfAllGradientsAreEmpty() {
     for (double order : new double[] {2, 0, -1, Double.POSITIVE_INFINITY}) {
       assertThat(clipGradNorm_(List.of(withGradient(), withGradient()), 1, order)).isZero();
     }
@@ -148,13 +148,13 @@ class GradientClippingGoldenTest {
   }
 
   @Test
-  void hasNothingToDoWithoutGradients() {
+  void doesNothingWithoutGradients() {
     assertThat(clipGradNorm_(List.of(Torch.ones(2).requiresGrad_(true)), 1)).isZero();
     clipGradValue_(List.of(Torch.ones(2)), 1);
   }
 
   @Test
-  void refusesANormThatIsNotFiniteWhereAsked() {
+  void refusesAnInfiniteNormOnRequest() {
     Tensor parameter = Torch.ones(2).requiresGrad_(true);
     parameter.setGrad(Torch.tensor(new float[] {1, Float.POSITIVE_INFINITY}));
     assertThatThrownBy(() -> clipGradNorm_(List.of(parameter), 1, 2, true))
@@ -167,7 +167,7 @@ class GradientClippingGoldenTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     for (double wrong : new double[] {-1, Double.NaN, Double.NEGATIVE_INFINITY}) {
       assertThatThrownBy(() -> clipGradNorm_(List.of(), wrong))
           .isInstanceOf(IllegalArgumentException.class)

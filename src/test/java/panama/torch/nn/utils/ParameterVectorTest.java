@@ -17,7 +17,7 @@ import panama.torch.nn.Linear;
 @Tag("locale")
 class ParameterVectorTest {
   @Test
-  void goesThereAndBack() {
+  void convertsToAVectorAndBack() {
     Linear from = new Linear(3, 2);
     Linear to = new Linear(3, 2);
     Tensor vector = parametersToVector(from.parameters());
@@ -31,7 +31,7 @@ class ParameterVectorTest {
   }
 
   @Test
-  void letsGradientsThrough() {
+  void gradientsFlow() {
     Tensor a = Torch.ones(2).requiresGrad_(true);
     Tensor b = Torch.ones(1, 1).requiresGrad_(true);
     parametersToVector(List.of(a, b)).mul(Torch.tensor(new float[] {1, 2, 3})).sum().backward();
@@ -40,7 +40,7 @@ class ParameterVectorTest {
   }
 
   @Test
-  void sharesTheVectorsData() {
+  void parametersShareTheMemoryOfTheVector() {
     Tensor vector = Torch.arange(4).to(DType.FLOAT32);
     Tensor a = Torch.zeros(2, 2).requiresGrad_(true);
     vectorToParameters(vector, List.of(a));
@@ -49,7 +49,7 @@ class ParameterVectorTest {
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     List<Tensor> parameters = new Linear(3, 2).parameters();
     assertThatThrownBy(() -> vectorToParameters(Torch.zeros(7), parameters))
         .hasMessageContainingAll("[8]", "[7]");

@@ -31,7 +31,7 @@ import panama.torch.optim.ParamGroup;
 import panama.torch.optim.ParameterState;
 import panama.torch.optim.lr_scheduler.CosineAnnealingLR;
 
-/** An optimizer and a scheduler written outside the library get all that the documentation says. */
+/** An optimizer and a scheduler outside the library work as documented. */
 @Tag("locale")
 class CustomOptimizerTest {
   private static List<Tensor> parameters(DType dtype) {
@@ -42,7 +42,7 @@ class CustomOptimizerTest {
         Torch.randn(2).to(dtype).requiresGrad_(true));
   }
 
-  /** Of all parameters but the last, which gets no gradient. */
+  /** Returns a loss of all parameters except the last, which gets no gradient. */
   private static Tensor loss(List<Tensor> p) {
     return p.get(0).pow(4).sum().add(p.get(1).tanh().sum());
   }
@@ -158,7 +158,7 @@ class CustomOptimizerTest {
     train(lion, p, 1);
     long handles = LiveTensors.settled();
     for (int i = 0; i < 5; i++) {
-      lion.step(); // with gradients made outside all scopes
+      lion.step(); // with gradients created outside all scopes
     }
     assertThat(Torch.memory().liveTensors()).isLessThanOrEqualTo(handles);
   }
@@ -231,7 +231,9 @@ class CustomOptimizerTest {
             """);
   }
 
-  /** Steps along the normalized gradient of all parameters, and counts the steps. */
+  /**
+   * An optimizer that steps along the normalized gradient of all parameters and counts its steps.
+   */
   private static final class NormalizedSGD extends Optimizer {
     NormalizedSGD(List<Tensor> parameters) {
       super(parameters, Map.of("lr", 1, "history", 3, "mode", "l2", "centered", false));
@@ -264,7 +266,7 @@ class CustomOptimizerTest {
   }
 
   @Test
-  void stepCanSeeAllParametersAtOnce() {
+  void stepCanUseAllParametersAtOnce() {
     List<Tensor> p = parameters(DType.FLOAT64);
     NormalizedSGD optimizer = new NormalizedSGD(p);
     double[] before = values(p);
@@ -296,7 +298,7 @@ class CustomOptimizerTest {
   }
 
   @Test
-  void mistakesAreExplained() {
+  void errorsOfIncompleteOptimizersNameTheFix() {
     List<Tensor> p = parameters(DType.FLOAT32);
     final class Unfinished extends Optimizer {
       Unfinished(Map<String, ?> defaults) {

@@ -23,12 +23,12 @@ import panama.torch.optim.Optimizer;
 import panama.torch.optim.ParamGroup;
 import panama.torch.optim.SGD;
 
-/** A hundred steps of every schedule with its options, in two groups, against PyTorch's. */
+/** Compares a hundred steps of every scheduler with its options, in two groups, with PyTorch. */
 class SchedulerGoldenTest {
   private static final int STEPS = 100;
   private static final Golden GOLDEN = Golden.of("schedulers");
 
-  /** Powers and cosines may differ in their last bit between Java's and C's libraries. */
+  /** Powers and cosines of Java and C may differ in the last bit. */
   private static final Percentage LAST_BITS = Percentage.withPercentage(1e-11);
 
   static final Map<String, Function<Optimizer, LRScheduler>> SCHEDULERS = new LinkedHashMap<>();
@@ -267,7 +267,7 @@ class SchedulerGoldenTest {
   }
 
   @Test
-  void warmRestartsTakeFractionsOfEpochs() {
+  void warmRestartsAcceptFractionsOfEpochs() {
     SGD optimizer = sgd();
     var scheduler = new CosineAnnealingWarmRestarts(optimizer, 3, 2, 0.01);
     List<Double> course = new ArrayList<>();
@@ -279,7 +279,7 @@ class SchedulerGoldenTest {
   }
 
   @Test
-  void hasEveryCaseOfTheFile() {
+  void comparesEveryCaseOfTheFile() {
     var here = new TreeSet<>(PLATEAUS.keySet());
     SCHEDULERS.keySet().forEach(name -> here.addAll(List.of(name + " sgd", name + " adam")));
     List.of(1, 2, 10, 37).forEach(steps -> here.add("one cycle of " + steps));

@@ -33,7 +33,7 @@ class SchedulerTest {
 
   @ParameterizedTest
   @MethodSource("schedulers")
-  void goesOnFromItsState(String name) {
+  void continuesFromItsState(String name) {
     SGD optimizer = sgd();
     LRScheduler scheduler = SchedulerGoldenTest.SCHEDULERS.get(name).apply(optimizer);
     for (int i = 0; i < 33; i++) {
@@ -59,7 +59,7 @@ class SchedulerTest {
   }
 
   @Test
-  void plateauGoesOnFromItsState() {
+  void plateauContinuesFromItsState() {
     SGD optimizer = sgd();
     SGD otherOptimizer = sgd();
     var scheduler = ReduceLROnPlateau.builder(optimizer).patience(3).cooldown(2).build();
@@ -101,7 +101,7 @@ class SchedulerTest {
                 .formatted(scheduler.lastLr()));
   }
 
-  /** What a constructor leaves out is what PyTorch takes by default. */
+  /** Options that a constructor does not have are PyTorch's defaults. */
   static Stream<Arguments> constructors() {
     return Stream.of(
         same("ConstantLR", o -> new ConstantLR(o, 0.5), o -> new ConstantLR(o, 0.5, 5)),
@@ -185,7 +185,7 @@ class SchedulerTest {
   }
 
   @Test
-  void namesWhatDoesNotFitAState() {
+  void errorsOfAStateDictNameItsKeys() {
     StepLR scheduler = new StepLR(sgd(), 3);
     Map<String, Double> state = new HashMap<>(scheduler.stateDict());
     state.remove("base_lrs.1");
@@ -203,7 +203,7 @@ class SchedulerTest {
   }
 
   @Test
-  void refusesAStepTooMany() {
+  void refusesStepsAfterTheLast() {
     OneCycleLR scheduler = new OneCycleLR(sgd(), 0.01, 2);
     scheduler.step();
     scheduler.step();
@@ -211,14 +211,14 @@ class SchedulerTest {
   }
 
   @Test
-  void aPhaseWithoutStepsIsOverAtOnce() {
+  void phasesWithoutStepsEndImmediately() {
     SGD optimizer = sgd();
     OneCycleLR.builder(optimizer, 10, 1).pctStart(0.1).build();
     assertThat(optimizer.lr()).isEqualTo(1);
   }
 
   @Test
-  void refusesGroupsThatCameLater() {
+  void refusesGroupsAddedLater() {
     SGD optimizer = sgd();
     StepLR scheduler = new StepLR(optimizer, 3);
     var plateau = ReduceLROnPlateau.builder(optimizer).patience(0).build();
@@ -229,7 +229,7 @@ class SchedulerTest {
   }
 
   @Test
-  void refusesOptionsThatCannotBe() {
+  void refusesInvalidOptions() {
     SGD o = sgd();
     IntToDoubleFunction one = epoch -> 1;
     assertThatThrownBy(() -> new StepLR(o, 0))
@@ -265,7 +265,7 @@ class SchedulerTest {
   }
 
   @Test
-  void refusesSchedulesThatDoNotFitTogether() {
+  void refusesInvalidCombinationsOfSchedulers() {
     SGD o = sgd();
     LRScheduler step = new StepLR(o, 3);
     LRScheduler foreign = new StepLR(sgd(), 3);
@@ -286,7 +286,7 @@ class SchedulerTest {
   }
 
   @Test
-  void anAnonymousScheduleHasAName() {
+  void anonymousSchedulersHaveAName() {
     LRScheduler schedule =
         new LRScheduler(sgd()) {
           @Override

@@ -19,7 +19,7 @@ import panama.torch.nn.BatchNorm1d;
 import panama.torch.nn.Linear;
 import panama.torch.nn.Sequential;
 
-/** Averages as PyTorch's, to the bit. */
+/** Compares averages with PyTorch bit for bit. */
 class AveragedModelGoldenTest {
   private static final Golden GOLDEN = Golden.of("averaged");
 
@@ -42,7 +42,8 @@ class AveragedModelGoldenTest {
     "bfloat16,,false", "bfloat16,,true", "bfloat16,0.9,false", "bfloat16,0.9,true",
     "bfloat16,0.999,false", "bfloat16,0.999,true"
   })
-  void fiveUpdates(String type, @Nullable Double decay, boolean useBuffers) {
+  void averagesEqualPyTorchsAfterFiveUpdates(
+      String type, @Nullable Double decay, boolean useBuffers) {
     DType dtype =
         switch (type) {
           case "float32" -> DType.FLOAT32;
@@ -79,7 +80,7 @@ class AveragedModelGoldenTest {
   }
 
   @Test
-  void theStateDictIsPyTorchs() {
+  void stateDictHasPyTorchsNames() {
     AveragedModel<Sequential> averaged = averages(network(), 0.9, false);
     assertThat(averaged.stateDict().keySet())
         .containsExactly(
@@ -95,7 +96,7 @@ class AveragedModelGoldenTest {
   }
 
   @Test
-  void refusesWhatIsNoDecayAndAnotherModel() {
+  void refusesAnInvalidDecayAndAnotherModel() {
     assertThatThrownBy(() -> averages(network(), 1.5, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("decay: expected a number from 0 to 1, got 1.5");

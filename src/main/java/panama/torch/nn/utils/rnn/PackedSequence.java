@@ -9,9 +9,12 @@ import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
 /**
- * Sequences of different lengths, packed step by step: first the first elements of all, then the
- * second elements of those that have one, and so on. {@link Sequences#packPaddedSequence} and
- * {@link Sequences#packSequence} make them.
+ * A batch of sequences of different lengths, stored without padding: first the first elements of
+ * all sequences, then the second elements of all sequences that have one, and so on. The sequences
+ * are ordered by decreasing length. {@link Sequences#packPaddedSequence} and {@link
+ * Sequences#packSequence} create one.
+ *
+ * <p>Shapes: N number of sequences, * any further dimensions.
  */
 public final class PackedSequence implements TensorHolder {
   private final Tensor data;
@@ -34,16 +37,18 @@ public final class PackedSequence implements TensorHolder {
   }
 
   /**
-   * Creates a packing of these parts.
+   * Creates packed sequences from their parts. {@link Sequences#packPaddedSequence} and {@link
+   * Sequences#packSequence} compute these parts.
    *
-   * @param data (sum of lengths, *)
-   * @param batchSizes the number of sequences that reach each step, (longest length), INT64 on the
-   *     CPU
-   * @param sortedIndices (N) the place in the batch of each packed sequence; null for the same
-   *     order
-   * @param unsortedIndices (N) the place in the packing of each sequence of the batch; null for the
-   *     inverse of sortedIndices
-   * @throws ArgumentException for batch sizes of another type, device or number of dimensions
+   * @param data the elements, (sum of lengths, *)
+   * @param batchSizes the number of sequences that have an element at each step, (longest length),
+   *     INT64 on the CPU
+   * @param sortedIndices for each packed sequence, its index in the batch, (N); null if the batch
+   *     was sorted already
+   * @param unsortedIndices for each sequence of the batch, its index among the packed sequences,
+   *     (N); null to compute it from sortedIndices
+   * @throws ArgumentException if batchSizes is empty or has another type, device or number of
+   *     dimensions
    */
   public PackedSequence(
       Tensor data,
@@ -60,7 +65,7 @@ public final class PackedSequence implements TensorHolder {
         firstOf(batchSizes));
   }
 
-  /** Returns N. That the sizes fit the data, native code checks at every use. */
+  /** Returns N. Does not check that the sizes match the data: libtorch checks that at every use. */
   private static long firstOf(Tensor batchSizes) {
     if (batchSizes.dtype() != DType.INT64
         || batchSizes.device().type() != Device.Type.CPU
@@ -80,18 +85,25 @@ public final class PackedSequence implements TensorHolder {
     return data;
   }
 
-  /** Returns the number of sequences that reach each step: (longest length), INT64 on the CPU. */
+  /**
+   * Returns the number of sequences that have an element at each step, (longest length), INT64 on
+   * the CPU.
+   */
   public Tensor batchSizes() {
     return batchSizes;
   }
 
-  /** Returns the place in the batch of each packed sequence, (N); null for the same order. */
+  /**
+   * Returns for each packed sequence its index in the batch, (N), or null if the batch was sorted
+   * already.
+   */
   public @Nullable Tensor sortedIndices() {
     return sortedIndices;
   }
 
   /**
-   * Returns the place in the packing of each sequence of the batch, (N); null for the same order.
+   * Returns for each sequence of the batch its index among the packed sequences, (N), or null if
+   * the batch was sorted already.
    */
   public @Nullable Tensor unsortedIndices() {
     return unsortedIndices;
@@ -102,19 +114,34 @@ public final class PackedSequence implements TensorHolder {
     return batchSize;
   }
 
-  /** Returns the same packing of other data, such as the output of a layer for this data. */
+  /**
+   * Returns packed sequences with other data and the same lengths and order, such as the output of
+   * a layer for this data.
+   *
+   * @param other the other data, (sum of lengths, *)
+   * @return packed sequences that share all other tensors with this one
+   */
   public PackedSequence withData(Tensor other) {
     return new PackedSequence(other, batchSizes, sortedIndices, unsortedIndices, batchSize);
   }
 
-  /** Returns a packing with data of another type; this very one where the type is that. */
+  /**
+   * Returns packed sequences with the data converted to another type.
+   *
+   * @param dtype the type of the data
+   * @return packed sequences that share all other tensors with this one, or this instance if the
+   *     data has that type
+   */
   public PackedSequence to(DType dtype) {
     return data.dtype() == dtype ? this : withData(data.to(dtype));
   }
 
   /**
-   * Returns a packing with data and indices on another device; this very one where the data is
-   * there. Batch sizes stay on the CPU.
+   * Returns packed sequences with data and indices on another device. The batch sizes stay on the
+   * CPU.
+   *
+   * @param device the device of the data and the indices
+   * @return packed sequences, or this instance if the data is on that device
    */
   public PackedSequence to(Device device) {
     return data.device().equals(device)
@@ -139,7 +166,7 @@ public final class PackedSequence implements TensorHolder {
     }
   }
 
-  /** Returns the parts as PyTorch prints them. */
+  /** Returns all tensors in the form in which PyTorch prints a PackedSequence. */
   @Override
   public String toString() {
     return "PackedSequence(data=%s, batch_sizes=%s, sorted_indices=%s, unsorted_indices=%s)"

@@ -6,10 +6,10 @@ import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 
 /**
- * Sequences of different lengths, padded to one.
+ * A batch of sequences of different lengths, padded to the same length.
  *
- * @param data (L, N, *), or (N, L, *) with batchFirst
- * @param lengths (N), INT64 on the CPU
+ * @param data the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+ * @param lengths the length of each sequence without padding, (N), INT64 on the CPU
  */
 public record PaddedSequence(Tensor data, Tensor lengths) implements TensorHolder {
   @Override
@@ -18,7 +18,7 @@ public record PaddedSequence(Tensor data, Tensor lengths) implements TensorHolde
     action.accept(lengths);
   }
 
-  /** Returns the fields, one a line. */
+  /** Returns the fields, one per line. */
   @Override
   public String toString() {
     return new FieldPrinter("PaddedSequence").add("data", data).add("lengths", lengths).toString();

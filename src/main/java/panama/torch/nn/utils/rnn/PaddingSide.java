@@ -1,6 +1,6 @@
 package panama.torch.nn.utils.rnn;
 
-/** Where padding goes. */
+/** The side of a sequence on which padding is added. */
 public enum PaddingSide {
   /** After the elements: PyTorch's default. */
   RIGHT,

@@ -17,9 +17,10 @@ import panama.torch.Torch;
 import panama.torch.ValuesAndIndices;
 
 /**
- * Padding and packing. Meant for {@code import static}.
+ * Functions that pad and pack sequences of different lengths. Meant for {@code import static}.
  *
- * <p>Shapes: N sequences, L the longest length, * any further dimensions.
+ * <p>Shapes: N number of sequences, L_i the length of sequence i, L the largest length, * any
+ * further dimensions.
  */
 public final class Sequences {
   private static final Op PAD = Torch.op("aten::pad_sequence");
@@ -31,24 +32,36 @@ public final class Sequences {
   // Padding
 
   /**
-   * Pads sequences with 0 to the longest, to (L, N, *), PyTorch's defaults. See {@link
+   * Pads sequences at the end with 0 to the length of the longest, PyTorch's defaults. See {@link
    * #padSequence(List, boolean, double, PaddingSide)}.
+   *
+   * @param sequences tensors (L_i, *)
+   * @return the padded sequences, (L, N, *)
    */
   public static Tensor padSequence(List<Tensor> sequences) {
     return padSequence(sequences, false);
   }
 
   /**
-   * Pads sequences with 0 to the longest, after their elements. See {@link #padSequence(List,
+   * Pads sequences at the end with 0 to the length of the longest. See {@link #padSequence(List,
    * boolean, double, PaddingSide)}.
+   *
+   * @param sequences tensors (L_i, *)
+   * @param batchFirst whether N is the first dimension of the result
+   * @return the padded sequences, (L, N, *), or (N, L, *) with batchFirst
    */
   public static Tensor padSequence(List<Tensor> sequences, boolean batchFirst) {
     return padSequence(sequences, batchFirst, 0);
   }
 
   /**
-   * Pads to the longest, after the elements. See {@link #padSequence(List, boolean, double,
-   * PaddingSide)}.
+   * Pads sequences at the end to the length of the longest. See {@link #padSequence(List, boolean,
+   * double, PaddingSide)}.
+   *
+   * @param sequences tensors (L_i, *)
+   * @param batchFirst whether N is the first dimension of the result
+   * @param paddingValue the value of the added elements
+   * @return the padded sequences, (L, N, *), or (N, L, *) with batchFirst
    */
   public static Tensor padSequence(
       List<Tensor> sequences, boolean batchFirst, double paddingValue) {
@@ -56,11 +69,17 @@ public final class Sequences {
   }
 
   /**
-   * Pads sequences to the longest.
+   * Pads sequences to the length of the longest and stacks them.
    *
-   * @param sequences each (L_i, *), alike in *
-   * @return (L, N, *), or (N, L, *) with batchFirst; of the type of the first
-   * @throws IllegalArgumentException for no sequence, a scalar, or shapes that differ beyond L
+   * @param sequences tensors (L_i, *) with the same sizes *
+   * @param batchFirst whether N is the first dimension of the result; PyTorch's default is false
+   * @param paddingValue the value of the added elements; PyTorch's default is 0
+   * @param side the side on which elements are added; PyTorch's default is {@link
+   *     PaddingSide#RIGHT}
+   * @return the padded sequences, (L, N, *), or (N, L, *) with batchFirst; of the type of the first
+   *     sequence
+   * @throws IllegalArgumentException if there are no sequences, if one is a scalar, or if the sizes
+   *     * differ
    */
   public static Tensor padSequence(
       List<Tensor> sequences, boolean batchFirst, double paddingValue, PaddingSide side) {
@@ -93,18 +112,29 @@ public final class Sequences {
   }
 
   /**
-   * Undoes padding after the elements.
+   * Removes the padding at the end of sequences.
    *
-   * @param padded (L, N, *), or (N, L, *) with batchFirst
-   * @param lengths (N), of an integer type; above L counts as L, below 0 as 0
-   * @return N sequences (L_i, *), copied
-   * @throws ShapeException for another number of lengths
+   * @param padded the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths the length of each sequence without padding, (N), converted to INT64; a length
+   *     above L is taken as L, and one below 0 as 0
+   * @param batchFirst whether N is the first dimension of padded; PyTorch's default is false
+   * @return N sequences (L_i, *), which are copies
+   * @throws ShapeException if padded has fewer than two dimensions or lengths is not (N)
    */
   public static List<Tensor> unpadSequence(Tensor padded, Tensor lengths, boolean batchFirst) {
     return unpadSequence(padded, toArray(lengths), batchFirst);
   }
 
-  /** See {@link #unpadSequence(Tensor, Tensor, boolean)}. */
+  /**
+   * Removes the padding at the end of sequences. See {@link #unpadSequence(Tensor, Tensor,
+   * boolean)}.
+   *
+   * @param padded the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths N lengths without padding
+   * @param batchFirst whether N is the first dimension of padded
+   * @return N sequences (L_i, *), which are copies
+   * @throws ShapeException if padded has fewer than two dimensions or there are not N lengths
+   */
   public static List<Tensor> unpadSequence(Tensor padded, long[] lengths, boolean batchFirst) {
     Shape shape = padded.shape();
     checkNumber("padded", shape, lengths, batchFirst);
@@ -122,37 +152,77 @@ public final class Sequences {
   // Packing
 
   /**
-   * Packs a padded batch (L, N, *), longest sequence first, PyTorch's defaults. See {@link
+   * Packs a padded batch that is sorted by decreasing length, PyTorch's defaults. See {@link
    * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *)
+   * @param lengths N lengths, each from 1 to L, decreasing
+   * @return the packed sequences
    */
   public static PackedSequence packPaddedSequence(Tensor x, long[] lengths) {
     return packPaddedSequence(x, lengths, false);
   }
 
   /**
-   * Packs a padded batch (L, N, *), longest sequence first, PyTorch's defaults. See {@link
+   * Packs a padded batch that is sorted by decreasing length, PyTorch's defaults. See {@link
    * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *)
+   * @param lengths the lengths, each from 1 to L, decreasing, (N), converted to INT64
+   * @return the packed sequences
    */
   public static PackedSequence packPaddedSequence(Tensor x, Tensor lengths) {
     return packPaddedSequence(x, lengths, false);
   }
 
-  /** Packs a padded batch, longest sequence first. */
+  /**
+   * Packs a padded batch that is sorted by decreasing length. See {@link
+   * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths N lengths, each from 1 to L, decreasing
+   * @param batchFirst whether N is the first dimension of x
+   * @return the packed sequences
+   */
   public static PackedSequence packPaddedSequence(Tensor x, long[] lengths, boolean batchFirst) {
     return packPaddedSequence(x, lengths, batchFirst, true);
   }
 
-  /** Packs a padded batch, longest sequence first. */
+  /**
+   * Packs a padded batch that is sorted by decreasing length. See {@link
+   * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths N lengths, each from 1 to L, decreasing
+   * @param batchFirst whether N is the first dimension of x
+   * @return the packed sequences
+   */
   public static PackedSequence packPaddedSequence(Tensor x, int[] lengths, boolean batchFirst) {
     return packPaddedSequence(x, lengths, batchFirst, true);
   }
 
-  /** Packs a padded batch, longest sequence first. */
+  /**
+   * Packs a padded batch that is sorted by decreasing length. See {@link
+   * #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths the lengths, each from 1 to L, decreasing, (N), converted to INT64
+   * @param batchFirst whether N is the first dimension of x
+   * @return the packed sequences
+   */
   public static PackedSequence packPaddedSequence(Tensor x, Tensor lengths, boolean batchFirst) {
     return packPaddedSequence(x, lengths, batchFirst, true);
   }
 
-  /** See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}. */
+  /**
+   * Packs a padded batch. See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   *
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths N lengths, each from 1 to L
+   * @param batchFirst whether N is the first dimension of x
+   * @param enforceSorted whether the lengths must be decreasing
+   * @return the packed sequences
+   */
   public static PackedSequence packPaddedSequence(
       Tensor x, int[] lengths, boolean batchFirst, boolean enforceSorted) {
     return packPaddedSequence(
@@ -160,9 +230,13 @@ public final class Sequences {
   }
 
   /**
-   * See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}.
+   * Packs a padded batch. See {@link #packPaddedSequence(Tensor, long[], boolean, boolean)}.
    *
-   * @param lengths (N), taken as INT64
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst
+   * @param lengths the lengths, each from 1 to L, (N), converted to INT64
+   * @param batchFirst whether N is the first dimension of x
+   * @param enforceSorted whether the lengths must be decreasing
+   * @return the packed sequences
    */
   public static PackedSequence packPaddedSequence(
       Tensor x, Tensor lengths, boolean batchFirst, boolean enforceSorted) {
@@ -170,13 +244,17 @@ public final class Sequences {
   }
 
   /**
-   * Packs a padded batch.
+   * Packs a padded batch, so that a recurrent layer does not compute the padding.
    *
-   * @param x (L, N, *), or (N, L, *) with batchFirst; PyTorch's default is false
-   * @param lengths N lengths, each from 1 to L
-   * @param enforceSorted whether the lengths must be decreasing, PyTorch's default; otherwise any
-   *     order will do
-   * @throws ArgumentException for lengths that do not fit
+   * @param x the padded sequences, (L, N, *), or (N, L, *) with batchFirst; padded at the end
+   * @param lengths N lengths without padding, each from 1 to L
+   * @param batchFirst whether N is the first dimension of x; PyTorch's default is false
+   * @param enforceSorted whether the lengths must be decreasing (equal lengths are allowed),
+   *     PyTorch's default; if false, the sequences are sorted here, and results of recurrent layers
+   *     are returned in the original order
+   * @return the packed sequences
+   * @throws ArgumentException if there are not N lengths, if N is 0, if a length is out of range,
+   *     or if the lengths are not decreasing and enforceSorted is true
    */
   public static PackedSequence packPaddedSequence(
       Tensor x, long[] lengths, boolean batchFirst, boolean enforceSorted) {
@@ -187,7 +265,7 @@ public final class Sequences {
         List<Tensor> packed = PACK.arg(x).arg(sizes).arg(batchFirst).call().tensors();
         return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
-      // libtorch's own sort: the order of equal lengths is PyTorch's, too.
+      // Sorting by libtorch gives equal lengths the order that they have in PyTorch.
       ValuesAndIndices sorted = sizes.sort(-1, true);
       Tensor order = sorted.indices().to(x.device());
       List<Tensor> packed =
@@ -204,7 +282,12 @@ public final class Sequences {
     }
   }
 
-  /** Packs sequences that stand longest first. See {@link #packSequence(List, boolean)}. */
+  /**
+   * Packs sequences that are sorted by decreasing length. See {@link #packSequence(List, boolean)}.
+   *
+   * @param sequences tensors (L_i, *)
+   * @return the packed sequences
+   */
   public static PackedSequence packSequence(List<Tensor> sequences) {
     return packSequence(sequences, true);
   }
@@ -212,10 +295,12 @@ public final class Sequences {
   /**
    * Packs sequences.
    *
-   * @param sequences each (L_i, *), L_i at least 1, alike in *
-   * @param enforceSorted whether the longest must stand first, PyTorch's default; otherwise any
-   *     order will do
-   * @throws ArgumentException for sequences that do not fit
+   * @param sequences tensors (L_i, *) with L_i at least 1 and the same sizes *
+   * @param enforceSorted whether the sequences must be sorted by decreasing length, PyTorch's
+   *     default; if false, they are sorted here
+   * @return the packed sequences
+   * @throws IllegalArgumentException if there are no sequences, if a length is 0, if the sizes *
+   *     differ, or if the lengths are not decreasing and enforceSorted is true
    */
   public static PackedSequence packSequence(List<Tensor> sequences, boolean enforceSorted) {
     try (Tensor padded = padSequence(sequences, false)) {
@@ -224,7 +309,12 @@ public final class Sequences {
     }
   }
 
-  /** Undoes {@link #packSequence}: N sequences (L_i, *) in the order of the batch, copied. */
+  /**
+   * Returns the sequences that were packed by {@link #packSequence}.
+   *
+   * @param packed the packed sequences
+   * @return N sequences (L_i, *) in the order of the batch, which are copies
+   */
   public static List<Tensor> unpackSequence(PackedSequence packed) {
     PaddedSequence padded = padPackedSequence(packed, true);
     try (Tensor data = padded.data();
@@ -234,11 +324,11 @@ public final class Sequences {
   }
 
   /**
-   * The inverse of a permutation.
+   * Returns the inverse of a permutation.
    *
-   * @param permutation (N), INT64: 0 ... N - 1 in any order
-   * @return (N), where each stands in the permutation
-   * @throws ArgumentException for another type or number of dimensions
+   * @param permutation the numbers 0 to N - 1 in any order, (N), INT64
+   * @return the index of each of these numbers in the permutation, (N), INT64
+   * @throws ArgumentException if the permutation has another type or number of dimensions
    */
   public static Tensor invertPermutation(Tensor permutation) {
     if (permutation.dtype() != DType.INT64 || permutation.dim() != 1) {
@@ -320,27 +410,38 @@ public final class Sequences {
   }
 
   /**
-   * Undoes packing, to (L, N, *), PyTorch's defaults. See {@link #padPackedSequence(PackedSequence,
-   * boolean, double, long)}.
+   * Converts packed sequences to sequences padded with 0, PyTorch's defaults. See {@link
+   * #padPackedSequence(PackedSequence, boolean, double, long)}.
+   *
+   * @param packed the packed sequences
+   * @return the padded sequences, (L, N, *), and N lengths
    */
   public static PaddedSequence padPackedSequence(PackedSequence packed) {
     return padPackedSequence(packed, false);
   }
 
   /**
-   * Undoes packing, with 0 up to the longest. See {@link #padPackedSequence(PackedSequence,
-   * boolean, double, long)}.
+   * Converts packed sequences to sequences padded with 0 to the length of the longest. See {@link
+   * #padPackedSequence(PackedSequence, boolean, double, long)}.
+   *
+   * @param packed the packed sequences
+   * @param batchFirst whether N is the first dimension of the result
+   * @return the padded sequences, (L, N, *), or (N, L, *) with batchFirst, and N lengths
    */
   public static PaddedSequence padPackedSequence(PackedSequence packed, boolean batchFirst) {
     return padPackedSequence(packed, batchFirst, 0, -1);
   }
 
   /**
-   * Undoes packing; sequences come back in the order of the batch.
+   * Converts packed sequences to padded sequences, in the order of the batch.
    *
-   * @param totalLength pads to this length, at least the longest; -1: to the longest
-   * @return (L, N, *), or (N, L, *) with batchFirst, and N lengths
-   * @throws IllegalArgumentException for a total length below the longest
+   * @param packed the packed sequences
+   * @param batchFirst whether N is the first dimension of the result; PyTorch's default is false
+   * @param paddingValue the value of the added elements; PyTorch's default is 0
+   * @param totalLength the length L of the result, at least that of the longest sequence; -1 for
+   *     that of the longest sequence, PyTorch's default
+   * @return the padded sequences, (L, N, *), or (N, L, *) with batchFirst, and N lengths
+   * @throws IllegalArgumentException if totalLength is below the length of the longest sequence
    */
   public static PaddedSequence padPackedSequence(
       PackedSequence packed, boolean batchFirst, double paddingValue, long totalLength) {

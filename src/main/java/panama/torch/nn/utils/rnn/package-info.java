@@ -1,5 +1,6 @@
 /**
- * Sequences of different lengths in one batch: padded, or packed without padding.
+ * Sequences of different lengths in one batch, padded to the same length or packed without padding:
+ * PyTorch's {@code torch.nn.utils.rnn}.
  *
  * <pre>{@code
  * Tensor padded = padSequence(List.of(a, b, c), true, 0);

@@ -26,7 +26,7 @@ class ParametrizationsTest {
   }
 
   @Test
-  void namesStandInTheStateDictAsInPyTorch() {
+  void stateDictHasPyTorchsNames() {
     assertThat(weightNorm(new Linear(3, 4)).stateDict().keySet())
         .containsExactly(
             "bias", "parametrizations.weight.original0", "parametrizations.weight.original1");
@@ -39,7 +39,7 @@ class ParametrizationsTest {
   }
 
   @Test
-  void aStateDictMovesTheOriginals() {
+  void aStateDictTransfersTheOriginals() {
     Linear from = weightNorm(new Linear(3, 4));
     Linear to = weightNorm(new Linear(3, 4));
     to.loadStateDict(from.stateDict());
@@ -48,7 +48,7 @@ class ParametrizationsTest {
   }
 
   @Test
-  void whatIsComputedFollowsTheOriginals() {
+  void theWeightIsComputedFromTheOriginals() {
     Linear layer = weightNorm(new Linear(3, 4));
     try (var guard = Torch.noGrad()) {
       requireNonNull(layer.namedParameters().get("parametrizations.weight.original0")).fill_(2);
@@ -69,7 +69,7 @@ class ParametrizationsTest {
   }
 
   @Test
-  void theOneOriginalStaysTheParameterThatItWas() {
+  void aSingleOriginalIsTheSameTensor() {
     Linear layer = new Linear(3, 4);
     Tensor weight = layer.weight();
     spectralNorm(layer);
@@ -77,13 +77,13 @@ class ParametrizationsTest {
   }
 
   @Test
-  void whatIsFrozenStaysFrozen() {
+  void frozenParametersStayFrozen() {
     Embedding layer = weightNorm(Embedding.fromPretrained(Torch.ones(6, 3)));
     assertThat(layer.parameters()).hasSize(2).noneMatch(Tensor::requiresGrad);
   }
 
   @Test
-  void survivesTheScopeThatItWasMadeIn() {
+  void parametersAreKeptAfterTheScopeTheyWereCreatedIn() {
     Linear layer;
     try (TensorScope scope = new TensorScope()) {
       layer = spectralNorm(weightNorm(new Linear(3, 4)));
@@ -113,7 +113,7 @@ class ParametrizationsTest {
   }
 
   @Test
-  void modulesAndParametrizationsOfOnesOwnTakePart() {
+  void customModulesCanHaveCustomParametrizations() {
     Scaled module = new Scaled();
     module.registerParametrization("scale", value -> new Square());
     assertThat(
@@ -132,21 +132,21 @@ class ParametrizationsTest {
 
   @Test
   void refusesAForwardThatReadsTheParameterItself() {
-    final class Stubborn extends Module {
+    final class ReadsItsField extends Module {
       private final Tensor scale = register("scale", Torch.ones(2, 2));
 
       Tensor forward(Tensor x) {
         return call(x, in -> in.mul(scale));
       }
     }
-    Stubborn module = weightNorm(new Stubborn(), "scale");
+    ReadsItsField module = weightNorm(new ReadsItsField(), "scale");
     assertThatIllegalStateException()
         .isThrownBy(() -> module.forward(Torch.ones(2)))
         .withMessageContainingAll("'scale'", "use(...)");
   }
 
   @Test
-  void refusesWhatDoesNotFit() {
+  void refusesInvalidArguments() {
     refuses(() -> weightNorm(new Linear(3, 4), "wait"), "[weight, bias]", "'wait'", "Linear");
     refuses(() -> weightNorm(new Linear(3, 4), "weight", 2), "dim", "-2 to 1", "2");
     refuses(() -> spectralNorm(new Linear(3, 4), "weight", 1, 1e-12, -3), "dim", "-3");

@@ -27,7 +27,7 @@ import panama.torch.TensorOptions;
 import panama.torch.Torch;
 import panama.torch.io.SafeTensors;
 
-/** Padding and packing move numbers: they must come out unchanged. */
+/** Padding and packing only move numbers, so that the results must be exactly equal. */
 @Tag("locale")
 class SequencesGoldenTest {
   private static final Golden GOLDEN = Golden.of("sequences");
@@ -128,7 +128,7 @@ class SequencesGoldenTest {
   }
 
   @Test
-  void inverts() {
+  void invertsPermutations() {
     check("invert_permutation", List.of(invertPermutation(Torch.tensor(new long[] {2, 0, 3, 1}))));
   }
 }

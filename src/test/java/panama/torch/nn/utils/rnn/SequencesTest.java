@@ -100,7 +100,7 @@ class SequencesTest {
           1,2,3 | true  | enforceSorted=false
           2,1   | false | expected N=4 lengths
           """)
-  void refusesLengthsThatDoNotFit(String lengths, boolean batchFirst, String message) {
+  void refusesInvalidLengths(String lengths, boolean batchFirst, String message) {
     long[] given = Arrays.stream(lengths.split(",")).mapToLong(Long::parseLong).toArray();
     assertThatThrownBy(() -> packPaddedSequence(zeros(3, 4, 2), given, batchFirst, true))
         .isInstanceOf(IllegalArgumentException.class)
@@ -108,7 +108,7 @@ class SequencesTest {
   }
 
   @Test
-  void lengthsComeInManyForms() {
+  void acceptsLengthsAsArraysAndTensors() {
     Tensor x = arange(8).view(2, 4);
     String expected = packPaddedSequence(x, new long[] {4, 2}, true).toString();
     assertThat(packPaddedSequence(x, new int[] {4, 2}, true)).hasToString(expected);
@@ -123,9 +123,9 @@ class SequencesTest {
         .hasMessageContaining("enforceSorted=false");
   }
 
-  /** Sequences of one length stand as libtorch's sort leaves them, whatever that is. */
+  /** Sequences of equal length have the order that libtorch's sort gives them. */
   @Test
-  void tiesAreSortedAsLibtorchSortsThem() {
+  void equalLengthsAreSortedAsByLibtorch() {
     long[] lengths = new long[64];
     Arrays.setAll(lengths, i -> 1 + i % 3);
     PackedSequence packed = packPaddedSequence(zeros(64, 3), lengths, true, false);
@@ -141,7 +141,7 @@ class SequencesTest {
   }
 
   @Test
-  void convertsItsDataAlone() {
+  void convertsOnlyItsData() {
     PackedSequence packed = packSequence(List.of(ones(1), ones(2)), false);
     PackedSequence twice = packed.to(DType.FLOAT64);
     assertThat(twice.data().dtype()).isEqualTo(DType.FLOAT64);
@@ -152,7 +152,7 @@ class SequencesTest {
   }
 
   @Test
-  void worksOutTheInverse() {
+  void computesTheInverseOfSortedIndices() {
     Tensor order = tensor(new long[] {2, 0, 1});
     PackedSequence packed = new PackedSequence(ones(3), tensor(new long[] {3}), order, null);
     assertThat(packed.unsortedIndices().toLongArray()).containsExactly(1, 2, 0);
@@ -166,7 +166,10 @@ class SequencesTest {
         .hasMessageContaining("out of bounds");
   }
 
-  /** Unlike PyTorch's, which transposes its argument in place. */
+  /**
+   * Unlike PyTorch's function, which transposes its argument in place, it does not change the
+   * argument.
+   */
   @Test
   void unpaddingCopies() {
     Tensor padded = ones(3, 2);
@@ -198,7 +201,7 @@ class SequencesTest {
   }
 
   @Test
-  void refusesSequencesThatDoNotFit() {
+  void refusesInvalidSequences() {
     assertThatThrownBy(() -> packSequence(List.of()))
         .hasMessage("sequences: expected at least one, got none");
     assertThatThrownBy(() -> packSequence(List.of(ones(2), ones(0))))
