@@ -166,7 +166,7 @@ public class pt_value {
             PanamaTorch.C_POINTER.withName("reals"),
             PanamaTorch.C_POINTER.withName("string"),
             PanamaTorch.C_POINTER.withName("generator")
-        ).withName("$anon$170:3");
+        ).withName("$anon$171:3");
 
         /**
          * The layout of this union
