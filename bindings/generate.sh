@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates the bindings anew from the header. See README.md for where jextract comes from.
+# Generates the bindings from the header. README.md says how to build jextract.
 set -euo pipefail
 cd "$(dirname "$0")"
 jextract=${JEXTRACT:-jextract}
@@ -10,7 +10,7 @@ command -v "$jextract" >/dev/null || {
   exit 2
 }
 
-# Another jextract writes other code; README.md says how to build this one.
+# Other versions of jextract generate different code.
 expected=$(cat jextract.version)
 version=$("$jextract" --version 2>&1 | head -n 1)
 [ "$version" = "$expected" ] || {
@@ -18,8 +18,8 @@ version=$("$jextract" --version 2>&1 | head -n 1)
   exit 2
 }
 
-# The whitelist: whatever the header itself declares, and nothing that it includes. Opaque structs are
-# left to MemorySegment.
+# The symbols to generate: those that the header itself declares, without the headers that it includes. Opaque structs
+# are passed as MemorySegment.
 includes=$(mktemp)
 trap 'rm -f "$includes"' EXIT
 "$jextract" --dump-includes "$includes" --output "$(dirname "$includes")/unused" "$header" 2>/dev/null

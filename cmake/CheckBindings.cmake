@@ -1,4 +1,4 @@
-# Refuses bindings that were generated from other headers. On every build, since the headers are configure
+# Fails if the bindings were generated from different headers. Checked in every build, since the headers are configure
 # dependencies.
 file(STRINGS "${CMAKE_SOURCE_DIR}/bindings/headers.sha256" recorded)
 foreach(line ${recorded})
@@ -8,7 +8,7 @@ foreach(line ${recorded})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${header}")
   file(SHA256 "${header}" actual)
   if(NOT expected STREQUAL actual)
-    message(FATAL_ERROR "${CMAKE_MATCH_2} has changed and its bindings have not.\n"
+    message(FATAL_ERROR "${CMAKE_MATCH_2} has changed, but its bindings have not been regenerated.\n"
       "Run bindings/generate.sh (see bindings/README.md).")
   endif()
 endforeach()

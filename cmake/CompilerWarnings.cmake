@@ -1,4 +1,4 @@
-# What is said about our own code, and taken for an error. libtorch's headers are SYSTEM and exempt.
+# The compiler warnings for this project's code, all of them errors. libtorch's headers are SYSTEM headers and exempt.
 add_library(panama_torch_warnings INTERFACE)
 if(MSVC)
   target_compile_options(panama_torch_warnings INTERFACE /W4 /WX)

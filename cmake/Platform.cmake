@@ -1,6 +1,6 @@
-# The one place that knows the platforms: the name of this one, which is also the classifier of its jars, and
-# the libtorch libraries that the shim needs, in the order in which they must be loaded; and after them, where
-# a user's libtorch is a CUDA build, those of LIBTORCH_LOAD_CUDA. Only linux-x86_64 is tested, and no CUDA.
+# Defines for the current platform PANAMA_TORCH_PLATFORM, which is also the classifier of its jars; LIBTORCH_LOAD, the
+# libraries of libtorch that the shim needs, in the order in which they must be loaded; and LIBTORCH_LOAD_CUDA, those
+# that are loaded after them if libtorch is a CUDA build. Only linux-x86_64 without CUDA is tested.
 string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" processor)
 if(processor MATCHES "^(amd64|x86_64)$")
   set(processor x86_64)
@@ -24,5 +24,5 @@ endif()
 set(known linux-x86_64 linux-aarch64 macos-aarch64 windows-x86_64)
 if(NOT PANAMA_TORCH_PLATFORM IN_LIST known)
   message(FATAL_ERROR
-    "no support for ${CMAKE_SYSTEM_NAME} on ${CMAKE_SYSTEM_PROCESSOR}; known are: ${known}")
+    "${CMAKE_SYSTEM_NAME} on ${CMAKE_SYSTEM_PROCESSOR} is not supported; known platforms: ${known}")
 endif()

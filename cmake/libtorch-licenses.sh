@@ -1,5 +1,5 @@
 #!/bin/sh
-# The licences in a libtorch wheel as one text, each once, under the parts that it covers:
+# Prints the licences in a libtorch wheel as one text, each once, after the names of the parts that it covers:
 #   cmake/libtorch-licenses.sh torch-2.13.0+cpu-....whl > cmake/libtorch-2.13.0-licenses.txt
 set -eu
 export LC_ALL=C

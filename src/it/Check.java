@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Runs a consumer's program, and fails unless it prints what PyTorch prints, and no warning: {@code
- * java Check.java CACHE [--without-network] COMMAND...}. The command {@code java} is the Java that
- * this runs in, and libraries are unpacked below the folder CACHE.
+ * Runs the program of a consumer, and fails unless it prints the same as PyTorch and no warning:
+ * {@code java Check.java CACHE [--without-network] COMMAND...}. If COMMAND begins with {@code
+ * java}, the Java that runs this class is used. The native libraries are unpacked into the folder
+ * CACHE.
  */
 public final class Check {
   private static final List<String> LOSSES =
@@ -75,7 +76,10 @@ public final class Check {
     return lines;
   }
 
-  /** What starts a command without a network: root may do that, or everybody in a namespace. */
+  /**
+   * Returns the command that runs another one without a network: {@code unshare}, as root or in a
+   * user namespace. Returns an empty list if neither is possible.
+   */
   private static List<String> isolation() throws IOException, InterruptedException {
     boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     for (String flags : linux ? List.of("-n", "-rn") : List.<String>of()) {
@@ -89,10 +93,10 @@ public final class Check {
           return List.of("unshare", flags);
         }
       } catch (IOException e) {
-        break; // No such command here.
+        break; // The command is not installed.
       }
     }
-    System.out.println("SKIPPED: networking off, which takes Linux's unshare -n or -rn");
+    System.out.println("SKIPPED: turning the network off, which needs unshare -n or -rn of Linux");
     return List.of();
   }
 }

@@ -27,7 +27,7 @@ class SimpleRnn(inputSize: Long, hiddenSize: Long, numLayers: Int, numClasses: L
     }
 }
 
-/** Has fields that nobody registered: one that is forgotten, one that is left out. */
+/** Has two fields that are not registered: one by mistake, and one marked as `Unregistered`. */
 class Forgetful(@Unregistered private val teacher: Linear) : Module() {
     private val layers = listOf(Linear(1, 1))
 }

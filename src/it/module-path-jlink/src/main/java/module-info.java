@@ -1,7 +1,7 @@
 module org.example.simplernn {
   requires panama.torch;
 
-  // For the check that every field with a module is registered.
+  // Allows the library to check that every field with a module is registered.
   opens panama.torch.examples to
       panama.torch;
 }
