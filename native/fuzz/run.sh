@@ -26,6 +26,5 @@ cmake --build "$build" --target operators_fuzz
 mkdir -p "$build/corpus"
 # Allocations of more than 1 GiB fail with an error instead of ending the process.
 ASAN_OPTIONS=allocator_may_return_null=1:max_allocation_size_mb=1024 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-  LSAN_OPTIONS=suppressions=native/tests/lsan.supp \
   "$build/native/fuzz/operators_fuzz" -max_total_time="$seconds" -max_len=512 -len_control=0 -rss_limit_mb=4096 \
   -artifact_prefix="$build/" -print_final_stats=1 "${@:2}" "$build/corpus"

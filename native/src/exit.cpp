@@ -16,7 +16,7 @@
 namespace {
 
 /// Ends the process with its exit status. Handlers run in reverse order of registration, so that those registered
-/// before this one do not run. See docs/decisions/0012-the-process-ends-without-exit-handlers.md.
+/// before this one do not run. See docs/decisions/0012-no-exit-handlers.md.
 void end_now(int status, void *) {
   // Another thread may be blocked while it holds the lock of stdout; do not wait for it.
   if (ftrylockfile(stdout) == 0) {

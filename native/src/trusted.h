@@ -1,5 +1,5 @@
 // Checks of arguments that libtorch's kernels do not validate, and with which they would access memory out of
-// bounds. docs/decisions/0010-operators-that-trust-their-arguments.md has a table of the operators.
+// bounds. docs/decisions/0010-checks-for-unvalidated-arguments.md has a table of the operators.
 #pragma once
 
 #include <string>

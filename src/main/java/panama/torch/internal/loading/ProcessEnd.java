@@ -10,7 +10,7 @@ import panama.torch.internal.ffi.PanamaTorch;
  * <p>The JVM does not stop threads in native code before the C library runs the static destructors,
  * which destroy objects that these threads are using. Therefore the shutdown waits until the
  * libraries are loaded, and then skips the destructors. See
- * docs/decisions/0012-the-process-ends-without-exit-handlers.md.
+ * docs/decisions/0012-no-exit-handlers.md.
  */
 final class ProcessEnd {
   /** The system property for native libraries that rely on exit handlers, such as profilers. */
