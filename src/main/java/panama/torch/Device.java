@@ -29,6 +29,11 @@ public record Device(Type type, int index) {
   /** The CPU. */
   public static final Device CPU = new Device(Type.CPU, -1);
 
+  /**
+   * Creates a device. The index of the CPU is always -1.
+   *
+   * @throws DeviceException if the index is below -1 or above 127
+   */
   public Device {
     if (index < -1 || index > Byte.MAX_VALUE) {
       throw new DeviceException(

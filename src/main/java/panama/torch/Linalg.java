@@ -24,12 +24,20 @@ public final class Linalg {
     return Torch.op("aten::linalg_inv").arg(a).tensor();
   }
 
-  /** Returns the Moore-Penrose pseudoinverses (..., N, M) of matrices (..., M, N). */
+  /**
+   * Returns the Moore-Penrose pseudoinverses (..., N, M) of matrices (..., M, N).
+   *
+   * @param a a matrix, (..., M, N)
+   */
   public static Tensor pinv(Tensor a) {
     return Torch.op("aten::linalg_pinv.atol_rtol_float").arg(a).tensor();
   }
 
-  /** Returns the determinants (...) of matrices (..., N, N). */
+  /**
+   * Returns the determinants (...) of matrices (..., N, N).
+   *
+   * @param a a square matrix, (..., N, N)
+   */
   public static Tensor det(Tensor a) {
     return Torch.op("aten::linalg_det").arg(a).tensor();
   }
@@ -54,7 +62,11 @@ public final class Linalg {
     }
   }
 
-  /** Returns the signs and logarithms of the determinants of matrices (..., N, N). */
+  /**
+   * Returns the signs and logarithms of the determinants of matrices (..., N, N).
+   *
+   * @param a a square matrix, (..., N, N)
+   */
   public static Slogdet slogdet(Tensor a) {
     Op.Results results = Torch.op("aten::linalg_slogdet").arg(a).call();
     return new Slogdet(results.tensor(0), results.tensor(1));
@@ -102,7 +114,11 @@ public final class Linalg {
     }
   }
 
-  /** Returns the reduced QR decomposition of matrices (..., M, N). */
+  /**
+   * Returns the reduced QR decomposition of matrices (..., M, N).
+   *
+   * @param a a matrix, (..., M, N)
+   */
   public static Qr qr(Tensor a) {
     Op.Results results = Torch.op("aten::linalg_qr").arg(a).call();
     return new Qr(results.tensor(0), results.tensor(1));
@@ -130,7 +146,11 @@ public final class Linalg {
     }
   }
 
-  /** Returns the full singular value decomposition of matrices (..., M, N). */
+  /**
+   * Returns the full singular value decomposition of matrices (..., M, N).
+   *
+   * @param a a matrix, (..., M, N)
+   */
   public static Svd svd(Tensor a) {
     return svd(a, true);
   }
@@ -146,7 +166,11 @@ public final class Linalg {
     return new Svd(results.tensor(0), results.tensor(1), results.tensor(2));
   }
 
-  /** Returns the singular values (..., K) of matrices (..., M, N) in descending order. */
+  /**
+   * Returns the singular values (..., K) of matrices (..., M, N) in descending order.
+   *
+   * @param a a matrix, (..., M, N)
+   */
   public static Tensor svdvals(Tensor a) {
     return Torch.op("aten::linalg_svdvals").arg(a).tensor();
   }
@@ -177,18 +201,28 @@ public final class Linalg {
   /**
    * Returns the eigenvalues and eigenvectors of symmetric matrices (..., N, N). Only the lower
    * triangle is read.
+   *
+   * @param a a square matrix, (..., N, N)
    */
   public static Eigh eigh(Tensor a) {
     Op.Results results = Torch.op("aten::linalg_eigh").arg(a).call();
     return new Eigh(results.tensor(0), results.tensor(1));
   }
 
-  /** Returns the eigenvalues (..., N) of symmetric matrices (..., N, N) in ascending order. */
+  /**
+   * Returns the eigenvalues (..., N) of symmetric matrices (..., N, N) in ascending order.
+   *
+   * @param a a square matrix, (..., N, N)
+   */
   public static Tensor eigvalsh(Tensor a) {
     return Torch.op("aten::linalg_eigvalsh").arg(a).tensor();
   }
 
-  /** Returns the Frobenius norms (...) of matrices (..., M, N). */
+  /**
+   * Returns the Frobenius norms (...) of matrices (..., M, N).
+   *
+   * @param a a matrix, (..., M, N)
+   */
   public static Tensor matrixNorm(Tensor a) {
     return matrixNorm(a, "fro");
   }

@@ -59,12 +59,17 @@ public final class Op {
    * Starts a call with a tensor as its first argument.
    *
    * @param value the argument
+   * @return the call
    */
   public Call arg(Tensor value) {
     return new Call().arg(value);
   }
 
-  /** Starts a call without arguments. */
+  /**
+   * Starts a call without arguments.
+   *
+   * @return the call
+   */
   public Call start() {
     return new Call();
   }
@@ -410,23 +415,39 @@ public final class Op {
       return tensors;
     }
 
-    /** Returns a result that is a list of tensors. See {@link #tensor(int)}. */
+    /**
+     * Returns a result that is a list of tensors. See {@link #tensor(int)}.
+     *
+     * @param index the index of the result
+     */
     public List<Tensor> tensors(int index) {
       List<?> list = get(index, List.class);
       return list.stream().map(Tensor.class::cast).toList();
     }
 
-    /** Returns a result that is an int. See {@link #tensor(int)}. */
+    /**
+     * Returns a result that is an int. See {@link #tensor(int)}.
+     *
+     * @param index the index of the result
+     */
     public long integer(int index) {
       return get(index, Long.class);
     }
 
-    /** Returns a result that is a float. See {@link #tensor(int)}. */
+    /**
+     * Returns a result that is a float. See {@link #tensor(int)}.
+     *
+     * @param index the index of the result
+     */
     public double real(int index) {
       return get(index, Double.class);
     }
 
-    /** Returns a result that is a boolean. See {@link #tensor(int)}. */
+    /**
+     * Returns a result that is a boolean. See {@link #tensor(int)}.
+     *
+     * @param index the index of the result
+     */
     public boolean truth(int index) {
       return get(index, Boolean.class);
     }

@@ -70,7 +70,11 @@ public final class Shape {
     return sizes.clone();
   }
 
-  /** Returns whether this shape has exactly the given sizes. */
+  /**
+   * Returns whether this shape has exactly the given sizes.
+   *
+   * @param expected the expected sizes
+   */
   public boolean is(long... expected) {
     return Arrays.equals(sizes, expected);
   }

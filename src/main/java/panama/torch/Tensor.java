@@ -514,6 +514,9 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
   /**
    * Returns the distinct slices along a dimension. See {@link #unique(boolean, boolean, boolean)}.
    *
+   * @param sorted whether to sort the slices in ascending order
+   * @param returnInverse whether to return, for each slice, its index among the distinct ones
+   * @param returnCounts whether to return the number of occurrences of each distinct slice
    * @param dim the dimension
    */
   public Unique unique(boolean sorted, boolean returnInverse, boolean returnCounts, int dim) {
@@ -546,6 +549,10 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
   /**
    * Returns a view of the elements of a dimension from {@code start} to {@code end - 1}: {@code
    * x[:, start:end]} for dim 1.
+   *
+   * @param dim the dimension
+   * @param start the first index; negative counts from the end
+   * @param end the index after the last; negative counts from the end
    */
   public Tensor slice(int dim, long start, long end) {
     return slice(dim, start, end, 1);
@@ -554,6 +561,11 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
   /**
    * Returns a view of every {@code step}-th element of a dimension from {@code start} to {@code end
    * - 1}: {@code x[:, start:end:step]} for dim 1.
+   *
+   * @param dim the dimension
+   * @param start the first index; negative counts from the end
+   * @param end the index after the last; negative counts from the end
+   * @param step the distance between elements, at least 1
    */
   public Tensor slice(int dim, long start, long end, long step) {
     return SLICE.arg(this).arg(dim).arg(start).arg(end).arg(step).tensor();
@@ -658,14 +670,26 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
     return this;
   }
 
-  /** Sets the selected elements to an integer. See {@link #set_(Tensor, Index...)}. */
+  /**
+   * Sets the selected elements to an integer. See {@link #set_(Tensor, Index...)}.
+   *
+   * @param value the new value of the elements
+   * @param indices the indices, one for each dimension from the first
+   * @return this tensor
+   */
   public Tensor set_(long value, Index... indices) {
     try (Tensor number = newFull(new long[0], value)) {
       return set_(number, indices);
     }
   }
 
-  /** Sets the selected elements to a number. See {@link #set_(Tensor, Index...)}. */
+  /**
+   * Sets the selected elements to a number. See {@link #set_(Tensor, Index...)}.
+   *
+   * @param value the new value of the elements
+   * @param indices the indices, one for each dimension from the first
+   * @return this tensor
+   */
   public Tensor set_(double value, Index... indices) {
     try (Tensor number = newFull(new long[0], value)) {
       return set_(number, indices);
@@ -683,7 +707,13 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
     return INDEX.arg(this).arg(Arrays.asList(indices)).tensor();
   }
 
-  /** Sets the elements at the given indices, {@code x[i, j] = values}. See {@link #index}. */
+  /**
+   * Sets the elements at the given indices, {@code x[i, j] = values}. See {@link #index}.
+   *
+   * @param indices as for {@link #index}
+   * @param values the values, broadcast to the shape of the selection
+   * @return this tensor
+   */
   public Tensor indexPut_(List<? extends @Nullable Tensor> indices, Tensor values) {
     return indexPut_(indices, values, false);
   }
@@ -707,6 +737,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
   /**
    * Sets whether autograd computes gradients for this tensor.
    *
+   * @param requiresGrad whether autograd computes gradients
    * @return this tensor
    * @throws DTypeException unless the type is a floating-point or complex type
    * @throws TorchException if {@code requiresGrad} is false and this tensor is not a leaf
@@ -716,12 +747,20 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
     return this;
   }
 
-  /** Makes autograd compute gradients for this tensor. */
+  /**
+   * Makes autograd compute gradients for this tensor.
+   *
+   * @return this tensor
+   */
   public Tensor requiresGrad_() {
     return requiresGrad_(true);
   }
 
-  /** Makes backward passes store {@link #grad} in this tensor although it is not a leaf. */
+  /**
+   * Makes backward passes store {@link #grad} in this tensor although it is not a leaf.
+   *
+   * @return this tensor
+   */
   public Tensor retainGrad() {
     RETAIN_GRAD.arg(this).run();
     return this;

@@ -19,22 +19,38 @@ public record TensorOptions(DType dtype, Device device, boolean requiresGrad) {
    */
   public static final TensorOptions DEFAULT = new TensorOptions(DType.FLOAT32, Device.CPU, false);
 
-  /** Returns options with the given type, on the CPU, without gradients. */
+  /**
+   * Returns options with the given type, on the CPU, without gradients.
+   *
+   * @param dtype the type of the elements
+   */
   public static TensorOptions of(DType dtype) {
     return DEFAULT.dtype(dtype);
   }
 
-  /** Returns these options with another type. */
+  /**
+   * Returns these options with another type.
+   *
+   * @param dtype the type of the elements
+   */
   public TensorOptions dtype(DType dtype) {
     return new TensorOptions(dtype, device, requiresGrad);
   }
 
-  /** Returns these options with another device. */
+  /**
+   * Returns these options with another device.
+   *
+   * @param device the device of the tensor
+   */
   public TensorOptions device(Device device) {
     return new TensorOptions(dtype, device, requiresGrad);
   }
 
-  /** Returns these options with or without gradients. */
+  /**
+   * Returns these options with or without gradients.
+   *
+   * @param requiresGrad whether autograd computes gradients
+   */
   public TensorOptions requiresGrad(boolean requiresGrad) {
     return new TensorOptions(dtype, device, requiresGrad);
   }

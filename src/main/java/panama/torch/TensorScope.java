@@ -72,6 +72,7 @@ public final class TensorScope implements AutoCloseable {
    * Moves a tensor to the enclosing scope, or to the garbage collector if there is none. Has no
    * effect on a tensor that this scope does not own.
    *
+   * @param tensor a tensor of this scope
    * @return the tensor
    * @throws IllegalStateException if the scope is closed or belongs to another thread
    */
@@ -94,6 +95,8 @@ public final class TensorScope implements AutoCloseable {
    * Map<String, Tensor> best = scope.keep(model.stateDict());
    * }</pre>
    *
+   * @param <T> the type of the holder
+   * @param holder an object with tensors
    * @return the object
    * @throws IllegalArgumentException for an object of any other class
    * @throws IllegalStateException if the scope is closed or belongs to another thread
@@ -108,6 +111,7 @@ public final class TensorScope implements AutoCloseable {
    * Moves a tensor out of all scopes, to the garbage collector: for tensors that outlive the code
    * that creates them, such as parameters.
    *
+   * @param tensor the tensor
    * @return the tensor
    */
   public static Tensor exempt(Tensor tensor) {
@@ -119,6 +123,8 @@ public final class TensorScope implements AutoCloseable {
    * Moves all tensors that an object holds out of all scopes. See {@link #keep(Object)} for the
    * supported classes.
    *
+   * @param <T> the type of the holder
+   * @param holder an object with tensors
    * @return the object
    * @throws IllegalArgumentException for an object of any other class
    */

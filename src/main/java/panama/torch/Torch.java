@@ -91,17 +91,29 @@ public final class Torch extends TorchOperators {
 
   // Tensors from copied data
 
-  /** Returns a scalar tensor of type FLOAT32. */
+  /**
+   * Returns a scalar tensor of type FLOAT32.
+   *
+   * @param value the element
+   */
   public static Tensor tensor(double value) {
     return full(new long[0], value);
   }
 
-  /** Returns a scalar tensor of type INT64. */
+  /**
+   * Returns a scalar tensor of type INT64.
+   *
+   * @param value the element
+   */
   public static Tensor tensor(long value) {
     return full(new long[0], value);
   }
 
-  /** Returns a scalar tensor of type BOOL. */
+  /**
+   * Returns a scalar tensor of type BOOL.
+   *
+   * @param value the element
+   */
   public static Tensor tensor(boolean value) {
     return full(new long[0], value ? 1 : 0, DType.BOOL);
   }
@@ -183,6 +195,7 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the elements in row-major order, converted to the given type.
    *
    * @param data the elements
+   * @param dtype the type of the tensor
    * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
@@ -194,6 +207,9 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the doubles in row-major order, converted to the given type. See {@link
    * #tensor(float[], DType, long...)}.
    *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(double[] data, DType dtype, long... sizes) {
@@ -204,6 +220,9 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the longs in row-major order, converted to the given type. See {@link
    * #tensor(float[], DType, long...)}.
    *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(long[] data, DType dtype, long... sizes) {
@@ -214,6 +233,9 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the ints in row-major order, converted to the given type. See {@link
    * #tensor(float[], DType, long...)}.
    *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(int[] data, DType dtype, long... sizes) {
@@ -224,6 +246,9 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the shorts in row-major order, converted to the given type. See {@link
    * #tensor(float[], DType, long...)}.
    *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(short[] data, DType dtype, long... sizes) {
@@ -234,13 +259,22 @@ public final class Torch extends TorchOperators {
    * Returns a tensor with the bytes in row-major order, converted to the given type. See {@link
    * #tensor(float[], DType, long...)}.
    *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
    * @throws IllegalArgumentException for an element out of the range of an integer type
    */
   public static Tensor tensor(byte[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
 
-  /** Returns a tensor with the booleans in row-major order as 0 and 1 of the given type. */
+  /**
+   * Returns a tensor with the booleans in row-major order as 0 and 1 of the given type.
+   *
+   * @param data the elements
+   * @param dtype the type of the tensor
+   * @param sizes the shape; omitted: one dimension
+   */
   public static Tensor tensor(boolean[] data, DType dtype, long... sizes) {
     return ArrayData.flat(data, dtype, sizes);
   }
@@ -368,6 +402,8 @@ public final class Torch extends TorchOperators {
   /**
    * Returns the products summed over the last dimensions of a and the first dimensions of b.
    *
+   * @param a the first tensor
+   * @param b the second tensor
    * @param dims the number of dimensions to sum over
    * @throws IndexException if either tensor has fewer dimensions than {@code dims}
    */
@@ -389,7 +425,12 @@ public final class Torch extends TorchOperators {
 
   // Types
 
-  /** Returns the type of arithmetic between tensors of two types, to which both are promoted. */
+  /**
+   * Returns the type of arithmetic between tensors of two types, to which both are promoted.
+   *
+   * @param a a type
+   * @param b a type
+   */
   public static DType promoteTypes(DType a, DType b) {
     return DType.of((int) op("aten::promote_types").start().arg(a).arg(b).call().integer(0));
   }
@@ -397,12 +438,20 @@ public final class Torch extends TorchOperators {
   /**
    * Returns the type of arithmetic between two tensors. A tensor without dimensions determines it
    * only if its type is of a higher category: BOOL, integers, floating point, complex.
+   *
+   * @param a a tensor
+   * @param b a tensor
    */
   public static DType resultType(Tensor a, Tensor b) {
     return DType.of((int) op("aten::result_type.Tensor").arg(a).arg(b).call().integer(0));
   }
 
-  /** Returns whether results of one type can be stored in place in a tensor of another type. */
+  /**
+   * Returns whether results of one type can be stored in place in a tensor of another type.
+   *
+   * @param from the type to convert from
+   * @param to the type to convert to
+   */
   public static boolean canCast(DType from, DType to) {
     return op("aten::can_cast").start().arg(from).arg(to).call().truth(0);
   }
@@ -415,12 +464,18 @@ public final class Torch extends TorchOperators {
    * <pre>{@code
    * try (var _ = Torch.noGrad()) { ... }
    * }</pre>
+   *
+   * @return the mode, which ends when it is closed
    */
   public static GradMode noGrad() {
     return GradMode.set("noGrad", false);
   }
 
-  /** Enables the recording of gradients on this thread until the result is closed. */
+  /**
+   * Enables the recording of gradients on this thread until the result is closed.
+   *
+   * @return the mode, which ends when it is closed
+   */
   public static GradMode enableGrad() {
     return GradMode.set("enableGrad", true);
   }
@@ -429,6 +484,8 @@ public final class Torch extends TorchOperators {
    * Enables inference mode on this thread until the result is closed. It disables the recording of
    * gradients like {@link #noGrad} and is faster, but tensors created in it cannot be used in a
    * graph later.
+   *
+   * @return the mode, which ends when it is closed
    */
   public static GradMode inferenceMode() {
     return GradMode.inference();
@@ -443,6 +500,7 @@ public final class Torch extends TorchOperators {
    * }</pre>
    *
    * @param dtype BFLOAT16 or FLOAT16
+   * @return the mode, which ends when it is closed
    * @throws DTypeException for another type
    */
   public static Autocast autocast(DType dtype) {
@@ -456,18 +514,27 @@ public final class Torch extends TorchOperators {
    * @param device the device type
    * @param dtype BFLOAT16 or FLOAT16
    * @param enabled false for a block in full precision within another autocast block
+   * @return the mode, which ends when it is closed
    * @throws DTypeException for a type other than BFLOAT16 and FLOAT16
    */
   public static Autocast autocast(Device.Type device, DType dtype, boolean enabled) {
     return new Autocast(device, dtype, enabled);
   }
 
-  /** Returns whether automatic mixed precision is enabled on this thread for a device type. */
+  /**
+   * Returns whether automatic mixed precision is enabled on this thread for a device type.
+   *
+   * @param device the type of device
+   */
   public static boolean isAutocastEnabled(Device.Type device) {
     return Modes.inEffect().autocast(device.code()).isOn();
   }
 
-  /** Checks backward passes of the process for NaN until the result is closed. */
+  /**
+   * Checks backward passes of the process for NaN until the result is closed.
+   *
+   * @return the mode, which ends when it is closed
+   */
   public static AnomalyMode detectAnomaly() {
     return new AnomalyMode(true);
   }
@@ -477,7 +544,11 @@ public final class Torch extends TorchOperators {
     return Settings.deterministic();
   }
 
-  /** Sets whether operators without a deterministic implementation fail. */
+  /**
+   * Sets whether operators without a deterministic implementation fail.
+   *
+   * @param enabled whether to use deterministic algorithms only
+   */
   public static void useDeterministicAlgorithms(boolean enabled) {
     Settings.setDeterministic(enabled, false);
   }
@@ -485,6 +556,7 @@ public final class Torch extends TorchOperators {
   /**
    * Sets whether denormal numbers are flushed to zero, on this thread and the threads of libtorch.
    *
+   * @param enabled whether to flush them
    * @return whether the processor supports it
    */
   public static boolean setFlushDenormal(boolean enabled) {

@@ -42,6 +42,8 @@ public final class GradCheck {
   /**
    * Checks the gradient of a function of one tensor.
    *
+   * @param function a function that must return the same output for the same input
+   * @param input a tensor that requires gradients, which should be FLOAT64
    * @return true
    * @throws GradCheckException when the gradient is wrong
    * @throws IllegalArgumentException for an input that cannot be checked: see {@link
@@ -54,6 +56,8 @@ public final class GradCheck {
   /**
    * Checks gradients with {@link GradCheckOptions#DEFAULT}.
    *
+   * @param function a function that must return the same outputs for the same inputs
+   * @param inputs at least one of which requires gradients; those should be FLOAT64
    * @return true
    * @throws GradCheckException when a gradient is wrong
    * @throws IllegalArgumentException for inputs that cannot be checked
@@ -69,6 +73,7 @@ public final class GradCheck {
    * @param function must return the same outputs for the same inputs
    * @param inputs at least one of which requires gradients; those should be FLOAT64, since the
    *     default tolerances are too small for FLOAT32
+   * @param options step sizes and tolerances
    * @return whether every gradient is right; with {@link GradCheckOptions#raiseException}, always
    *     true
    * @throws GradCheckException when a gradient is wrong, with {@code raiseException}
@@ -94,6 +99,8 @@ public final class GradCheck {
   /**
    * Checks the second derivative of a function of one tensor.
    *
+   * @param function a function that must return the same output for the same input
+   * @param input a tensor that requires gradients, which should be FLOAT64
    * @return true
    * @throws GradCheckException when it is wrong
    * @throws IllegalArgumentException for an input that cannot be checked
@@ -106,6 +113,8 @@ public final class GradCheck {
    * Checks second derivatives, for random gradients of the outputs, with {@link
    * GradCheckOptions#DEFAULT}.
    *
+   * @param function a function that must return the same outputs for the same inputs
+   * @param inputs at least one of which requires gradients; those should be FLOAT64
    * @return true
    * @throws GradCheckException when one is wrong
    * @throws IllegalArgumentException for inputs that cannot be checked
@@ -122,7 +131,9 @@ public final class GradCheck {
    * takes the inputs and the outputs' gradients and returns the inputs' gradients; in the message
    * of a failure, "output" means one of these.
    *
+   * @param function a function that must return the same outputs for the same inputs
    * @param inputs at least one of which requires gradients; those should be FLOAT64
+   * @param options step sizes and tolerances
    * @return whether every gradient is right; with {@link GradCheckOptions#raiseException}, always
    *     true
    * @throws GradCheckException when a gradient is wrong, with {@code raiseException}

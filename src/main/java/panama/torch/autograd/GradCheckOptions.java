@@ -36,27 +36,47 @@ public record GradCheckOptions(
     }
   }
 
-  /** Returns a copy with another step. */
+  /**
+   * Returns a copy with another step.
+   *
+   * @param eps the step size
+   */
   public GradCheckOptions eps(double eps) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** Returns a copy with another absolute tolerance. */
+  /**
+   * Returns a copy with another absolute tolerance.
+   *
+   * @param atol the absolute tolerance
+   */
   public GradCheckOptions atol(double atol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** Returns a copy with another relative tolerance. */
+  /**
+   * Returns a copy with another relative tolerance.
+   *
+   * @param rtol the relative tolerance
+   */
   public GradCheckOptions rtol(double rtol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** Returns a copy with another tolerance between two backward passes. */
+  /**
+   * Returns a copy with another tolerance between two backward passes.
+   *
+   * @param nondetTol the tolerance
+   */
   public GradCheckOptions nondetTol(double nondetTol) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }
 
-  /** Returns a copy that throws for a failed check, or that does not. */
+  /**
+   * Returns a copy that throws for a failed check, or that does not.
+   *
+   * @param raiseException whether to throw
+   */
   public GradCheckOptions raiseException(boolean raiseException) {
     return new GradCheckOptions(eps, atol, rtol, nondetTol, raiseException);
   }

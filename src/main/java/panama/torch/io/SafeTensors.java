@@ -36,7 +36,13 @@ public final class SafeTensors {
 
   private SafeTensors() {}
 
-  /** Saves tensors without metadata. See {@link #save(Path, Map, Map)}. */
+  /**
+   * Saves tensors without metadata. See {@link #save(Path, Map, Map)}.
+   *
+   * @param path the file to write
+   * @param tensors the tensors by name
+   * @throws IOException if the file cannot be written
+   */
   public static void save(Path path, Map<String, Tensor> tensors) throws IOException {
     save(path, tensors, Map.of());
   }
@@ -45,6 +51,7 @@ public final class SafeTensors {
    * Saves tensors, replacing the file atomically: a reader sees the old file or the complete new
    * one. An interrupt does not abort saving; the thread's interrupt status is kept.
    *
+   * @param path the file to write
    * @param tensors by name
    * @param metadata any text by key, stored in the header of the file
    * @throws DTypeException for a tensor of an element type that the format does not have
@@ -171,6 +178,7 @@ public final class SafeTensors {
    * Loads all tensors of a file, to the CPU. An interrupt does not abort loading; the thread's
    * interrupt status is kept.
    *
+   * @param path a safetensors file
    * @return the tensors by name, in the order of the file
    * @throws IOException when the file cannot be read, is not a valid safetensors file, or has a
    *     tensor of an element type that libtorch does not have; {@link #open} can load the others
@@ -188,6 +196,8 @@ public final class SafeTensors {
   /**
    * Opens a file to list its tensors and load some of them.
    *
+   * @param path a safetensors file
+   * @return the open file
    * @throws IOException when the file cannot be read or is not a valid safetensors file
    */
   public static SafeTensorsFile open(Path path) throws IOException {
@@ -197,6 +207,7 @@ public final class SafeTensors {
   /**
    * Reads the metadata without loading any tensor.
    *
+   * @param path a safetensors file
    * @return the text by key, empty where the file has no metadata
    * @throws IOException when the file cannot be read or is not a valid safetensors file
    */

@@ -133,6 +133,8 @@ public final class SafeTensorsFile implements AutoCloseable {
   /**
    * Loads one tensor, to the CPU.
    *
+   * @param name the name of the tensor
+   * @return the tensor, on the CPU
    * @throws IllegalArgumentException when the file has no tensor of this name
    * @throws IOException when it cannot be read, for example after {@link #close}, or when {@link
    *     Entry#isLoadable} is false

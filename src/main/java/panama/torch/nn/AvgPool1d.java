@@ -65,7 +65,12 @@ public final class AvgPool1d extends WindowPool1d<AvgPool1d> {
       super(kernelSize);
     }
 
-    /** Sets whether the zeros of the padding count in the mean. Default: true. */
+    /**
+     * Sets whether the zeros of the padding count in the mean. Default: true.
+     *
+     * @param countIncludePad whether the zeros count
+     * @return this builder
+     */
     public Builder countIncludePad(boolean countIncludePad) {
       this.countIncludePad = countIncludePad;
       return this;

@@ -16,12 +16,20 @@ public final class BCELoss extends BinaryCrossEntropy<BCELoss> {
     this(builder());
   }
 
-  /** Creates a loss that takes the mean, with a factor for each element, broadcast to x. */
+  /**
+   * Creates a loss that takes the mean, with a factor for each element, broadcast to x.
+   *
+   * @param weight a factor for each loss, broadcast to its shape
+   */
   public BCELoss(Tensor weight) {
     this(builder().weight(weight));
   }
 
-  /** Creates a loss with a reduction, without weights. */
+  /**
+   * Creates a loss with a reduction, without weights.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public BCELoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }

@@ -17,12 +17,20 @@ public final class BCEWithLogitsLoss extends BinaryCrossEntropy<BCEWithLogitsLos
     this(builder());
   }
 
-  /** Creates a loss that takes the mean, with a factor for each element, broadcast to x. */
+  /**
+   * Creates a loss that takes the mean, with a factor for each element, broadcast to x.
+   *
+   * @param weight a factor for each loss, broadcast to its shape
+   */
   public BCEWithLogitsLoss(Tensor weight) {
     this(builder().weight(weight));
   }
 
-  /** Creates a loss with a reduction, without weights. */
+  /**
+   * Creates a loss with a reduction, without weights.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public BCEWithLogitsLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -47,6 +55,9 @@ public final class BCEWithLogitsLoss extends BinaryCrossEntropy<BCEWithLogitsLos
      * Sets a factor for the positive targets, broadcast to x, such as one per class, (C); it
      * becomes the buffer {@code pos_weight}. Factors above 1 raise recall, factors below 1 raise
      * precision. Default: null, all 1.
+     *
+     * @param posWeight the factors; null for 1
+     * @return this builder
      */
     public Builder posWeight(@Nullable Tensor posWeight) {
       this.posWeight = posWeight;

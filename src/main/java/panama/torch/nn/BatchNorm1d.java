@@ -106,7 +106,12 @@ public final class BatchNorm1d extends AffineNorm<BatchNorm1d> {
       return super.eps(Arguments.positive("eps", eps));
     }
 
-    /** Sets the share of each new batch in the running averages. Default: 0.1. */
+    /**
+     * Sets the share of each new batch in the running averages. Default: 0.1.
+     *
+     * @param momentum the fraction of each new batch
+     * @return this builder
+     */
     public Builder momentum(double momentum) {
       this.momentum = momentum;
       return this;
@@ -115,13 +120,20 @@ public final class BatchNorm1d extends AffineNorm<BatchNorm1d> {
     /**
      * Makes the running averages cumulative, so that all batches have the same weight, as PyTorch's
      * {@code momentum=None}.
+     *
+     * @return this builder
      */
     public Builder cumulativeAverage() {
       momentum = null;
       return this;
     }
 
-    /** Sets whether there are a weight and a bias. Default: true. */
+    /**
+     * Sets whether there are a weight and a bias. Default: true.
+     *
+     * @param affine whether there are a weight and a bias
+     * @return this builder
+     */
     public Builder affine(boolean affine) {
       this.affine = affine;
       return this;
@@ -130,6 +142,9 @@ public final class BatchNorm1d extends AffineNorm<BatchNorm1d> {
     /**
      * Sets whether running averages are kept. Without them the layer normalizes by the statistics
      * of the batch in evaluation, too. Default: true.
+     *
+     * @param trackRunningStats whether running averages are kept
+     * @return this builder
      */
     public Builder trackRunningStats(boolean trackRunningStats) {
       this.trackRunningStats = trackRunningStats;

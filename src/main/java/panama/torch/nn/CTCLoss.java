@@ -42,7 +42,11 @@ public final class CTCLoss extends Loss<CTCLoss> {
     this(builder().blank(blank));
   }
 
-  /** Creates a loss with a reduction and blank 0. */
+  /**
+   * Creates a loss with a reduction and blank 0.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public CTCLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -51,6 +55,7 @@ public final class CTCLoss extends Loss<CTCLoss> {
    * Creates a loss with a reduction.
    *
    * @param blank the class that stands for no label
+   * @param reduction how the losses of single elements are combined
    */
   public CTCLoss(long blank, Reduction reduction) {
     this(builder().blank(blank).reduction(reduction));
@@ -60,6 +65,7 @@ public final class CTCLoss extends Loss<CTCLoss> {
    * Creates a loss with all options.
    *
    * @param blank the class that stands for no label
+   * @param reduction how the losses of single elements are combined
    * @param zeroInfinity whether infinite losses become 0; see {@link Builder#zeroInfinity}
    */
   public CTCLoss(long blank, Reduction reduction, boolean zeroInfinity) {
@@ -84,7 +90,12 @@ public final class CTCLoss extends Loss<CTCLoss> {
 
     private Builder() {}
 
-    /** Sets the class that stands for no label, 0 to C - 1. Default: 0. */
+    /**
+     * Sets the class that stands for no label, 0 to C - 1. Default: 0.
+     *
+     * @param blank the class
+     * @return this builder
+     */
     public Builder blank(long blank) {
       this.blank = blank;
       return this;
@@ -93,6 +104,9 @@ public final class CTCLoss extends Loss<CTCLoss> {
     /**
      * Sets whether infinite losses, which occur if an input is too short for its target, and their
      * gradients become 0. Default: false.
+     *
+     * @param zeroInfinity whether infinite losses become 0
+     * @return this builder
      */
     public Builder zeroInfinity(boolean zeroInfinity) {
       this.zeroInfinity = zeroInfinity;
@@ -130,6 +144,8 @@ public final class CTCLoss extends Loss<CTCLoss> {
   /**
    * Returns the loss.
    *
+   * @param logProbs log probabilities, (L, N, C) or (L, C)
+   * @param targets labels other than the blank, INT64 or INT32: (N, S), or concatenated
    * @param inputLengths (N), INT64 or INT32, or () for unbatched logProbs
    * @param targetLengths (N), INT64 or INT32, or () for unbatched logProbs
    * @see #forward(Tensor, Tensor, long[], long[])

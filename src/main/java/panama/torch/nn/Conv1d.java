@@ -52,6 +52,9 @@ public final class Conv1d extends FluentModule<Conv1d> implements Layer {
   /**
    * Creates a layer with a stride and PyTorch's other defaults.
    *
+   * @param inChannels C_in
+   * @param outChannels C_out
+   * @param kernelSize the length of the kernel
    * @param stride the step from one output to the next
    * @throws IllegalArgumentException if a size is below 1
    * @see #Conv1d(long, long, long)
@@ -63,6 +66,9 @@ public final class Conv1d extends FluentModule<Conv1d> implements Layer {
   /**
    * Creates a layer with a stride, padding and PyTorch's other defaults.
    *
+   * @param inChannels C_in
+   * @param outChannels C_out
+   * @param kernelSize the length of the kernel
    * @param stride the step from one output to the next
    * @param padding how many zeros are added at each end
    * @throws IllegalArgumentException if a size is below 1 or padding is below 0
@@ -142,27 +148,47 @@ public final class Conv1d extends FluentModule<Conv1d> implements Layer {
       this.kernelSize = Arguments.positive("kernelSize", kernelSize);
     }
 
-    /** Sets the step from one output to the next. Default: 1. */
+    /**
+     * Sets the step from one output to the next. Default: 1.
+     *
+     * @param stride the step, at least 1
+     * @return this builder
+     */
     public Builder stride(long stride) {
       this.stride = Arguments.positive("stride", stride);
       return this;
     }
 
-    /** Sets how many elements are added at each end. Default: 0. */
+    /**
+     * Sets how many elements are added at each end. Default: 0.
+     *
+     * @param padding the number of elements, at least 0
+     * @return this builder
+     */
     public Builder padding(long padding) {
       this.padding = Arguments.notNegative("padding", padding);
       namedPadding = null;
       return this;
     }
 
-    /** Sets padding that is chosen by the length of the result. */
+    /**
+     * Sets padding that is chosen by the length of the result.
+     *
+     * @param padding the padding
+     * @return this builder
+     */
     public Builder padding(Padding padding) {
       this.padding = 0;
       namedPadding = padding;
       return this;
     }
 
-    /** Sets the step from one element of the kernel to the next. Default: 1. */
+    /**
+     * Sets the step from one element of the kernel to the next. Default: 1.
+     *
+     * @param dilation the step, at least 1
+     * @return this builder
+     */
     public Builder dilation(long dilation) {
       this.dilation = Arguments.positive("dilation", dilation);
       return this;
@@ -172,19 +198,32 @@ public final class Conv1d extends FluentModule<Conv1d> implements Layer {
      * Sets the number of groups: the channels are divided into that many blocks, which are
      * convolved independently. It divides C_in and C_out; groups = C_in is a depthwise convolution.
      * Default: 1.
+     *
+     * @param groups the number of groups, at least 1
+     * @return this builder
      */
     public Builder groups(long groups) {
       this.groups = Arguments.positive("groups", groups);
       return this;
     }
 
-    /** Sets whether there is a bias. Default: true. */
+    /**
+     * Sets whether there is a bias. Default: true.
+     *
+     * @param bias whether there is a bias
+     * @return this builder
+     */
     public Builder bias(boolean bias) {
       this.bias = bias;
       return this;
     }
 
-    /** Sets the values of the padding. Default: {@link PaddingMode#ZEROS}. */
+    /**
+     * Sets the values of the padding. Default: {@link PaddingMode#ZEROS}.
+     *
+     * @param paddingMode the values
+     * @return this builder
+     */
     public Builder paddingMode(PaddingMode paddingMode) {
       this.paddingMode = paddingMode;
       return this;

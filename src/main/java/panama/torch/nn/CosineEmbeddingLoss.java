@@ -24,7 +24,11 @@ public final class CosineEmbeddingLoss extends Loss<CosineEmbeddingLoss> {
     this(builder().margin(margin));
   }
 
-  /** Creates a loss with a reduction and margin 0. */
+  /**
+   * Creates a loss with a reduction and margin 0.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public CosineEmbeddingLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -45,7 +49,12 @@ public final class CosineEmbeddingLoss extends Loss<CosineEmbeddingLoss> {
 
     private Builder() {}
 
-    /** Sets the cosine above which dissimilar vectors are penalized, -1 to 1. Default: 0. */
+    /**
+     * Sets the cosine above which dissimilar vectors are penalized, -1 to 1. Default: 0.
+     *
+     * @param margin the cosine, -1 to 1
+     * @return this builder
+     */
     public Builder margin(double margin) {
       this.margin = margin;
       return this;

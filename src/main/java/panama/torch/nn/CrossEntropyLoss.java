@@ -21,12 +21,20 @@ public final class CrossEntropyLoss extends ClassificationLoss<CrossEntropyLoss>
     this(builder());
   }
 
-  /** Creates a loss that takes the weighted mean, with a factor for each class, of shape (C). */
+  /**
+   * Creates a loss that takes the weighted mean, with a factor for each class, of shape (C).
+   *
+   * @param weight a factor for each class, (C)
+   */
   public CrossEntropyLoss(Tensor weight) {
     this(builder().weight(weight));
   }
 
-  /** Creates a loss with a reduction, without weights; targets -100 are ignored. */
+  /**
+   * Creates a loss with a reduction, without weights; targets -100 are ignored.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public CrossEntropyLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -51,6 +59,8 @@ public final class CrossEntropyLoss extends ClassificationLoss<CrossEntropyLoss>
      * Sets the share of each target that is spread evenly over all classes, 0 to 1: Szegedy et al.,
      * "Rethinking the Inception architecture for computer vision" (2015). Default: 0.
      *
+     * @param labelSmoothing the fraction, 0 to 1
+     * @return this builder
      * @throws IllegalArgumentException unless it is from 0 to 1
      */
     public Builder labelSmoothing(double labelSmoothing) {

@@ -45,7 +45,12 @@ public final class Embedding extends EmbeddingTable<Embedding> implements Layer 
     super(builder);
   }
 
-  /** Creates a layer with given vectors, (V, H), which are frozen and share their data with it. */
+  /**
+   * Creates a layer with given vectors, (V, H), which are frozen and share their data with it.
+   *
+   * @param vectors the vectors, (V, H)
+   * @return the layer
+   */
   public static Embedding fromPretrained(Tensor vectors) {
     return fromPretrained(vectors, true);
   }
@@ -55,6 +60,7 @@ public final class Embedding extends EmbeddingTable<Embedding> implements Layer 
    *
    * @param vectors (V, H)
    * @param freeze whether they are not trained
+   * @return the layer
    * @throws ShapeException if vectors does not have two dimensions
    */
   public static Embedding fromPretrained(Tensor vectors, boolean freeze) {

@@ -67,6 +67,9 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
   /**
    * Creates a layer that takes the mean of given vectors, (V, H), which are frozen and share their
    * data with it.
+   *
+   * @param vectors the vectors, (V, H)
+   * @return the layer
    */
   public static EmbeddingBag fromPretrained(Tensor vectors) {
     return fromPretrained(vectors, true);
@@ -77,6 +80,7 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
    *
    * @param vectors (V, H)
    * @param freeze whether they are not trained
+   * @return the layer
    * @throws ShapeException if vectors does not have two dimensions
    */
   public static EmbeddingBag fromPretrained(Tensor vectors, boolean freeze) {
@@ -104,7 +108,12 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
       super(numEmbeddings, embeddingDim);
     }
 
-    /** Sets how the vectors of a bag are combined. Default: {@link Mode#MEAN}. */
+    /**
+     * Sets how the vectors of a bag are combined. Default: {@link Mode#MEAN}.
+     *
+     * @param mode how the vectors are combined
+     * @return this builder
+     */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
@@ -113,6 +122,9 @@ public final class EmbeddingBag extends EmbeddingTable<EmbeddingBag> implements 
     /**
      * Sets whether offsets has an additional last element, the number of all indices. Default:
      * false.
+     *
+     * @param includeLastOffset whether offsets has the additional element
+     * @return this builder
      */
     public Builder includeLastOffset(boolean includeLastOffset) {
       this.includeLastOffset = includeLastOffset;

@@ -79,6 +79,8 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
      * Sets the index of the padding symbol, whose vector is initialized to 0 and gets no gradient;
      * a negative one counts from the end. Default: none.
      *
+     * @param paddingIdx the index, -V to V - 1
+     * @return this builder
      * @throws IndexException unless it is from -V to V - 1
      */
     public final B paddingIdx(long paddingIdx) {
@@ -99,6 +101,8 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
      * Sets the largest norm: vectors with a larger one are scaled down to it, in place, when they
      * are looked up. Default: none.
      *
+     * @param maxNorm the largest norm
+     * @return this builder
      * @throws IllegalArgumentException unless it is a number from 0 up. PyTorch accepts a negative
      *     one, which reverses the vectors
      */
@@ -113,6 +117,8 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
     /**
      * Sets the p of the p-norm for {@link #maxNorm}. Default: 2.
      *
+     * @param normType the p of the p-norm
+     * @return this builder
      * @throws IllegalArgumentException for NaN
      */
     public final B normType(double normType) {
@@ -127,6 +133,9 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
     /**
      * Sets whether the gradient of a vector is divided by how often its symbol occurs in the batch.
      * Default: false.
+     *
+     * @param scaleGradByFreq whether gradients are divided
+     * @return this builder
      */
     public final B scaleGradByFreq(boolean scaleGradByFreq) {
       this.scaleGradByFreq = scaleGradByFreq;
@@ -137,6 +146,8 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
      * Sets the initial vectors, (V, H), which share their data with the layer. Default: random
      * ones.
      *
+     * @param weight the vectors, (V, H)
+     * @return this builder
      * @throws ShapeException if the shape is not (V, H)
      */
     public final B weight(Tensor weight) {
@@ -154,7 +165,12 @@ public abstract sealed class EmbeddingTable<M extends EmbeddingTable<M>> extends
       return self();
     }
 
-    /** Sets whether the vectors are frozen: not trained. Default: false. */
+    /**
+     * Sets whether the vectors are frozen: not trained. Default: false.
+     *
+     * @param freeze whether the vectors are frozen
+     * @return this builder
+     */
     public final B freeze(boolean freeze) {
       this.freeze = freeze;
       return self();

@@ -74,6 +74,7 @@ public final class Functional extends FunctionalOperators {
    * @param indices (N, B), or with offsets all bags concatenated: INT64 or INT32
    * @param weight the table, (V, H)
    * @param offsets where in indices each bag begins, (N); null for indices (N, B)
+   * @param mode how the vectors of a bag are combined
    * @return (N, H)
    */
   public static Tensor embeddingBag(
@@ -88,6 +89,7 @@ public final class Functional extends FunctionalOperators {
    * @param indices (N, B), or with offsets all bags concatenated: INT64 or INT32
    * @param weight the table, (V, H)
    * @param offsets where in indices each bag begins, (N); null for indices (N, B)
+   * @param mode how the vectors of a bag are combined
    * @param perSampleWeights a factor for each vector, in the shape of indices, only for sums; null:
    *     all 1
    * @return (N, H)
@@ -105,28 +107,45 @@ public final class Functional extends FunctionalOperators {
 
   // Activation functions
 
-  /** Returns softmax(-x) along a dimension. */
+  /**
+   * Returns softmax(-x) along a dimension.
+   *
+   * @param input a tensor of any shape
+   * @param dim the dimension along which the results sum to 1
+   */
   public static Tensor softmin(Tensor input, int dim) {
     try (Tensor negative = input.neg()) {
       return negative.softmax(dim);
     }
   }
 
-  /** Returns x / (1 + |x|) of each element. */
+  /**
+   * Returns x / (1 + |x|) of each element.
+   *
+   * @param input a tensor of any shape
+   */
   public static Tensor softsign(Tensor input) {
     try (TensorScope scope = new TensorScope()) {
       return scope.keep(input.div(input.abs().add(1)));
     }
   }
 
-  /** Returns x - tanh(x) of each element. */
+  /**
+   * Returns x - tanh(x) of each element.
+   *
+   * @param input a tensor of any shape
+   */
   public static Tensor tanhshrink(Tensor input) {
     try (Tensor tanh = input.tanh()) {
       return input.sub(tanh);
     }
   }
 
-  /** Returns samples of the Gumbel-softmax distribution over the last dimension, tau 1. */
+  /**
+   * Returns samples of the Gumbel-softmax distribution over the last dimension, tau 1.
+   *
+   * @param logits unnormalized log probabilities
+   */
   public static Tensor gumbelSoftmax(Tensor logits) {
     return gumbelSoftmax(logits, 1, false, -1);
   }
@@ -215,7 +234,11 @@ public final class Functional extends FunctionalOperators {
 
   // Normalization
 
-  /** Returns the vectors along dimension 1 divided by their Euclidean norm, at least 1e-12. */
+  /**
+   * Returns the vectors along dimension 1 divided by their Euclidean norm, at least 1e-12.
+   *
+   * @param input a tensor of any shape
+   */
   public static Tensor normalize(Tensor input) {
     return normalize(input, 2, 1, 1e-12);
   }
@@ -223,7 +246,9 @@ public final class Functional extends FunctionalOperators {
   /**
    * Returns the vectors along a dimension divided by their norm.
    *
+   * @param input a tensor of any shape
    * @param p the exponent of the norm
+   * @param dim the dimension
    * @param eps the least number to divide by
    */
   public static Tensor normalize(Tensor input, double p, int dim, double eps) {
@@ -269,7 +294,11 @@ public final class Functional extends FunctionalOperators {
         BATCH_NORM.arg(input), runningMean, runningVar, weight, bias, training, momentum, eps);
   }
 
-  /** Returns (x - mean) / √(var + 1e-5), each channel of each example by itself. */
+  /**
+   * Returns (x - mean) / √(var + 1e-5), each channel of each example by itself.
+   *
+   * @param input (N, C, L), or with more dimensions
+   */
   public static Tensor instanceNorm(Tensor input) {
     return instanceNorm(input, null, null, null, null, true, 0.1, 1e-5);
   }
@@ -326,7 +355,12 @@ public final class Functional extends FunctionalOperators {
         .tensor();
   }
 
-  /** Returns the local response normalization with alpha 1e-4, beta 0.75 and k 1. */
+  /**
+   * Returns the local response normalization with alpha 1e-4, beta 0.75 and k 1.
+   *
+   * @param input (N, C, L), or with more dimensions
+   * @param size the number of neighbouring channels
+   */
   public static Tensor localResponseNorm(Tensor input, long size) {
     return localResponseNorm(input, size, 1e-4, 0.75, 1);
   }
@@ -336,6 +370,9 @@ public final class Functional extends FunctionalOperators {
    *
    * @param input (N, C, L), or with more dimensions
    * @param size the number of neighbouring channels
+   * @param alpha the factor of the mean
+   * @param beta the exponent
+   * @param k the summand of the divisor
    */
   public static Tensor localResponseNorm(
       Tensor input, long size, double alpha, double beta, double k) {
@@ -355,17 +392,32 @@ public final class Functional extends FunctionalOperators {
 
   // Pooling
 
-  /** Returns {@link #adaptiveMaxPool1dWithIndices} without the positions. */
+  /**
+   * Returns {@link #adaptiveMaxPool1dWithIndices} without the positions.
+   *
+   * @param input (N, C, L) or (C, L)
+   * @param outputSize the length of the result
+   */
   public static Tensor adaptiveMaxPool1d(Tensor input, long outputSize) {
     return first(adaptiveMaxPool1dWithIndices(input, outputSize));
   }
 
-  /** Returns {@link #adaptiveMaxPool2dWithIndices} without the positions. */
+  /**
+   * Returns {@link #adaptiveMaxPool2dWithIndices} without the positions.
+   *
+   * @param input (N, C, H, W) or (C, H, W)
+   * @param outputSize the height and width of the result
+   */
   public static Tensor adaptiveMaxPool2d(Tensor input, long[] outputSize) {
     return first(adaptiveMaxPool2dWithIndices(input, outputSize));
   }
 
-  /** Returns {@link #adaptiveMaxPool3dWithIndices} without the positions. */
+  /**
+   * Returns {@link #adaptiveMaxPool3dWithIndices} without the positions.
+   *
+   * @param input (N, C, D, H, W) or (C, D, H, W)
+   * @param outputSize the depth, height and width of the result
+   */
   public static Tensor adaptiveMaxPool3d(Tensor input, long[] outputSize) {
     return first(adaptiveMaxPool3dWithIndices(input, outputSize));
   }
@@ -380,6 +432,7 @@ public final class Functional extends FunctionalOperators {
    *
    * @param input (N, C, L) or (C, L)
    * @param normType p
+   * @param kernelSize the length of a window
    */
   public static Tensor lpPool1d(Tensor input, double normType, long kernelSize) {
     return lpPool1d(input, normType, kernelSize, kernelSize, false);
@@ -390,6 +443,7 @@ public final class Functional extends FunctionalOperators {
    *
    * @param input (N, C, L) or (C, L)
    * @param normType p
+   * @param kernelSize the length of a window
    * @param stride the distance between windows
    * @param ceilMode whether to round the number of windows up rather than down
    */
@@ -444,12 +498,23 @@ public final class Functional extends FunctionalOperators {
 
   // Losses
 
-  /** Returns the mean of target · (log target - x) over all elements. */
+  /**
+   * Returns the mean of target · (log target - x) over all elements.
+   *
+   * @param input log probabilities
+   * @param target probabilities, in the shape of input
+   */
   public static Tensor klDiv(Tensor input, Tensor target) {
     return klDiv(input, target, Reduction.MEAN, false);
   }
 
-  /** Returns target · (log target - x), reduced. */
+  /**
+   * Returns target · (log target - x), reduced.
+   *
+   * @param input log probabilities
+   * @param target probabilities, in the shape of input
+   * @param reduction how the losses of single elements are combined
+   */
   public static Tensor klDiv(Tensor input, Tensor target, Reduction reduction) {
     return klDiv(input, target, reduction, false);
   }
@@ -460,6 +525,7 @@ public final class Functional extends FunctionalOperators {
    *
    * @param input log probabilities
    * @param target probabilities
+   * @param reduction how the losses of single elements are combined
    * @param logTarget whether the target is given as log probabilities, too
    */
   public static Tensor klDiv(Tensor input, Tensor target, Reduction reduction, boolean logTarget) {
@@ -476,7 +542,13 @@ public final class Functional extends FunctionalOperators {
     }
   }
 
-  /** Returns the mean of (log var + (x - target)² / var) / 2, var at least 1e-6. */
+  /**
+   * Returns the mean of (log var + (x - target)² / var) / 2, var at least 1e-6.
+   *
+   * @param input the means
+   * @param target the observed values, in the shape of input
+   * @param var variances, at least 0, in the shape of input
+   */
   public static Tensor gaussianNllLoss(Tensor input, Tensor target, Tensor var) {
     return gaussianNllLoss(input, target, var, false, 1e-6, Reduction.MEAN);
   }
@@ -486,10 +558,12 @@ public final class Functional extends FunctionalOperators {
    * distributions.
    *
    * @param input the means
+   * @param target the observed values, in the shape of input
    * @param var variances, at least 0: in the shape of input, without its last dimension, or with
    *     size 1 in one of its dimensions
    * @param full whether to add log(2π) / 2
    * @param eps the value that smaller variances are raised to
+   * @param reduction how the losses of single elements are combined
    */
   public static Tensor gaussianNllLoss(
       Tensor input, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
@@ -517,6 +591,7 @@ public final class Functional extends FunctionalOperators {
    * @param input logits, (N, C) or (C)
    * @param target 0 or 1, in the shape of input
    * @param weight the weights of the classes, (C); null for 1
+   * @param reduction how the losses of single elements are combined
    */
   public static Tensor multilabelSoftMarginLoss(
       Tensor input, Tensor target, @Nullable Tensor weight, Reduction reduction) {
@@ -554,6 +629,7 @@ public final class Functional extends FunctionalOperators {
    * @param inputLengths N lengths, each from 0 to L
    * @param targetLengths N lengths, each from 0 to S
    * @param blank the class of blanks
+   * @param reduction how the losses of single elements are combined
    * @param zeroInfinity whether infinite losses, of inputs too short for their targets, become 0
    */
   public static Tensor ctcLoss(

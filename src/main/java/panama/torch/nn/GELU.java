@@ -29,7 +29,11 @@ public final class GELU extends FluentModule<GELU> implements Layer {
     this(Approximate.NONE);
   }
 
-  /** Creates a layer with a way of computing Φ. */
+  /**
+   * Creates a layer with a way of computing Φ.
+   *
+   * @param approximate the formula
+   */
   public GELU(Approximate approximate) {
     this.approximate = approximate;
   }

@@ -21,7 +21,11 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
     this(builder());
   }
 
-  /** Creates a loss with a reduction and PyTorch's other defaults. */
+  /**
+   * Creates a loss with a reduction and PyTorch's other defaults.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public GaussianNLLLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -44,7 +48,12 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
 
     private Builder() {}
 
-    /** Sets whether the constant log(2π) / 2 is added. Default: false. */
+    /**
+     * Sets whether the constant log(2π) / 2 is added. Default: false.
+     *
+     * @param full whether to add the constant
+     * @return this builder
+     */
     public Builder full(boolean full) {
       this.full = full;
       return this;
@@ -53,6 +62,8 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
     /**
      * Sets the value that smaller variances are raised to. Default: 1e-6.
      *
+     * @param eps the smallest variance, above 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is above 0
      */
     public Builder eps(double eps) {
@@ -71,6 +82,7 @@ public final class GaussianNLLLoss extends Loss<GaussianNLLLoss> {
    *
    * @param x means, (..., H)
    * @param target in the shape of x, or broadcast to it
+   * @param var the variance of all elements, at least 0
    * @throws IllegalArgumentException if the variance is negative
    */
   public Tensor forward(Tensor x, Tensor target, double var) {

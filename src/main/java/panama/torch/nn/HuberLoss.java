@@ -16,7 +16,11 @@ public final class HuberLoss extends ElementwiseLoss<HuberLoss> {
     this(builder());
   }
 
-  /** Creates a loss with a reduction and delta = 1. */
+  /**
+   * Creates a loss with a reduction and delta = 1.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public HuberLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -24,6 +28,7 @@ public final class HuberLoss extends ElementwiseLoss<HuberLoss> {
   /**
    * Creates a loss with a reduction and delta.
    *
+   * @param reduction how the losses of single elements are combined
    * @param delta the error at which the two formulas meet
    * @throws IllegalArgumentException unless delta is above 0
    */
@@ -50,6 +55,8 @@ public final class HuberLoss extends ElementwiseLoss<HuberLoss> {
     /**
      * Sets the error at which the two formulas meet. Default: 1.
      *
+     * @param delta the error, above 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is above 0
      */
     public Builder delta(double delta) {

@@ -19,7 +19,11 @@ public final class KLDivLoss extends ElementwiseLoss<KLDivLoss> {
     this(builder());
   }
 
-  /** Creates a loss with a reduction, target of probabilities. */
+  /**
+   * Creates a loss with a reduction, target of probabilities.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public KLDivLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -27,6 +31,7 @@ public final class KLDivLoss extends ElementwiseLoss<KLDivLoss> {
   /**
    * Creates a loss with a reduction.
    *
+   * @param reduction how the losses of single elements are combined
    * @param logTarget whether the target is given as log probabilities, too
    */
   public KLDivLoss(Reduction reduction, boolean logTarget) {
@@ -49,7 +54,12 @@ public final class KLDivLoss extends ElementwiseLoss<KLDivLoss> {
 
     private Builder() {}
 
-    /** Sets whether the target is given as log probabilities, too. Default: false. */
+    /**
+     * Sets whether the target is given as log probabilities, too. Default: false.
+     *
+     * @param logTarget whether the target is given as log probabilities
+     * @return this builder
+     */
     public Builder logTarget(boolean logTarget) {
       this.logTarget = logTarget;
       return this;

@@ -9,7 +9,11 @@ public final class L1Loss extends ElementwiseLoss<L1Loss> {
     this(Reduction.MEAN);
   }
 
-  /** Creates a loss with another reduction. */
+  /**
+   * Creates a loss with another reduction.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public L1Loss(Reduction reduction) {
     super(reduction);
   }

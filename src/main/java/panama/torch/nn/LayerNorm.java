@@ -68,7 +68,12 @@ public final class LayerNorm extends AffineNorm<LayerNorm> {
       this.normalizedShape = normalizedShape.clone();
     }
 
-    /** Sets whether there are a weight and a bias. Default: true. */
+    /**
+     * Sets whether there are a weight and a bias. Default: true.
+     *
+     * @param elementwiseAffine whether there are a weight and a bias
+     * @return this builder
+     */
     public Builder elementwiseAffine(boolean elementwiseAffine) {
       this.elementwiseAffine = elementwiseAffine;
       return this;

@@ -45,6 +45,7 @@ public abstract class Loss<L extends Loss<L>> extends FluentModule<L> {
   /**
    * Creates a loss with a reduction.
    *
+   * @param reduction how the losses of single elements are combined
    * @throws IllegalArgumentException for {@link Reduction#BATCHMEAN}, which only {@link KLDivLoss}
    *     takes
    */
@@ -80,6 +81,8 @@ public abstract class Loss<L extends Loss<L>> extends FluentModule<L> {
    * Throws if the target does not have the shape of the prediction. PyTorch broadcasts it after a
    * warning, which is seldom what is meant.
    *
+   * @param x the prediction
+   * @param target the target
    * @throws ShapeException if the shapes differ
    */
   protected static void checkSameShape(Tensor x, Tensor target) {
@@ -100,7 +103,12 @@ public abstract class Loss<L extends Loss<L>> extends FluentModule<L> {
 
     Builder() {}
 
-    /** Sets how the losses of single elements are combined. Default: {@link Reduction#MEAN}. */
+    /**
+     * Sets how the losses of single elements are combined. Default: {@link Reduction#MEAN}.
+     *
+     * @param reduction how the losses of single elements are combined
+     * @return this builder
+     */
     public final B reduction(Reduction reduction) {
       this.reduction = reduction;
       return self();

@@ -9,7 +9,11 @@ public final class MSELoss extends ElementwiseLoss<MSELoss> {
     this(Reduction.MEAN);
   }
 
-  /** Creates a loss with another reduction. */
+  /**
+   * Creates a loss with another reduction.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public MSELoss(Reduction reduction) {
     super(reduction);
   }

@@ -71,6 +71,8 @@ public final class MaxPool1d extends WindowPool1d<MaxPool1d> {
     /**
      * Sets the step from one element of a window to the next. Default: 1.
      *
+     * @param dilation the step, at least 1
+     * @return this builder
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder dilation(long dilation) {

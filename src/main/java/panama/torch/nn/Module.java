@@ -152,6 +152,7 @@ public abstract class Module {
    * Registers a buffer: a tensor that is saved and moved with the parameters, but not trained.
    *
    * @param name without dots, not used yet in this module
+   * @param buffer the tensor to register
    * @return {@code buffer}
    * @throws IllegalArgumentException if the name is used already or has a dot
    */
@@ -163,6 +164,7 @@ public abstract class Module {
    * Registers a buffer: a tensor that is moved with the parameters, but not trained.
    *
    * @param name without dots, not used yet in this module
+   * @param buffer the tensor to register
    * @param persistent whether it is part of the {@linkplain #stateDict() state dict}
    * @return {@code buffer}
    * @throws IllegalArgumentException if the name is used already or has a dot
@@ -179,7 +181,9 @@ public abstract class Module {
   /**
    * Registers a submodule, as PyTorch's {@code register_module}.
    *
+   * @param <M> the type of the module
    * @param name without dots, not used yet in this module
+   * @param module the module to register
    * @return {@code module}
    * @throws IllegalArgumentException if the name is used already or has a dot, or if {@code module}
    *     contains this module
@@ -209,7 +213,9 @@ public abstract class Module {
    * unregistered. Replace a submodule before the optimizer is created: an existing one goes on with
    * the old parameters. The new module keeps its own mode, type and device.
    *
+   * @param <M> the type of the module
    * @param name of a registered submodule
+   * @param module the new module
    * @return {@code module}
    * @throws IllegalArgumentException if there is no submodule of this name, or if {@code module}
    *     contains this module
@@ -413,6 +419,7 @@ public abstract class Module {
    * Calls a function with all submodules and with this module, submodules first, as PyTorch's
    * {@code apply}.
    *
+   * @param action called for each module
    * @return this
    */
   public Module apply(Consumer<? super Module> action) {
@@ -479,6 +486,7 @@ public abstract class Module {
   /**
    * Turns the recording of gradients on or off for all parameters; false freezes them.
    *
+   * @param requiresGrad whether autograd computes gradients for the parameters
    * @return this
    */
   public Module requiresGrad_(boolean requiresGrad) {
@@ -505,6 +513,7 @@ public abstract class Module {
   /**
    * Moves all parameters and buffers to another device, in place.
    *
+   * @param device the device
    * @return this
    */
   public Module to(Device device) {
@@ -583,6 +592,9 @@ public abstract class Module {
    * Returns a parameter as forward uses it: the result of its parametrization, the tensor that was
    * {@linkplain #tie tied} in its place, or the parameter itself. A {@code forward} whose
    * parameters may be parametrized or tied reads them through this.
+   *
+   * @param <T> the type of the parameter, which tells whether it can be null
+   * @param parameter a registered parameter
    */
   @SuppressWarnings("unchecked") // T is Tensor, with or without null
   protected final <T extends @Nullable Tensor> T use(T parameter) {
@@ -657,6 +669,7 @@ public abstract class Module {
   /**
    * Registers a function that is called before each forward.
    *
+   * @param hook the function to call
    * @return removes the hook
    */
   public final Runnable registerForwardPreHook(ForwardPreHook hook) {
@@ -667,6 +680,7 @@ public abstract class Module {
   /**
    * Registers a function that is called after each forward.
    *
+   * @param hook the function to call
    * @return removes the hook
    */
   public final Runnable registerForwardHook(ForwardHook hook) {
@@ -680,8 +694,11 @@ public abstract class Module {
    * {@code forward} to have hooks called. An {@link ArgumentException} that is thrown inside names
    * the innermost layer that it passes: {@code encoder.rnn: x: expected shape ...}.
    *
+   * @param <I> the type of the input
+   * @param <O> the type of the output
    * @param input the first argument of forward, given to the hooks
    * @param forward computes the result from the input
+   * @return the result of the computation
    */
   protected final <I, O> O call(I input, Function<? super I, ? extends O> forward) {
     try {
@@ -779,6 +796,7 @@ public abstract class Module {
    * Copies the values of a state dict into this module. Its names must be exactly those of {@link
    * #stateDict()}.
    *
+   * @param state tensors by the names of parameters and buffers
    * @return a result without keys, for symmetry with {@link #loadStateDict(Map, boolean)}
    * @throws ArgumentException if they are not, or if a shape differs, with a list of all such
    *     entries; nothing is changed then
@@ -790,6 +808,7 @@ public abstract class Module {
   /**
    * Copies the values of a state dict into this module.
    *
+   * @param state tensors by the names of parameters and buffers
    * @param strict whether missing and unexpected names are errors; other shapes always are
    * @return the missing and unexpected names. Look at them if {@code strict} is false: with a wrong
    *     prefix, for example, every name is unexpected and nothing is loaded
@@ -815,6 +834,7 @@ public abstract class Module {
    * The state of the default random generator is restored afterwards. Gradients are not copied, as
    * in PyTorch; neither are hooks and other fields.
    *
+   * @param <M> the type of the module
    * @param factory creates a new module of this module's class
    * @return the module that the factory created
    * @throws ArgumentException if it differs in classes, names, shapes or tied parameters, or shares

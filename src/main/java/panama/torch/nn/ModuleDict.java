@@ -17,7 +17,11 @@ public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<
   /** Creates an empty dictionary. */
   public ModuleDict() {}
 
-  /** Creates a dictionary of these modules, in the order of the map. */
+  /**
+   * Creates a dictionary of these modules, in the order of the map.
+   *
+   * @param modules the modules by name, without dots in the names
+   */
   public ModuleDict(Map<String, ? extends M> modules) {
     modules.forEach(this::add);
   }
@@ -26,6 +30,7 @@ public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<
    * Adds a module.
    *
    * @param name without dots, not used yet
+   * @param module the module to add
    * @return this
    * @throws IllegalArgumentException if the name is used already or has a dot; {@link #set}
    *     replaces a module
@@ -43,6 +48,8 @@ public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<
    * Replaces a module, which keeps its place in the order. Replace modules before the optimizer is
    * created.
    *
+   * @param name the name of the module
+   * @param module the new module
    * @return this
    * @throws IllegalArgumentException if there is no module of this name
    */
@@ -54,6 +61,7 @@ public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<
   /**
    * Returns the module of a name.
    *
+   * @param name the name of the module
    * @throws IllegalArgumentException if there is none
    */
   public M get(String name) {
@@ -65,7 +73,11 @@ public final class ModuleDict<M extends Module> extends FluentModule<ModuleDict<
     return module;
   }
 
-  /** Returns whether there is a module of a name. */
+  /**
+   * Returns whether there is a module of a name.
+   *
+   * @param name a name
+   */
   public boolean containsKey(String name) {
     return modules.containsKey(name);
   }

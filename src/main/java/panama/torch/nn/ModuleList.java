@@ -20,7 +20,11 @@ public final class ModuleList<M extends Module> extends FluentModule<ModuleList<
   /** Creates an empty list. */
   public ModuleList() {}
 
-  /** Creates a list of these modules, in this order. */
+  /**
+   * Creates a list of these modules, in this order.
+   *
+   * @param modules the modules, in order
+   */
   public ModuleList(Iterable<? extends M> modules) {
     modules.forEach(this::add);
   }
@@ -28,6 +32,7 @@ public final class ModuleList<M extends Module> extends FluentModule<ModuleList<
   /**
    * Adds a module at the end.
    *
+   * @param module the module to add
    * @return this
    */
   public ModuleList<M> append(M module) {
@@ -38,6 +43,7 @@ public final class ModuleList<M extends Module> extends FluentModule<ModuleList<
   /**
    * Adds modules at the end.
    *
+   * @param modules the modules, in order
    * @return this
    */
   public ModuleList<M> extend(Iterable<? extends M> modules) {
@@ -64,6 +70,7 @@ public final class ModuleList<M extends Module> extends FluentModule<ModuleList<
    * optimizer is created.
    *
    * @param index from 0, or from -1 backwards
+   * @param module the new module
    * @return this
    * @throws IndexException if there is none
    */

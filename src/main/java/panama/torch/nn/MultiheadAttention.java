@@ -172,43 +172,78 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
       vdim = embedDim;
     }
 
-    /** Sets the probability of dropout on the attention weights, in training. Default: 0. */
+    /**
+     * Sets the probability of dropout on the attention weights, in training. Default: 0.
+     *
+     * @param dropout the probability, 0 to 1
+     * @return this builder
+     */
     public Builder dropout(double dropout) {
       this.dropout = Arguments.probability("dropout", dropout);
       return this;
     }
 
-    /** Sets whether the projections have biases. Default: true. */
+    /**
+     * Sets whether the projections have biases. Default: true.
+     *
+     * @param bias whether there are biases
+     * @return this builder
+     */
     public Builder bias(boolean bias) {
       this.bias = bias;
       return this;
     }
 
-    /** Sets whether one trained key and value are appended to those given. Default: false. */
+    /**
+     * Sets whether one trained key and value are appended to those given. Default: false.
+     *
+     * @param addBiasKv whether to append them
+     * @return this builder
+     */
     public Builder addBiasKv(boolean addBiasKv) {
       this.addBiasKv = addBiasKv;
       return this;
     }
 
-    /** Sets whether a key and value of zeros are appended to those given. Default: false. */
+    /**
+     * Sets whether a key and value of zeros are appended to those given. Default: false.
+     *
+     * @param addZeroAttn whether to append them
+     * @return this builder
+     */
     public Builder addZeroAttn(boolean addZeroAttn) {
       this.addZeroAttn = addZeroAttn;
       return this;
     }
 
-    /** Sets the size of a key. Default: embedDim. */
+    /**
+     * Sets the size of a key. Default: embedDim.
+     *
+     * @param kdim the size, at least 1
+     * @return this builder
+     */
     public Builder kdim(long kdim) {
       this.kdim = Arguments.positive("kdim", kdim);
       return this;
     }
 
-    /** Sets the size of a value. Default: embedDim. */
+    /**
+     * Sets the size of a value. Default: embedDim.
+     *
+     * @param vdim the size, at least 1
+     * @return this builder
+     */
     public Builder vdim(long vdim) {
       this.vdim = Arguments.positive("vdim", vdim);
       return this;
     }
 
-    /** Sets whether batches are (N, L, E) rather than (L, N, E). Default: false. */
+    /**
+     * Sets whether batches are (N, L, E) rather than (L, N, E). Default: false.
+     *
+     * @param batchFirst whether N is the first dimension
+     * @return this builder
+     */
     public Builder batchFirst(boolean batchFirst) {
       this.batchFirst = batchFirst;
       return this;
@@ -242,27 +277,47 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
       this(null, null, true, true, false);
     }
 
-    /** Returns a copy with keys that all queries ignore; null: none. */
+    /**
+     * Returns a copy with keys that all queries ignore; null: none.
+     *
+     * @param mask the mask
+     */
     public Options keyPaddingMask(@Nullable Tensor mask) {
       return new Options(mask, attnMask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** Returns a copy with keys that a query ignores; null: none. */
+    /**
+     * Returns a copy with keys that a query ignores; null: none.
+     *
+     * @param mask the mask
+     */
     public Options attnMask(@Nullable Tensor mask) {
       return new Options(keyPaddingMask, mask, needWeights, averageAttnWeights, isCausal);
     }
 
-    /** Returns a copy in which attention weights are returned or not. */
+    /**
+     * Returns a copy in which attention weights are returned or not.
+     *
+     * @param needed whether attention weights are returned
+     */
     public Options needWeights(boolean needed) {
       return new Options(keyPaddingMask, attnMask, needed, averageAttnWeights, isCausal);
     }
 
-    /** Returns a copy in which the returned weights are averaged over the heads or not. */
+    /**
+     * Returns a copy in which the returned weights are averaged over the heads or not.
+     *
+     * @param averaged whether the returned weights are averaged
+     */
     public Options averageAttnWeights(boolean averaged) {
       return new Options(keyPaddingMask, attnMask, needWeights, averaged, isCausal);
     }
 
-    /** Returns a copy with the hint that attnMask is the causal mask. */
+    /**
+     * Returns a copy with the hint that attnMask is the causal mask.
+     *
+     * @param causal whether attnMask is the causal mask
+     */
     public Options isCausal(boolean causal) {
       return new Options(keyPaddingMask, attnMask, needWeights, averageAttnWeights, causal);
     }
@@ -282,6 +337,9 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
    * Returns the attention of queries to keys, without masks, and the weights averaged over the
    * heads.
    *
+   * @param query the queries, (L, N, E), with batchFirst (N, L, E), unbatched (L, E)
+   * @param key the keys, (S, N, kdim), with batchFirst (N, S, kdim), unbatched (S, kdim)
+   * @param value the values, (S, N, vdim), with batchFirst (N, S, vdim), unbatched (S, vdim)
    * @see #forward(Tensor, Tensor, Tensor, Options)
    */
   public Output forward(Tensor query, Tensor key, Tensor value) {
@@ -294,6 +352,7 @@ public final class MultiheadAttention extends FluentModule<MultiheadAttention> {
    * @param query (L, N, E), with batchFirst (N, L, E), unbatched (L, E)
    * @param key (S, N, kdim), with batchFirst (N, S, kdim), unbatched (S, kdim)
    * @param value (S, N, vdim), with batchFirst (N, S, vdim), unbatched (S, vdim)
+   * @param options masks, and which weights are returned
    * @throws ArgumentException if shapes or types do not fit together
    */
   public Output forward(Tensor query, Tensor key, Tensor value, Options options) {

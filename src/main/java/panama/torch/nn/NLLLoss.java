@@ -18,12 +18,20 @@ public final class NLLLoss extends ClassificationLoss<NLLLoss> {
     this(builder());
   }
 
-  /** Creates a loss that takes the weighted mean, with a factor for each class, of shape (C). */
+  /**
+   * Creates a loss that takes the weighted mean, with a factor for each class, of shape (C).
+   *
+   * @param weight a factor for each class, (C)
+   */
   public NLLLoss(Tensor weight) {
     this(builder().weight(weight));
   }
 
-  /** Creates a loss with a reduction, without weights; targets -100 are ignored. */
+  /**
+   * Creates a loss with a reduction, without weights; targets -100 are ignored.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public NLLLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }

@@ -18,6 +18,7 @@ public abstract class Parametrization extends Module {
    *
    * @param originals the tensors that are trained, as many as {@link #rightInverse} returns; for
    *     the second and further parametrizations of a parameter the result of the one before
+   * @return the parameter
    */
   public abstract Tensor forward(List<Tensor> originals);
 
@@ -25,6 +26,7 @@ public abstract class Parametrization extends Module {
    * Returns tensors from which {@link #forward} computes this value, at least approximately; they
    * become the trained parameters. By default the value itself.
    *
+   * @param value the value that the parameter should have
    * @return one or more tensors
    */
   public List<Tensor> rightInverse(Tensor value) {

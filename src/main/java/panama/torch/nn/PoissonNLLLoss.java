@@ -16,7 +16,11 @@ public final class PoissonNLLLoss extends ElementwiseLoss<PoissonNLLLoss> {
     this(builder());
   }
 
-  /** Creates a loss with a reduction and PyTorch's other defaults. */
+  /**
+   * Creates a loss with a reduction and PyTorch's other defaults.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public PoissonNLLLoss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -63,6 +67,9 @@ public final class PoissonNLLLoss extends ElementwiseLoss<PoissonNLLLoss> {
     /**
      * Sets whether x is the logarithm of the expected count. Otherwise x is the count itself, and
      * the loss is x - target log(x + eps). Default: true.
+     *
+     * @param logInput whether x is a logarithm
+     * @return this builder
      */
     public Builder logInput(boolean logInput) {
       this.logInput = logInput;
@@ -72,13 +79,21 @@ public final class PoissonNLLLoss extends ElementwiseLoss<PoissonNLLLoss> {
     /**
      * Sets whether Stirling's approximation of log(target!) is added for targets above 1: target
      * log(target) - target + log(2π target) / 2. Default: false.
+     *
+     * @param full whether to add the approximation
+     * @return this builder
      */
     public Builder full(boolean full) {
       this.full = full;
       return this;
     }
 
-    /** Sets the summand that avoids log(0) if logInput is false. Default: 1e-8. */
+    /**
+     * Sets the summand that avoids log(0) if logInput is false. Default: 1e-8.
+     *
+     * @param eps the summand
+     * @return this builder
+     */
     public Builder eps(double eps) {
       this.eps = eps;
       return this;

@@ -23,6 +23,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
   /**
    * Creates a chain of layers in this order.
    *
+   * @param layers the layers, in order
    * @throws NullPointerException for a null layer
    */
   public Sequential(Layer... layers) {
@@ -35,6 +36,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
    * Creates a chain of layers with names, in the order of the map: use one that has an order, such
    * as {@link java.util.LinkedHashMap}.
    *
+   * @param layers the layers by name, in order
    * @throws IllegalArgumentException for a name with a dot
    * @throws NullPointerException for a null layer
    */
@@ -65,6 +67,7 @@ public final class Sequential extends FluentModule<Sequential> implements Layer,
    * Replace layers before the optimizer is created.
    *
    * @param index from 0, or from -1 backwards
+   * @param layer the new layer
    * @return this
    * @throws IndexException if there is none
    * @throws IllegalArgumentException if the present layer or the new one is not a module

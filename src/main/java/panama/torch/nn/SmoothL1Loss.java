@@ -16,7 +16,11 @@ public final class SmoothL1Loss extends ElementwiseLoss<SmoothL1Loss> {
     this(builder());
   }
 
-  /** Creates a loss with a reduction and beta = 1. */
+  /**
+   * Creates a loss with a reduction and beta = 1.
+   *
+   * @param reduction how the losses of single elements are combined
+   */
   public SmoothL1Loss(Reduction reduction) {
     this(builder().reduction(reduction));
   }
@@ -24,6 +28,7 @@ public final class SmoothL1Loss extends ElementwiseLoss<SmoothL1Loss> {
   /**
    * Creates a loss with a reduction and beta.
    *
+   * @param reduction how the losses of single elements are combined
    * @param beta the error at which the two formulas meet; at 0 the loss is {@link L1Loss}
    * @throws IllegalArgumentException if beta is below 0
    */
@@ -50,6 +55,8 @@ public final class SmoothL1Loss extends ElementwiseLoss<SmoothL1Loss> {
     /**
      * Sets the error at which the two formulas meet; at 0 the loss is {@link L1Loss}. Default: 1.
      *
+     * @param beta the error, at least 0
+     * @return this builder
      * @throws IllegalArgumentException if it is below 0
      */
     public Builder beta(double beta) {

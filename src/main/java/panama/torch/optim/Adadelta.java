@@ -24,7 +24,11 @@ public final class Adadelta extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 1. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 1.
+   *
+   * @param parameters the parameters to optimize
+   */
   public Adadelta(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -32,6 +36,8 @@ public final class Adadelta extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public Adadelta(List<Tensor> parameters, double lr) {
@@ -41,6 +47,9 @@ public final class Adadelta extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate and ρ.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
+   * @param rho ρ, the decay rate of the moving averages, 0 to 1
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0, and ρ in
    *     [0, 1]
    */
@@ -48,7 +57,11 @@ public final class Adadelta extends ElementwiseOptimizer {
     this(builder(parameters).lr(lr).rho(rho));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -68,6 +81,8 @@ public final class Adadelta extends ElementwiseOptimizer {
     /**
      * Sets ρ, the decay rate of both moving averages. Default: 0.9.
      *
+     * @param rho ρ, 0 to 1
+     * @return this builder
      * @throws IllegalArgumentException unless it is in [0, 1]
      */
     public Builder rho(double rho) {
@@ -77,6 +92,8 @@ public final class Adadelta extends ElementwiseOptimizer {
     /**
      * Sets ε, which is added to both averages so that no root is 0. Default: 1e-6.
      *
+     * @param eps ε, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {

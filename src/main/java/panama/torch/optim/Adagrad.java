@@ -24,7 +24,11 @@ public final class Adagrad extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.01. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.01.
+   *
+   * @param parameters the parameters to optimize
+   */
   public Adagrad(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -32,6 +36,8 @@ public final class Adagrad extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public Adagrad(List<Tensor> parameters, double lr) {
@@ -41,13 +47,20 @@ public final class Adagrad extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate and its decay η.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
+   * @param lrDecay η, the decay of the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless both are finite and at least 0
    */
   public Adagrad(List<Tensor> parameters, double lr, double lrDecay) {
     this(builder(parameters).lr(lr).lrDecay(lrDecay));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -67,6 +80,8 @@ public final class Adagrad extends ElementwiseOptimizer {
     /**
      * Sets η, which reduces the learning rate from step to step. Default: 0.
      *
+     * @param lrDecay η, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder lrDecay(double lrDecay) {
@@ -76,6 +91,8 @@ public final class Adagrad extends ElementwiseOptimizer {
     /**
      * Sets the initial value of s, the sum of squared gradients. Default: 0.
      *
+     * @param initialAccumulatorValue the initial value, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder initialAccumulatorValue(double initialAccumulatorValue) {
@@ -86,6 +103,8 @@ public final class Adagrad extends ElementwiseOptimizer {
     /**
      * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-10.
      *
+     * @param eps ε, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {
@@ -98,6 +117,9 @@ public final class Adagrad extends ElementwiseOptimizer {
      * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
      * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
      * Default: true, which is faster.
+     *
+     * @param fused whether to use the fused kernel
+     * @return this builder
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);

@@ -28,7 +28,11 @@ public final class Adam extends MomentOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.001.
+   *
+   * @param parameters the parameters to optimize
+   */
   public Adam(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -36,13 +40,19 @@ public final class Adam extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public Adam(List<Tensor> parameters, double lr) {
     this(builder(parameters).lr(lr));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -59,7 +69,12 @@ public final class Adam extends MomentOptimizer {
       return this;
     }
 
-    /** Sets whether the denominator uses the largest v so far instead of v. Default: false. */
+    /**
+     * Sets whether the denominator uses the largest v so far instead of v. Default: false.
+     *
+     * @param amsgrad whether to use the largest v
+     * @return this builder
+     */
     public Builder amsgrad(boolean amsgrad) {
       return set("amsgrad", amsgrad);
     }
@@ -70,6 +85,9 @@ public final class Adam extends MomentOptimizer {
      * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
      * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
      * Default: true, which is faster.
+     *
+     * @param fused whether to use the fused kernel
+     * @return this builder
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);

@@ -19,6 +19,8 @@ public final class AdamW extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults: a learning rate of 0.001 and a weight decay of
    * 0.01.
+   *
+   * @param parameters the parameters to optimize
    */
   public AdamW(List<Tensor> parameters) {
     this(builder(parameters));
@@ -27,13 +29,19 @@ public final class AdamW extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public AdamW(List<Tensor> parameters, double lr) {
     this(builder(parameters).lr(lr));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -51,7 +59,12 @@ public final class AdamW extends MomentOptimizer {
       return this;
     }
 
-    /** Sets whether the denominator uses the largest v so far instead of v. Default: false. */
+    /**
+     * Sets whether the denominator uses the largest v so far instead of v. Default: false.
+     *
+     * @param amsgrad whether to use the largest v
+     * @return this builder
+     */
     public Builder amsgrad(boolean amsgrad) {
       return set("amsgrad", amsgrad);
     }
@@ -62,6 +75,9 @@ public final class AdamW extends MomentOptimizer {
      * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
      * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
      * Default: true, which is faster.
+     *
+     * @param fused whether to use the fused kernel
+     * @return this builder
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);

@@ -21,7 +21,11 @@ public final class Adamax extends MomentOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.002. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.002.
+   *
+   * @param parameters the parameters to optimize
+   */
   public Adamax(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -29,13 +33,19 @@ public final class Adamax extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public Adamax(List<Tensor> parameters, double lr) {
     this(builder(parameters).lr(lr));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }

@@ -49,6 +49,7 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
      * @param parameters none of which is in another group
      * @param options sets the options in which the group differs from the first one; the other
      *     options are those of this builder, also if they are set after this call
+     * @return this builder
      */
     public final B addParamGroup(List<Tensor> parameters, Consumer<? super B> options) {
       addGroup(parameters, options);
@@ -60,13 +61,20 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
      * {@link AdamW}, and with {@code decoupledWeightDecay}, the parameter is multiplied by 1 - lr λ
      * instead. Default: 0; in AdamW 0.01.
      *
+     * @param weightDecay λ, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B weightDecay(double weightDecay) {
       return setNotNegative("weight_decay", "weightDecay", weightDecay);
     }
 
-    /** Sets whether the loss is maximized instead of minimized. Default: false. */
+    /**
+     * Sets whether the loss is maximized instead of minimized. Default: false.
+     *
+     * @param maximize whether to maximize
+     * @return this builder
+     */
     public final B maximize(boolean maximize) {
       return set("maximize", maximize);
     }

@@ -86,7 +86,11 @@ public final class LBFGS extends Optimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 1, no line search. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 1, no line search.
+   *
+   * @param parameters the parameters to optimize
+   */
   public LBFGS(List<Tensor> parameters) {
     this(builder(parameters).withIterations());
   }
@@ -94,6 +98,8 @@ public final class LBFGS extends Optimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public LBFGS(List<Tensor> parameters, double lr) {
@@ -104,6 +110,9 @@ public final class LBFGS extends Optimizer {
    * Creates an optimizer with PyTorch's defaults but for the learning rate and the number of
    * iterations in a step.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
+   * @param maxIter the largest number of iterations in a step, at least 1
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0, and maxIter
    *     at least 1
    */
@@ -111,7 +120,11 @@ public final class LBFGS extends Optimizer {
     this(builder(parameters).lr(lr).maxIter(maxIter).withIterations());
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -134,6 +147,8 @@ public final class LBFGS extends Optimizer {
     /**
      * Sets the largest number of iterations in a step. Default: 20.
      *
+     * @param maxIter the number of iterations, at least 1
+     * @return this builder
      * @throws IllegalArgumentException below 1
      */
     public Builder maxIter(int maxIter) {
@@ -145,6 +160,8 @@ public final class LBFGS extends Optimizer {
      * Sets the number of evaluations of the loss after which a step ends. A line search may exceed
      * it. Default: 5/4 of maxIter.
      *
+     * @param maxEval the number of evaluations, at least 1
+     * @return this builder
      * @throws IllegalArgumentException below 1
      */
     public Builder maxEval(int maxEval) {
@@ -156,6 +173,8 @@ public final class LBFGS extends Optimizer {
      * Sets the tolerance of the gradient: a step ends when no element is larger, in absolute value.
      * Default: 1e-7.
      *
+     * @param toleranceGrad the tolerance, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder toleranceGrad(double toleranceGrad) {
@@ -166,6 +185,8 @@ public final class LBFGS extends Optimizer {
      * Sets the tolerance of changes: a step ends when the loss, or every parameter, changes by less
      * in an iteration. Default: 1e-9.
      *
+     * @param toleranceChange the tolerance, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder toleranceChange(double toleranceChange) {
@@ -175,6 +196,8 @@ public final class LBFGS extends Optimizer {
     /**
      * Sets how many of the last iterations approximate the Hessian. Default: 100.
      *
+     * @param historySize the number of iterations, at least 1
+     * @return this builder
      * @throws IllegalArgumentException below 1
      */
     public Builder historySize(int historySize) {
@@ -185,6 +208,9 @@ public final class LBFGS extends Optimizer {
      * Sets whether a line search chooses the step size, so that it satisfies the strong Wolfe
      * conditions; PyTorch's {@code line_search_fn="strong_wolfe"}. Default: false, where the step
      * size is the learning rate.
+     *
+     * @param strongWolfe whether to use a line search
+     * @return this builder
      */
     public Builder strongWolfe(boolean strongWolfe) {
       return set("line_search_fn", strongWolfe ? STRONG_WOLFE : "None");

@@ -43,6 +43,9 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
      * Sets β1 and β2, the decay rates of the moving averages: the closer to 1, the more past steps
      * count. Default: 0.9 and 0.999.
      *
+     * @param beta1 β1, the decay rate of the first moving average
+     * @param beta2 β2, the decay rate of the second moving average
+     * @return this builder
      * @throws IllegalArgumentException unless both are in [0, 1)
      */
     public final B betas(double beta1, double beta2) {
@@ -55,6 +58,8 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
     /**
      * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-8.
      *
+     * @param eps ε, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B eps(double eps) {

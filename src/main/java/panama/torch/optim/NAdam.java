@@ -22,7 +22,11 @@ public final class NAdam extends MomentOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.002. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.002.
+   *
+   * @param parameters the parameters to optimize
+   */
   public NAdam(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -30,13 +34,19 @@ public final class NAdam extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public NAdam(List<Tensor> parameters, double lr) {
     this(builder(parameters).lr(lr));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -57,6 +67,8 @@ public final class NAdam extends MomentOptimizer {
     /**
      * Sets the momentum decay ψ: the larger, the sooner the momentum reaches β1. Default: 0.004.
      *
+     * @param momentumDecay ψ, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentumDecay(double momentumDecay) {
@@ -66,6 +78,9 @@ public final class NAdam extends MomentOptimizer {
     /**
      * Sets whether weight decay multiplies the parameter, as in {@link AdamW}, instead of being
      * added to the gradient. Default: false.
+     *
+     * @param decoupledWeightDecay whether weight decay is decoupled
+     * @return this builder
      */
     public Builder decoupledWeightDecay(boolean decoupledWeightDecay) {
       return set("decoupled_weight_decay", decoupledWeightDecay);

@@ -160,6 +160,8 @@ public abstract class Optimizer {
      * Sets the learning rate, by which each step is multiplied. The default is that of the
      * optimizer.
      *
+     * @param lr the learning rate, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public final B lr(double lr) {
@@ -198,6 +200,7 @@ public abstract class Optimizer {
    * Adds a group with the default options of this optimizer, such as layers that are unfrozen
    * during training. Add groups before schedulers are created: these refuse groups that come later.
    *
+   * @param parameters the parameters of the group, none of which is in another group
    * @return the new group, whose options can be changed
    * @throws IllegalArgumentException for no parameters, or ones that cannot be optimized or are in
    *     a group already
@@ -213,6 +216,7 @@ public abstract class Optimizer {
    * optimizer.addParamGroup(fc.parameters(), Map.of("lr", 1e-2, "weight_decay", 0.1));
    * }</pre>
    *
+   * @param parameters the parameters of the group, none of which is in another group
    * @param options by PyTorch's names; the others have the defaults of this optimizer. Ranges are
    *     checked only for {@code lr}, unlike in a builder.
    * @return the new group
@@ -273,6 +277,7 @@ public abstract class Optimizer {
   /**
    * Sets the learning rate of all groups.
    *
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless it is finite and at least 0
    */
   public final void setLr(double lr) {
@@ -380,6 +385,7 @@ public abstract class Optimizer {
    * Returns the state of a parameter, created by {@link #initState} where there is none yet. For
    * optimizers that override {@link #step()}.
    *
+   * @param parameter a parameter of one of the groups
    * @throws IllegalArgumentException for a tensor that is in no group
    */
   protected final ParameterState state(Tensor parameter) {

@@ -59,13 +59,18 @@ public final class ParamGroup {
   /**
    * Sets the learning rate.
    *
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless it is finite and at least 0
    */
   public void setLr(double lr) {
     set(LR, Arguments.finiteNotNegative(LR, lr));
   }
 
-  /** Returns whether there is an option of this name. */
+  /**
+   * Returns whether there is an option of this name.
+   *
+   * @param name the name of an option
+   */
   public boolean has(String name) {
     return options.containsKey(name);
   }
@@ -73,6 +78,7 @@ public final class ParamGroup {
   /**
    * Returns a numeric option, such as {@code weight_decay}.
    *
+   * @param name the name of the option, as in PyTorch
    * @throws IllegalArgumentException when there is no number of this name
    */
   public double number(String name) {
@@ -85,6 +91,7 @@ public final class ParamGroup {
   /**
    * Returns an option that is a list of numbers, such as {@code betas}.
    *
+   * @param name the name of the option, as in PyTorch
    * @throws IllegalArgumentException when there is no list of this name
    */
   @SuppressWarnings("unchecked") // lists have no other elements here
@@ -98,6 +105,7 @@ public final class ParamGroup {
   /**
    * Returns a boolean option, such as {@code maximize}.
    *
+   * @param name the name of the option, as in PyTorch
    * @throws IllegalArgumentException when there is no boolean of this name
    */
   public boolean flag(String name) {
@@ -117,6 +125,8 @@ public final class ParamGroup {
    * Sets a floating-point option, or one of the numbers that PyTorch's schedulers keep in groups,
    * such as {@code initial_lr}. The value is not checked, unlike in the builder.
    *
+   * @param name the name of the option, as in PyTorch
+   * @param value the value of the option
    * @throws IllegalArgumentException when there is no such name, with the most similar one that
    *     there is, or when the option is no floating-point number
    */
@@ -133,6 +143,8 @@ public final class ParamGroup {
    * Adds a number that your own scheduler keeps in the group, or sets it again. It is saved with
    * the options; {@link Optimizer#loadStateDict} loads it into groups to which it was added before.
    *
+   * @param name the name of the option, as in PyTorch
+   * @param value the value of the option
    * @throws IllegalArgumentException when there is an option of this name that is no floating-point
    *     number
    */
@@ -223,7 +235,11 @@ public final class ParamGroup {
     return has(BETAS) ? beta1() : number(MOMENTUM);
   }
 
-  /** Sets β1 where there are {@code betas}, otherwise {@code momentum}. */
+  /**
+   * Sets β1 where there are {@code betas}, otherwise {@code momentum}.
+   *
+   * @param momentum the momentum
+   */
   public void setMomentum(double momentum) {
     if (has(BETAS)) {
       options.put(BETAS, List.of(momentum, beta2()));

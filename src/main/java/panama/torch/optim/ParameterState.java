@@ -41,6 +41,7 @@ public final class ParameterState {
   /**
    * Returns the tensor of a name.
    *
+   * @param name the name of the tensor, as in PyTorch
    * @throws IllegalArgumentException when there is none
    */
   public Tensor get(String name) {
@@ -53,7 +54,11 @@ public final class ParameterState {
     return tensor;
   }
 
-  /** Returns whether there is a tensor of this name. */
+  /**
+   * Returns whether there is a tensor of this name.
+   *
+   * @param name the name of the tensor, as in PyTorch
+   */
   public boolean has(String name) {
     return tensors.containsKey(name);
   }
@@ -61,6 +66,7 @@ public final class ParameterState {
   /**
    * Puts a tensor under a name.
    *
+   * @param name the name of the tensor, as in PyTorch
    * @param tensor of the parameter's element type, on its device; belongs to the state from now on
    * @return this state
    */
@@ -73,6 +79,7 @@ public final class ParameterState {
   /**
    * Puts zeros of the parameter's shape, element type and device under a name.
    *
+   * @param name the name of the tensor, as in PyTorch
    * @return this state
    */
   public ParameterState putZeros(String name) {
@@ -82,6 +89,8 @@ public final class ParameterState {
   /**
    * Puts a FLOAT32 tensor without dimensions under a name, such as {@code step}.
    *
+   * @param name the name of the tensor, as in PyTorch
+   * @param value the element of the tensor
    * @return this state
    */
   public ParameterState putScalar(String name, double value) {

@@ -26,7 +26,11 @@ public final class RAdam extends MomentOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.001.
+   *
+   * @param parameters the parameters to optimize
+   */
   public RAdam(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -34,13 +38,19 @@ public final class RAdam extends MomentOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public RAdam(List<Tensor> parameters, double lr) {
     this(builder(parameters).lr(lr));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -60,6 +70,9 @@ public final class RAdam extends MomentOptimizer {
     /**
      * Sets whether weight decay multiplies the parameter, as in {@link AdamW}, instead of being
      * added to the gradient. Default: false.
+     *
+     * @param decoupledWeightDecay whether weight decay is decoupled
+     * @return this builder
      */
     public Builder decoupledWeightDecay(boolean decoupledWeightDecay) {
       return set("decoupled_weight_decay", decoupledWeightDecay);

@@ -27,7 +27,11 @@ public final class RMSprop extends ElementwiseOptimizer {
     super(options);
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.01. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.01.
+   *
+   * @param parameters the parameters to optimize
+   */
   public RMSprop(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -35,6 +39,8 @@ public final class RMSprop extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public RMSprop(List<Tensor> parameters, double lr) {
@@ -45,13 +51,20 @@ public final class RMSprop extends ElementwiseOptimizer {
    * Creates an optimizer with PyTorch's defaults but for the learning rate and the smoothing
    * constant α.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
+   * @param alpha the smoothing constant α, finite and at least 0
    * @throws IllegalArgumentException unless both are finite and at least 0
    */
   public RMSprop(List<Tensor> parameters, double lr, double alpha) {
     this(builder(parameters).lr(lr).alpha(alpha));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -71,6 +84,8 @@ public final class RMSprop extends ElementwiseOptimizer {
     /**
      * Sets the smoothing constant α, the decay rate of the averages v and a. Default: 0.99.
      *
+     * @param alpha α, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder alpha(double alpha) {
@@ -80,6 +95,8 @@ public final class RMSprop extends ElementwiseOptimizer {
     /**
      * Sets ε, which is added to the denominator so that it is never 0. Default: 1e-8.
      *
+     * @param eps ε, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder eps(double eps) {
@@ -89,6 +106,8 @@ public final class RMSprop extends ElementwiseOptimizer {
     /**
      * Sets the momentum μ, the decay rate of the buffer b; 0 stands for no momentum. Default: 0.
      *
+     * @param momentum μ, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentum(double momentum) {
@@ -98,6 +117,9 @@ public final class RMSprop extends ElementwiseOptimizer {
     /**
      * Sets whether the gradient is divided by an estimate of its standard deviation instead of its
      * root mean square. Default: false.
+     *
+     * @param centered whether to center
+     * @return this builder
      */
     public Builder centered(boolean centered) {
       return set("centered", centered);

@@ -33,7 +33,11 @@ public final class SGD extends ElementwiseOptimizer {
     }
   }
 
-  /** Creates an optimizer with PyTorch's defaults: a learning rate of 0.001. */
+  /**
+   * Creates an optimizer with PyTorch's defaults: a learning rate of 0.001.
+   *
+   * @param parameters the parameters to optimize
+   */
   public SGD(List<Tensor> parameters) {
     this(builder(parameters));
   }
@@ -41,6 +45,8 @@ public final class SGD extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
    * @throws IllegalArgumentException unless the learning rate is finite and at least 0
    */
   public SGD(List<Tensor> parameters, double lr) {
@@ -50,13 +56,20 @@ public final class SGD extends ElementwiseOptimizer {
   /**
    * Creates an optimizer with PyTorch's defaults but for the learning rate and the momentum μ.
    *
+   * @param parameters the parameters to optimize
+   * @param lr the learning rate, finite and at least 0
+   * @param momentum the momentum μ, finite and at least 0
    * @throws IllegalArgumentException unless both are finite and at least 0
    */
   public SGD(List<Tensor> parameters, double lr, double momentum) {
     this(builder(parameters).lr(lr).momentum(momentum));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param parameters the parameters to optimize
+   */
   public static Builder builder(List<Tensor> parameters) {
     return new Builder(parameters);
   }
@@ -76,13 +89,20 @@ public final class SGD extends ElementwiseOptimizer {
     /**
      * Sets the momentum μ, the decay rate of the buffer b; 0 stands for no momentum. Default: 0.
      *
+     * @param momentum μ, finite and at least 0
+     * @return this builder
      * @throws IllegalArgumentException unless it is finite and at least 0
      */
     public Builder momentum(double momentum) {
       return setNotNegative("momentum", "momentum", momentum);
     }
 
-    /** Sets the dampening τ: the buffer takes 1 - τ times the gradient. Default: 0. */
+    /**
+     * Sets the dampening τ: the buffer takes 1 - τ times the gradient. Default: 0.
+     *
+     * @param dampening τ
+     * @return this builder
+     */
     public Builder dampening(double dampening) {
       return set("dampening", dampening);
     }
@@ -90,6 +110,9 @@ public final class SGD extends ElementwiseOptimizer {
     /**
      * Sets whether to use Nesterov momentum, which needs a momentum and no dampening. Default:
      * false.
+     *
+     * @param nesterov whether to use Nesterov momentum
+     * @return this builder
      */
     public Builder nesterov(boolean nesterov) {
       return set("nesterov", nesterov);
@@ -101,6 +124,9 @@ public final class SGD extends ElementwiseOptimizer {
      * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
      * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
      * Default: true, which is faster.
+     *
+     * @param fused whether to use the fused kernel
+     * @return this builder
      */
     public Builder fused(boolean fused) {
       return set("fused", fused);

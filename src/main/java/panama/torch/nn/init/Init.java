@@ -23,6 +23,8 @@ public final class Init {
   /**
    * Returns the gain for a nonlinearity: the factor of the standard deviation that makes up for the
    * change of variance by the function. The slope of a leaky ReLU is 0.01.
+   *
+   * @param nonlinearity the function that follows the layer
    */
   public static double calculateGain(Nonlinearity nonlinearity) {
     return calculateGain(nonlinearity, 0.01);
@@ -32,6 +34,7 @@ public final class Init {
    * Returns the gain for a nonlinearity: the factor of the standard deviation that makes up for the
    * change of variance by the function.
    *
+   * @param nonlinearity the function that follows the layer
    * @param negativeSlope the slope of {@link Nonlinearity#LEAKY_RELU}; unused for the others
    */
   public static double calculateGain(Nonlinearity nonlinearity, double negativeSlope) {
@@ -44,12 +47,24 @@ public final class Init {
     };
   }
 
-  /** Fills a tensor with random numbers, uniform in [0, 1). */
+  /**
+   * Fills a tensor with random numbers, uniform in [0, 1).
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor uniform_(Tensor tensor) {
     return uniform_(tensor, 0, 1);
   }
 
-  /** Fills a tensor with random numbers, uniform in [low, high). */
+  /**
+   * Fills a tensor with random numbers, uniform in [low, high).
+   *
+   * @param tensor the tensor to fill
+   * @param low the lower bound
+   * @param high the upper bound
+   * @return {@code tensor}
+   */
   public static Tensor uniform_(Tensor tensor, double low, double high) {
     try (Tensor data = tensor.detach()) {
       data.uniform_(low, high);
@@ -57,12 +72,24 @@ public final class Init {
     return tensor;
   }
 
-  /** Fills a tensor with random numbers of the standard normal distribution. */
+  /**
+   * Fills a tensor with random numbers of the standard normal distribution.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor normal_(Tensor tensor) {
     return normal_(tensor, 0, 1);
   }
 
-  /** Fills a tensor with random numbers of a normal distribution. */
+  /**
+   * Fills a tensor with random numbers of a normal distribution.
+   *
+   * @param tensor the tensor to fill
+   * @param mean the mean
+   * @param std the standard deviation
+   * @return {@code tensor}
+   */
   public static Tensor normal_(Tensor tensor, double mean, double std) {
     try (Tensor data = tensor.detach()) {
       data.normal_(mean, std);
@@ -70,7 +97,12 @@ public final class Init {
     return tensor;
   }
 
-  /** Fills a tensor with random numbers of the standard normal distribution truncated at ±2. */
+  /**
+   * Fills a tensor with random numbers of the standard normal distribution truncated at ±2.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor truncNormal_(Tensor tensor) {
     return truncNormal_(tensor, 0, 1, -2, 2);
   }
@@ -79,8 +111,12 @@ public final class Init {
    * Fills a tensor with random numbers of a normal distribution truncated to [low, high]. Numbers
    * outside are drawn again, so that it is fastest if the mean lies inside.
    *
+   * @param tensor the tensor to fill
    * @param mean of the normal distribution before truncation
    * @param std the standard deviation of the normal distribution before truncation
+   * @param low the lower bound
+   * @param high the upper bound
+   * @return {@code tensor}
    * @throws IllegalArgumentException unless std is positive and low is below high
    */
   public static Tensor truncNormal_(
@@ -175,7 +211,13 @@ public final class Init {
     return (1 + scaled.erf().item()) / 2;
   }
 
-  /** Fills a tensor with a value. */
+  /**
+   * Fills a tensor with a value.
+   *
+   * @param tensor the tensor to fill
+   * @param value the value of all elements
+   * @return {@code tensor}
+   */
   public static Tensor constant_(Tensor tensor, double value) {
     try (Tensor data = tensor.detach()) {
       data.fill_(value);
@@ -183,12 +225,22 @@ public final class Init {
     return tensor;
   }
 
-  /** Fills a tensor with 1. */
+  /**
+   * Fills a tensor with 1.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor ones_(Tensor tensor) {
     return constant_(tensor, 1);
   }
 
-  /** Fills a tensor with 0. */
+  /**
+   * Fills a tensor with 0.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor zeros_(Tensor tensor) {
     return constant_(tensor, 0);
   }
@@ -198,6 +250,7 @@ public final class Init {
    * its first inputs unchanged.
    *
    * @param tensor (out, in)
+   * @return {@code tensor}
    * @throws ShapeException if it does not have two dimensions
    */
   public static Tensor eye_(Tensor tensor) {
@@ -212,6 +265,9 @@ public final class Init {
   /**
    * Fills the weight of a convolution with the identity, for one group. See {@link #dirac_(Tensor,
    * long)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
    */
   public static Tensor dirac_(Tensor tensor) {
     return dirac_(tensor, 1);
@@ -222,6 +278,8 @@ public final class Init {
    * channels unchanged, given suitable padding.
    *
    * @param tensor (out, in / groups, k...) with one to three kernel dimensions
+   * @param groups the number of groups of the convolution
+   * @return {@code tensor}
    * @throws IllegalArgumentException for another number of dimensions, or if groups does not divide
    *     out
    */
@@ -255,6 +313,9 @@ public final class Init {
   /**
    * Applies Xavier's uniform initialization with gain 1. See {@link #xavierUniform_(Tensor,
    * double)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
    */
   public static Tensor xavierUniform_(Tensor tensor) {
     return xavierUniform_(tensor, 1);
@@ -266,6 +327,7 @@ public final class Init {
    *
    * @param tensor at least two dimensions: (out, in, ...)
    * @param gain as {@link #calculateGain(Nonlinearity)} returns it
+   * @return {@code tensor}
    * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor xavierUniform_(Tensor tensor, double gain) {
@@ -275,6 +337,9 @@ public final class Init {
 
   /**
    * Applies Xavier's normal initialization with gain 1. See {@link #xavierNormal_(Tensor, double)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
    */
   public static Tensor xavierNormal_(Tensor tensor) {
     return xavierNormal_(tensor, 1);
@@ -286,6 +351,7 @@ public final class Init {
    *
    * @param tensor at least two dimensions: (out, in, ...)
    * @param gain as {@link #calculateGain(Nonlinearity)} returns it
+   * @return {@code tensor}
    * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor xavierNormal_(Tensor tensor, double gain) {
@@ -300,6 +366,9 @@ public final class Init {
   /**
    * Applies Kaiming's uniform initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU.
    * See {@link #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
    */
   public static Tensor kaimingUniform_(Tensor tensor) {
     return kaimingUniform_(tensor, 0);
@@ -308,6 +377,10 @@ public final class Init {
   /**
    * Applies Kaiming's uniform initialization for a leaky ReLU, by fan in. See {@link
    * #kaimingUniform_(Tensor, double, FanMode, Nonlinearity)}.
+   *
+   * @param tensor the tensor to fill
+   * @param a the slope of the leaky ReLU for negative numbers
+   * @return {@code tensor}
    */
   public static Tensor kaimingUniform_(Tensor tensor, double a) {
     return kaimingUniform_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
@@ -322,6 +395,7 @@ public final class Init {
    *     Nonlinearity#LEAKY_RELU}; PyTorch's default is 0
    * @param mode the fan to divide by
    * @param nonlinearity the function after the layer, which determines the gain
+   * @return {@code tensor}
    * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor kaimingUniform_(
@@ -336,6 +410,9 @@ public final class Init {
   /**
    * Applies Kaiming's normal initialization with PyTorch's defaults: a = 0, fan in, leaky ReLU. See
    * {@link #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
    */
   public static Tensor kaimingNormal_(Tensor tensor) {
     return kaimingNormal_(tensor, 0);
@@ -344,6 +421,10 @@ public final class Init {
   /**
    * Applies Kaiming's normal initialization for a leaky ReLU, by fan in. See {@link
    * #kaimingNormal_(Tensor, double, FanMode, Nonlinearity)}.
+   *
+   * @param tensor the tensor to fill
+   * @param a the slope of the leaky ReLU for negative numbers
+   * @return {@code tensor}
    */
   public static Tensor kaimingNormal_(Tensor tensor, double a) {
     return kaimingNormal_(tensor, a, FanMode.FAN_IN, Nonlinearity.LEAKY_RELU);
@@ -358,6 +439,7 @@ public final class Init {
    *     Nonlinearity#LEAKY_RELU}; PyTorch's default is 0
    * @param mode the fan to divide by
    * @param nonlinearity the function after the layer, which determines the gain
+   * @return {@code tensor}
    * @throws ShapeException if tensor has fewer than two dimensions
    */
   public static Tensor kaimingNormal_(
@@ -374,7 +456,12 @@ public final class Init {
     return calculateGain(nonlinearity, a) / Math.sqrt(fan);
   }
 
-  /** Fills a tensor with a random orthogonal matrix. See {@link #orthogonal_(Tensor, double)}. */
+  /**
+   * Fills a tensor with a random orthogonal matrix. See {@link #orthogonal_(Tensor, double)}.
+   *
+   * @param tensor the tensor to fill
+   * @return {@code tensor}
+   */
   public static Tensor orthogonal_(Tensor tensor) {
     return orthogonal_(tensor, 1);
   }
@@ -384,6 +471,8 @@ public final class Init {
    * to the nonlinear dynamics of learning in deep linear neural networks" (2013).
    *
    * @param tensor at least two dimensions; all but the first are flattened to the columns
+   * @param gain the factor of the matrix
+   * @return {@code tensor}
    * @throws ShapeException if it has fewer
    */
   public static Tensor orthogonal_(Tensor tensor, double gain) {
@@ -417,6 +506,10 @@ public final class Init {
   /**
    * Fills a matrix sparsely, with standard deviation 0.01. See {@link #sparse_(Tensor, double,
    * double)}.
+   *
+   * @param tensor the tensor to fill
+   * @param sparsity the fraction of each column that is 0
+   * @return {@code tensor}
    */
   public static Tensor sparse_(Tensor tensor, double sparsity) {
     return sparse_(tensor, sparsity, 0.01);
@@ -429,6 +522,7 @@ public final class Init {
    * @param tensor (out, in)
    * @param sparsity the share of zeros, 0 to 1, rounded up to whole rows
    * @param std the standard deviation of the others
+   * @return {@code tensor}
    * @throws IllegalArgumentException unless sparsity is from 0 to 1
    * @throws ShapeException if tensor does not have two dimensions
    */

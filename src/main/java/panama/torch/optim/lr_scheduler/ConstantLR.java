@@ -8,7 +8,11 @@ public final class ConstantLR extends LRScheduler {
   private final double factor;
   private final int totalIters;
 
-  /** Creates a scheduler with a factor of 1/3 for 5 epochs. */
+  /**
+   * Creates a scheduler with a factor of 1/3 for 5 epochs.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   */
   public ConstantLR(Optimizer optimizer) {
     this(optimizer, 1.0 / 3);
   }
@@ -16,6 +20,7 @@ public final class ConstantLR extends LRScheduler {
   /**
    * Creates a scheduler with the factor for 5 epochs.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param factor of the learning rate, above 0 and at most 1
    */
   public ConstantLR(Optimizer optimizer, double factor) {
@@ -25,6 +30,7 @@ public final class ConstantLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param factor of the learning rate, above 0 and at most 1
    * @param totalIters the number of epochs with the factor, at least 0
    * @throws IllegalArgumentException for values out of these ranges

@@ -19,6 +19,7 @@ public final class CosineAnnealingLR extends LRScheduler {
   /**
    * Creates a scheduler with a minimum of 0.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param tMax T, the number of epochs until the minimum, at least 1
    */
   public CosineAnnealingLR(Optimizer optimizer, int tMax) {
@@ -28,6 +29,7 @@ public final class CosineAnnealingLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param tMax T, the number of epochs until the minimum, at least 1
    * @param etaMin η, the smallest learning rate
    * @throws IllegalArgumentException when tMax is below 1

@@ -19,6 +19,7 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
   /**
    * Creates a scheduler with periods of equal length and a minimum of 0.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param t0 the number of epochs between two restarts, at least 1
    */
   public CosineAnnealingWarmRestarts(Optimizer optimizer, int t0) {
@@ -28,6 +29,7 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
   /**
    * Creates a scheduler with a minimum of 0.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param t0 the number of epochs until the first restart, at least 1
    * @param tMult the factor by which the period grows at each restart, at least 1
    */
@@ -38,6 +40,7 @@ public final class CosineAnnealingWarmRestarts extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param t0 the number of epochs until the first restart, at least 1
    * @param tMult the factor by which the period grows at each restart, at least 1
    * @param etaMin the smallest learning rate

@@ -40,6 +40,7 @@ public final class CyclicLR extends LRScheduler {
   /**
    * Creates a scheduler with PyTorch's defaults: triangular cycles of 2000 steps up and 2000 down.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param baseLr the smallest learning rate
    * @param maxLr the largest learning rate
    */
@@ -50,6 +51,7 @@ public final class CyclicLR extends LRScheduler {
   /**
    * Creates a scheduler with triangular cycles.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param baseLr the smallest learning rate
    * @param maxLr the largest learning rate
    * @param stepSizeUp the number of steps from the smallest to the largest, and back, at least 1
@@ -85,6 +87,7 @@ public final class CyclicLR extends LRScheduler {
   /**
    * Returns a builder with PyTorch's defaults.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param baseLr the smallest learning rate
    * @param maxLr the largest learning rate
    */
@@ -95,6 +98,7 @@ public final class CyclicLR extends LRScheduler {
   /**
    * Returns a builder with PyTorch's defaults and bounds for each group.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param baseLr the smallest learning rates
    * @param maxLr the largest learning rates
    */
@@ -126,6 +130,8 @@ public final class CyclicLR extends LRScheduler {
     /**
      * Sets the number of steps in which the learning rate rises. Default: 2000.
      *
+     * @param stepSizeUp the number of steps, at least 1
+     * @return this builder
      * @throws IllegalArgumentException below 1
      */
     public Builder stepSizeUp(int stepSizeUp) {
@@ -136,6 +142,8 @@ public final class CyclicLR extends LRScheduler {
     /**
      * Sets the number of steps in which the learning rate falls. Default: stepSizeUp.
      *
+     * @param stepSizeDown the number of steps, at least 1
+     * @return this builder
      * @throws IllegalArgumentException below 1
      */
     public Builder stepSizeDown(int stepSizeDown) {
@@ -143,13 +151,23 @@ public final class CyclicLR extends LRScheduler {
       return this;
     }
 
-    /** Sets how the amplitude changes. Default: {@link Mode#TRIANGULAR}. */
+    /**
+     * Sets how the amplitude changes. Default: {@link Mode#TRIANGULAR}.
+     *
+     * @param mode how the amplitude changes
+     * @return this builder
+     */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
     }
 
-    /** Sets γ of {@link Mode#EXP_RANGE}. Default: 1. */
+    /**
+     * Sets γ of {@link Mode#EXP_RANGE}. Default: 1.
+     *
+     * @param gamma γ
+     * @return this builder
+     */
     public Builder gamma(double gamma) {
       this.gamma = gamma;
       return this;
@@ -160,6 +178,7 @@ public final class CyclicLR extends LRScheduler {
      *
      * @param scaleFn returns the factor of the amplitude
      * @param scaleMode the argument of the function
+     * @return this builder
      */
     public Builder scaleFn(DoubleUnaryOperator scaleFn, ScaleMode scaleMode) {
       this.scaleFn = scaleFn;
@@ -170,19 +189,32 @@ public final class CyclicLR extends LRScheduler {
     /**
      * Sets whether momentum, or β1, falls while the learning rate rises, and rises while it falls.
      * Default: true.
+     *
+     * @param cycleMomentum whether momentum changes with the learning rate
+     * @return this builder
      */
     public Builder cycleMomentum(boolean cycleMomentum) {
       this.cycleMomentum = cycleMomentum;
       return this;
     }
 
-    /** Sets the smallest momentum, one for all groups or one for each. Default: 0.8. */
+    /**
+     * Sets the smallest momentum, one for all groups or one for each. Default: 0.8.
+     *
+     * @param baseMomentum one momentum, or one for each group
+     * @return this builder
+     */
     public Builder baseMomentum(double... baseMomentum) {
       this.baseMomentum = baseMomentum.clone();
       return this;
     }
 
-    /** Sets the largest momentum, one for all groups or one for each. Default: 0.9. */
+    /**
+     * Sets the largest momentum, one for all groups or one for each. Default: 0.9.
+     *
+     * @param maxMomentum one momentum, or one for each group
+     * @return this builder
+     */
     public Builder maxMomentum(double... maxMomentum) {
       this.maxMomentum = maxMomentum.clone();
       return this;

@@ -9,6 +9,7 @@ public final class ExponentialLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param gamma γ, the factor of the learning rate
    */
   public ExponentialLR(Optimizer optimizer, double gamma) {

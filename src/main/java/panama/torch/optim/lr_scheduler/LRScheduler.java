@@ -177,7 +177,11 @@ public abstract class LRScheduler {
     return Arrays.stream(lastLrs).boxed().toList();
   }
 
-  /** Returns the learning rate that a group had before any scheduler changed it. */
+  /**
+   * Returns the learning rate that a group had before any scheduler changed it.
+   *
+   * @param group the index of the group
+   */
   protected final double baseLr(int group) {
     return baseLrs[group];
   }
@@ -186,7 +190,11 @@ public abstract class LRScheduler {
     baseLrs = lrs.clone();
   }
 
-  /** Returns the current learning rate of a group. */
+  /**
+   * Returns the current learning rate of a group.
+   *
+   * @param group the index of the group
+   */
   protected final double lr(int group) {
     return optimizer.paramGroups().get(group).lr();
   }
@@ -220,6 +228,7 @@ public abstract class LRScheduler {
    * Loads the state of a scheduler that was created with the same options. Load the state of the
    * optimizer, too: it has the learning rates. Create the scheduler before either is loaded.
    *
+   * @param state a state returned by {@link #stateDict}
    * @throws ArgumentException naming all missing and unexpected entries; nothing is changed then
    */
   public final void loadStateDict(Map<String, Double> state) {

@@ -13,6 +13,7 @@ public final class LambdaLR extends LRScheduler {
   /**
    * Creates a scheduler with one function for all groups.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param lambda returns the factor of an epoch, counted from 0
    */
   public LambdaLR(Optimizer optimizer, IntToDoubleFunction lambda) {
@@ -22,6 +23,7 @@ public final class LambdaLR extends LRScheduler {
   /**
    * Creates a scheduler with a function for each group.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param lambdas each returns the factor of an epoch, counted from 0
    * @throws IllegalArgumentException when their number is not that of the groups
    */

@@ -9,7 +9,11 @@ public final class LinearLR extends LRScheduler {
   private final double endFactor;
   private final int totalIters;
 
-  /** Creates a warm-up with a factor from 1/3 to 1 in 5 epochs. */
+  /**
+   * Creates a warm-up with a factor from 1/3 to 1 in 5 epochs.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   */
   public LinearLR(Optimizer optimizer) {
     this(optimizer, 1.0 / 3);
   }
@@ -17,6 +21,7 @@ public final class LinearLR extends LRScheduler {
   /**
    * Creates a warm-up with a factor that reaches 1 in 5 epochs.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param startFactor the factor of epoch 0, above 0 and at most 1
    */
   public LinearLR(Optimizer optimizer, double startFactor) {
@@ -26,6 +31,7 @@ public final class LinearLR extends LRScheduler {
   /**
    * Creates a scheduler with a factor that changes during 5 epochs.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param startFactor the factor of epoch 0, above 0 and at most 1
    * @param endFactor the last factor, from 0 to 1
    */
@@ -36,6 +42,7 @@ public final class LinearLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param startFactor the factor of epoch 0, above 0 and at most 1
    * @param endFactor the last factor, from 0 to 1
    * @param totalIters the number of epochs in which it is reached, at least 0

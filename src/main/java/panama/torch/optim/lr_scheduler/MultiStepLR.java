@@ -11,6 +11,7 @@ public final class MultiStepLR extends LRScheduler {
   /**
    * Creates a scheduler with γ = 0.1.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param milestones epochs, in any order; one that occurs twice counts twice
    */
   public MultiStepLR(Optimizer optimizer, int[] milestones) {
@@ -20,6 +21,7 @@ public final class MultiStepLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param milestones epochs, in any order; one that occurs twice counts twice
    * @param gamma γ, the factor of the learning rate
    */

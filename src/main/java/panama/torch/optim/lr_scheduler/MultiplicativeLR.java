@@ -12,6 +12,7 @@ public final class MultiplicativeLR extends LRScheduler {
   /**
    * Creates a scheduler with one function for all groups.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param lambda returns the factor of an epoch, which is at least 1
    */
   public MultiplicativeLR(Optimizer optimizer, IntToDoubleFunction lambda) {
@@ -21,6 +22,7 @@ public final class MultiplicativeLR extends LRScheduler {
   /**
    * Creates a scheduler with a function for each group.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param lambdas each returns the factor of an epoch, which is at least 1
    * @throws IllegalArgumentException when their number is not that of the groups
    */

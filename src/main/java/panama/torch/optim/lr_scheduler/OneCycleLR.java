@@ -40,6 +40,7 @@ public final class OneCycleLR extends LRScheduler {
   /**
    * Creates a scheduler with PyTorch's defaults.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param maxLr the largest learning rate
    * @param totalSteps the number of steps of the optimizer in the whole training, at least 1
    * @throws IllegalArgumentException when totalSteps is below 1, or when the optimizer has neither
@@ -73,6 +74,7 @@ public final class OneCycleLR extends LRScheduler {
   /**
    * Returns a builder with PyTorch's defaults.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param totalSteps the number of steps of the optimizer in the whole training, at least 1
    * @param maxLr the largest learning rate, one for all groups or one for each
    */
@@ -103,6 +105,8 @@ public final class OneCycleLR extends LRScheduler {
     /**
      * Sets the fraction of the steps in which the learning rate rises. Default: 0.3.
      *
+     * @param pctStart the fraction, 0 to 1
+     * @return this builder
      * @throws IllegalArgumentException unless it is from 0 to 1
      */
     public Builder pctStart(double pctStart) {
@@ -110,7 +114,12 @@ public final class OneCycleLR extends LRScheduler {
       return this;
     }
 
-    /** Sets the curve of the learning rate and of momentum. Default: {@link Anneal#COS}. */
+    /**
+     * Sets the curve of the learning rate and of momentum. Default: {@link Anneal#COS}.
+     *
+     * @param annealStrategy the curve
+     * @return this builder
+     */
     public Builder annealStrategy(Anneal annealStrategy) {
       this.annealStrategy = annealStrategy;
       return this;
@@ -119,31 +128,54 @@ public final class OneCycleLR extends LRScheduler {
     /**
      * Sets whether momentum, or β1, falls while the learning rate rises, and rises while it falls.
      * Default: true.
+     *
+     * @param cycleMomentum whether momentum changes with the learning rate
+     * @return this builder
      */
     public Builder cycleMomentum(boolean cycleMomentum) {
       this.cycleMomentum = cycleMomentum;
       return this;
     }
 
-    /** Sets the smallest momentum, one for all groups or one for each. Default: 0.85. */
+    /**
+     * Sets the smallest momentum, one for all groups or one for each. Default: 0.85.
+     *
+     * @param baseMomentum one momentum, or one for each group
+     * @return this builder
+     */
     public Builder baseMomentum(double... baseMomentum) {
       this.baseMomentum = baseMomentum.clone();
       return this;
     }
 
-    /** Sets the largest momentum, one for all groups or one for each. Default: 0.95. */
+    /**
+     * Sets the largest momentum, one for all groups or one for each. Default: 0.95.
+     *
+     * @param maxMomentum one momentum, or one for each group
+     * @return this builder
+     */
     public Builder maxMomentum(double... maxMomentum) {
       this.maxMomentum = maxMomentum.clone();
       return this;
     }
 
-    /** Sets the ratio of the largest to the initial learning rate. Default: 25. */
+    /**
+     * Sets the ratio of the largest to the initial learning rate. Default: 25.
+     *
+     * @param divFactor the ratio
+     * @return this builder
+     */
     public Builder divFactor(double divFactor) {
       this.divFactor = divFactor;
       return this;
     }
 
-    /** Sets the ratio of the initial to the final learning rate. Default: 10⁴. */
+    /**
+     * Sets the ratio of the initial to the final learning rate. Default: 10⁴.
+     *
+     * @param finalDivFactor the ratio
+     * @return this builder
+     */
     public Builder finalDivFactor(double finalDivFactor) {
       this.finalDivFactor = finalDivFactor;
       return this;
@@ -152,6 +184,9 @@ public final class OneCycleLR extends LRScheduler {
     /**
      * Sets whether the learning rate falls to its initial value in as many steps as it rose, and in
      * a third phase to its final value. Default: false, where it falls in a single phase.
+     *
+     * @param threePhase whether there is a third phase
+     * @return this builder
      */
     public Builder threePhase(boolean threePhase) {
       this.threePhase = threePhase;

@@ -11,7 +11,11 @@ public final class PolynomialLR extends LRScheduler {
   private final int totalIters;
   private final double power;
 
-  /** Creates a linear decay in 5 epochs. */
+  /**
+   * Creates a linear decay in 5 epochs.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   */
   public PolynomialLR(Optimizer optimizer) {
     this(optimizer, 5);
   }
@@ -19,6 +23,7 @@ public final class PolynomialLR extends LRScheduler {
   /**
    * Creates a linear decay.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param totalIters the number of epochs until the learning rate is 0, at least 0
    */
   public PolynomialLR(Optimizer optimizer, int totalIters) {
@@ -28,6 +33,7 @@ public final class PolynomialLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param totalIters the number of epochs until the learning rate is 0, at least 0
    * @param power the exponent; 1 for a linear decay
    * @throws IllegalArgumentException when totalIters is below 0

@@ -46,12 +46,21 @@ public final class ReduceLROnPlateau extends LRScheduler {
     setLastEpoch(0);
   }
 
-  /** Creates a scheduler for a metric that should decrease, with PyTorch's defaults. */
+  /**
+   * Creates a scheduler for a metric that should decrease, with PyTorch's defaults.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   */
   public ReduceLROnPlateau(Optimizer optimizer) {
     this(builder(optimizer));
   }
 
-  /** Creates a scheduler for a metric that should decrease or increase. */
+  /**
+   * Creates a scheduler for a metric that should decrease or increase.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   * @param mode which metrics are better
+   */
   public ReduceLROnPlateau(Optimizer optimizer, Mode mode) {
     this(builder(optimizer).mode(mode));
   }
@@ -59,6 +68,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param mode which metrics are better
    * @param factor of the learning rate, below 1
    */
@@ -69,6 +79,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param mode which metrics are better
    * @param factor of the learning rate, below 1
    * @param patience the number of epochs without improvement that are tolerated, at least 0
@@ -77,7 +88,11 @@ public final class ReduceLROnPlateau extends LRScheduler {
     this(builder(optimizer).mode(mode).factor(factor).patience(patience));
   }
 
-  /** Returns a builder with PyTorch's defaults. */
+  /**
+   * Returns a builder with PyTorch's defaults.
+   *
+   * @param optimizer the optimizer whose learning rates are scheduled
+   */
   public static Builder builder(Optimizer optimizer) {
     return new Builder(optimizer);
   }
@@ -98,7 +113,12 @@ public final class ReduceLROnPlateau extends LRScheduler {
       this.optimizer = optimizer;
     }
 
-    /** Sets which metrics are better. Default: {@link Mode#MIN}. */
+    /**
+     * Sets which metrics are better. Default: {@link Mode#MIN}.
+     *
+     * @param mode which metrics are better
+     * @return this builder
+     */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;
@@ -107,6 +127,8 @@ public final class ReduceLROnPlateau extends LRScheduler {
     /**
      * Sets the factor by which the learning rate is multiplied. Default: 0.1.
      *
+     * @param factor the factor, below 1
+     * @return this builder
      * @throws IllegalArgumentException unless it is below 1
      */
     public Builder factor(double factor) {
@@ -122,6 +144,8 @@ public final class ReduceLROnPlateau extends LRScheduler {
      * Sets the number of epochs without improvement that are tolerated: the next one reduces the
      * learning rate. Default: 10.
      *
+     * @param patience the number of epochs, at least 0
+     * @return this builder
      * @throws IllegalArgumentException below 0
      */
     public Builder patience(int patience) {
@@ -132,13 +156,21 @@ public final class ReduceLROnPlateau extends LRScheduler {
     /**
      * Sets the smallest change of the metric that counts as an improvement, in the unit of {@link
      * #thresholdMode}. Default: 1e-4.
+     *
+     * @param threshold the smallest change
+     * @return this builder
      */
     public Builder threshold(double threshold) {
       this.threshold = threshold;
       return this;
     }
 
-    /** Sets whether the threshold is relative or absolute. Default: {@link ThresholdMode#REL}. */
+    /**
+     * Sets whether the threshold is relative or absolute. Default: {@link ThresholdMode#REL}.
+     *
+     * @param thresholdMode the unit of the threshold
+     * @return this builder
+     */
     public Builder thresholdMode(ThresholdMode thresholdMode) {
       this.thresholdMode = thresholdMode;
       return this;
@@ -148,6 +180,8 @@ public final class ReduceLROnPlateau extends LRScheduler {
      * Sets the number of epochs after a reduction in which epochs without improvement are not
      * counted. Default: 0.
      *
+     * @param cooldown the number of epochs, at least 0
+     * @return this builder
      * @throws IllegalArgumentException below 0
      */
     public Builder cooldown(int cooldown) {
@@ -155,13 +189,23 @@ public final class ReduceLROnPlateau extends LRScheduler {
       return this;
     }
 
-    /** Sets the smallest learning rate, one for all groups or one for each. Default: 0. */
+    /**
+     * Sets the smallest learning rate, one for all groups or one for each. Default: 0.
+     *
+     * @param minLr one learning rate, or one for each group
+     * @return this builder
+     */
     public Builder minLr(double... minLr) {
       this.minLr = minLr.clone();
       return this;
     }
 
-    /** Sets ε: a reduction that is not larger is skipped. Default: 1e-8. */
+    /**
+     * Sets ε: a reduction that is not larger is skipped. Default: 1e-8.
+     *
+     * @param eps ε
+     * @return this builder
+     */
     public Builder eps(double eps) {
       this.eps = eps;
       return this;

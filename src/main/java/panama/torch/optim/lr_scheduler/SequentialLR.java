@@ -19,6 +19,7 @@ public final class SequentialLR extends CompositeLRScheduler {
   /**
    * Creates a scheduler that begins with the first of the given ones.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param schedulers of the optimizer, in their order
    * @param milestones the epochs at which the second and later schedulers begin, in increasing
    *     order

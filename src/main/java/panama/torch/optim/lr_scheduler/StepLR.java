@@ -11,6 +11,7 @@ public final class StepLR extends LRScheduler {
   /**
    * Creates a scheduler with γ = 0.1.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param stepSize the number of epochs with one learning rate, at least 1
    */
   public StepLR(Optimizer optimizer, int stepSize) {
@@ -20,6 +21,7 @@ public final class StepLR extends LRScheduler {
   /**
    * Creates a scheduler.
    *
+   * @param optimizer the optimizer whose learning rates are scheduled
    * @param stepSize the number of epochs with one learning rate, at least 1
    * @param gamma γ, the factor of the learning rate
    * @throws IllegalArgumentException for a step size below 1

@@ -47,6 +47,7 @@ public final class AveragedModel<M extends Module> extends Module {
   /**
    * Returns a builder with PyTorch's defaults.
    *
+   * @param <M> the type of the model
    * @param model the model to average
    * @param factory creates a model of the same class and structure, as for {@link Module#copy}
    */
@@ -75,6 +76,8 @@ public final class AveragedModel<M extends Module> extends Module {
      * as PyTorch's {@code get_ema_multi_avg_fn}, whose decay is 0.999 by default. Default: equal
      * weights.
      *
+     * @param decay the decay, 0 to 1
+     * @return this builder
      * @throws IllegalArgumentException unless the decay is from 0 to 1
      */
     public Builder<M> ema(double decay) {
@@ -82,7 +85,12 @@ public final class AveragedModel<M extends Module> extends Module {
       return this;
     }
 
-    /** Sets whether buffers are averaged, too, instead of copied. Default: false. */
+    /**
+     * Sets whether buffers are averaged, too, instead of copied. Default: false.
+     *
+     * @param useBuffers whether buffers are averaged
+     * @return this builder
+     */
     public Builder<M> useBuffers(boolean useBuffers) {
       this.useBuffers = useBuffers;
       return this;
@@ -111,6 +119,7 @@ public final class AveragedModel<M extends Module> extends Module {
   /**
    * Updates the averages with the parameters of a model; to be called after the optimizer's step.
    *
+   * @param model the model after the step of the optimizer
    * @throws IllegalArgumentException when the model has another number of parameters or buffers
    */
   public void updateParameters(M model) {

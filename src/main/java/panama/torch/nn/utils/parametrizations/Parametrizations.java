@@ -16,6 +16,10 @@ public final class Parametrizations {
   /**
    * Applies weight normalization to the parameter {@code weight}, with a length for each row. See
    * {@link #weightNorm(Module, String, int)}.
+   *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
+   * @return {@code module}
    */
   public static <M extends Module> M weightNorm(M module) {
     return weightNorm(module, "weight");
@@ -24,6 +28,11 @@ public final class Parametrizations {
   /**
    * Applies weight normalization with a length for each row. See {@link #weightNorm(Module, String,
    * int)}.
+   *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
+   * @param name the name of a parameter of the module itself
+   * @return {@code module}
    */
   public static <M extends Module> M weightNorm(M module, String name) {
     return weightNorm(module, name, 0);
@@ -34,6 +43,8 @@ public final class Parametrizations {
    * direction v, which are trained separately. Salimans and Kingma, "Weight normalization" (2016).
    * The new parameters are {@code parametrizations.NAME.original0}, g, and {@code original1}, v.
    *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
    * @param name of a parameter of the module itself, not of a submodule
    * @param dim the dimension for each index of which there is a length; -1: one length for all
    * @return {@code module}
@@ -47,6 +58,10 @@ public final class Parametrizations {
   /**
    * Applies spectral normalization to the parameter {@code weight}. See {@link
    * #spectralNorm(Module, String, int, double, int)}.
+   *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
+   * @return {@code module}
    */
   public static <M extends Module> M spectralNorm(M module) {
     return spectralNorm(module, "weight");
@@ -55,6 +70,11 @@ public final class Parametrizations {
   /**
    * Applies spectral normalization with one power iteration, eps = 1e-12 and dim = 0. See {@link
    * #spectralNorm(Module, String, int, double, int)}.
+   *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
+   * @param name the name of a parameter of the module itself
+   * @return {@code module}
    */
   public static <M extends Module> M spectralNorm(M module, String name) {
     return spectralNorm(module, name, 1, 1e-12, 0);
@@ -67,6 +87,8 @@ public final class Parametrizations {
    * parametrizations.NAME.original}, W; the buffers {@code parametrizations.NAME.0._u} and {@code
    * _v} are the singular vectors, which every forward in training improves.
    *
+   * @param <M> the type of the module
+   * @param module the module that has the parameter
    * @param name of a parameter of the module itself, not of a submodule
    * @param nPowerIterations the number of power iterations in each forward, at least 1
    * @param eps keeps norms from 0
