@@ -268,7 +268,8 @@ public final class Op {
      *
      * @throws ArgumentException if an argument is missing, does not match the schema, or is
      *     rejected by libtorch
-     * @throws TorchException if the result is of another type, or for other errors of libtorch
+     * @throws TorchException if the result is not a tensor, or for other errors of libtorch
+     * @throws IllegalStateException if the operator does not have one result
      */
     public Tensor tensor() {
       if (operator.resultCount() != 1) {
