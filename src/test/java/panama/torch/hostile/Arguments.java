@@ -38,6 +38,7 @@ import java.util.Set;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
+import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.TorchException;
@@ -247,6 +248,8 @@ final class Arguments {
       case String ignored -> {}
       case Number ignored -> {}
       case Boolean ignored -> {}
+      // Each time that one is added to itself, its text doubles.
+      case FieldPrinter ignored -> {}
       case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
       case Object object -> put(others, OTHERS, object);
     }
