@@ -22,7 +22,8 @@ public final class ChildJvm {
    */
   public record Result(int status, List<String> lines) {}
 
-  public static Result run(Class<?> program, String... flags) throws IOException, InterruptedException {
+  public static Result run(Class<?> program, String... flags)
+      throws IOException, InterruptedException {
     return run(Map.of(), program, flags);
   }
 

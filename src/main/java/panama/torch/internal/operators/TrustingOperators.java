@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * other operators, which validate the arguments.
  *
  * <p>The list is the result of tests; see {@code
- * docs/decisions/0010-checks-for-unvalidated-arguments.md}. It has no public operators: where
- * those do not validate an argument, the shim does.
+ * docs/decisions/0010-checks-for-unvalidated-arguments.md}. It has no public operators: where those
+ * do not validate an argument, the shim does.
  */
 final class TrustingOperators {
   /** The system property that allows calls of these operators. */
