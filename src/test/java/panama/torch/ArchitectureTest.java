@@ -61,11 +61,17 @@ class ArchitectureTest {
               "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",
-              "panama.torch.io..")
-          .whereLayer("networks")
+              "panama.torch.io..",
+              "panama.torch.data..")
+          .layer("training")
+          .definedBy("panama.torch.train..")
+          .withOptionalLayers(true)
+          .whereLayer("training")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("networks")
+          .mayOnlyBeAccessedByLayers("training")
           .whereLayer("tensors")
-          .mayOnlyBeAccessedByLayers("networks")
+          .mayOnlyBeAccessedByLayers("networks", "training")
           .whereLayer("operators")
           .mayOnlyBeAccessedByLayers("tensors")
           .whereLayer("runtime")
@@ -73,7 +79,8 @@ class ArchitectureTest {
           .whereLayer("loading")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("shared")
-          .mayOnlyBeAccessedByLayers("networks", "tensors", "operators", "runtime", "loading")
+          .mayOnlyBeAccessedByLayers(
+              "training", "networks", "tensors", "operators", "runtime", "loading")
           .whereLayer("jars")
           .mayOnlyBeAccessedByLayers("loading")
           .whereLayer("bindings")
@@ -111,6 +118,8 @@ class ArchitectureTest {
               "panama.torch.nn..",
               "panama.torch.optim..",
               "panama.torch.io..",
+              "panama.torch.data..",
+              "panama.torch.train..",
               "panama.torch.spi");
 
   @ArchTest
