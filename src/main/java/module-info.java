@@ -5,6 +5,7 @@ module panama.torch {
 
   exports panama.torch;
   exports panama.torch.autograd;
+  exports panama.torch.data;
   exports panama.torch.io;
   exports panama.torch.nn;
   exports panama.torch.nn.init;
