@@ -2,6 +2,7 @@
 module panama.torch {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires static me.tongfei.progressbar;
 
   exports panama.torch;
   exports panama.torch.autograd;
@@ -16,6 +17,8 @@ module panama.torch {
   exports panama.torch.optim.lr_scheduler;
   exports panama.torch.optim.swa_utils;
   exports panama.torch.spi;
+  exports panama.torch.train;
+  exports panama.torch.train.metrics;
 
   uses panama.torch.spi.NativeFiles;
 }
