@@ -1,9 +1,12 @@
 package panama.torch.data;
 
+import java.util.ArrayList;
 import java.util.List;
+import panama.torch.Device;
 import panama.torch.Shape;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
 /** Examples that are slices of tensors along their first dimension, PyTorch's TensorDataset. */
 public final class TensorDataset implements Dataset<List<Tensor>> {
@@ -42,10 +45,32 @@ public final class TensorDataset implements Dataset<List<Tensor>> {
   /** Returns a view of row {@code index} of each tensor. */
   @Override
   public List<Tensor> get(long index) {
-    if (index < 0 || index >= size()) {
-      throw new IndexOutOfBoundsException(
-          "index: expected 0 to " + (size() - 1) + ", got " + index);
-    }
+    ListDataset.checkIndex(index, size());
     return tensors.stream().map(tensor -> tensor.select(0, index)).toList();
+  }
+
+  /** Returns for each tensor the rows of the indices, selected by one call. */
+  @Override
+  public List<Tensor> getStacked(long... indices) {
+    long size = size();
+    for (long index : indices) {
+      ListDataset.checkIndex(index, size);
+    }
+    List<Tensor> batch = new ArrayList<>(tensors.size());
+    try (Tensor rows = Torch.tensor(indices)) {
+      for (Tensor tensor : tensors) {
+        batch.add(select(tensor, rows));
+      }
+    }
+    return batch;
+  }
+
+  private static Tensor select(Tensor tensor, Tensor rows) {
+    if (tensor.device().type() == Device.Type.CPU) {
+      return tensor.indexSelect(0, rows);
+    }
+    try (Tensor there = rows.to(tensor.device())) {
+      return tensor.indexSelect(0, there);
+    }
   }
 }
