@@ -18,6 +18,7 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.data.DataLoader;
 import panama.torch.internal.Arguments;
 import panama.torch.nn.Module;
 import panama.torch.optim.Optimizer;
@@ -159,6 +160,9 @@ public final class Trainer<B> {
               : validation != null ? EpochResult.VALIDATION_LOSS : EpochResult.LOSS;
       checkpoint = new Checkpoint(model, optimizer, scheduler).add("progress", progress);
       others.forEach(checkpoint::add);
+      if (training instanceof DataLoader<?> loader) {
+        checkpoint.add("loader", new LoaderPosition(loader));
+      }
     }
 
     History run() {
@@ -191,8 +195,8 @@ public final class Trainer<B> {
       model.train();
       optimizer.zeroGrad();
       Iterator<? extends B> batches = batches();
-      long steps = training instanceof Collection<?> collection ? collection.size() : -1;
-      callbacks.forEach(callback -> callback.epochStarts(epoch, progress.step, steps));
+      long count = count(training);
+      callbacks.forEach(callback -> callback.epochStarts(epoch, progress.step, count));
       while (true) {
         if (interruption.isRequested() && progress.step % accumulate == 0) {
           return false;
@@ -231,6 +235,9 @@ public final class Trainer<B> {
       if (progress.step == 0) {
         progress.startEpoch();
         return training.iterator();
+      }
+      if (training instanceof DataLoader<?>) {
+        return training.iterator(); // its position was restored with the checkpoint
       }
       List<Iterator<? extends B>> resumed = new ArrayList<>();
       progress.replayStart(
@@ -359,6 +366,19 @@ public final class Trainer<B> {
       } else if (folder != null && Files.exists(folder.resolve(BEST))) {
         io(() -> Checkpoint.loadModel(folder.resolve(BEST), model));
       }
+    }
+  }
+
+  /** Returns the number of batches; -1 if it is not known. */
+  private static long count(Iterable<?> batches) {
+    try {
+      return switch (batches) {
+        case Collection<?> collection -> collection.size();
+        case DataLoader<?> loader -> loader.size();
+        default -> -1;
+      };
+    } catch (UnsupportedOperationException e) {
+      return -1; // the loader of a stream
     }
   }
 

@@ -23,6 +23,8 @@ import panama.torch.DType;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.data.DataLoader;
+import panama.torch.data.TensorDataset;
 import panama.torch.nn.Dropout;
 import panama.torch.nn.GRU;
 import panama.torch.nn.Linear;
@@ -203,6 +205,44 @@ class TrainerTest {
     assertThat(resumed.wasInterrupted()).isFalse();
     assertThat(resumed.toString()).isEqualTo(expected.toString());
     assertThat(resumed.epochs()).isEqualTo(expected.epochs());
+    assertSameWeights(second, whole);
+  }
+
+  private static DataLoader<List<Tensor>> loader(Setup setup, int workers) {
+    return DataLoader.builder(new TensorDataset(setup.batches.x(), setup.batches.y()))
+        .batchSize(BATCH)
+        .shuffle(true)
+        .seed(9)
+        .workers(workers)
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 5, 9})
+  void resumedTrainingContinuesWithTheBatchesThatItsLoaderHadLeft(int batches) {
+    Setup whole = new Setup();
+    History expected;
+    try (var loader = loader(whole, 0)) {
+      expected = whole.trainer().epochs(3).checkpoints(folder.resolve("a")).build().fit(loader);
+    }
+    Path checkpoints = folder.resolve("b");
+    Setup first = new Setup();
+    try (var loader = loader(first, 2)) {
+      first
+          .trainer()
+          .epochs(3)
+          .checkpoints(checkpoints)
+          .callbacks(interruptAfter(batches))
+          .build()
+          .fit(loader);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    Setup second = new Setup();
+    try (var loader = loader(second, 2)) {
+      History resumed =
+          second.trainer().epochs(3).checkpoints(checkpoints).resume(true).build().fit(loader);
+      assertThat(resumed.epochs()).isEqualTo(expected.epochs());
+    }
     assertSameWeights(second, whole);
   }
 
