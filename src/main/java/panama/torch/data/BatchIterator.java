@@ -276,7 +276,7 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
     try (TensorScope scope = new TensorScope()) {
       Supplier<B> batch = task.get();
       if (batch != null) {
-        var unused = batch.get(); // into the scope, which frees it
+        B unused = batch.get(); // whose tensors the scope frees
       }
     } catch (InterruptedException e) {
       task.cancel(true);
