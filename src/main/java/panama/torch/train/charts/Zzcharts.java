@@ -1,0 +1,6 @@
+package panama.torch.train.charts;
+
+/** x */
+public final class Zzcharts {
+  private Zzcharts() {}
+}

@@ -1,0 +1,5 @@
+/** To do. */
+@NullMarked
+package panama.torch.train.charts;
+
+import org.jspecify.annotations.NullMarked;
