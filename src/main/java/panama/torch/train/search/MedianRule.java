@@ -3,8 +3,8 @@ package panama.torch.train.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import panama.torch.internal.Arguments;
 
 /**
@@ -12,7 +12,8 @@ import panama.torch.internal.Arguments;
  * reported at the same step: Golovin et al., "Google Vizier: a service for black-box optimization"
  * (2017), as in Optuna's {@code MedianPruner}.
  *
- * <p>Which trials are completed at a step depends on timing if trials run in parallel.
+ * <p>Which trials are completed depends on timing if trials run in parallel. Trials whose results
+ * were read from the table of an earlier run do not count, since it has no reports.
  *
  * @param startupTrials the number of completed trials before the first one is stopped, at least 1;
  *     Optuna's default is 5
@@ -37,7 +38,9 @@ public record MedianRule(int startupTrials, int warmupSteps) {
 
   /** Returns whether a trial should stop at its last step. */
   boolean stops(
-      TreeMap<Integer, Double> reports, List<Map<Integer, Double>> completed, Direction direction) {
+      NavigableMap<Integer, Double> reports,
+      List<Map<Integer, Double>> completed,
+      Direction direction) {
     int step = reports.lastKey();
     if (completed.size() < startupTrials || step < warmupSteps) {
       return false;

@@ -5,15 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The parameters that a search varies, with their ranges. */
 public final class SearchSpace {
-  private final LinkedHashMap<String, Parameter> parameters;
+  private final SequencedMap<String, Parameter> parameters;
 
-  private SearchSpace(LinkedHashMap<String, Parameter> parameters) {
+  private SearchSpace(SequencedMap<String, Parameter> parameters) {
     this.parameters = parameters;
   }
 
@@ -24,7 +25,7 @@ public final class SearchSpace {
 
   /** The parameters of a space, in the order in which they are added. */
   public static final class Builder {
-    private final LinkedHashMap<String, Parameter> parameters = new LinkedHashMap<>();
+    private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
 
     private Builder() {}
 

@@ -1,5 +1,7 @@
 package panama.torch.train.search;
 
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,8 +24,8 @@ public final class Trial {
   private final int budget;
   private final int previousBudget;
   private final BooleanSupplier cancelled;
-  private final Predicate<TreeMap<Integer, Double>> stops;
-  private final TreeMap<Integer, Double> reports = new TreeMap<>();
+  private final Predicate<NavigableMap<Integer, Double>> stops;
+  private final NavigableMap<Integer, Double> reports = new TreeMap<>();
   private @Nullable Object carried;
   private boolean stopped;
   private boolean sawCancellation;
@@ -35,7 +37,7 @@ public final class Trial {
       int budget,
       int previousBudget,
       BooleanSupplier cancelled,
-      Predicate<TreeMap<Integer, Double>> stops) {
+      Predicate<NavigableMap<Integer, Double>> stops) {
     this.number = number;
     this.seed = seed;
     this.configuration = configuration;
@@ -132,7 +134,7 @@ public final class Trial {
     return stopped;
   }
 
-  TreeMap<Integer, Double> reports() {
+  Map<Integer, Double> reports() {
     return reports;
   }
 
@@ -167,8 +169,8 @@ public final class Trial {
    * @return the result of the function
    */
   public <T> T seeded(Supplier<T> function) {
-    DEFAULT_GENERATOR.lock();
     Generator generator = Generator.defaultGenerator();
+    DEFAULT_GENERATOR.lock();
     try (Tensor state = generator.getState()) {
       generator.manualSeed(seed);
       try {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -157,7 +158,8 @@ final class TrialRunner implements AutoCloseable {
   }
 
   private void start(Trial trial) {
-    if (carried.remove(trial.number()) instanceof Object state) {
+    Object state = carried.remove(trial.number());
+    if (state != null) {
       trial.carry(state);
     }
     Thread.ofPlatform()
@@ -210,7 +212,8 @@ final class TrialRunner implements AutoCloseable {
         curves.add(trial.reports());
       }
     }
-    if (end.failure() == null && trial.carried() instanceof Object state) {
+    Object state = trial.carried();
+    if (end.failure() == null && state != null) {
       carried.put(trial.number(), state);
     }
     return result;
@@ -228,7 +231,7 @@ final class TrialRunner implements AutoCloseable {
     carried.keySet().retainAll(numbers);
   }
 
-  private boolean stops(MedianRule rule, TreeMap<Integer, Double> reports) {
+  private boolean stops(MedianRule rule, NavigableMap<Integer, Double> reports) {
     synchronized (curves) {
       return rule.stops(reports, curves, search.direction());
     }

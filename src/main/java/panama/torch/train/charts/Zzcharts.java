@@ -1,6 +1,0 @@
-package panama.torch.train.charts;
-
-/** x */
-public final class Zzcharts {
-  private Zzcharts() {}
-}
