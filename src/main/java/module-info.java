@@ -1,8 +1,12 @@
 /** PyTorch's recurrent networks on the JVM. */
+// XChart is an automatic module.
+@SuppressWarnings("requires-automatic")
 module panama.torch {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
   requires static me.tongfei.progressbar;
+  requires static java.desktop;
+  requires static org.knowm.xchart;
 
   exports panama.torch;
   exports panama.torch.autograd;
@@ -18,7 +22,10 @@ module panama.torch {
   exports panama.torch.optim.swa_utils;
   exports panama.torch.spi;
   exports panama.torch.train;
+  exports panama.torch.train.charts;
+  exports panama.torch.train.logs;
   exports panama.torch.train.metrics;
+  exports panama.torch.train.search;
 
   uses panama.torch.spi.NativeFiles;
 }
