@@ -2,10 +2,15 @@
 module panama.torch {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires static ai.djl.tokenizers;
+  requires static de.siegmar.fastcsv;
+  requires static transitive java.sql;
 
   exports panama.torch;
   exports panama.torch.autograd;
   exports panama.torch.data;
+  exports panama.torch.data.preprocessing;
+  exports panama.torch.data.table;
   exports panama.torch.io;
   exports panama.torch.nn;
   exports panama.torch.nn.init;
