@@ -1,4 +1,5 @@
 /** PyTorch's recurrent networks on the JVM. */
+@SuppressWarnings("requires-automatic") // optional dependencies that are no modules yet
 module panama.torch {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;

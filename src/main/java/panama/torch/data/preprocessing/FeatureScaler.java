@@ -173,7 +173,7 @@ abstract sealed class FeatureScaler implements Scaler
           continue;
         }
         Shape first = loaded.isEmpty() ? null : loaded.firstEntry().getValue().shape();
-        if (statistic.dim() != 1 || first != null && !statistic.shape().equals(first)) {
+        if (statistic.dim() != 1 || (first != null && !statistic.shape().equals(first))) {
           errors.mismatch(name, "shape " + (first == null ? "(F)" : first), statistic.shape());
         }
         TensorOptions wide = TensorOptions.of(DType.FLOAT64);

@@ -504,14 +504,14 @@ public final class TimeSeriesData implements TensorHolder {
     long horizon = train.targets().size(1);
     if (scaled.dim() != (single ? 2 : 3)
         || scaled.size(1) != horizon
-        || !single && scaled.size(2) != targets.length) {
+        || (!single && scaled.size(2) != targets.length)) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
               "scaled: expected shape (N, %d, %d)%s, got %s",
               horizon,
               targets.length,
-              targets.length == 1 ? " or (N, %d)".formatted(horizon) : "",
+              targets.length == 1 ? " or (N, " + horizon + ")" : "",
               scaled.shape()));
     }
     if (scaler == null) {
