@@ -1,16 +1,22 @@
 /** PyTorch's recurrent networks on the JVM. */
-// XChart is an automatic module.
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings("requires-automatic") // XChart and the tokenizers are automatic modules
 module panama.torch {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
-  requires static me.tongfei.progressbar;
+
+  // Optional: needed by some classes of data.table, data.preprocessing, train and train.charts.
+  requires static ai.djl.tokenizers;
+  requires static de.siegmar.fastcsv;
   requires static java.desktop;
+  requires static transitive java.sql;
+  requires static me.tongfei.progressbar;
   requires static org.knowm.xchart;
 
   exports panama.torch;
   exports panama.torch.autograd;
   exports panama.torch.data;
+  exports panama.torch.data.preprocessing;
+  exports panama.torch.data.table;
   exports panama.torch.io;
   exports panama.torch.nn;
   exports panama.torch.nn.init;

@@ -1,4 +1,4 @@
-package panama.torch.optim;
+package panama.torch.internal;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,20 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /** Finds the known name that is most similar to a misspelt one. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
-  /** Returns the name with the smallest edit distance; upper and lower case are the same. */
-  static String to(String name, Collection<String> names) {
+  /**
+   * Returns the name with the smallest edit distance; upper and lower case are the same.
+   *
+   * @param names at least one
+   */
+  public static String to(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return new TreeSet<>(names)
-        .stream().min(Comparator.comparingInt(known -> distance(wanted, known))).orElseThrow();
+        .stream()
+            .min(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
+            .orElseThrow();
   }
 
   /** Returns the Levenshtein distance: how many letters to insert, to delete or to replace. */
