@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,7 +22,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import panama.torch.DType;
 import panama.torch.Generator;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -59,58 +59,63 @@ public class DataLoaderBenchmark {
   @Param("python3")
   public String python;
 
-  private DataLoader<?> loader;
+  /** The loader of this library. */
+  @State(Scope.Thread)
+  public static class Java {
+    private DataLoader<?> loader;
 
-  @Setup
-  public void makeLoader() {
-    Generator generator = new Generator().manualSeed(0);
-    Tensor labels = Torch.randint(0, 10, new long[] {SAMPLES}, generator);
-    if (data.equals("tensors")) {
-      Tensor rows = Torch.randn(new long[] {SAMPLES, FEATURES}, generator);
+    @Setup(Level.Trial)
+    public void makeLoader(DataLoaderBenchmark options) {
+      Generator generator = new Generator().manualSeed(0);
+      Tensor labels = Torch.randint(0, 10, new long[] {SAMPLES}, generator);
+      if (options.data.equals("tensors")) {
+        Tensor rows = Torch.randn(new long[] {SAMPLES, FEATURES}, generator);
+        loader =
+            DataLoader.builder(new TensorDataset(rows, labels))
+                .batchSize(BATCH)
+                .shuffle(true)
+                .workers(options.workers)
+                .build();
+        return;
+      }
+      long[] lengths =
+          Torch.randint(SHORTEST, LONGEST + 1, new long[] {SAMPLES}, generator).toLongArray();
+      List<List<Tensor>> examples = new ArrayList<>();
+      for (int i = 0; i < SAMPLES; i++) {
+        examples.add(
+            List.of(
+                Torch.randn(new long[] {lengths[i], SEQUENCE_FEATURES}, generator),
+                labels.select(0, i)));
+      }
       loader =
-          DataLoader.builder(new TensorDataset(rows, labels))
+          DataLoader.builder(Dataset.of(examples))
               .batchSize(BATCH)
               .shuffle(true)
-              .workers(workers)
+              .collate(new PadCollate())
+              .workers(options.workers)
               .build();
-      return;
     }
-    long[] lengths =
-        Torch.randint(SHORTEST, LONGEST + 1, new long[] {SAMPLES}, DType.INT64, generator)
-            .toLongArray();
-    List<List<Tensor>> examples = new ArrayList<>();
-    for (int i = 0; i < SAMPLES; i++) {
-      examples.add(
-          List.of(
-              Torch.randn(new long[] {lengths[i], SEQUENCE_FEATURES}, generator),
-              labels.select(0, i)));
-    }
-    loader =
-        DataLoader.builder(Dataset.of(examples))
-            .batchSize(BATCH)
-            .shuffle(true)
-            .collate(new PadCollate())
-            .workers(workers)
-            .build();
-  }
 
-  @TearDown
-  public void closeLoader() {
-    loader.close();
+    long epoch() {
+      long batches = 0;
+      for (var iterator = loader.iterator(); iterator.hasNext(); batches++) {
+        try (TensorScope scope = new TensorScope()) {
+          Objects.requireNonNull(iterator.next());
+        }
+      }
+      return batches;
+    }
+
+    @TearDown(Level.Trial)
+    public void end() {
+      loader.close();
+    }
   }
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
-  public long java() {
-    long batches = 0;
-    for (var iterator = loader.iterator(); iterator.hasNext(); ) {
-      try (TensorScope scope = new TensorScope()) {
-        if (iterator.next() != null) {
-          batches++;
-        }
-      }
-    }
-    return batches;
+  public long java(Java loader) {
+    return loader.epoch();
   }
 
   /** The process runs an epoch for each line that it reads. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.Device;
@@ -141,6 +145,50 @@ class CollateTest {
         .hasMessageContaining("got 3 tensors");
     assertThatThrownBy(() -> new PadCollate().sequences().collate(List.of(Torch.tensor(1L))))
         .isInstanceOf(ShapeException.class);
+  }
+
+  @Property(tries = 60)
+  void paddingEqualsPadSequence(
+      @ForAll @Size(min = 1, max = 8) List<@IntRange(max = 9) Integer> lengths,
+      @ForAll @IntRange(max = 2) int features,
+      @ForAll boolean batchFirst,
+      @ForAll PaddingSide side,
+      @ForAll boolean half) {
+    DType dtype = half ? DType.FLOAT16 : DType.INT32;
+    List<Tensor> sequences =
+        lengths.stream()
+            .map(
+                l ->
+                    features == 0
+                        ? Torch.arange(l).to(dtype)
+                        : Torch.arange((long) l * features).reshape(l, features).to(dtype))
+            .toList();
+    Tensor expected = Sequences.padSequence(sequences, batchFirst, -3, side);
+    Tensor padded =
+        PadCollate.builder()
+            .batchFirst(batchFirst)
+            .paddingSide(side)
+            .paddingValue(-3)
+            .build()
+            .sequences()
+            .collate(sequences)
+            .data();
+    assertThat(padded.shape()).isEqualTo(expected.shape());
+    assertThat(padded.dtype()).isEqualTo(dtype);
+    assertThat(padded.toByteArray()).isEqualTo(expected.toByteArray());
+  }
+
+  @Test
+  void sequencesThatDoNotMatchAreRefusedAsByPadSequence() {
+    var pad = new PadCollate().sequences();
+    assertThatThrownBy(() -> pad.collate(List.of(Torch.ones(2, 3), Torch.ones(2, 4))))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("expected all of shape (L_i, 3), got [2, 4] at 1");
+    assertThatThrownBy(() -> pad.collate(List.of(Torch.ones(2, 3), Torch.ones(2))))
+        .isInstanceOf(ShapeException.class);
+    assertThatThrownBy(() -> pad.collate(List.of())).isInstanceOf(IllegalArgumentException.class);
+    Tensor mixed = pad.collate(List.of(sequence(1), Torch.tensor(new float[] {2.5f, 1}))).data();
+    assertThat(mixed.dtype()).as("the type of the first").isEqualTo(DType.INT64);
   }
 
   // Packing

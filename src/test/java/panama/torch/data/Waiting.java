@@ -37,9 +37,11 @@ final class Waiting {
     }
   }
 
-  static List<Thread> workers() {
+  /** Returns the running workers of all loaders but those that were running at an earlier time. */
+  static List<Thread> workersSince(List<Thread> earlier) {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("DataLoader-worker-"))
+        .filter(thread -> !earlier.contains(thread))
         .toList();
   }
 }
