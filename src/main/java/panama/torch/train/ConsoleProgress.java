@@ -1,5 +1,6 @@
 package panama.torch.train;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
@@ -33,8 +34,10 @@ public final class ConsoleProgress implements Callback {
     this.bars = bars;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is no terminal
   private static boolean isTerminal() {
-    return System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static boolean hasLibrary() {

@@ -58,8 +58,8 @@ public final class History {
    * @param name the name of the value
    * @throws IllegalArgumentException if the epochs have no value of this name
    */
-  public double[] values(String name) {
-    return epochs.stream().mapToDouble(result -> result.value(name)).toArray();
+  public List<Double> values(String name) {
+    return epochs.stream().map(result -> result.value(name)).toList();
   }
 
   /** Returns one line for each epoch. */

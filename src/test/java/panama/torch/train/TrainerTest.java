@@ -365,8 +365,8 @@ class TrainerTest {
             .scheduler(plateau)
             .build()
             .fit(setup.batches, setup.validation);
-    assertThat(history.values("lr")[0]).isEqualTo(0.01);
-    assertThat(history.values("lr")[2]).isLessThan(0.0011);
+    assertThat(history.values("lr").getFirst()).isEqualTo(0.01);
+    assertThat(history.values("lr").getLast()).isLessThan(0.0011);
   }
 
   @Test
