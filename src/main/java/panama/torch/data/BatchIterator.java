@@ -127,7 +127,9 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
    * Returns the next batch. The tensors that were made for it belong to the innermost {@link
    * TensorScope} of the calling thread.
    *
-   * @throws DataLoaderException if the batch cannot be made; the next call returns the one after it
+   * @throws DataLoaderException if the batch cannot be made; the next call returns the one after
+   *     it. Also if the thread is interrupted while it waits for a worker; the next call returns
+   *     the same batch
    * @throws IllegalStateException if the loader or this iterator is closed
    */
   @Override
@@ -153,7 +155,10 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
       switch (e.getCause()) {
         case DataLoaderException failure -> throw failure.rethrown();
         case Error error -> throw error;
-        case null, default -> throw new DataLoaderException("a batch could not be made", e);
+        case null, default ->
+            throw new DataLoaderException(
+                "a batch could not be made: " + e.getCause(),
+                e.getCause() == null ? e : e.getCause());
       }
     }
   }

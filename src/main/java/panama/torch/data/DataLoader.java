@@ -52,6 +52,14 @@ import panama.torch.internal.Arguments;
  * that would return its batch. Random numbers that a dataset draws from the default generator are
  * not reproducible with workers.
  *
+ * <p><b>Position.</b> {@link #state} and {@link #restore} continue in the middle of an epoch:
+ *
+ * <pre>{@code
+ * SafeTensors.save(path, loader.state().toTensors());
+ * ...
+ * loader.restore(LoaderState.fromTensors(SafeTensors.load(path)));
+ * }</pre>
+ *
  * @param <B> the type of a batch
  */
 public final class DataLoader<B> implements Iterable<B>, AutoCloseable {

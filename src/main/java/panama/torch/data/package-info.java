@@ -9,6 +9,9 @@
  *   }
  * }
  * }</pre>
+ *
+ * <p>{@link panama.torch.data.DataLoader} says to whom the tensors of a batch belong, and how the
+ * position in an epoch is saved.
  */
 @NullMarked
 package panama.torch.data;
