@@ -104,6 +104,9 @@ class TableTest {
         () -> table().doubles("B"),
         "no column 'B'; the nearest name is 'b'; the columns are [b, a, day, name]");
     assertRefused(() -> table().strings("nam"), "the nearest name is 'name'");
+    assertRefused(
+        () -> Table.of(Map.of("TEMP", new double[1], "tip", new double[1])).doubles("temp"),
+        "the nearest name is 'TEMP'");
     assertRefused(() -> table().strings("b"), "expected TEXT, got a column of type NUMBER");
     assertRefused(() -> table().dates("b"), "expected DATE");
     assertRefused(
