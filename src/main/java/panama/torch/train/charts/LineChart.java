@@ -112,7 +112,7 @@ public final class LineChart {
    * @throws IllegalStateException without a finite number to draw, or if XChart is missing
    */
   public void save(Path png) throws IOException {
-    XyPlot plot = new XyPlot(title, xTitle, yTitle, "", false, List.of(), series.all()).drawable();
+    XyPlot plot = new XyPlot(title, xTitle, yTitle, "", false, true, series.all()).drawable();
     PngFile.save(png, () -> XChartPng.of(plot));
   }
 }

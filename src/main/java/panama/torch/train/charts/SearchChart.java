@@ -3,9 +3,9 @@ package panama.torch.train.charts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import panama.torch.train.search.Direction;
@@ -27,16 +27,16 @@ public final class SearchChart {
    * @param result the results of a search
    */
   public static SearchChart overTrials(SearchResult result) {
-    List<XyPlot.Series> series = points(result, trial -> (double) trial.number());
+    List<XyPlot.Series> series = points(result, trial -> "score", trial -> (double) trial.number());
     if (series.size() == 1) {
       series.add(bestSoFar(result));
     }
-    return new SearchChart(new XyPlot("Search", "Trial", "Score", "", false, List.of(), series));
+    return new SearchChart(new XyPlot("Search", "Trial", "Score", "", false, true, series));
   }
 
   /**
    * Creates a chart of the scores over the values of a parameter, on a logarithmic scale if its
-   * logarithm is uniformly distributed.
+   * logarithm is uniformly distributed. Each value of a choice has a colour of its own.
    *
    * @param result the results of a search
    * @param name of the parameter
@@ -44,32 +44,44 @@ public final class SearchChart {
    */
   public static SearchChart overParameter(SearchResult result, String name) {
     boolean logarithmic = result.space().isLogarithmic(name);
-    List<String> labels = new ArrayList<>();
-    Function<TrialResult, Double> x = trial -> trial.configuration().getDouble(name);
-    if (!result.space().isNumeric(name)) {
-      labels.addAll(
-          result.trials().stream().map(trial -> text(trial, name)).distinct().sorted().toList());
-      x = trial -> (double) labels.indexOf(text(trial, name));
+    boolean numeric = result.space().isNumeric(name);
+    List<XyPlot.Series> series;
+    if (numeric) {
+      series = points(result, trial -> "score", trial -> trial.configuration().getDouble(name));
+    } else {
+      List<String> choices =
+          result.trials().stream().map(trial -> text(trial, name)).distinct().sorted().toList();
+      series =
+          points(
+              result,
+              trial -> text(trial, name),
+              trial -> (double) choices.indexOf(text(trial, name)));
     }
-    return new SearchChart(
-        new XyPlot("Search", name, "Score", "", logarithmic, labels, points(result, x)));
+    return new SearchChart(new XyPlot("Search", name, "Score", "", logarithmic, numeric, series));
   }
 
   private static String text(TrialResult trial, String name) {
     return String.valueOf(trial.configuration().asMap().get(name));
   }
 
-  private static List<XyPlot.Series> points(SearchResult result, Function<TrialResult, Double> x) {
-    Map<Integer, List<TrialResult>> budgets =
+  /** Returns a series for each name and budget. */
+  private static List<XyPlot.Series> points(
+      SearchResult result, Function<TrialResult, String> name, Function<TrialResult, Double> x) {
+    boolean oneBudget = result.trials().stream().map(TrialResult::budget).distinct().count() == 1;
+    Map<String, List<TrialResult>> groups =
         result.trials().stream()
             .filter(trial -> Double.isFinite(trial.score()))
-            .collect(Collectors.groupingBy(TrialResult::budget, TreeMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(
+                    trial -> name.apply(trial) + (oneBudget ? "" : ", budget " + trial.budget()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     List<XyPlot.Series> series = new ArrayList<>();
-    budgets.forEach(
-        (budget, trials) ->
+    groups.forEach(
+        (group, trials) ->
             series.add(
                 new XyPlot.Series(
-                    budgets.size() == 1 ? "score" : "budget " + budget,
+                    group,
                     trials.stream().map(x).toList(),
                     trials.stream().map(TrialResult::score).toList(),
                     false,

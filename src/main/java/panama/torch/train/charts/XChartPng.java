@@ -49,22 +49,11 @@ final class XChartPng {
       chart.setYAxisGroupTitle(1, plot.rightTitle());
       chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
     }
-    if (!plot.labels().isEmpty()) {
-      chart.getStyler().setXAxisMin(-0.5);
-      chart.getStyler().setXAxisMax(plot.labels().size() - 0.5);
-      chart.setCustomXAxisTickLabelsFormatter(x -> label(plot.labels(), x));
-    }
+    chart.getStyler().setXAxisTicksVisible(plot.ticks());
     for (XyPlot.Series series : plot.series()) {
       add(chart, series);
     }
     return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
-  }
-
-  private static String label(List<String> labels, double x) {
-    int index = (int) Math.rint(x);
-    return Math.abs(x - index) < 1e-9 && index >= 0 && index < labels.size()
-        ? labels.get(index)
-        : " ";
   }
 
   private static void add(XYChart chart, XyPlot.Series series) {

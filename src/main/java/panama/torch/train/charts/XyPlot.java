@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param rightTitle the title of the second y axis, empty if there is none
  * @param logarithmic whether x has a logarithmic scale
- * @param labels names of x = 0, 1, ..., empty for numbers
+ * @param ticks whether the numbers of the x axis are shown
  */
 record XyPlot(
     String title,
@@ -16,7 +16,7 @@ record XyPlot(
     String yTitle,
     String rightTitle,
     boolean logarithmic,
-    List<String> labels,
+    boolean ticks,
     List<Series> series) {
   /** How points are drawn. */
   enum Style {
@@ -51,6 +51,6 @@ record XyPlot(
       throw new IllegalStateException(
           "save: there is nothing to draw; add a series with a finite number first");
     }
-    return new XyPlot(title, xTitle, yTitle, rightTitle, logarithmic, labels, drawable);
+    return new XyPlot(title, xTitle, yTitle, rightTitle, logarithmic, ticks, drawable);
   }
 }
