@@ -15,8 +15,8 @@ import panama.torch.optim.Adam;
 public class First {
   public static void main(String[] args) {
     manualSeed(0);
-    Tensor x = randn(20, 64, 1);                         // 64 sequences of 20 numbers: (L, N, H_in)
-    Tensor positive = x.sum(0).gt(0).to(DType.FLOAT32);  // is the sum of a sequence positive?
+    Tensor x = randn(20, 64, 1); // 64 sequences of 20 numbers: (L, N, H_in)
+    Tensor positive = x.sum(0).gt(0).to(DType.FLOAT32); // is the sum of a sequence positive?
     var gru = new GRU(1, 32);
     var fc = new Linear(32, 1);
     var optimizer = new Adam(new ModuleList<>(List.of(gru, fc)).parameters(), 0.01);
