@@ -2,10 +2,12 @@ package panama.torch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,19 +135,67 @@ public final class TensorScope implements AutoCloseable {
     return holder;
   }
 
+  /**
+   * Moves tensors to another thread: those of this scope that an object holds (see {@link
+   * #keep(Object)} for the classes), or all tensors of this scope if the object is of another
+   * class. Until the other thread takes them, they belong to the garbage collector.
+   *
+   * <pre>{@code
+   * Supplier<Tensor> result;
+   * try (var scope = new TensorScope()) { // on one thread
+   *   result = scope.handOver(model.forward(x));
+   * }
+   * Tensor y = result.get(); // on another
+   * }</pre>
+   *
+   * @param <T> the type of the object
+   * @param holder an object, with or without tensors
+   * @return a supplier that moves the tensors to the innermost scope of the thread that calls it,
+   *     and returns the object; to be called once
+   * @throws IllegalStateException if the scope is closed or belongs to another thread
+   */
+  public <T> Supplier<T> handOver(T holder) {
+    check("handOver");
+    List<Tensor> tensors = new ArrayList<>();
+    List<Object> others = new ArrayList<>();
+    forEach(holder, tensors::add, others::add);
+    List<Tensor> moved =
+        (others.isEmpty() ? tensors : members)
+            .stream().filter(tensor -> tensor.isOwnedBy(this) && !tensor.isClosed()).toList();
+    moved.forEach(TensorScope::exempt);
+    return () -> {
+      moved.forEach(tensor -> tensor.moveTo(current()));
+      return holder;
+    };
+  }
+
   private static void forEach(@Nullable Object holder, Consumer<Tensor> action) {
+    forEach(
+        holder,
+        action,
+        other -> {
+          throw new IllegalArgumentException(
+              "holder: expected tensors, or a collection, map or array of them, or a TensorHolder, got a %s; let it implement TensorHolder"
+                  .formatted(other.getClass().getTypeName()));
+        });
+  }
+
+  /**
+   * Performs an action for each tensor that an object holds, and another for each object of a class
+   * that is not supported.
+   */
+  private static void forEach(
+      @Nullable Object holder, Consumer<Tensor> action, Consumer<Object> otherwise) {
     switch (holder) {
       case null -> {}
       case Tensor tensor -> action.accept(tensor);
       case TensorHolder tensors -> tensors.forEachTensor(action);
-      case Iterable<?> values -> values.forEach(value -> forEach(value, action));
-      case Map<?, ?> map -> map.values().forEach(value -> forEach(value, action));
-      case Object[] values -> Arrays.asList(values).forEach(value -> forEach(value, action));
-      case Optional<?> value -> value.ifPresent(present -> forEach(present, action));
-      default ->
-          throw new IllegalArgumentException(
-              "holder: expected tensors, or a collection, map or array of them, or a TensorHolder, got a %s; let it implement TensorHolder"
-                  .formatted(holder.getClass().getTypeName()));
+      case Iterable<?> values -> values.forEach(value -> forEach(value, action, otherwise));
+      case Map<?, ?> map -> map.values().forEach(value -> forEach(value, action, otherwise));
+      case Object[] values ->
+          Arrays.asList(values).forEach(value -> forEach(value, action, otherwise));
+      case Optional<?> value -> value.ifPresent(present -> forEach(present, action, otherwise));
+      default -> otherwise.accept(holder);
     }
   }
 

@@ -26,6 +26,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Set;
 import java.util.stream.Stream;
 import panama.torch.internal.Arguments;
+import panama.torch.internal.NearestName;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
 
@@ -36,7 +37,7 @@ import panama.torch.internal.StateDictErrors;
 class ArchitectureTest {
   /** Classes without native code, which all packages may use. */
   private static final DescribedPredicate<JavaClass> SHARED =
-      belongToAnyOf(Arguments.class, PythonRepr.class, StateDictErrors.class);
+      belongToAnyOf(Arguments.class, NearestName.class, PythonRepr.class, StateDictErrors.class);
 
   @ArchTest
   static final ArchRule packagesDependOnlyOnLowerLayers =
@@ -61,11 +62,17 @@ class ArchitectureTest {
               "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",
-              "panama.torch.io..")
-          .whereLayer("networks")
+              "panama.torch.io..",
+              "panama.torch.data..")
+          .layer("training")
+          .definedBy("panama.torch.train..")
+          .withOptionalLayers(true)
+          .whereLayer("training")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("networks")
+          .mayOnlyBeAccessedByLayers("training")
           .whereLayer("tensors")
-          .mayOnlyBeAccessedByLayers("networks")
+          .mayOnlyBeAccessedByLayers("networks", "training")
           .whereLayer("operators")
           .mayOnlyBeAccessedByLayers("tensors")
           .whereLayer("runtime")
@@ -73,7 +80,8 @@ class ArchitectureTest {
           .whereLayer("loading")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("shared")
-          .mayOnlyBeAccessedByLayers("networks", "tensors", "operators", "runtime", "loading")
+          .mayOnlyBeAccessedByLayers(
+              "training", "networks", "tensors", "operators", "runtime", "loading")
           .whereLayer("jars")
           .mayOnlyBeAccessedByLayers("loading")
           .whereLayer("bindings")
@@ -111,6 +119,8 @@ class ArchitectureTest {
               "panama.torch.nn..",
               "panama.torch.optim..",
               "panama.torch.io..",
+              "panama.torch.data..",
+              "panama.torch.train..",
               "panama.torch.spi");
 
   @ArchTest

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.nn.BatchNorm1d;
@@ -327,5 +328,44 @@ class TensorScopeTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("got a java.lang.String", "TensorHolder");
     }
+  }
+
+  @Test
+  void handsOverTensorsToTheScopeOfAnotherThread() throws InterruptedException {
+    Tensor outside = ones(1);
+    AtomicReference<Supplier<List<Tensor>>> handed = new AtomicReference<>();
+    AtomicReference<Tensor> onTheWay = new AtomicReference<>();
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try (var scope = new TensorScope()) {
+                onTheWay.set(ones(1));
+                handed.set(scope.handOver(List.of(onTheWay.get().add(1), outside)));
+              }
+            })
+        .join();
+    assertThat(onTheWay.get().isClosed()).isTrue();
+    List<Tensor> result;
+    try (var scope = new TensorScope()) {
+      result = handed.get().get();
+      assertThat(result.getFirst().item()).isEqualTo(2);
+      assertThat(scope.statistics().alive()).isEqualTo(1);
+    }
+    assertThat(result.getFirst().isClosed()).isTrue();
+    assertThat(outside.isClosed()).as("not of the scope").isFalse();
+  }
+
+  @Test
+  void handsOverAllTensorsWithAnObjectOfAnotherClass() {
+    record Sum(Tensor value) {}
+    Supplier<Sum> handed;
+    try (var scope = new TensorScope()) {
+      handed = scope.handOver(new Sum(ones(2).sum()));
+    }
+    try (var scope = new TensorScope()) {
+      assertThat(handed.get().value().item()).isEqualTo(2);
+      assertThat(scope.statistics().alive()).isEqualTo(2);
+    }
+    assertThat(handed.get().value().isClosed()).isTrue();
   }
 }

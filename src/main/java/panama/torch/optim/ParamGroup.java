@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import panama.torch.Tensor;
 import panama.torch.internal.Arguments;
+import panama.torch.internal.NearestName;
 import panama.torch.internal.PythonRepr;
 
 /**

@@ -1,19 +1,26 @@
-package panama.torch.optim;
+package panama.torch.train.search;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 
-/** Finds the known name that is most similar to a misspelt one. */
-final class NearestName {
-  private NearestName() {}
+/** Errors for misspelt names of parameters. */
+final class NearestNames {
+  private static final int SHOWN = 3;
 
-  /** Returns the name with the smallest edit distance; upper and lower case are the same. */
-  static String to(String name, Collection<String> names) {
+  private NearestNames() {}
+
+  static IllegalArgumentException unknown(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    return new TreeSet<>(names)
-        .stream().min(Comparator.comparingInt(known -> distance(wanted, known))).orElseThrow();
+    List<String> nearest =
+        names.stream()
+            .sorted(
+                Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
+            .limit(SHOWN)
+            .toList();
+    return new IllegalArgumentException(
+        "name: there is no parameter '" + name + "'; the nearest names are " + nearest);
   }
 
   /** Returns the Levenshtein distance: how many letters to insert, to delete or to replace. */

@@ -1,0 +1,85 @@
+package panama.torch.data;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import panama.torch.Generator;
+import panama.torch.internal.Arguments;
+
+/** Groups the indices of another sampler into batches, PyTorch's {@code BatchSampler}. */
+public final class BatchSampler implements Sampler<long[]> {
+  private final Sampler<Long> sampler;
+  private final int batchSize;
+  private final boolean dropLast;
+
+  /**
+   * Creates a batch sampler.
+   *
+   * @param sampler the sampler of the indices
+   * @param batchSize the number of indices of a batch, at least 1
+   * @param dropLast whether to omit the last batch if it has fewer indices than the others
+   * @throws IllegalArgumentException if the batch size is below 1
+   */
+  public BatchSampler(Sampler<Long> sampler, int batchSize, boolean dropLast) {
+    this.sampler = sampler;
+    this.batchSize = Arguments.positive("batchSize", batchSize);
+    this.dropLast = dropLast;
+  }
+
+  @Override
+  public long size() {
+    return dropLast ? sampler.size() / batchSize : Math.ceilDiv(sampler.size(), batchSize);
+  }
+
+  @Override
+  public @Nullable Generator generator() {
+    return sampler.generator();
+  }
+
+  /** Returns an iterator that starts the epoch of the other sampler at its first use. */
+  @Override
+  public Iterator<long[]> iterator() {
+    return new Batches();
+  }
+
+  private final class Batches implements Iterator<long[]> {
+    /** Null before the first use. PyTorch draws the seeds of workers before. */
+    private @Nullable Iterator<Long> indices;
+
+    private long @Nullable [] next;
+
+    @Override
+    public boolean hasNext() {
+      if (next == null) {
+        next = read();
+      }
+      return next != null;
+    }
+
+    private long @Nullable [] read() {
+      if (indices == null) {
+        indices = sampler.iterator();
+      }
+      long[] batch = new long[batchSize];
+      int count = 0;
+      while (count < batchSize && indices.hasNext()) {
+        batch[count++] = indices.next();
+      }
+      if (count == batchSize) {
+        return batch;
+      }
+      return count == 0 || dropLast ? null : Arrays.copyOf(batch, count);
+    }
+
+    @Override
+    public long[] next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      long[] batch = next;
+      next = null;
+      return batch;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package panama.torch.data;
+
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
+import panama.torch.Generator;
+import panama.torch.internal.Arguments;
+
+/**
+ * Samples the share of one of several processes that train together, PyTorch's {@code
+ * DistributedSampler}: every numReplicas-th index of an order that all processes compute from the
+ * same seed. Call {@link #setEpoch} before each epoch, or all epochs have the same order.
+ */
+public final class DistributedSampler implements Sampler<Long> {
+  private final Dataset<?> dataset;
+  private final int numReplicas;
+  private final int rank;
+  private final boolean shuffle;
+  private final long seed;
+  private final boolean dropLast;
+  private long epoch;
+
+  /**
+   * Creates a sampler that shuffles with the seed 0 and repeats indices where the dataset's size is
+   * not divisible.
+   *
+   * @param dataset the dataset, of which only the size is read
+   * @param numReplicas the number of processes, at least 1
+   * @param rank the number of this process, from 0 to {@code numReplicas - 1}
+   */
+  public DistributedSampler(Dataset<?> dataset, int numReplicas, int rank) {
+    this(dataset, numReplicas, rank, true, 0, false);
+  }
+
+  /**
+   * Creates a sampler.
+   *
+   * @param dataset the dataset, of which only the size is read
+   * @param numReplicas the number of processes, at least 1
+   * @param rank the number of this process, from 0 to {@code numReplicas - 1}
+   * @param shuffle whether the order is random; PyTorch's default is true
+   * @param seed the seed, the same in all processes; PyTorch's default is 0
+   * @param dropLast whether to omit examples, rather than to repeat some, where the dataset's size
+   *     is not divisible by numReplicas; PyTorch's default is false
+   * @throws IllegalArgumentException if numReplicas is below 1 or there is no such rank
+   */
+  public DistributedSampler(
+      Dataset<?> dataset, int numReplicas, int rank, boolean shuffle, long seed, boolean dropLast) {
+    this.dataset = dataset;
+    this.numReplicas = Arguments.positive("numReplicas", numReplicas);
+    if (rank < 0 || rank >= numReplicas) {
+      throw new IllegalArgumentException(
+          "rank: expected 0 to %s, because numReplicas is %s, got %s"
+              .formatted(numReplicas - 1, numReplicas, rank));
+    }
+    this.rank = rank;
+    this.shuffle = shuffle;
+    this.seed = seed;
+    this.dropLast = dropLast;
+  }
+
+  /**
+   * Sets the epoch, which is added to the seed of the next iterators.
+   *
+   * @param epoch the number of the epoch, from 0
+   */
+  public void setEpoch(long epoch) {
+    this.epoch = epoch;
+  }
+
+  @Override
+  public long size() {
+    long n = dataset.size();
+    return dropLast ? n / numReplicas : Math.ceilDiv(n, numReplicas);
+  }
+
+  @Override
+  public PrimitiveIterator.OfLong iterator() {
+    int n = Math.toIntExact(dataset.size());
+    long[] order =
+        shuffle
+            ? RandomIndices.permutation(n, new Generator().manualSeed(seed + epoch))
+            : LongStream.range(0, n).toArray();
+    return LongStream.range(0, size())
+        .map(i -> order[(int) ((rank + i * numReplicas) % n)])
+        .iterator();
+  }
+}

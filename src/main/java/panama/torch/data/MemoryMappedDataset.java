@@ -1,0 +1,135 @@
+package panama.torch.data;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import panama.torch.DType;
+import panama.torch.Shape;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.internal.Arguments;
+
+/**
+ * Records of one type and shape in a file that is mapped into memory, for data larger than the
+ * memory: the operating system reads the parts that are used. The file has the elements of all
+ * records one after the other, in row-major and native byte order, as NumPy's {@code tofile} writes
+ * them.
+ *
+ * <pre>{@code
+ * try (var windows = MemoryMappedDataset.open(path, DType.FLOAT32, 100, 6)) {
+ *   Tensor window = windows.get(7); // (100, 6)
+ * }
+ * }</pre>
+ */
+public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable {
+  private final Path file;
+  private final Arena arena;
+  private final MemorySegment records;
+  private final DType dtype;
+  private final long[] shape;
+  private final long recordBytes;
+
+  private MemoryMappedDataset(
+      Path file, Arena arena, MemorySegment records, DType dtype, long[] shape, long recordBytes) {
+    this.file = file;
+    this.arena = arena;
+    this.records = records;
+    this.dtype = dtype;
+    this.shape = shape;
+    this.recordBytes = recordBytes;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @param file the file, which must not be shortened while this dataset is open
+   * @param dtype the type of the elements
+   * @param shape the shape of a record, each size at least 1; none for single numbers
+   * @throws IOException if the file cannot be read or its size is not that of whole records
+   */
+  public static MemoryMappedDataset open(Path file, DType dtype, long... shape) throws IOException {
+    long recordBytes = dtype.bytes();
+    for (int i = 0; i < shape.length; i++) {
+      recordBytes =
+          Math.multiplyExact(recordBytes, Arguments.positive("shape[" + i + "]", shape[i]));
+    }
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      if (size % recordBytes != 0) {
+        throw new IOException(
+            "%s: expected whole records of %s bytes, %s of %s, got %s bytes"
+                .formatted(file, recordBytes, Shape.of(shape), dtype, size));
+      }
+      MemorySegment records = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return new MemoryMappedDataset(file, arena, records, dtype, shape.clone(), recordBytes);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long size() {
+    return records.byteSize() / recordBytes;
+  }
+
+  /** Returns a copy of a record. */
+  @Override
+  public Tensor get(long index) {
+    checkOpen();
+    return Torch.tensor(record(index), dtype, shape);
+  }
+
+  /** Returns a copy of records, (N, ...). */
+  @Override
+  public Tensor getStacked(long... indices) {
+    checkOpen();
+    try (Arena copy = Arena.ofConfined()) {
+      MemorySegment batch =
+          copy.allocate(Math.multiplyExact(recordBytes, indices.length), Long.BYTES);
+      for (int i = 0; i < indices.length; i++) {
+        MemorySegment.copy(record(indices[i]), 0, batch, i * recordBytes, recordBytes);
+      }
+      long[] sizes = new long[shape.length + 1];
+      sizes[0] = indices.length;
+      System.arraycopy(shape, 0, sizes, 1, shape.length);
+      return Torch.tensor(batch, dtype, sizes);
+    }
+  }
+
+  private MemorySegment record(long index) {
+    ListDataset.checkIndex(index, size());
+    return records.asSlice(index * recordBytes, recordBytes);
+  }
+
+  private void checkOpen() {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException(
+          "%s: this dataset is closed; close it after the loaders that read it".formatted(file));
+    }
+  }
+
+  /**
+   * Unmaps the file. Tensors of its records remain valid. Closing twice has no effect.
+   *
+   * @throws IllegalStateException while another thread reads a record
+   */
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  /** Returns the file, and the number, type and shape of its records. */
+  @Override
+  public String toString() {
+    return "MemoryMappedDataset(%s, %s records, %s%s)"
+        .formatted(file, size(), dtype, Arrays.toString(shape));
+  }
+}

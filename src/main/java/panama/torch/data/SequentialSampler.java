@@ -1,0 +1,28 @@
+package panama.torch.data;
+
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
+
+/** Samples all examples in their order, PyTorch's {@code SequentialSampler}. */
+public final class SequentialSampler implements Sampler<Long> {
+  private final Dataset<?> dataset;
+
+  /**
+   * Creates a sampler.
+   *
+   * @param dataset the dataset, of which only the size is read
+   */
+  public SequentialSampler(Dataset<?> dataset) {
+    this.dataset = dataset;
+  }
+
+  @Override
+  public long size() {
+    return dataset.size();
+  }
+
+  @Override
+  public PrimitiveIterator.OfLong iterator() {
+    return LongStream.range(0, size()).iterator();
+  }
+}

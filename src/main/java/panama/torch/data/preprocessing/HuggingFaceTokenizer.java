@@ -1,0 +1,93 @@
+package panama.torch.data.preprocessing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import panama.torch.IndexException;
+
+/**
+ * A tokenizer of Hugging Face, read from a {@code tokenizer.json} file by DJL's library, an
+ * optional dependency: {@code ai.djl.huggingface:tokenizers}.
+ *
+ * <pre>{@code
+ * try (var tokenizer = HuggingFaceTokenizer.load(Path.of("tokenizer.json"))) {
+ *   long[] indices = tokenizer.encode("hello");
+ * }
+ * }</pre>
+ *
+ * <p>Texts get the special entries that the file asks for, such as {@code [CLS]}, and are neither
+ * padded nor truncated. DJL unpacks a native library into the folder {@code .djl.ai} of the user,
+ * and on Amazon EC2 reports its use to its makers unless the system property {@code
+ * OPT_OUT_TRACKING} is {@code true}.
+ */
+public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
+  private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer;
+  private final TokenizerFile file;
+
+  private HuggingFaceTokenizer(
+      ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer, TokenizerFile file) {
+    this.tokenizer = tokenizer;
+    this.file = file;
+  }
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @param path a {@code tokenizer.json} file
+   * @throws IOException if the file cannot be read or is not valid
+   * @throws IllegalStateException if DJL's library is not on the class path
+   */
+  public static HuggingFaceTokenizer load(Path path) throws IOException {
+    TokenizerFile file = TokenizerFile.read(path);
+    try {
+      return new HuggingFaceTokenizer(
+          ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
+              path, Map.of("padding", "false", "truncation", "false")),
+          file);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException(
+          "HuggingFaceTokenizer needs DJL's library; add the dependency"
+              + " ai.djl.huggingface:tokenizers:0.33.0",
+          e);
+    }
+  }
+
+  @Override
+  public long[] encode(String text) {
+    return tokenizer.encode(text).getIds();
+  }
+
+  /** Returns the text of indices. Special entries, such as padding, are left out. */
+  @Override
+  public String decode(long... indices) {
+    for (long index : indices) {
+      if (index < 0 || index >= size()) {
+        throw new IndexException(
+            String.format(Locale.ROOT, "indices: expected 0 to %d, got %d", size() - 1, index));
+      }
+    }
+    return tokenizer.decode(indices, true);
+  }
+
+  @Override
+  public int size() {
+    return file.size();
+  }
+
+  @Override
+  public int padIndex() {
+    if (file.padIndex() < 0) {
+      throw new IllegalStateException(
+          "padIndex: the file has no entry for padding, neither in its section 'padding' nor with"
+              + " the name [PAD] or <pad>");
+    }
+    return file.padIndex();
+  }
+
+  /** Frees the native tokenizer. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

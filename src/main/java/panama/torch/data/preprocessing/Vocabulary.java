@@ -1,0 +1,359 @@
+package panama.torch.data.preprocessing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import panama.torch.IndexException;
+import panama.torch.internal.Arguments;
+
+/**
+ * The characters or words of a body of text, each with an index.
+ *
+ * <pre>{@code
+ * Vocabulary vocabulary =
+ *     Vocabulary.builder(Vocabulary.Unit.WORDS).lowerCase(true).addAll(texts).minFrequency(2).build();
+ * long[] indices = vocabulary.encode("to be or not to be");
+ * }</pre>
+ *
+ * <p>The first entry is the padding, the second stands for all texts without an entry, then follow
+ * further special entries, and then the entries by decreasing frequency, those of one frequency in
+ * the order of their code points, as {@code build_vocab_from_iterator} of torchtext does.
+ */
+public final class Vocabulary implements Tokenizer {
+  private static final int PADDING = 0;
+  private static final int UNKNOWN = 1;
+
+  /** Unicode's white space, as Python's {@code str.split()}. */
+  private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  /** The parts of a text that have entries. */
+  public enum Unit {
+    /** Unicode code points, so that an emoji is one character. */
+    CHARACTERS,
+    /** The parts between white space; decoding puts a space between them. */
+    WORDS
+  }
+
+  private final Unit unit;
+  private final boolean lowerCase;
+  private final List<String> entries;
+  private final Map<String, Integer> indices = new HashMap<>();
+
+  /**
+   * Creates a vocabulary.
+   *
+   * @param entries the padding, the unknown entry, and all others
+   * @throws IllegalArgumentException unless there are two, all different, not empty and valid
+   *     Unicode
+   */
+  Vocabulary(Unit unit, boolean lowerCase, List<String> entries) {
+    this.unit = unit;
+    this.lowerCase = lowerCase;
+    this.entries = List.copyOf(entries);
+    if (entries.size() < 2) {
+      throw new IllegalArgumentException(
+          "entries: expected the padding and the unknown entry, got " + entries);
+    }
+    for (String entry : entries) {
+      if (entry.isEmpty() || !isUnicode(entry)) {
+        throw new IllegalArgumentException(
+            "entries: expected texts of valid Unicode that are not empty, got '%s' at %s"
+                .formatted(entry, indices.size()));
+      }
+      if (indices.put(entry, indices.size()) != null) {
+        throw new IllegalArgumentException(
+            "entries: expected different texts, got two '" + entry + "'");
+      }
+    }
+  }
+
+  /** Returns whether a text has no half of a surrogate pair, which UTF-8 cannot represent. */
+  private static boolean isUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
+  }
+
+  /**
+   * Returns a builder of a vocabulary without text.
+   *
+   * @param unit what is an entry
+   */
+  public static Builder builder(Unit unit) {
+    return new Builder(unit);
+  }
+
+  /** Counts the parts of texts, and has the options. */
+  public static final class Builder {
+    private final Unit unit;
+    private boolean lowerCase;
+    private String padding = "<pad>";
+    private String unknown = "<unk>";
+    private List<String> specials = List.of();
+    private int minFrequency = 1;
+    private int maxSize = Integer.MAX_VALUE;
+    private final Map<String, Long> frequencies = new HashMap<>();
+
+    private Builder(Unit unit) {
+      this.unit = unit;
+    }
+
+    /**
+     * Sets whether texts are converted to lower case, in {@link Locale#ROOT}. Default: false.
+     *
+     * @param lowerCase whether upper and lower case are the same
+     * @return this builder
+     * @throws IllegalStateException after texts were added
+     */
+    public Builder lowerCase(boolean lowerCase) {
+      if (!frequencies.isEmpty()) {
+        throw new IllegalStateException("lowerCase: call it before texts are added");
+      }
+      this.lowerCase = lowerCase;
+      return this;
+    }
+
+    /**
+     * Sets the entry at index 0, with which sequences are padded. Default: {@code <pad>}.
+     *
+     * @param padding its text
+     * @return this builder
+     */
+    public Builder padding(String padding) {
+      this.padding = padding;
+      return this;
+    }
+
+    /**
+     * Sets the entry at index 1, for all that has no entry. Default: {@code <unk>}.
+     *
+     * @param unknown its text
+     * @return this builder
+     */
+    public Builder unknown(String unknown) {
+      this.unknown = unknown;
+      return this;
+    }
+
+    /**
+     * Sets entries that follow these two, such as marks for the start and the end. Default: none.
+     *
+     * @param specials their texts
+     * @return this builder
+     */
+    public Builder specials(String... specials) {
+      this.specials = List.of(specials);
+      return this;
+    }
+
+    /**
+     * Sets how often a character or word must occur to get an entry. Default: 1.
+     *
+     * @param minFrequency at least 1
+     * @return this builder
+     * @throws IllegalArgumentException for a number below 1
+     */
+    public Builder minFrequency(int minFrequency) {
+      this.minFrequency = Arguments.positive("minFrequency", minFrequency);
+      return this;
+    }
+
+    /**
+     * Sets the largest number of entries, the special ones included; the most frequent ones are
+     * kept. Default: no limit.
+     *
+     * @param maxSize at least 2
+     * @return this builder
+     */
+    public Builder maxSize(int maxSize) {
+      this.maxSize = maxSize;
+      return this;
+    }
+
+    /**
+     * Counts the characters or words of a text. Halves of surrogate pairs, which are no Unicode,
+     * are not counted.
+     *
+     * @param text any text
+     * @return this builder
+     */
+    public Builder add(String text) {
+      split(unit, lowerCase, text)
+          .filter(Vocabulary::isUnicode)
+          .forEach(part -> frequencies.merge(part, 1L, Long::sum));
+      return this;
+    }
+
+    /**
+     * Counts the characters or words of texts.
+     *
+     * @param texts any texts, for example the lines of {@link panama.torch.data.table.TextLines}
+     * @return this builder
+     */
+    public Builder addAll(Iterable<String> texts) {
+      texts.forEach(this::add);
+      return this;
+    }
+
+    /**
+     * Returns the vocabulary.
+     *
+     * @throws IllegalArgumentException if two special entries are the same, one is empty, or there
+     *     are more than the largest number of entries
+     */
+    public Vocabulary build() {
+      List<String> entries = new ArrayList<>(List.of(padding, unknown));
+      entries.addAll(specials);
+      if (entries.size() > maxSize) {
+        throw new IllegalArgumentException(
+            "maxSize: expected at least the number of special entries %s, got %s"
+                .formatted(entries, maxSize));
+      }
+      Stream<String> frequent =
+          frequencies.entrySet().stream()
+              .filter(
+                  entry -> entry.getValue() >= minFrequency && !entries.contains(entry.getKey()))
+              .sorted(
+                  Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                      .thenComparing(Map.Entry::getKey, Vocabulary::compareCodePoints))
+              .map(Map.Entry::getKey)
+              .limit(maxSize - entries.size());
+      return new Vocabulary(unit, lowerCase, Stream.concat(entries.stream(), frequent).toList());
+    }
+  }
+
+  /** Compares texts as Python does; String.compareTo compares the halves of surrogate pairs. */
+  private static int compareCodePoints(String a, String b) {
+    return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+  }
+
+  private static Stream<String> split(Unit unit, boolean lowerCase, String text) {
+    String cased = lowerCase ? text.toLowerCase(Locale.ROOT) : text;
+    return switch (unit) {
+      case CHARACTERS -> cased.codePoints().mapToObj(Character::toString);
+      case WORDS -> SPACE.splitAsStream(cased).filter(word -> !word.isEmpty());
+    };
+  }
+
+  /** Returns what is an entry. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** Returns whether texts are converted to lower case. */
+  public boolean lowerCase() {
+    return lowerCase;
+  }
+
+  /** Returns all entries by index. */
+  public List<String> entries() {
+    return entries;
+  }
+
+  @Override
+  public int size() {
+    return entries.size();
+  }
+
+  /** Returns 0, the index of the padding. */
+  @Override
+  public int padIndex() {
+    return PADDING;
+  }
+
+  /** Returns 1, the index for all that has no entry. */
+  public int unknownIndex() {
+    return UNKNOWN;
+  }
+
+  /**
+   * Returns the index of an entry, or that of the unknown entry.
+   *
+   * @param entry a character, a word or the text of a special entry
+   */
+  public int indexOf(String entry) {
+    return indices.getOrDefault(entry, UNKNOWN);
+  }
+
+  /** Returns the indices of the characters or words of a text. */
+  @Override
+  public long[] encode(String text) {
+    return split(unit, lowerCase, text).mapToLong(this::indexOf).toArray();
+  }
+
+  /**
+   * Returns the characters, or the words with spaces between them, of indices. Padding is left out;
+   * other special entries are not.
+   */
+  @Override
+  public String decode(long... indices) {
+    return LongStream.of(indices)
+        .filter(index -> index != PADDING)
+        .mapToObj(this::entry)
+        .collect(Collectors.joining(unit == Unit.WORDS ? " " : ""));
+  }
+
+  private String entry(long index) {
+    if (index < 0 || index >= entries.size()) {
+      throw new IndexException(
+          String.format(
+              Locale.ROOT, "indices: expected 0 to %d, got %d", entries.size() - 1, index));
+    }
+    return entries.get((int) index);
+  }
+
+  /**
+   * Saves this vocabulary in a JSON file, which is replaced atomically.
+   *
+   * @param path the file to write
+   * @throws IOException if the file cannot be written
+   */
+  public void save(Path path) throws IOException {
+    VocabularyJson.save(this, path);
+  }
+
+  /**
+   * Loads a vocabulary that {@link #save} saved.
+   *
+   * @param path the file
+   * @throws IOException if the file cannot be read, or is not the file of a vocabulary
+   */
+  public static Vocabulary load(Path path) throws IOException {
+    return VocabularyJson.load(path);
+  }
+
+  /**
+   * Returns this vocabulary as metadata of a safetensors file, so that it is saved with the model
+   * that it belongs to. Other metadata can be added to a copy.
+   *
+   * @return a map with the key {@code vocabulary}
+   */
+  public Map<String, String> toMetadata() {
+    return Map.of(VocabularyJson.KEY, VocabularyJson.write(this));
+  }
+
+  /**
+   * Returns the vocabulary in the metadata of a safetensors file.
+   *
+   * @param metadata a map with the key {@code vocabulary}, which {@link #toMetadata} returned
+   * @throws IllegalArgumentException if the key does not exist, or its value is not a vocabulary
+   */
+  public static Vocabulary fromMetadata(Map<String, String> metadata) {
+    return VocabularyJson.fromMetadata(metadata);
+  }
+
+  /** Returns the unit and the number of entries. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "Vocabulary(%s, %d entries)", unit, size());
+  }
+}

@@ -1,0 +1,13 @@
+package panama.torch.data.table;
+
+/** The type of the values of a column. */
+public enum ColumnType {
+  /** Java's double; NaN for a missing value. */
+  NUMBER,
+  /** {@link java.time.LocalDate}. */
+  DATE,
+  /** {@link java.time.LocalDateTime}. */
+  DATE_TIME,
+  /** {@link String}. */
+  TEXT
+}

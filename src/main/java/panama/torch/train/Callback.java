@@ -1,0 +1,42 @@
+package panama.torch.train;
+
+/**
+ * A listener of a training, called on its thread. An exception that it throws ends the training.
+ */
+public interface Callback {
+  /**
+   * Is called before each epoch.
+   *
+   * @param epoch the number of the epoch, from 1
+   * @param done the number of batches that are done already: above 0 where a training is resumed in
+   *     the middle of an epoch
+   * @param batches the number of training batches; -1 if it is not known
+   */
+  default void epochStarts(int epoch, long done, long batches) {}
+
+  /**
+   * Is called after each training batch.
+   *
+   * @param epoch the number of the epoch, from 1
+   * @param step the number of the batch in the epoch, from 1
+   * @param loss the loss of the batch
+   */
+  default void stepEnds(int epoch, long step, double loss) {}
+
+  /**
+   * Is called before the validation of an epoch.
+   *
+   * @param epoch the number of the epoch, from 1
+   */
+  default void validationStarts(int epoch) {}
+
+  /**
+   * Is called after each epoch, its validation included.
+   *
+   * @param result the results
+   */
+  default void epochEnds(EpochResult result) {}
+
+  /** Is called when the training has ended, also when it fails. */
+  default void trainingEnds() {}
+}

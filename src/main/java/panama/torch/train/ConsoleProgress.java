@@ -1,0 +1,108 @@
+package panama.torch.train;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the progress of a training: on a terminal a progress bar for each epoch, elsewhere one line
+ * for each epoch. The bar needs {@code me.tongfei:progressbar}, and is left out without it.
+ */
+public final class ConsoleProgress implements Callback {
+  private final PrintStream out;
+  private final boolean bars;
+  private @Nullable Bar bar;
+  private double sum;
+  private long first;
+
+  /** Shows bars if standard output is a terminal. */
+  public ConsoleProgress() {
+    this(System.out, isTerminal() && hasLibrary());
+  }
+
+  /** Prints one line for each epoch. */
+  public ConsoleProgress(PrintStream out) {
+    this(out, false);
+  }
+
+  private ConsoleProgress(PrintStream out, boolean bars) {
+    this.out = out;
+    this.bars = bars;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null again where there is no terminal
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  private static boolean hasLibrary() {
+    try {
+      Class.forName("me.tongfei.progressbar.ProgressBar");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void epochStarts(int epoch, long done, long batches) {
+    sum = 0;
+    first = done;
+    if (bars) {
+      bar = new Bar(epoch, done, batches);
+    }
+  }
+
+  @Override
+  public void stepEnds(int epoch, long step, double loss) {
+    sum += loss;
+    if (bar != null) {
+      bar.step(sum / (step - first));
+    }
+  }
+
+  @Override
+  public void epochEnds(EpochResult result) {
+    trainingEnds();
+    out.println(result);
+  }
+
+  @Override
+  public void trainingEnds() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  /** A class of its own, which is not loaded where the library is absent. */
+  private static final class Bar {
+    private final ProgressBar bar;
+
+    Bar(int epoch, long done, long batches) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("epoch " + epoch)
+              .setInitialMax(batches)
+              .startsFrom(done, java.time.Duration.ZERO)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .setMaxRenderedLength(100)
+              .build();
+    }
+
+    void step(double loss) {
+      bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4g", loss));
+      bar.step();
+    }
+
+    void close() {
+      bar.close();
+    }
+  }
+}

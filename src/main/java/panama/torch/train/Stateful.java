@@ -1,0 +1,25 @@
+package panama.torch.train;
+
+import java.util.Map;
+import panama.torch.Tensor;
+
+/** An object with state that a {@link Checkpoint} saves, such as the position of a loader. */
+public interface Stateful {
+  /**
+   * The state of an object.
+   *
+   * @param tensors its tensors by name
+   * @param text its other values by name
+   */
+  record State(Map<String, Tensor> tensors, Map<String, String> text) {}
+
+  /** Returns the state. Its tensors may be those of this object. */
+  State state();
+
+  /**
+   * Restores the state.
+   *
+   * @param state what {@link #state} has returned, perhaps in another process
+   */
+  void restore(State state);
+}

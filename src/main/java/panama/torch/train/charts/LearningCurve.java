@@ -1,0 +1,74 @@
+package panama.torch.train.charts;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A chart of losses, and of accuracies on a second axis, over the epochs. Values that are not
+ * finite leave a gap.
+ */
+public final class LearningCurve {
+  private final SeriesList series = new SeriesList();
+  private String title = "Learning curve";
+
+  /** Creates a chart without series. */
+  public LearningCurve() {}
+
+  /**
+   * Sets the title. Default: Learning curve.
+   *
+   * @param title the title
+   * @return this chart
+   */
+  public LearningCurve title(String title) {
+    this.title = title;
+    return this;
+  }
+
+  /**
+   * Adds losses, on the left axis.
+   *
+   * @param name the name in the legend
+   * @param values a number for each epoch, from epoch 1
+   * @return this chart
+   * @throws IllegalArgumentException if there is a series of this name
+   */
+  public LearningCurve add(String name, List<? extends Number> values) {
+    series.add(name, epochs(values), values, false);
+    return this;
+  }
+
+  /**
+   * Adds accuracies or other scores, on the right axis.
+   *
+   * @param name the name in the legend
+   * @param values a number for each epoch, from epoch 1
+   * @return this chart
+   * @throws IllegalArgumentException if there is a series of this name
+   */
+  public LearningCurve addAccuracy(String name, List<? extends Number> values) {
+    series.add(name, epochs(values), values, true);
+    return this;
+  }
+
+  private static List<Double> epochs(List<?> values) {
+    return IntStream.rangeClosed(1, values.size()).mapToObj(epoch -> (double) epoch).toList();
+  }
+
+  /**
+   * Saves the chart as a PNG file.
+   *
+   * @param png the file
+   * @throws IOException if the file cannot be written
+   * @throws IllegalStateException without a finite number to draw, or if XChart is missing
+   */
+  public void save(Path png) throws IOException {
+    boolean right = series.all().stream().anyMatch(one -> one.right() && !one.isEmpty());
+    XyPlot plot =
+        new XyPlot(title, "Epoch", "Loss", right ? "Accuracy" : "", false, true, series.all())
+            .drawable();
+    PngFile.save(png, () -> XChartPng.of(plot));
+  }
+}

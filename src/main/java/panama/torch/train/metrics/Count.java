@@ -1,0 +1,13 @@
+package panama.torch.train.metrics;
+
+/** Throws the exception for a metric without elements. */
+final class Count {
+  private Count() {}
+
+  static void check(String name, long count) {
+    if (count == 0) {
+      throw new IllegalStateException(
+          name + ": compute() before update(predictions, targets) with at least one element");
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package panama.torch.train.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import panama.torch.internal.Arguments;
+
+/**
+ * Evaluates many random configurations with a small budget, and the best of them again with eta
+ * times the budget, and so on: Jamieson and Talwalkar, "Non-stochastic best arm identification and
+ * hyperparameter optimization" (2016), with the numbers of scikit-learn's HalvingRandomSearchCV. It
+ * is the inner loop of Hyperband.
+ *
+ * <p>With eta 3, 9 trials and budgets from 1 to 9: 9 trials with budget 1, the best 3 of them with
+ * budget 3, the best of those with budget 9. A trial is continued with what it has {@link
+ * Trial#carry carried}, or trained again from the beginning with the same seed.
+ */
+public final class SuccessiveHalving extends Search {
+  private final int eta;
+  private final int trials;
+  private final List<Integer> budgets;
+
+  private SuccessiveHalving(Builder options, int trials) {
+    super(options);
+    eta = options.eta;
+    this.trials = trials;
+    budgets = budgets(options, trials);
+  }
+
+  /** Returns a budget for each rung, until the largest, or until at most eta trials are left. */
+  private static List<Integer> budgets(Builder options, int trials) {
+    List<Integer> budgets = new ArrayList<>();
+    long budget = options.minResource;
+    for (int left = trials; left >= 1 && budget <= options.maxResource; left /= options.eta) {
+      budgets.add((int) budget);
+      budget *= options.eta;
+    }
+    return List.copyOf(budgets);
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param space the parameters
+   * @param maxResource the largest budget, such as the number of epochs, at least 1
+   * @throws IllegalArgumentException below 1
+   */
+  public static Builder builder(SearchSpace space, int maxResource) {
+    return new Builder(space, maxResource);
+  }
+
+  /** The options of successive halving. */
+  public static final class Builder extends Search.Builder<Builder> {
+    private final int maxResource;
+    private int minResource = 1;
+    private int eta = 3;
+    private int trials;
+
+    private Builder(SearchSpace space, int maxResource) {
+      super(space);
+      this.maxResource = Arguments.positive("maxResource", maxResource);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Sets the smallest budget. Default: 1.
+     *
+     * @param minResource the budget of the first rung, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException below 1
+     */
+    public Builder minResource(int minResource) {
+      this.minResource = Arguments.positive("minResource", minResource);
+      return this;
+    }
+
+    /**
+     * Sets the factor of the budget from rung to rung; one of eta trials is kept. Default: 3.
+     *
+     * @param eta the factor, at least 2
+     * @return this builder
+     * @throws IllegalArgumentException below 2
+     */
+    public Builder eta(int eta) {
+      if (eta < 2) {
+        throw new IllegalArgumentException("eta: expected at least 2, got " + eta);
+      }
+      this.eta = eta;
+      return this;
+    }
+
+    /**
+     * Sets the number of configurations. Default: maxResource / minResource, so that the last rung
+     * has a trial with the largest budget.
+     *
+     * @param trials the number of configurations, 1 to 100,000
+     * @return this builder
+     * @throws IllegalArgumentException for another number
+     */
+    public Builder trials(int trials) {
+      this.trials = checkTrials(trials);
+      return this;
+    }
+
+    /**
+     * Returns the search.
+     *
+     * @throws IllegalArgumentException if minResource is above maxResource, or for more than
+     *     100,000 configurations
+     */
+    public SuccessiveHalving build() {
+      if (minResource > maxResource) {
+        throw new IllegalArgumentException(
+            "minResource: expected at most maxResource=" + maxResource + ", got " + minResource);
+      }
+      return new SuccessiveHalving(
+          this, trials > 0 ? trials : checkTrials(maxResource / minResource));
+    }
+  }
+
+  @Override
+  int numTrials() {
+    return trials;
+  }
+
+  @Override
+  Configuration configuration(int number) {
+    return draw(number);
+  }
+
+  @Override
+  boolean hasBudget(int budget) {
+    return budgets.contains(budget);
+  }
+
+  @Override
+  void run(TrialRunner runner) throws IOException {
+    List<Integer> numbers = IntStream.range(0, trials).boxed().toList();
+    int previous = 0;
+    for (int budget : budgets) {
+      int before = previous;
+      List<TrialResult> rung =
+          runner.run(
+              numbers.stream().map(number -> runner.trial(number, budget, before)).iterator());
+      if (runner.isCancelled()) {
+        return;
+      }
+      numbers = best(rung, Math.ceilDiv(numbers.size(), eta));
+      runner.forgetCarriedExcept(numbers);
+      previous = budget;
+    }
+  }
+
+  /** Returns the numbers of the best trials, in order; none that failed or whose score is NaN. */
+  private List<Integer> best(List<TrialResult> rung, int count) {
+    return rung.stream()
+        .filter(TrialResult::isRanked)
+        .sorted(Comparator.comparing(TrialResult::score, direction().bestFirst()))
+        .limit(count)
+        .map(TrialResult::number)
+        .sorted()
+        .toList();
+  }
+}
