@@ -48,6 +48,8 @@ class HuggingFaceTokenizerTest {
   @BeforeAll
   static void loadNativeLibrary() throws IOException {
     System.setProperty("OPT_OUT_TRACKING", "true");
+    // Where DJL unpacks its native library; otherwise the home folder.
+    System.setProperty("DJL_CACHE_DIR", Path.of("target", "djl").toAbsolutePath().toString());
     try (var tokenizer = HuggingFaceTokenizer.load(file("null", "[PAD]"))) {
       assertThat(tokenizer.size()).isEqualTo(5);
     } catch (LinkageError | RuntimeException e) {
