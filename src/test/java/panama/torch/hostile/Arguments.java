@@ -500,6 +500,9 @@ final class Arguments {
 
   private Path path() {
     Path path = folder.resolve("file" + random.nextInt(6));
+    if (Files.isDirectory(path)) { // a log has made a folder of this name
+      return path;
+    }
     try {
       if (chance(0.2)) {
         byte[] bytes = new byte[random.nextInt(200)];

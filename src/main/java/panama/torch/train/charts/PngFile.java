@@ -44,11 +44,16 @@ final class PngFile {
   }
 
   private static byte[] draw(Drawing drawing) throws IOException {
+    boolean interrupted = Thread.interrupted(); // which AWT may clear
     try {
       return drawing.png();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -174,6 +174,19 @@ class ChartsTest {
         .hasMessageContaining("is a folder");
   }
 
+  @Test
+  void theInterruptStatusIsKept() throws IOException {
+    for (int classes = 2; classes < 8; classes++) {
+      Thread.currentThread().interrupt();
+      try {
+        new ConfusionMatrixChart(new ConfusionMatrix(classes)).save(png());
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+    }
+    assertThat(png()).isNotEmptyFile();
+  }
+
   /** Run without XChart. */
   static final class WithoutXChart {
     private WithoutXChart() {}
