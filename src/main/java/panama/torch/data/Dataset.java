@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
+import panama.torch.IndexException;
 
 /**
  * Examples that are read by index, PyTorch's map-style {@code Dataset}.
@@ -34,7 +35,7 @@ public interface Dataset<T> {
    * Returns an example.
    *
    * @param index from 0 to {@code size() - 1}
-   * @throws IndexOutOfBoundsException if there is no such example
+   * @throws IndexException if there is no such example
    */
   T get(long index);
 
@@ -66,7 +67,7 @@ public interface Dataset<T> {
    *
    * @param indices each from 0 to {@code size() - 1}
    * @return the batch, or null
-   * @throws IndexOutOfBoundsException if there is no such example
+   * @throws IndexException if there is no such example
    */
   default @Nullable T getStacked(long... indices) {
     return null;
@@ -87,7 +88,7 @@ public interface Dataset<T> {
    * Returns a dataset of some examples of this dataset.
    *
    * @param indices their indices, in any order and with repetitions
-   * @throws IndexOutOfBoundsException if there is no such example
+   * @throws IndexException if there is no such example
    */
   default Subset<T> subset(long... indices) {
     return new Subset<>(this, indices);

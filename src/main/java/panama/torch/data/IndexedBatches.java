@@ -3,6 +3,7 @@ package panama.torch.data;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import panama.torch.IndexException;
 
 /** The batches of a dataset that is read by index, in the order of a batch sampler. */
 final class IndexedBatches<T, B> implements BatchSource<B> {
@@ -84,7 +85,7 @@ final class IndexedBatches<T, B> implements BatchSource<B> {
     for (long index : indices) {
       try {
         ListDataset.checkIndex(index, size);
-      } catch (IndexOutOfBoundsException e) {
+      } catch (IndexException e) {
         throw DataLoaderException.loading(index, e);
       }
     }

@@ -1,6 +1,7 @@
 package panama.torch.data;
 
 import java.util.List;
+import panama.torch.IndexException;
 
 /** The elements of a list. */
 record ListDataset<T>(List<T> examples) implements Dataset<T> {
@@ -18,7 +19,7 @@ record ListDataset<T>(List<T> examples) implements Dataset<T> {
   /** Checks an index of an example, for all datasets. */
   static void checkIndex(long index, long size) {
     if (index < 0 || index >= size) {
-      throw new IndexOutOfBoundsException(
+      throw new IndexException(
           size == 0
               ? "index: expected none, because the dataset is empty, got " + index
               : "index: expected 0 to " + (size - 1) + ", got " + index);

@@ -3,6 +3,7 @@ package panama.torch.data;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import panama.torch.IndexException;
 
 /**
  * Some examples of another dataset, PyTorch's {@code Subset}.
@@ -18,7 +19,7 @@ public final class Subset<T> implements Dataset<T> {
    *
    * @param dataset the other dataset
    * @param indices the indices of the examples in it, in any order and with repetitions
-   * @throws IndexOutOfBoundsException if there is no such example
+   * @throws IndexException if there is no such example
    */
   public Subset(Dataset<T> dataset, long... indices) {
     this.dataset = dataset;
@@ -26,7 +27,7 @@ public final class Subset<T> implements Dataset<T> {
     long size = dataset.size();
     for (int i = 0; i < indices.length; i++) {
       if (indices[i] < 0 || indices[i] >= size) {
-        throw new IndexOutOfBoundsException(
+        throw new IndexException(
             "indices: expected each below the dataset's size %s, got %s at %s"
                 .formatted(size, indices[i], i));
       }

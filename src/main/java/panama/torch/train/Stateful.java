@@ -1,7 +1,9 @@
 package panama.torch.train;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /** An object with state that a {@link Checkpoint} saves, such as the position of a loader. */
 public interface Stateful {
@@ -11,7 +13,12 @@ public interface Stateful {
    * @param tensors its tensors by name
    * @param text its other values by name
    */
-  record State(Map<String, Tensor> tensors, Map<String, String> text) {}
+  record State(Map<String, Tensor> tensors, Map<String, String> text) implements TensorHolder {
+    @Override
+    public void forEachTensor(Consumer<? super Tensor> action) {
+      tensors.values().forEach(action);
+    }
+  }
 
   /** Returns the state. Its tensors may be those of this object. */
   State state();

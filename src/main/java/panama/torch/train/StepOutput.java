@@ -1,7 +1,9 @@
 package panama.torch.train;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
+import panama.torch.TensorHolder;
 
 /**
  * The result of a step.
@@ -10,7 +12,9 @@ import panama.torch.Tensor;
  * @param predictions the predictions for the metrics, (N, ...); null if there are none
  * @param targets the targets for the metrics, (N, ...); null if there are none
  */
-public record StepOutput(Tensor loss, @Nullable Tensor predictions, @Nullable Tensor targets) {
+public record StepOutput(Tensor loss, @Nullable Tensor predictions, @Nullable Tensor targets)
+    implements TensorHolder {
+
   /**
    * Creates the result of a step without metrics.
    *
@@ -41,5 +45,16 @@ public record StepOutput(Tensor loss, @Nullable Tensor predictions, @Nullable Te
     return targets != null && targets.dim() > 0
         ? targets.size(0)
         : predictions != null && predictions.dim() > 0 ? predictions.size(0) : 1;
+  }
+
+  @Override
+  public void forEachTensor(Consumer<? super Tensor> action) {
+    action.accept(loss);
+    if (predictions != null) {
+      action.accept(predictions);
+    }
+    if (targets != null) {
+      action.accept(targets);
+    }
   }
 }

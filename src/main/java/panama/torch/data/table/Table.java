@@ -12,6 +12,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import panama.torch.DType;
+import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -244,11 +245,11 @@ public final class Table {
    *
    * @param start the first row, at least 0
    * @param end the row after the last, at most {@link #rows}
-   * @throws IndexOutOfBoundsException unless 0 ≤ start ≤ end ≤ rows
+   * @throws IndexException unless 0 ≤ start ≤ end ≤ rows
    */
   public Table slice(int start, int end) {
     if (start < 0 || end < start || end > rows) {
-      throw new IndexOutOfBoundsException(
+      throw new IndexException(
           String.format(
               Locale.ROOT,
               "rows: expected 0 <= start <= end <= %d, got %d and %d",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import panama.torch.IndexException;
 import panama.torch.data.Dataset;
 import panama.torch.internal.Arguments;
 
@@ -93,12 +94,12 @@ public final class TextLines implements Dataset<String> {
    * Returns a line.
    *
    * @param index from 0, so that it is one less than the number of the line
-   * @throws IndexOutOfBoundsException if there is no such line
+   * @throws IndexException if there is no such line
    */
   @Override
   public String get(long index) {
     if (index < 0 || index >= lines.size()) {
-      throw new IndexOutOfBoundsException(
+      throw new IndexException(
           String.format(Locale.ROOT, "index: expected 0 to %d, got %d", lines.size() - 1, index));
     }
     return lines.get((int) index);

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
+import panama.torch.IndexException;
 import panama.torch.TensorScope;
 
 class TableTest {
@@ -81,7 +82,7 @@ class TableTest {
     assertThat(filtered.dates("day")).containsExactly(DAYS.get(0), DAYS.get(2));
     assertThat(filtered.doubles("a")).containsExactly(0.5, 1.5);
     assertThatThrownBy(() -> table().slice(2, 4))
-        .isInstanceOf(IndexOutOfBoundsException.class)
+        .isInstanceOf(IndexException.class)
         .hasMessage("rows: expected 0 <= start <= end <= 3, got 2 and 4");
     assertRefused(() -> table().select("b", "b"), "two 'b'");
     assertRefused(table()::select, "at least one");

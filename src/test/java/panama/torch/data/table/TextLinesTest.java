@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import panama.torch.IndexException;
 
 class TextLinesTest {
   @TempDir Path folder;
@@ -26,7 +27,7 @@ class TextLinesTest {
     assertThat(TextLines.read(file("a\n\n")).lines()).containsExactly("a", "");
     assertThat(TextLines.read(file("")).lines()).isEmpty();
     assertThatThrownBy(() -> lines.get(4))
-        .isInstanceOf(IndexOutOfBoundsException.class)
+        .isInstanceOf(IndexException.class)
         .hasMessage("index: expected 0 to 3, got 4");
   }
 
