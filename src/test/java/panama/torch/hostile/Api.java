@@ -29,6 +29,12 @@ final class Api {
   private static final Set<String> LEFT_OUT =
       Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
 
+  /**
+   * Packages that are under construction: the generator of arguments does not know their types yet.
+   * TODO: none, when they are whole.
+   */
+  private static final List<String> NOT_YET = List.of("panama.torch.data.", "panama.torch.train.");
+
   private final List<Executable> all = new ArrayList<>();
   private final Map<Class<?>, List<Executable>> ofReceiver = new ConcurrentHashMap<>();
 
@@ -103,6 +109,7 @@ final class Api {
           if (name.startsWith("panama.torch.")
               && name.endsWith(".class")
               && !name.contains(".internal.")
+              && NOT_YET.stream().noneMatch(name::startsWith)
               && !name.endsWith("package-info.class")) {
             Class<?> type =
                 Class.forName(
