@@ -837,6 +837,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
    * @throws TorchException if this tensor does not require gradients
    */
   public Runnable registerHook(Function<? super Tensor, ? extends @Nullable Tensor> hook) {
+    Objects.requireNonNull(hook, "hook");
     long position =
         Hooks.register(
             handle,

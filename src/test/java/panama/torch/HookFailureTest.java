@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import panama.torch.nn.Linear;
 
 /** Everything that is thrown before, in or after a gradient hook can be caught. */
 class HookFailureTest {
@@ -237,6 +238,17 @@ class HookFailureTest {
   }
 
   /** The second result of an operation gets no gradient if only the first is used. */
+  @Test
+  void aHookThatIsNullIsRefusedWhenItIsRegistered() {
+    Tensor w = ones(2).requiresGrad_(true);
+    assertThatThrownBy(() -> w.registerHook(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("hook");
+    Linear linear = new Linear(1, 1);
+    assertThatThrownBy(() -> linear.registerForwardHook(null)).hasMessage("hook");
+    assertThatThrownBy(() -> linear.registerForwardPreHook(null)).hasMessage("hook");
+  }
+
   @Test
   void aHookWithoutAGradientIsNotCalled() {
     Tensor w = ones(2, 2).requiresGrad_(true);

@@ -673,7 +673,7 @@ public abstract class Module {
    * @return removes the hook
    */
   public final Runnable registerForwardPreHook(ForwardPreHook hook) {
-    preHooks.add(hook);
+    preHooks.add(Objects.requireNonNull(hook, "hook"));
     return () -> preHooks.remove(hook);
   }
 
@@ -684,7 +684,7 @@ public abstract class Module {
    * @return removes the hook
    */
   public final Runnable registerForwardHook(ForwardHook hook) {
-    hooks.add(hook);
+    hooks.add(Objects.requireNonNull(hook, "hook"));
     return () -> hooks.remove(hook);
   }
 
