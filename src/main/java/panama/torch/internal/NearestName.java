@@ -2,10 +2,12 @@ package panama.torch.internal;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** Finds the known name that is most similar to a misspelt one. */
+/** Finds the known names that are most similar to a misspelt one. */
 public final class NearestName {
   private NearestName() {}
 
@@ -15,11 +17,23 @@ public final class NearestName {
    * @param names at least one
    */
   public static String to(String name, Collection<String> names) {
+    return sorted(name, new TreeSet<>(names)).findFirst().orElseThrow();
+  }
+
+  /**
+   * Returns the names with the smallest edit distances, the nearest first; upper and lower case are
+   * the same. Names of equal distance keep their order.
+   *
+   * @param most how many names to return at most
+   */
+  public static List<String> to(String name, Collection<String> names, int most) {
+    return sorted(name, names).limit(most).toList();
+  }
+
+  private static Stream<String> sorted(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
-    return new TreeSet<>(names)
-        .stream()
-            .min(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
-            .orElseThrow();
+    return names.stream()
+        .sorted(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))));
   }
 
   /** Returns the Levenshtein distance: how many letters to insert, to delete or to replace. */
