@@ -26,6 +26,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Set;
 import java.util.stream.Stream;
 import panama.torch.internal.Arguments;
+import panama.torch.internal.AtomicFile;
 import panama.torch.internal.NearestName;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
@@ -37,7 +38,12 @@ import panama.torch.internal.StateDictErrors;
 class ArchitectureTest {
   /** Classes without native code, which all packages may use. */
   private static final DescribedPredicate<JavaClass> SHARED =
-      belongToAnyOf(Arguments.class, NearestName.class, PythonRepr.class, StateDictErrors.class);
+      belongToAnyOf(
+          Arguments.class,
+          AtomicFile.class,
+          NearestName.class,
+          PythonRepr.class,
+          StateDictErrors.class);
 
   @ArchTest
   static final ArchRule packagesDependOnlyOnLowerLayers =

@@ -1,27 +1,21 @@
 package panama.torch.io;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import panama.torch.DTypeException;
 import panama.torch.Device;
 import panama.torch.NamedTensors;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
+import panama.torch.internal.AtomicFile;
 import panama.torch.io.SafeTensorsFile.Entry;
 
 /**
@@ -61,70 +55,19 @@ public final class SafeTensors {
       throws IOException {
     List<Entry> entries = layOut(tensors);
     byte[] header = SafeTensorsHeader.write(entries, metadata);
-    Path target = path.toAbsolutePath();
-    Path draft = createDraft(path, target);
-    try {
-      // Not a FileChannel, which is closed when its thread is interrupted.
-      try (FileOutputStream file = new FileOutputStream(draft.toFile())) {
-        file.write(
-            ByteBuffer.allocate(Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(0, header.length)
-                .array());
-        file.write(header);
-        for (Entry entry : entries) {
-          writeElements(file, tensors.get(entry.name()));
-        }
-        file.getFD().sync();
-      }
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-      throw causedBy(e, new FileSystemException(path.toString(), null, reason));
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  /**
-   * Creates an empty file beside the target. Not with createTempFile, whose files only their owner
-   * may read; and not with the target's name in its own, which may be too long for a suffix.
-   *
-   * @param path the target as the caller passed it, for error messages
-   */
-  private static Path createDraft(Path path, Path target) throws IOException {
-    if (Files.isDirectory(target)) {
-      throw new FileSystemException(path.toString(), null, "is a folder; expected a file's name");
-    }
-    Path folder = target.getParent();
-    Path draft =
-        target.resolveSibling(
-            String.format(
-                Locale.ROOT, ".%08x.safetensors.part", ThreadLocalRandom.current().nextInt()));
-    try {
-      return Files.createFile(draft);
-    } catch (NoSuchFileException e) {
-      throw causedBy(
-          e,
-          new NoSuchFileException(
-              path.toString(),
-              null,
-              "there is no folder %s; make it with Files.createDirectories".formatted(folder)));
-    } catch (AccessDeniedException e) {
-      throw causedBy(
-          e,
-          new AccessDeniedException(
-              path.toString(), null, "no file can be made in the folder %s".formatted(folder)));
-    } catch (FileSystemException e) {
-      String reason = Files.isDirectory(folder) ? e.getReason() : folder + " is no folder";
-      throw causedBy(e, new FileSystemException(path.toString(), null, reason));
-    }
-  }
-
-  private static IOException causedBy(IOException cause, IOException e) {
-    e.initCause(cause);
-    return e;
+    AtomicFile.replace(
+        path,
+        file -> {
+          file.write(
+              ByteBuffer.allocate(Long.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(0, header.length)
+                  .array());
+          file.write(header);
+          for (Entry entry : entries) {
+            writeElements(file, tensors.get(entry.name()));
+          }
+        });
   }
 
   /** Orders tensors by element size, largest first, then by name: aligned, and as Python does. */

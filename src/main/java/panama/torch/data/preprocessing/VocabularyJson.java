@@ -8,20 +8,18 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import panama.torch.data.preprocessing.Vocabulary.Unit;
+import panama.torch.internal.AtomicFile;
 
 /**
  * The JSON text of a vocabulary: {@code {"unit": "words", "lowerCase": true, "entries": ["<pad>",
@@ -58,22 +56,10 @@ final class VocabularyJson {
   }
 
   static void save(Vocabulary vocabulary, Path path) throws IOException {
-    Path target = path.toAbsolutePath();
-    Path draft =
-        target.resolveSibling(
-            String.format(Locale.ROOT, ".%08x.json.part", ThreadLocalRandom.current().nextInt()));
     try {
-      // Not a FileChannel, which is closed when its thread is interrupted.
-      try (FileOutputStream file = new FileOutputStream(draft.toFile())) {
-        file.write(write(vocabulary).getBytes(UTF_8));
-        file.getFD().sync();
-      }
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.replace(path, out -> out.write(write(vocabulary).getBytes(UTF_8)));
     } catch (IOException e) {
       throw new IOException(path + ": the vocabulary cannot be saved: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(draft);
     }
   }
 

@@ -11,12 +11,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import panama.torch.internal.AtomicFile;
 
 /**
  * A CSV file (RFC 4180, UTF-8, lines end with {@code \n}) to which rows are appended. Each row is
@@ -202,23 +201,16 @@ public final class CsvFile implements AutoCloseable {
    */
   public static void write(Path path, List<String> header, List<List<String>> rows)
       throws IOException {
-    checkFolder(path);
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    content.writeBytes(line(header));
-    for (List<String> row : rows) {
-      content.writeBytes(line(row));
-    }
-    Path target = path.toAbsolutePath();
-    Path draft =
-        target.resolveSibling(
-            String.format(Locale.ROOT, ".%08x.csv.part", ThreadLocalRandom.current().nextInt()));
-    try {
-      Files.write(draft, content.toByteArray());
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    AtomicFile.replace(
+        path,
+        out -> {
+          ByteArrayOutputStream content = new ByteArrayOutputStream();
+          content.writeBytes(line(header));
+          for (List<String> row : rows) {
+            content.writeBytes(line(row));
+          }
+          content.writeTo(out);
+        });
   }
 
   /** Returns the file. */
