@@ -2,6 +2,7 @@ package panama.torch.train;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import panama.torch.Tensor;
 
@@ -27,10 +28,25 @@ public interface Step<B> {
    */
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
+    return supervised(batch -> forward.apply(batch.getFirst()), batch -> batch.get(1), criterion);
+  }
+
+  /**
+   * Returns the step of a supervised model.
+   *
+   * @param <B> the type of a batch
+   * @param forward the model: from a batch to predictions
+   * @param targets the target of a batch, such as {@code PackedBatch::targets}
+   * @param criterion the loss of predictions and target, a scalar
+   */
+  static <B> Step<B> supervised(
+      Function<? super B, Tensor> forward,
+      Function<? super B, Tensor> targets,
+      BinaryOperator<Tensor> criterion) {
     return batch -> {
-      Tensor predictions = forward.apply(batch.getFirst());
-      Tensor targets = batch.get(1);
-      return new StepOutput(criterion.apply(predictions, targets), predictions, targets);
+      Tensor predictions = forward.apply(batch);
+      Tensor target = targets.apply(batch);
+      return new StepOutput(criterion.apply(predictions, target), predictions, target);
     };
   }
 }

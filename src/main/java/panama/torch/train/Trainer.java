@@ -137,6 +137,52 @@ public final class Trainer<B> {
     }
   }
 
+  /**
+   * Evaluates the model in evaluation mode and without gradients, such as on test data after the
+   * training. The model stays in evaluation mode, and the metrics of this trainer, such as a
+   * confusion matrix, have the results of these batches until they are used again.
+   *
+   * @param batches the batches
+   * @return the {@code loss}, which is the mean over the examples, and the value of each metric by
+   *     its name
+   * @throws IllegalArgumentException if there are no batches
+   */
+  public Map<String, Double> evaluate(Iterable<? extends B> batches) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(EpochResult.LOSS, meanLoss("batches", batches));
+    putMetrics(values);
+    return values;
+  }
+
+  private void putMetrics(Map<String, Double> values) {
+    metrics.forEach(metric -> values.put(metric.name(), metric.compute()));
+  }
+
+  /** Returns the mean loss of an evaluation, and updates the metrics. */
+  private double meanLoss(String argument, Iterable<? extends B> batches) {
+    model.eval();
+    metrics.forEach(Metric::reset);
+    Mean mean = new Mean();
+    Iterator<? extends B> iterator = batches.iterator();
+    while (true) {
+      try (TensorScope scope = new TensorScope();
+          var noGrad = Torch.noGrad()) {
+        if (!iterator.hasNext()) {
+          break;
+        }
+        StepOutput output = forward(iterator.next());
+        mean.add(output.loss().item(), output.examples());
+        for (Metric metric : metrics) {
+          metric.update(output.requirePredictions(), output.requireTargets());
+        }
+      }
+    }
+    if (mean.examples() == 0) {
+      throw new IllegalArgumentException(argument + ": expected at least one batch, got none");
+    }
+    return mean.value();
+  }
+
   /** One call of fit. */
   private final class Run {
     private final Iterable<? extends B> training;
@@ -270,36 +316,12 @@ public final class Trainer<B> {
       Map<String, Double> values = new LinkedHashMap<>();
       values.put(EpochResult.LOSS, progress.loss.value());
       if (validation != null) {
-        values.put(EpochResult.VALIDATION_LOSS, validate(epoch, validation));
-        metrics.forEach(metric -> values.put(metric.name(), metric.compute()));
+        callbacks.forEach(callback -> callback.validationStarts(epoch));
+        values.put(EpochResult.VALIDATION_LOSS, meanLoss("validation", validation));
+        putMetrics(values);
       }
       values.put(EpochResult.RATE, rate);
       return new EpochResult(epoch, values);
-    }
-
-    private double validate(int epoch, Iterable<? extends B> batches) {
-      callbacks.forEach(callback -> callback.validationStarts(epoch));
-      model.eval();
-      metrics.forEach(Metric::reset);
-      Mean mean = new Mean();
-      Iterator<? extends B> iterator = batches.iterator();
-      while (true) {
-        try (TensorScope scope = new TensorScope();
-            var noGrad = Torch.noGrad()) {
-          if (!iterator.hasNext()) {
-            break;
-          }
-          StepOutput output = forward(iterator.next());
-          mean.add(output.loss().item(), output.examples());
-          for (Metric metric : metrics) {
-            metric.update(output.requirePredictions(), output.requireTargets());
-          }
-        }
-      }
-      if (mean.examples() == 0) {
-        throw new IllegalArgumentException("validation: expected at least one batch, got none");
-      }
-      return mean.value();
     }
 
     private void endEpoch(EpochResult result) {

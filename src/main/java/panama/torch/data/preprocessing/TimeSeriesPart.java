@@ -3,6 +3,7 @@ package panama.torch.data.preprocessing;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
 import panama.torch.data.TensorDataset;
@@ -80,6 +81,18 @@ public final class TimeSeriesPart implements TensorHolder {
           "targetDate: the series has no dates; pass a Table and name its column with dates(...)");
     }
     return dates.get((int) targetRow(example, step));
+  }
+
+  /**
+   * Returns the dates of all targets.
+   *
+   * @param step the index of a row in the targets, from 0 to horizon - 1
+   * @return N dates; those without time are their first moments
+   * @throws panama.torch.IndexException if there is no such step
+   * @throws IllegalStateException if the series has no column of dates
+   */
+  public List<LocalDateTime> targetDates(long step) {
+    return LongStream.range(0, size()).mapToObj(example -> targetDate(example, step)).toList();
   }
 
   @Override

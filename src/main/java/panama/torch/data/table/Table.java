@@ -8,14 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import panama.torch.DType;
 import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.data.Dataset;
 import panama.torch.internal.NearestName;
 
 /**
@@ -258,6 +261,40 @@ public final class Table {
               end));
     }
     return gather(IntStream.range(start, end).toArray());
+  }
+
+  /**
+   * Splits the rows at random, with the default generator, into tables of given fractions, whose
+   * sizes are those of {@link Dataset#randomSplit(Dataset, double[])}.
+   *
+   * <pre>{@code
+   * List<Table> parts = table.randomSplit(0.8, 0.1, 0.1); // training, validation, test
+   * }</pre>
+   *
+   * @param fractions the share of each table, from 0 to 1; their sum is 1
+   * @return the tables, which have no rows in common
+   * @throws IllegalArgumentException if a fraction is not from 0 to 1 or the sum is not 1
+   */
+  public List<Table> randomSplit(double... fractions) {
+    return Dataset.randomSplit(toDataset(row -> row), fractions).stream()
+        .map(part -> gather(LongStream.of(part.indices()).mapToInt(Math::toIntExact).toArray()))
+        .toList();
+  }
+
+  /**
+   * Returns a dataset of the results of a function of each row, which is called whenever an example
+   * is read.
+   *
+   * <pre>{@code
+   * List<String> texts = table.strings("text");
+   * Dataset<Tensor> dataset = table.toDataset(row -> tensor(vocabulary.encode(texts.get(row))));
+   * }</pre>
+   *
+   * @param <T> the type of an example
+   * @param example is given the index of a row; called from several threads if a loader has workers
+   */
+  public <T> Dataset<T> toDataset(IntFunction<? extends T> example) {
+    return Dataset.of(IntStream.range(0, rows).boxed().toList()).map(example::apply);
   }
 
   /**

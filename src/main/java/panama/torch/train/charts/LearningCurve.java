@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import panama.torch.train.History;
 
 /**
  * A chart of losses, and of accuracies on a second axis, over the epochs. Values that are not
@@ -15,6 +16,21 @@ public final class LearningCurve {
 
   /** Creates a chart without series. */
   public LearningCurve() {}
+
+  /**
+   * Creates a chart of the losses of a training, and of those of the validation if there was one.
+   *
+   * @param history the results of the epochs
+   */
+  public static LearningCurve of(History history) {
+    LearningCurve curve = new LearningCurve();
+    for (String name : List.of("loss", "validation loss")) {
+      if (history.epochs().stream().allMatch(epoch -> epoch.values().containsKey(name))) {
+        curve.add(name, history.values(name));
+      }
+    }
+    return curve;
+  }
 
   /**
    * Sets the title. Default: Learning curve.

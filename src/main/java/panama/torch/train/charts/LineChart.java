@@ -10,6 +10,10 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import panama.torch.DType;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
 
 /**
  * A chart of several lines over numbers or dates, such as a time series and its forecast. Values
@@ -97,6 +101,23 @@ public final class LineChart {
   public LineChart addDates(String name, List<? extends Temporal> x, List<? extends Number> y) {
     series.add(name, x.stream().map(date -> instant(name, date)).toList(), y, false);
     return this;
+  }
+
+  /**
+   * Adds a line over dates, which are shown in UTC.
+   *
+   * @param name the name in the legend
+   * @param x ascending: LocalDate, LocalDateTime, Instant, ZonedDateTime or OffsetDateTime
+   * @param y a tensor of any shape with an element for each x
+   * @return this chart
+   * @throws IllegalArgumentException if there is a line of this name or over numbers, if there are
+   *     not as many x as y, or for other classes of dates
+   */
+  public LineChart addDates(String name, List<? extends Temporal> x, Tensor y) {
+    try (TensorScope scope = new TensorScope()) {
+      double[] numbers = y.detach().to(DType.FLOAT64).flatten().toDoubleArray();
+      return addDates(name, x, DoubleStream.of(numbers).boxed().toList());
+    }
   }
 
   private static Instant instant(String name, Temporal date) {
