@@ -2,8 +2,12 @@ package panama.torch.train;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import panama.torch.Tensor;
+import panama.torch.data.PackedBatch;
+import panama.torch.data.PaddedBatch;
+import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
  * The forward pass of a batch, in training and in validation.
@@ -31,6 +35,38 @@ public interface Step<B> {
       Tensor predictions = forward.apply(batch.getFirst());
       Tensor targets = batch.get(1);
       return new StepOutput(criterion.apply(predictions, targets), predictions, targets);
+    };
+  }
+
+  /**
+   * Returns the step of a supervised model on the padded sequences of {@link
+   * panama.torch.data.PadCollate}.
+   *
+   * @param forward the model: from the padded sequences and their lengths to predictions
+   * @param criterion the loss of predictions and targets, a scalar
+   */
+  static Step<PaddedBatch> padded(
+      BinaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
+    return batch -> {
+      Tensor predictions = forward.apply(batch.data(), batch.lengths());
+      return new StepOutput(
+          criterion.apply(predictions, batch.targets()), predictions, batch.targets());
+    };
+  }
+
+  /**
+   * Returns the step of a supervised model on the packed sequences of {@link
+   * panama.torch.data.PackCollate}.
+   *
+   * @param forward the model: from the packed sequences to predictions
+   * @param criterion the loss of predictions and targets, a scalar
+   */
+  static Step<PackedBatch> packed(
+      Function<PackedSequence, Tensor> forward, BinaryOperator<Tensor> criterion) {
+    return batch -> {
+      Tensor predictions = forward.apply(batch.data());
+      return new StepOutput(
+          criterion.apply(predictions, batch.targets()), predictions, batch.targets());
     };
   }
 }

@@ -137,6 +137,45 @@ public final class Trainer<B> {
     }
   }
 
+  /**
+   * Computes loss and metrics of batches that the training has not seen, such as those of the test
+   * set, without gradients. Leaves the model in evaluation mode.
+   *
+   * @param batches the batches, at least one
+   * @param metrics are reset, and then have the values of these batches
+   * @return the mean loss over the examples
+   * @throws IllegalArgumentException if there are no batches
+   * @throws IllegalStateException if there are metrics, and the step returns no predictions or
+   *     targets
+   */
+  public double evaluate(Iterable<? extends B> batches, Metric... metrics) {
+    return evaluate("batches", batches, List.of(metrics));
+  }
+
+  private double evaluate(String name, Iterable<? extends B> batches, List<Metric> metrics) {
+    model.eval();
+    metrics.forEach(Metric::reset);
+    Mean mean = new Mean();
+    Iterator<? extends B> iterator = batches.iterator();
+    while (true) {
+      try (TensorScope scope = new TensorScope();
+          var noGrad = Torch.noGrad()) {
+        if (!iterator.hasNext()) {
+          break;
+        }
+        StepOutput output = forward(iterator.next());
+        mean.add(output.loss().item(), output.examples());
+        for (Metric metric : metrics) {
+          metric.update(output.requirePredictions(), output.requireTargets());
+        }
+      }
+    }
+    if (mean.examples() == 0) {
+      throw new IllegalArgumentException(name + ": expected at least one batch, got none");
+    }
+    return mean.value();
+  }
+
   /** One call of fit. */
   private final class Run {
     private final Iterable<? extends B> training;
@@ -194,9 +233,10 @@ public final class Trainer<B> {
     private boolean train(int epoch) {
       model.train();
       optimizer.zeroGrad();
-      Iterator<? extends B> batches = batches();
       long count = count(training);
       callbacks.forEach(callback -> callback.epochStarts(epoch, progress.step, count));
+      long asked = System.nanoTime();
+      Iterator<? extends B> batches = batches();
       while (true) {
         if (interruption.isRequested() && progress.step % accumulate == 0) {
           return false;
@@ -206,7 +246,9 @@ public final class Trainer<B> {
             break;
           }
           B batch = batches.next();
+          long waited = System.nanoTime() - asked;
           progress.step++;
+          callbacks.forEach(callback -> callback.batchLoaded(epoch, progress.step, waited));
           StepOutput output = forward(batch);
           double loss = output.loss().item();
           if (!Double.isFinite(loss)) {
@@ -220,6 +262,7 @@ public final class Trainer<B> {
         if (progress.step % accumulate == 0) {
           update();
         }
+        asked = System.nanoTime();
       }
       if (progress.step % accumulate != 0) {
         update();
@@ -270,36 +313,12 @@ public final class Trainer<B> {
       Map<String, Double> values = new LinkedHashMap<>();
       values.put(EpochResult.LOSS, progress.loss.value());
       if (validation != null) {
-        values.put(EpochResult.VALIDATION_LOSS, validate(epoch, validation));
+        callbacks.forEach(callback -> callback.validationStarts(epoch));
+        values.put(EpochResult.VALIDATION_LOSS, evaluate("validation", validation, metrics));
         metrics.forEach(metric -> values.put(metric.name(), metric.compute()));
       }
       values.put(EpochResult.RATE, rate);
       return new EpochResult(epoch, values);
-    }
-
-    private double validate(int epoch, Iterable<? extends B> batches) {
-      callbacks.forEach(callback -> callback.validationStarts(epoch));
-      model.eval();
-      metrics.forEach(Metric::reset);
-      Mean mean = new Mean();
-      Iterator<? extends B> iterator = batches.iterator();
-      while (true) {
-        try (TensorScope scope = new TensorScope();
-            var noGrad = Torch.noGrad()) {
-          if (!iterator.hasNext()) {
-            break;
-          }
-          StepOutput output = forward(iterator.next());
-          mean.add(output.loss().item(), output.examples());
-          for (Metric metric : metrics) {
-            metric.update(output.requirePredictions(), output.requireTargets());
-          }
-        }
-      }
-      if (mean.examples() == 0) {
-        throw new IllegalArgumentException("validation: expected at least one batch, got none");
-      }
-      return mean.value();
     }
 
     private void endEpoch(EpochResult result) {
