@@ -67,8 +67,13 @@ public final class LanguageId implements Callable<Integer> {
   @Option(names = "--layers", description = "recurrent layers, 1 to 8")
   private int layers = 1;
 
-  @Option(names = "--bidirectional", negatable = true, description = "read backwards, too")
-  private boolean bidirectional = true;
+  @Option(
+      names = "--bidirectional",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "read backwards, too")
+  private boolean bidirectional;
 
   @Option(names = "--epochs", description = "of 100 batches of 64 pieces, 1 to 1000")
   private int epochs = 16;

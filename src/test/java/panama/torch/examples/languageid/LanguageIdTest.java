@@ -73,6 +73,15 @@ class LanguageIdTest {
     assertThat(Files.readAllBytes(model)).as("the same seed, the same numbers").isEqualTo(saved);
   }
 
+  @ParameterizedTest
+  @CsvSource({"--bidirectional, true", "--no-bidirectional, false"})
+  void readsBackwardsUnlessToldNotTo(String option, String expected) throws IOException {
+    Run run = run("--languages=eng,fin", "--epochs=1", "--hidden=4", "--cell=rnn", option);
+    assertThat(run.status()).as(run.err()).isZero();
+    Path model = folder.resolve("out/language-id.safetensors");
+    assertThat(SafeTensors.loadMetadata(model)).containsEntry("bidirectional", expected);
+  }
+
   private static String accuracy(Run run) {
     return run.out().lines().filter(l -> l.startsWith("Test accuracy")).findFirst().orElseThrow();
   }
