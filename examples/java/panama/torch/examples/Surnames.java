@@ -1,13 +1,16 @@
 package panama.torch.examples;
 
+import static panama.torch.Torch.*;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.*;
-import panama.torch.*;
+import panama.torch.Tensor;
 import panama.torch.data.*;
 import panama.torch.data.preprocessing.Vocabulary;
 import panama.torch.data.table.*;
 import panama.torch.nn.*;
+import panama.torch.nn.utils.rnn.PackedSequence;
 import panama.torch.optim.AdamW;
 import panama.torch.train.*;
 import panama.torch.train.metrics.*;
@@ -23,13 +26,13 @@ public final class Surnames extends panama.torch.nn.Module {
     fc = register("fc", new Linear(2 * 64, languages));
   }
 
-  private Tensor forward(PackedBatch batch) {
-    Tensor embedded = embedding.forward(batch.data().data());
-    return fc.forward(Torch.cat(gru.forward(batch.data().withData(embedded)).hN().unbind(0), 1));
+  private Tensor forward(PackedSequence names) {
+    PackedSequence embedded = names.withData(embedding.forward(names.data()));
+    return fc.forward(cat(gru.forward(embedded).hN().unbind(0), 1));
   }
 
   public static void main(String[] args) throws IOException {
-    Torch.manualSeed(0);
+    manualSeed(0);
     Table table = Csv.builder(Path.of("examples/data/surnames.tsv")).separator('\t').read();
     List<String> languages = table.strings("language").stream().distinct().toList();
     List<Table> parts = table.randomSplit(0.8, 0.1, 0.1);
@@ -39,32 +42,28 @@ public final class Surnames extends panama.torch.nn.Module {
     for (Table part : parts) {
       List<String> names = part.strings("name");
       List<String> labels = part.strings("language");
-      Dataset<List<Tensor>> examples =
+      var x =
           part.toDataset(
               row ->
                   List.of(
-                      Torch.tensor(vocabulary.encode(names.get(row))),
-                      Torch.tensor(languages.indexOf(labels.get(row)))));
+                      tensor(vocabulary.encode(names.get(row))),
+                      tensor(languages.indexOf(labels.get(row)))));
       loaders.add(
-          DataLoader.builder(examples)
-              .batchSize(64)
-              .shuffle(true)
-              .collate(new PackCollate())
-              .build());
+          DataLoader.builder(x).batchSize(64).shuffle(true).collate(new PackCollate()).build());
     }
 
     var model = new Surnames(vocabulary.size(), languages.size());
-    var step =
-        Step.supervised(model::forward, PackedBatch::targets, new CrossEntropyLoss()::forward);
-    var matrix = new ConfusionMatrix(languages);
+    var step = Step.packed(model::forward, new CrossEntropyLoss()::forward);
     var trainer =
         Trainer.builder(model, new AdamW(model.parameters(), 3e-3), step)
             .epochs(args.length > 0 ? Integer.parseInt(args[0]) : 20)
             .earlyStopping(3)
-            .metrics(new F1(languages.size(), Average.MACRO), matrix)
+            .metrics(new Accuracy())
             .callbacks(new ConsoleProgress())
             .build();
     trainer.fit(loaders.get(0), loaders.get(1));
-    System.out.println("test: " + trainer.evaluate(loaders.get(2)) + "\n" + matrix);
+    var matrix = new ConfusionMatrix(languages);
+    trainer.evaluate(loaders.get(2), matrix);
+    System.out.println("Test accuracy " + matrix.compute() + "\n" + matrix);
   }
 }

@@ -1,19 +1,35 @@
 package panama.torch.examples.languageid;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.NativeOutOfMemoryException;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
 import panama.torch.Torch;
+import panama.torch.data.DataLoader;
+import panama.torch.data.LengthBucketSampler;
+import panama.torch.data.PadCollate;
+import panama.torch.data.PaddedBatch;
+import panama.torch.data.preprocessing.Vocabulary;
+import panama.torch.nn.CrossEntropyLoss;
+import panama.torch.optim.Adam;
+import panama.torch.optim.lr_scheduler.OneCycleLR;
+import panama.torch.train.ConsoleProgress;
+import panama.torch.train.History;
+import panama.torch.train.LoadingTime;
+import panama.torch.train.Step;
+import panama.torch.train.Trainer;
+import panama.torch.train.charts.ConfusionMatrixChart;
+import panama.torch.train.charts.LearningCurve;
+import panama.torch.train.metrics.Accuracy;
+import panama.torch.train.metrics.ConfusionMatrix;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,14 +48,18 @@ public final class LanguageId implements Callable<Integer> {
   private static final String TEXT_VARIABLE = "PANAMA_TORCH_EXAMPLE_TEXT";
 
   private static final String NO_TEXT = "text=${text}";
-
+  private static final Path OUTPUT = Path.of("target", "language-id");
   private static final String MODEL = "language-id.safetensors";
   private static final int LIKELIEST = 5;
+  static final int BATCH = 64;
+
+  /** The pieces of an epoch: 100 batches. */
+  static final int PIECES = 100 * BATCH;
 
   @Spec private CommandSpec command;
 
   @Option(names = "--cell", description = "${COMPLETION-CANDIDATES}")
-  private Cell cell = Cell.GRU;
+  private LanguageClassifier.Cell cell = LanguageClassifier.Cell.GRU;
 
   @Option(names = "--hidden", description = "hidden size, 1 to 4096")
   private int hidden = 64;
@@ -47,8 +67,13 @@ public final class LanguageId implements Callable<Integer> {
   @Option(names = "--layers", description = "recurrent layers, 1 to 8")
   private int layers = 1;
 
-  @Option(names = "--bidirectional", negatable = true, description = "read backwards, too")
-  private boolean bidirectional = true;
+  @Option(
+      names = "--bidirectional",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "read backwards, too")
+  private boolean bidirectional;
 
   @Option(names = "--epochs", description = "of 100 batches of 64 pieces, 1 to 1000")
   private int epochs = 16;
@@ -63,7 +88,7 @@ public final class LanguageId implements Callable<Integer> {
   private Path data = Path.of("examples", "data", "udhr.tsv");
 
   @Option(names = "--output", description = "the folder for the model and the pictures")
-  private Path output = Path.of("target", "language-id");
+  private Path output = OUTPUT;
 
   @Option(names = "--model", description = "the model to ask; by default the one in --output")
   private @Nullable Path model;
@@ -77,11 +102,9 @@ public final class LanguageId implements Callable<Integer> {
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
     Torch.setNumThreads(1); // these matrices are too small for several threads
-    System.exit(run(writer(System.out), writer(System.err), args));
-  }
-
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, stream.charset());
+    PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+    PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+    System.exit(run(out, err, args));
   }
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
@@ -118,82 +141,47 @@ public final class LanguageId implements Callable<Integer> {
     if (text == null) {
       train();
     } else {
-      identify(text);
+      identify(Language.normalise(text));
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private static int between(int least, int most, String option, int value) {
-    if (value < least || value > most) {
-      throw new BadInput(
-          String.format(Locale.ROOT, "%s: expected %d to %d, got %d", option, least, most, value));
-    }
-    return value;
-  }
-
-  // Identification
-
   private void identify(String asked) {
-    String normalised = Alphabet.normalise(asked);
-    if (normalised.isEmpty()) {
+    if (asked.isEmpty()) {
       throw new BadInput(
           "text: expected some words, got none; for example -Dtext=\"Guten Morgen\"");
     }
-    Model loaded = Model.load(model == null ? output.resolve(MODEL) : model);
-    if (!loaded.alphabet().knowsAnyOf(normalised)) {
+    var network = LanguageClassifier.load(model == null ? output.resolve(MODEL) : model);
+    Vocabulary known = network.characters;
+    if (LongStream.of(known.encode(asked.replace(" ", "")))
+        .allMatch(index -> index == known.unknownIndex())) {
       throw new BadInput(
           "text: the model knows none of the characters of '%s'; it has learned languages in Latin script"
-              .formatted(normalised));
+              .formatted(asked));
     }
-    float[] probabilities = loaded.probabilities(normalised);
-    IntStream.range(0, probabilities.length)
-        .boxed()
-        .sorted(Comparator.comparing(i -> -probabilities[i]))
-        .limit(LIKELIEST)
-        .forEach(i -> print("%-20s %5.1f %%", loaded.languages().get(i), 100 * probabilities[i]));
-  }
-
-  // Training
-
-  private void train() throws IOException {
-    Sizes sizes =
-        new Sizes(
-            cell,
-            between(1, 4096, "--hidden", hidden),
-            between(1, 8, "--layers", layers),
-            bidirectional);
-    between(1, 1000, "--epochs", epochs);
-    Corpus corpus = Corpus.load(data, languages);
-    makeOutput();
-
-    Torch.manualSeed(seed);
-    Model fresh = Model.fresh(sizes, corpus.alphabet(), corpus.names());
-    print("%d languages, %d different characters", corpus.names().size(), fresh.alphabet().size());
-    print("%s", fresh.network());
-    long start = System.nanoTime();
-    Training.Outcome outcome = Training.train(fresh, corpus, epochs, seed);
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
-
-    fresh.save(output.resolve(MODEL));
-    Path curve = output.resolve("learning-curve.png");
-    Path matrix = output.resolve("confusion-matrix.png");
-    Charts.learningCurve(outcome.epochs(), curve);
-    Charts.confusionMatrix(outcome.test(), corpus.names(), matrix);
-    report(corpus.names(), outcome, time);
-    print("%nWritten to %s: %s, %s, %s", output, MODEL, curve.getFileName(), matrix.getFileName());
-    print("%nTry it:");
-    for (String sample : List.of("Alle mennesker er født frie", "Todas as persoas nacen libres")) {
-      String option =
-          output.equals(Path.of("target", "language-id"))
-              ? ""
-              : " -Dargs=\"--output=%s\"".formatted(output);
-      print("  mvn -q compile exec:exec@language-id -Dtext=\"%s\"%s", sample, option);
+    network.eval();
+    try (var noGrad = Torch.noGrad();
+        var scope = new TensorScope()) {
+      Tensor x = known.encodeTensor(asked);
+      Tensor scores = network.forward(x.unsqueeze(0), Torch.tensor(new long[] {x.size(0)}));
+      var likeliest =
+          scores.softmax(1).squeeze(0).topk(Math.min(LIKELIEST, network.languages.size()));
+      for (int i = 0; i < likeliest.indices().size(0); i++) {
+        print(
+            "%-20s %5.1f %%",
+            network.languages.get((int) likeliest.indices().select(0, i).itemLong()),
+            100 * likeliest.values().select(0, i).item());
+      }
     }
   }
 
-  /**
-   * Creates the output folder before the training, so that an error does not waste the training.
-   */
+  private static void check(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new BadInput("%s: expected 1 to %s, got %s".formatted(option, most, value));
+    }
+  }
+
+  /** Creates the folder before the training, so that an error does not waste the training. */
   private void makeOutput() {
     try {
       Files.createDirectories(output);
@@ -206,27 +194,80 @@ public final class LanguageId implements Callable<Integer> {
     }
   }
 
-  private void report(List<String> names, Training.Outcome outcome, Duration time) {
-    ConfusionMatrix test = outcome.test();
-    print("%n%-20s %9s %6s  %s", "Language", "Precision", "Recall", "Most often mistaken for");
-    for (int i = 0; i < names.size(); i++) {
-      int other = test.mistakenFor(i);
-      print(
-          "%-20s %9.2f %6.2f  %s",
-          names.get(i),
-          test.precision(i),
-          test.recall(i),
-          other < 0
-              ? ""
-              : String.format(Locale.ROOT, "%s (%d)", names.get(other), test.count(i, other)));
+  private void train() throws IOException {
+    check("--hidden", hidden, 4096);
+    check("--layers", layers, 8);
+    check("--epochs", epochs, 1000);
+    List<Language> corpus = Language.read(data, languages);
+    makeOutput();
+
+    Torch.manualSeed(seed);
+    List<String> names = corpus.stream().map(Language::name).toList();
+    Vocabulary characters =
+        Vocabulary.builder(Vocabulary.Unit.CHARACTERS)
+            .addAll(corpus.stream().map(Language::training).toList())
+            .build();
+    var rnn = LanguageClassifier.rnn(cell, hidden, layers, bidirectional);
+    var network = new LanguageClassifier(characters, names, rnn);
+    print("%s languages, %s different characters%n%s", names.size(), characters.size(), network);
+
+    var pieces = Pieces.training(corpus, characters, PIECES, seed);
+    var sampler = new LengthBucketSampler(pieces.lengths(), BATCH);
+    var criterion = CrossEntropyLoss.builder().labelSmoothing(0.1).build();
+    var optimizer = new Adam(network.parameters());
+    var loading = new LoadingTime();
+    var trainer =
+        Trainer.builder(network, optimizer, Step.padded(network::forward, criterion::forward))
+            .epochs(epochs)
+            .clipGradNorm(1)
+            .stepScheduler(new OneCycleLR(optimizer, 1e-2, epochs * (int) sampler.size()))
+            .metrics(new Accuracy())
+            .restoreBest(false) // since held-out articles must not choose the weights
+            .callbacks(new ConsoleProgress(), loading)
+            .build();
+    try (var training =
+            DataLoader.builder(pieces).batchSampler(sampler).collate(new PadCollate()).build();
+        var some = tests(corpus, characters, 20);
+        var more = tests(corpus, characters, 100)) {
+      History history = trainer.fit(training, some);
+      if (!history.wasInterrupted()) {
+        var matrix = new ConfusionMatrix(names);
+        trainer.evaluate(more, matrix);
+        network.save(output.resolve(MODEL));
+        print("Training: %s", loading);
+        report(history, matrix);
+      }
     }
-    print("%nTest accuracy on articles never seen: %.4f", test.accuracy());
-    print("Training time: %.1f s", time.toMillis() / 1000.0);
+  }
+
+  /** Returns the batches of pieces of held-out articles, some for each language. */
+  private static DataLoader<PaddedBatch> tests(
+      List<Language> corpus, Vocabulary characters, int perLanguage) {
+    return DataLoader.builder(Pieces.test(corpus, characters, perLanguage))
+        .batchSize(2 * BATCH)
+        .collate(new PadCollate())
+        .build();
+  }
+
+  private void report(History history, ConfusionMatrix matrix) throws IOException {
+    new LearningCurve()
+        .add("loss", history.values("loss"))
+        .add("held-out loss", history.values("validation loss"))
+        .addAccuracy("held-out accuracy", history.values("accuracy"))
+        .save(output.resolve("learning-curve.png"));
+    new ConfusionMatrixChart(matrix)
+        .title("Held-out texts: language and predicted language")
+        .save(output.resolve("confusion-matrix.png"));
+    print("%n%s%n%nTest accuracy on articles never seen: %.4f", matrix.report(), matrix.compute());
+    print("%nWritten to %s: %s, learning-curve.png, confusion-matrix.png", output, MODEL);
+    print("%nTry it:");
+    String option = output.equals(OUTPUT) ? "" : " -Dargs=\"--output=%s\"".formatted(output);
+    for (String sample : List.of("Alle mennesker er født frie", "Todas as persoas nacen libres")) {
+      print("  mvn -q compile exec:exec@language-id -Dtext=\"%s\"%s", sample, option);
+    }
   }
 
   private void print(String format, Object... values) {
-    PrintWriter out = command.commandLine().getOut();
-    out.printf(Locale.ROOT, format + "%n", values);
-    out.flush();
+    command.commandLine().getOut().printf(Locale.ROOT, format + "%n", values).flush();
   }
 }

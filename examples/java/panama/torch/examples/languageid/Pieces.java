@@ -1,78 +1,67 @@
 package panama.torch.examples.languageid;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.data.Dataset;
+import panama.torch.data.preprocessing.Vocabulary;
 
-/** Draws pieces of 20 to 120 characters from a corpus. */
-final class Pieces {
+/**
+ * Pieces of texts for the training, which may begin and end within words: the characters (L) and
+ * the language (). Each has a language and a length, and is cut out anew whenever it is read.
+ */
+record Pieces(List<Tensor> texts, long[] lengths, Random random) implements Dataset<List<Tensor>> {
   static final int SHORTEST = 20;
   static final int LONGEST = 120;
-
-  /**
-   * The number of batches that are drawn together and then filled with pieces in order of length.
-   */
-  private static final int BUCKET = 8;
 
   /** Fixed, so that the test does not depend on the seed of the training. */
   private static final long TEST_SEED = 20_481_210;
 
-  private Pieces() {}
+  /** Returns pieces of the training articles. Most are short, since short ones are harder. */
+  static Pieces training(List<Language> corpus, Vocabulary characters, int count, long seed) {
+    Random random = new Random(seed);
+    LongStream lengths =
+        random
+            .doubles(count)
+            .mapToLong(x -> SHORTEST + (long) (Math.pow(x, 4) * (LONGEST - SHORTEST + 1)));
+    return new Pieces(encode(corpus, Language::training, characters), lengths.toArray(), random);
+  }
 
-  /**
-   * Draws pieces of the held-out articles, the same number for every language, with uniformly
-   * distributed lengths. They are sorted by length, so that batches have little padding.
-   */
-  static List<Piece> test(Corpus corpus, int perLanguage) {
+  /** Returns pieces of the held-out articles: always the same, sorted by length. */
+  static Dataset<List<Tensor>> test(List<Language> corpus, Vocabulary characters, int perLanguage) {
     Random random = new Random(TEST_SEED);
-    List<Piece> pieces = new ArrayList<>();
-    for (int language = 0; language < corpus.languages().size(); language++) {
-      String text = corpus.languages().get(language).heldOut();
-      for (int i = 0; i < perLanguage; i++) {
-        int length = random.nextInt(SHORTEST, LONGEST + 1);
-        pieces.add(piece(text, language, length, random));
-      }
+    List<Tensor> texts = encode(corpus, Language::heldOut, characters);
+    List<List<Tensor>> pieces = new ArrayList<>();
+    for (int i = 0; i < perLanguage * texts.size(); i++) {
+      pieces.add(cut(texts, i / perLanguage, random.nextInt(SHORTEST, LONGEST + 1), random));
     }
-    pieces.sort(Comparator.comparing(piece -> piece.text().length()));
-    return pieces;
+    pieces.sort(Comparator.comparing(piece -> piece.getFirst().size(0)));
+    return Dataset.of(pieces);
   }
 
-  /**
-   * Draws batches of pieces of the training articles. Short pieces, which are harder, are more
-   * frequent. The pieces of a batch have similar lengths, so that there is little padding.
-   */
-  static List<List<Piece>> training(Corpus corpus, int batches, int batchSize, Random random) {
-    List<List<Piece>> all = new ArrayList<>();
-    while (all.size() < batches) {
-      int together = Math.min(BUCKET, batches - all.size());
-      List<Piece> bucket = new ArrayList<>();
-      for (int i = 0; i < together * batchSize; i++) {
-        int language = random.nextInt(corpus.languages().size());
-        double share = Math.pow(random.nextDouble(), 4);
-        int length = SHORTEST + (int) (share * (LONGEST - SHORTEST + 1));
-        bucket.add(piece(corpus.languages().get(language).training(), language, length, random));
-      }
-      bucket.sort(Comparator.comparing(piece -> piece.text().length()));
-      List<List<Piece>> cut = batches(bucket, batchSize);
-      Collections.shuffle(cut, random);
-      all.addAll(cut);
-    }
-    return all;
+  private static List<Tensor> encode(
+      List<Language> corpus, Function<Language, String> text, Vocabulary characters) {
+    return corpus.stream().map(text).map(characters::encodeTensor).toList();
   }
 
-  /** Splits the pieces into batches, in their order. */
-  static List<List<Piece>> batches(List<Piece> pieces, int batchSize) {
-    List<List<Piece>> batches = new ArrayList<>();
-    for (int from = 0; from < pieces.size(); from += batchSize) {
-      batches.add(pieces.subList(from, Math.min(from + batchSize, pieces.size())));
-    }
-    return batches;
+  private static List<Tensor> cut(List<Tensor> texts, int language, long length, Random random) {
+    Tensor text = texts.get(language);
+    long start = random.nextInt((int) (text.size(0) - length + 1));
+    return List.of(text.narrow(0, start, length), Torch.tensor((long) language));
   }
 
-  private static Piece piece(String text, int language, int length, Random random) {
-    int from = random.nextInt(text.length() - length + 1);
-    return new Piece(text.substring(from, from + length), language);
+  @Override
+  public long size() {
+    return lengths.length;
+  }
+
+  @Override
+  public List<Tensor> get(long index) {
+    return cut(texts, (int) (index % texts.size()), lengths[(int) index], random);
   }
 }

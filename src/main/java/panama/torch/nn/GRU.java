@@ -68,7 +68,7 @@ public final class GRU extends HiddenStateLayer<GRU> {
       super(inputSize, hiddenSize);
     }
 
-    /** Returns a new layer, whose parameters are initialized by the default generator. */
+    @Override
     public GRU build() {
       return new GRU(this);
     }

@@ -160,7 +160,7 @@ public final class LSTM extends RecurrentLayer<LSTM> {
       return this;
     }
 
-    /** Returns a new layer, whose parameters are initialized by the default generator. */
+    @Override
     public LSTM build() {
       return new LSTM(this);
     }

@@ -100,7 +100,7 @@ public final class RNN extends HiddenStateLayer<RNN> {
       return this;
     }
 
-    /** Returns a new layer, whose parameters are initialized by the default generator. */
+    @Override
     public RNN build() {
       return new RNN(this);
     }

@@ -100,6 +100,9 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
           inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional);
     }
 
+    /** Returns a new layer, whose parameters are initialized by the default generator. */
+    public abstract RecurrentLayer<?> build();
+
     /**
      * Sets the number of stacked layers: each layer after the first reads the output of the one
      * before it. Default: 1.

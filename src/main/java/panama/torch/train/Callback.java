@@ -5,7 +5,7 @@ package panama.torch.train;
  */
 public interface Callback {
   /**
-   * Is called before each epoch.
+   * Is called before each epoch, before its first batch is asked for.
    *
    * @param epoch the number of the epoch, from 1
    * @param done the number of batches that are done already: above 0 where a training is resumed in
@@ -13,6 +13,15 @@ public interface Callback {
    * @param batches the number of training batches; -1 if it is not known
    */
   default void epochStarts(int epoch, long done, long batches) {}
+
+  /**
+   * Is called when a training batch has been loaded, before its forward pass.
+   *
+   * @param epoch the number of the epoch, from 1
+   * @param step the number of the batch in the epoch, from 1
+   * @param waited how long the training waited for the batch, in nanoseconds
+   */
+  default void batchLoaded(int epoch, long step, long waited) {}
 
   /**
    * Is called after each training batch.

@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param epoch the number of the epoch, from 1
  * @param values the values by name, in order: {@code loss}, {@code validation loss}, the metrics of
- *     the validation (of the training if there is no validation), and {@code lr}, the learning rate
- *     during the epoch
+ *     the validation, and {@code lr}, the learning rate during the epoch
  */
 public record EpochResult(int epoch, Map<String, Double> values) {
   static final String LOSS = "loss";

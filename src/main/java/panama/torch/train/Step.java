@@ -5,6 +5,9 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import panama.torch.Tensor;
+import panama.torch.data.PackedBatch;
+import panama.torch.data.PaddedBatch;
+import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
  * The forward pass of a batch, in training and in validation.
@@ -36,7 +39,7 @@ public interface Step<B> {
    *
    * @param <B> the type of a batch
    * @param forward the model: from a batch to predictions
-   * @param targets the target of a batch, such as {@code PackedBatch::targets}
+   * @param targets the target of a batch, such as a component of a record
    * @param criterion the loss of predictions and target, a scalar
    */
   static <B> Step<B> supervised(
@@ -48,5 +51,30 @@ public interface Step<B> {
       Tensor target = targets.apply(batch);
       return new StepOutput(criterion.apply(predictions, target), predictions, target);
     };
+  }
+
+  /**
+   * Returns the step of a supervised model on the padded sequences of {@link
+   * panama.torch.data.PadCollate}.
+   *
+   * @param forward the model: from the padded sequences and their lengths to predictions
+   * @param criterion the loss of predictions and targets, a scalar
+   */
+  static Step<PaddedBatch> padded(
+      BinaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
+    return supervised(
+        batch -> forward.apply(batch.data(), batch.lengths()), PaddedBatch::targets, criterion);
+  }
+
+  /**
+   * Returns the step of a supervised model on the packed sequences of {@link
+   * panama.torch.data.PackCollate}.
+   *
+   * @param forward the model: from the packed sequences to predictions
+   * @param criterion the loss of predictions and targets, a scalar
+   */
+  static Step<PackedBatch> packed(
+      Function<PackedSequence, Tensor> forward, BinaryOperator<Tensor> criterion) {
+    return supervised(batch -> forward.apply(batch.data()), PackedBatch::targets, criterion);
   }
 }

@@ -138,28 +138,21 @@ public final class Trainer<B> {
   }
 
   /**
-   * Evaluates the model in evaluation mode and without gradients, such as on test data after the
-   * training. The model stays in evaluation mode, and the metrics of this trainer, such as a
-   * confusion matrix, have the results of these batches until they are used again.
+   * Computes loss and metrics of batches that the training has not seen, such as those of the test
+   * set, without gradients. Leaves the model in evaluation mode.
    *
-   * @param batches the batches
-   * @return the {@code loss}, which is the mean over the examples, and the value of each metric by
-   *     its name
+   * @param batches the batches, at least one
+   * @param metrics are reset, and then have the values of these batches
+   * @return the mean loss over the examples
    * @throws IllegalArgumentException if there are no batches
+   * @throws IllegalStateException if there are metrics, and the step returns no predictions or
+   *     targets
    */
-  public Map<String, Double> evaluate(Iterable<? extends B> batches) {
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put(EpochResult.LOSS, meanLoss("batches", batches));
-    putMetrics(values);
-    return values;
+  public double evaluate(Iterable<? extends B> batches, Metric... metrics) {
+    return evaluate("batches", batches, List.of(metrics));
   }
 
-  private void putMetrics(Map<String, Double> values) {
-    metrics.forEach(metric -> values.put(metric.name(), metric.compute()));
-  }
-
-  /** Returns the mean loss of an evaluation, and updates the metrics. */
-  private double meanLoss(String argument, Iterable<? extends B> batches) {
+  private double evaluate(String name, Iterable<? extends B> batches, List<Metric> metrics) {
     model.eval();
     metrics.forEach(Metric::reset);
     Mean mean = new Mean();
@@ -178,7 +171,7 @@ public final class Trainer<B> {
       }
     }
     if (mean.examples() == 0) {
-      throw new IllegalArgumentException(argument + ": expected at least one batch, got none");
+      throw new IllegalArgumentException(name + ": expected at least one batch, got none");
     }
     return mean.value();
   }
@@ -240,9 +233,10 @@ public final class Trainer<B> {
     private boolean train(int epoch) {
       model.train();
       optimizer.zeroGrad();
-      Iterator<? extends B> batches = batches();
       long count = count(training);
       callbacks.forEach(callback -> callback.epochStarts(epoch, progress.step, count));
+      long asked = System.nanoTime();
+      Iterator<? extends B> batches = batches();
       while (true) {
         if (interruption.isRequested() && progress.step % accumulate == 0) {
           return false;
@@ -252,7 +246,9 @@ public final class Trainer<B> {
             break;
           }
           B batch = batches.next();
+          long waited = System.nanoTime() - asked;
           progress.step++;
+          callbacks.forEach(callback -> callback.batchLoaded(epoch, progress.step, waited));
           StepOutput output = forward(batch);
           double loss = output.loss().item();
           if (!Double.isFinite(loss)) {
@@ -266,6 +262,7 @@ public final class Trainer<B> {
         if (progress.step % accumulate == 0) {
           update();
         }
+        asked = System.nanoTime();
       }
       if (progress.step % accumulate != 0) {
         update();
@@ -317,8 +314,8 @@ public final class Trainer<B> {
       values.put(EpochResult.LOSS, progress.loss.value());
       if (validation != null) {
         callbacks.forEach(callback -> callback.validationStarts(epoch));
-        values.put(EpochResult.VALIDATION_LOSS, meanLoss("validation", validation));
-        putMetrics(values);
+        values.put(EpochResult.VALIDATION_LOSS, evaluate("validation", validation, metrics));
+        metrics.forEach(metric -> values.put(metric.name(), metric.compute()));
       }
       values.put(EpochResult.RATE, rate);
       return new EpochResult(epoch, values);

@@ -53,6 +53,15 @@ class RecurrentLayerTest {
     };
   }
 
+  @Test
+  void buildersOfAllKindsHaveOneType() {
+    for (RecurrentLayer.Builder<?> builder :
+        List.of(RNN.builder(3, 2), LSTM.builder(3, 2), GRU.builder(3, 2))) {
+      RecurrentLayer<?> layer = builder.numLayers(2).bidirectional(true).build();
+      assertThat(layer.forward(zeros(5, 1, 3)).output().shape().toArray()).containsExactly(5, 1, 4);
+    }
+  }
+
   static Stream<RecurrentLayer<?>> layers() {
     return Stream.of(
         RNN.builder(3, 2).numLayers(2).bidirectional(true).build(),

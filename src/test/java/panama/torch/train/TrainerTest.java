@@ -2,6 +2,7 @@ package panama.torch.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static panama.torch.Torch.manualSeed;
 import static panama.torch.Torch.randn;
 import static panama.torch.Torch.randperm;
@@ -36,6 +37,7 @@ import panama.torch.optim.SGD;
 import panama.torch.optim.lr_scheduler.LRScheduler;
 import panama.torch.optim.lr_scheduler.ReduceLROnPlateau;
 import panama.torch.optim.lr_scheduler.StepLR;
+import panama.torch.train.metrics.MeanSquaredError;
 import panama.torch.train.metrics.Metric;
 
 class TrainerTest {
@@ -350,6 +352,27 @@ class TrainerTest {
                 List.of(x.slice(0, 0, 2), y.slice(0, 0, 2)),
                 List.of(x.slice(0, 2, 4), y.slice(0, 2, 4))));
     assertThat(parts.weight().allclose(whole.weight())).isTrue();
+  }
+
+  @Test
+  void evaluationIsInEvaluationModeAndWithoutGradients() {
+    Setup setup = new Setup();
+    Tensor x = setup.batches.x();
+    Tensor y = setup.batches.y();
+    List<List<Tensor>> parts =
+        List.of(
+            List.of(x.slice(0, 0, 15), y.slice(0, 0, 15)),
+            List.of(x.slice(0, 15, 20), y.slice(0, 15, 20)));
+    var metric = new MeanSquaredError();
+    metric.update(y.add(9), y);
+    double loss = setup.trainer().build().evaluate(parts, metric);
+    assertThat(setup.model.isTraining()).isFalse();
+    assertThat(loss)
+        .isCloseTo(setup.criterion.forward(setup.model.forward(x), y).item(), within(1e-6));
+    assertThat(metric.compute()).as("of these batches only").isCloseTo(loss, within(1e-6));
+    assertThat(setup.model.parameters()).allMatch(parameter -> parameter.grad() == null);
+    assertThatThrownBy(() -> setup.trainer().build().evaluate(List.of()))
+        .hasMessage("batches: expected at least one batch, got none");
   }
 
   @Test

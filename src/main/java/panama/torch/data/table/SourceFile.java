@@ -17,6 +17,9 @@ record SourceFile(Path path, Charset charset) {
 
   /** Opens the file after its byte order mark, if there is one. */
   BufferedReader open() throws IOException {
+    if (Files.isDirectory(path)) {
+      throw error("expected a file, got a folder");
+    }
     // Not with an InputStreamReader of a charset, which would replace malformed bytes.
     BufferedReader reader = Files.newBufferedReader(path, charset);
     try {

@@ -311,6 +311,26 @@ public final class Table {
     return gather(IntStream.range(0, rows).filter(condition).toArray());
   }
 
+  /**
+   * Returns a table of the rows of each value of a column.
+   *
+   * @param column the name of a column of texts
+   * @return the tables by value, in the order in which the values first occur
+   * @throws IllegalArgumentException if the column does not exist or does not hold texts
+   */
+  public Map<String, Table> groupBy(String column) {
+    List<String> values = strings(column);
+    Map<String, List<Integer>> rowsOf = new LinkedHashMap<>();
+    for (int row = 0; row < rows; row++) {
+      rowsOf.computeIfAbsent(values.get(row), value -> new ArrayList<>()).add(row);
+    }
+    Map<String, Table> groups = new LinkedHashMap<>();
+    rowsOf.forEach(
+        (value, group) ->
+            groups.put(value, gather(group.stream().mapToInt(Integer::intValue).toArray())));
+    return groups;
+  }
+
   private Table gather(int[] indices) {
     Map<String, Column> parts = new LinkedHashMap<>();
     columns.forEach((name, column) -> parts.put(name, column.gather(IntStream.of(indices))));

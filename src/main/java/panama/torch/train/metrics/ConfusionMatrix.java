@@ -2,6 +2,7 @@ package panama.torch.train.metrics;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import panama.torch.Tensor;
@@ -146,6 +147,44 @@ public final class ConfusionMatrix implements Metric {
       }
     }
     return table.toString();
+  }
+
+  /**
+   * Returns a table with a row for each class: precision, recall, the number of its elements, and
+   * the class that is most often predicted for them by mistake, with the number of times.
+   *
+   * <pre>{@code
+   * class     precision  recall  count  most often mistaken for
+   * Danish         0.82    0.84    100  Norwegian (15)
+   * German         1.00    1.00    100
+   * }</pre>
+   */
+  public String report() {
+    int first = width(classes.stream(), "class");
+    double[] precision = precision();
+    double[] recall = recall();
+    StringBuilder table = new StringBuilder("class").append(" ".repeat(first - 5));
+    table.append("  precision  recall  count  most often mistaken for");
+    for (int row = 0; row < counts.length; row++) {
+      String name = classes.get(row);
+      String numbers =
+          String.format(
+              Locale.ROOT, "  %9.2f  %6.2f  %5d  ", precision[row], recall[row], actual(row));
+      table.append('\n').append(name).append(" ".repeat(first - length(name)));
+      table.append((numbers + mistaken(row)).stripTrailing());
+    }
+    return table.toString();
+  }
+
+  private String mistaken(int row) {
+    int worst = row == 0 ? 1 : 0;
+    for (int c = 0; c < counts.length; c++) {
+      if (c != row && counts[row][c] > counts[row][worst]) {
+        worst = c;
+      }
+    }
+    long count = counts[row][worst];
+    return count == 0 ? "" : classes.get(worst) + " (" + count + ")";
   }
 
   private static int width(Stream<String> cells, String header) {

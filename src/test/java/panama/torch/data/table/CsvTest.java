@@ -207,6 +207,12 @@ class CsvTest {
         .hasMessageContaining("data.csv");
   }
 
+  @Test
+  void aFolderIsNotATable() throws IOException {
+    Files.createDirectory(path);
+    assertInvalid(() -> Csv.read(path), ": expected a file, got a folder");
+  }
+
   @Property(tries = 100)
   void anyBytesAreATableOrAnError(@ForAll @Size(max = 60) byte[] bytes) throws IOException {
     Path file = Files.createTempFile("panama-torch", ".csv");

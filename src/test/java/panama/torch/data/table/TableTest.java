@@ -89,6 +89,17 @@ class TableTest {
   }
 
   @Test
+  void groupsRowsByTheValuesOfAColumn() {
+    Map<String, Table> groups = table().withColumn("kind", List.of("z", "a", "z")).groupBy("kind");
+    assertThat(groups).containsOnlyKeys("z", "a");
+    assertThat(groups.keySet()).as("order of the rows").containsExactly("z", "a");
+    assertThat(groups.get("z").doubles("b")).containsExactly(1, 3);
+    assertThat(groups.get("a").dates("day")).containsExactly(DAYS.get(1));
+    assertRefused(() -> table().groupBy("b"), "column 'b': expected TEXT");
+    assertRefused(() -> table().groupBy("c"), "no column 'c'");
+  }
+
+  @Test
   void findsTheFirstRowNotBeforeADate() {
     assertThat(table().indexOf("day", LocalDate.of(2025, 1, 1))).isZero();
     assertThat(table().indexOf("day", DAYS.get(1))).isEqualTo(1);

@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import panama.torch.Generator;
 import panama.torch.Torch;
+import panama.torch.data.LengthBucketSampler;
+import panama.torch.data.preprocessing.Vocabulary;
+import panama.torch.examples.languageid.LanguageClassifier.Cell;
 import panama.torch.io.SafeTensors;
 
 class LanguageIdTest {
@@ -50,7 +54,7 @@ class LanguageIdTest {
     String[] training = {"--languages=eng,fin,Polish", "--epochs=1", "--hidden=16", "--seed=3"};
     Run first = run(training);
     assertThat(first.status()).as(first.err()).isZero();
-    assertThat(first.out()).contains("3 languages", "Precision", "Test accuracy", "-Dtext=");
+    assertThat(first.out()).contains("3 languages", "precision", "Test accuracy", "-Dtext=");
     Path model = folder.resolve("out/language-id.safetensors");
     assertThat(SafeTensors.loadMetadata(model)).containsEntry("cell", "GRU");
     for (String picture : List.of("learning-curve.png", "confusion-matrix.png")) {
@@ -67,6 +71,15 @@ class LanguageIdTest {
     Run second = run(training);
     assertThat(accuracy(second)).isEqualTo(accuracy(first));
     assertThat(Files.readAllBytes(model)).as("the same seed, the same numbers").isEqualTo(saved);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--bidirectional, true", "--no-bidirectional, false"})
+  void readsBackwardsUnlessToldNotTo(String option, String expected) throws IOException {
+    Run run = run("--languages=eng,fin", "--epochs=1", "--hidden=4", "--cell=rnn", option);
+    assertThat(run.status()).as(run.err()).isZero();
+    Path model = folder.resolve("out/language-id.safetensors");
+    assertThat(SafeTensors.loadMetadata(model)).containsEntry("bidirectional", expected);
   }
 
   private static String accuracy(Run run) {
@@ -86,7 +99,7 @@ class LanguageIdTest {
           --languages=eng,xx | there is no 'xx'
           --languages=eng    | at least two
           --data=nowhere.tsv | there is no file nowhere.tsv
-          --data=examples    | it is a folder
+          --data=examples    | examples: expected a file, got a folder
           --text=            | expected some words
           --text=Привет      | there is no file
           --colour=red       | Unknown option
@@ -108,17 +121,18 @@ class LanguageIdTest {
       delimiter = '|',
       textBlock =
           """
-          ''                                        | no sound table
-          'a,b,c'                                   | no sound table
-          code\\tlanguage\\tarticle\\ttext\\nx\\tX\\tsix\\tt | six
-          code\\tlanguage\\tarticle\\ttext\\nx\\tX\\t1      | line 2 is cut short
+          ''                                        | expected a table, got an empty file
+          'a,b,c'                                   | expected rows after the header, got none
+          'a\\tb\\n1\\t2'                              | no column 'article'
+          code\\tlanguage\\tarticle\\ttext\\nx\\tX\\tsix\\tt | line 2, column 'article': expected a value of type NUMBER, got 'six'
+          code\\tlanguage\\tarticle\\ttext\\nx\\tX\\t1      | line 2: expected 4 values, got 3; none for column 'text'
           code\\tlanguage\\tarticle\\ttext\\nx\\tX\\t1\\tt   | at least two languages
           code\\tlanguage\\tarticle\\ttext\\nx\\tX\\t1\\tt\\ny\\tY\\t1\\tt | too little text
           """)
   void refusesADamagedTable(String table, String message) throws IOException {
     Path file = folder.resolve("table.tsv");
     Files.writeString(file, table.replace("\\t", "\t").replace("\\n", "\n"));
-    run("--data=" + file).isRefused("--data", message);
+    run("--data=" + file).isRefused("--data: no sound table: " + file, message, "git checkout");
   }
 
   @Test
@@ -139,10 +153,32 @@ class LanguageIdTest {
   }
 
   @Test
+  void batchesOfSimilarLengthsHaveLittlePadding() {
+    List<Language> corpus = Language.read(TABLE, List.of());
+    Vocabulary characters = Vocabulary.builder(Vocabulary.Unit.CHARACTERS).build();
+    long[] lengths = Pieces.training(corpus, characters, LanguageId.PIECES, 0).lengths();
+    assertThat(padding(lengths, 50)).isBetween(0.001, 0.1);
+    assertThat(padding(lengths, 1)).as("random batches").isGreaterThan(0.3);
+  }
+
+  private static double padding(long[] lengths, int batchesPerChunk) {
+    Generator generator = new Generator().manualSeed(0);
+    return new LengthBucketSampler(lengths, LanguageId.BATCH, batchesPerChunk, false, generator)
+        .paddingWaste();
+  }
+
+  private static LanguageClassifier untrained(
+      String characters, Cell cell, int hidden, int layers, boolean bidirectional) {
+    return new LanguageClassifier(
+        Vocabulary.builder(Vocabulary.Unit.CHARACTERS).add(characters).build(),
+        List.of("A", "B"),
+        LanguageClassifier.rnn(cell, hidden, layers, bidirectional));
+  }
+
+  @Test
   void refusesAModelOfOtherSizes() throws IOException {
-    Sizes sizes = new Sizes(Cell.GRU, 4, 1, false);
     Path file = folder.resolve("model.safetensors");
-    Model.fresh(sizes, new Alphabet("abc"), List.of("A", "B")).save(file);
+    untrained("abc", Cell.GRU, 4, 1, false).save(file);
     assertThat(run("--text=cab", "--model=" + file).status()).isZero();
 
     Map<String, String> about = SafeTensors.loadMetadata(file);
@@ -158,8 +194,7 @@ class LanguageIdTest {
   @Test
   void refusesATextWithoutAKnownCharacter() throws IOException {
     Path file = folder.resolve("model.safetensors");
-    Model.fresh(new Sizes(Cell.LSTM, 4, 2, true), new Alphabet(" abc"), List.of("A", "B"))
-        .save(file);
+    untrained(" abc", Cell.LSTM, 4, 2, true).save(file);
     run("--text=Привет мир", "--model=" + file).isRefused("knows none of the characters");
   }
 }

@@ -208,6 +208,14 @@ class MetricsTest {
             elephant    1         1     0
             öx          0         0  1001\
             """);
+    assertThat(matrix.report())
+        .isEqualTo(
+            """
+            class     precision  recall  count  most often mistaken for
+            cat            0.50    0.50      2  öx (1)
+            elephant       1.00    0.50      2  cat (1)
+            öx             1.00    1.00   1001\
+            """);
     assertThat(matrix.classes()).containsExactly("cat", "elephant", "öx");
     matrix.counts()[0][0] = 77;
     assertThat(matrix.counts()[0][0]).isEqualTo(1);

@@ -1,8 +1,0 @@
-package panama.torch.examples.languageid;
-
-/** The kind of recurrent layer. */
-enum Cell {
-  RNN,
-  LSTM,
-  GRU
-}
