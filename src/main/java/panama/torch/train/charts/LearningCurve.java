@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 public final class LearningCurve {
   private final SeriesList series = new SeriesList();
   private String title = "Learning curve";
+  private String yTitle = "Loss";
 
   /** Creates a chart without series. */
   public LearningCurve() {}
@@ -24,6 +25,17 @@ public final class LearningCurve {
    */
   public LearningCurve title(String title) {
     this.title = title;
+    return this;
+  }
+
+  /**
+   * Sets the title of the left axis. Default: Loss.
+   *
+   * @param yTitle the title
+   * @return this chart
+   */
+  public LearningCurve yTitle(String yTitle) {
+    this.yTitle = yTitle;
     return this;
   }
 
@@ -67,7 +79,7 @@ public final class LearningCurve {
   public void save(Path png) throws IOException {
     boolean right = series.all().stream().anyMatch(one -> one.right() && !one.isEmpty());
     XyPlot plot =
-        new XyPlot(title, "Epoch", "Loss", right ? "Accuracy" : "", false, true, series.all())
+        new XyPlot(title, "Epoch", yTitle, right ? "Accuracy" : "", false, true, series.all())
             .drawable();
     PngFile.save(png, () -> XChartPng.of(plot));
   }
