@@ -79,7 +79,8 @@ public final class LearningCurve {
   public void save(Path png) throws IOException {
     boolean right = series.all().stream().anyMatch(one -> one.right() && !one.isEmpty());
     XyPlot plot =
-        new XyPlot(title, "Epoch", yTitle, right ? "Accuracy" : "", false, true, series.all())
+        new XyPlot(
+                title, "Epoch", yTitle, right ? "Accuracy" : "", false, false, true, series.all())
             .drawable();
     PngFile.save(png, () -> XChartPng.of(plot));
   }

@@ -20,6 +20,7 @@ public final class LineChart {
   private final SeriesList series = new SeriesList();
   private String xTitle = "";
   private String yTitle = "";
+  private boolean logScale;
 
   /**
    * Creates a chart without lines.
@@ -49,6 +50,16 @@ public final class LineChart {
    */
   public LineChart yTitle(String yTitle) {
     this.yTitle = yTitle;
+    return this;
+  }
+
+  /**
+   * Draws y on a logarithmic scale, on which values up to 0 leave a gap. Default: a linear scale.
+   *
+   * @return this chart
+   */
+  public LineChart logScale() {
+    logScale = true;
     return this;
   }
 
@@ -109,10 +120,12 @@ public final class LineChart {
    *
    * @param png the file
    * @throws IOException if the file cannot be written
-   * @throws IllegalStateException without a finite number to draw, or if XChart is missing
+   * @throws IllegalStateException without a finite number to draw, which is above 0 on a
+   *     logarithmic scale, or if XChart is missing
    */
   public void save(Path png) throws IOException {
-    XyPlot plot = new XyPlot(title, xTitle, yTitle, "", false, true, series.all()).drawable();
+    XyPlot plot =
+        new XyPlot(title, xTitle, yTitle, "", false, logScale, true, series.all()).drawable();
     PngFile.save(png, () -> XChartPng.of(plot));
   }
 }

@@ -31,7 +31,7 @@ public final class SearchChart {
     if (series.size() == 1) {
       series.add(bestSoFar(result));
     }
-    return new SearchChart(new XyPlot("Search", "Trial", "Score", "", false, true, series));
+    return new SearchChart(new XyPlot("Search", "Trial", "Score", "", false, false, true, series));
   }
 
   /**
@@ -57,7 +57,8 @@ public final class SearchChart {
               trial -> text(trial, name),
               trial -> (double) choices.indexOf(text(trial, name)));
     }
-    return new SearchChart(new XyPlot("Search", name, "Score", "", logarithmic, numeric, series));
+    return new SearchChart(
+        new XyPlot("Search", name, "Score", "", logarithmic, false, numeric, series));
   }
 
   private static String text(TrialResult trial, String name) {

@@ -43,7 +43,8 @@ final class XChartPng {
     chart.getStyler().setTimezone(TimeZone.getTimeZone("UTC"));
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setXAxisLogarithmic(plot.logarithmic());
+    chart.getStyler().setXAxisLogarithmic(plot.xLogarithmic());
+    chart.getStyler().setYAxisLogarithmic(plot.yLogarithmic());
     if (!plot.rightTitle().isEmpty()) {
       chart.setYAxisGroupTitle(0, plot.yTitle());
       chart.setYAxisGroupTitle(1, plot.rightTitle());

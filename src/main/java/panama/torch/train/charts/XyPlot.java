@@ -7,7 +7,8 @@ import java.util.List;
  * The contents of a chart with points (x, y).
  *
  * @param rightTitle the title of the second y axis, empty if there is none
- * @param logarithmic whether x has a logarithmic scale
+ * @param xLogarithmic whether x has a logarithmic scale
+ * @param yLogarithmic whether y has a logarithmic scale, on which numbers up to 0 are gaps
  * @param ticks whether the numbers of the x axis are shown
  */
 record XyPlot(
@@ -15,7 +16,8 @@ record XyPlot(
     String xTitle,
     String yTitle,
     String rightTitle,
-    boolean logarithmic,
+    boolean xLogarithmic,
+    boolean yLogarithmic,
     boolean ticks,
     List<Series> series) {
   /** How points are drawn. */
@@ -42,15 +44,28 @@ record XyPlot(
     boolean isEmpty() {
       return y.stream().noneMatch(Double::isFinite);
     }
+
+    /** Returns the series with NaN for numbers that a logarithmic scale does not have. */
+    Series positive() {
+      return new Series(
+          name, x, y.stream().map(value -> value > 0 ? value : Double.NaN).toList(), right, style);
+    }
   }
 
   /** Returns a plot without the series that have nothing to draw. */
   XyPlot drawable() {
-    List<Series> drawable = series.stream().filter(one -> !one.isEmpty()).toList();
+    List<Series> drawable =
+        series.stream()
+            .map(one -> yLogarithmic ? one.positive() : one)
+            .filter(one -> !one.isEmpty())
+            .toList();
     if (drawable.isEmpty()) {
       throw new IllegalStateException(
-          "save: there is nothing to draw; add a series with a finite number first");
+          "save: there is nothing to draw; add a series with a finite number"
+              + (yLogarithmic ? " above 0" : "")
+              + " first");
     }
-    return new XyPlot(title, xTitle, yTitle, rightTitle, logarithmic, ticks, drawable);
+    return new XyPlot(
+        title, xTitle, yTitle, rightTitle, xLogarithmic, yLogarithmic, ticks, drawable);
   }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import panama.torch.Torch;
+import panama.torch.train.GradientReport;
 import panama.torch.train.metrics.ConfusionMatrix;
 import panama.torch.train.search.GridSearch;
 import panama.torch.train.search.RandomSearch;
@@ -103,6 +105,27 @@ class ChartsTest {
         .addDates("forecast", List.of(Instant.parse("2024-03-02T12:00:00Z")), List.of(3))
         .save(png());
     assertThat(coloured(png())).isPositive();
+  }
+
+  @Test
+  void aLogarithmicScaleHasGapsForNumbersUpToZero() throws IOException {
+    LineChart chart = new LineChart("Norms").logScale().add("a", List.of(0, 1), List.of(0, -1));
+    assertThatThrownBy(() -> chart.save(png()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("add a series with a finite number above 0");
+    chart.add("b", List.of(0, 1, 2, 3), List.of(1e-20, 0, 1, 1e6)).save(png());
+    assertThat(coloured(png())).isPositive();
+  }
+
+  @Test
+  void gradientsHaveALineForEachLayer() throws IOException {
+    var report =
+        new GradientReport(
+            Map.of("rnn", new double[] {1e-9, 0, 1}, "top", new double[] {1, 2, 3}), Map.of());
+    GradientChart chart = new GradientChart().add("LSTM", report);
+    chart.save(png());
+    assertThat(coloured(png())).isPositive();
+    assertThatThrownBy(() -> chart.add("LSTM", report)).hasMessageStartingWith("name: ");
   }
 
   @Test
