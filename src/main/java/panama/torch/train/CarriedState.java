@@ -4,8 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import panama.torch.ArgumentException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
+import panama.torch.nn.HiddenStateLayer;
+import panama.torch.nn.LSTM;
+import panama.torch.nn.RecurrentLayer;
+import panama.torch.nn.RecurrentOutput;
 
 /**
  * The hidden state of a recurrent layer that is carried from one batch to the next, for truncated
@@ -15,17 +20,15 @@ import panama.torch.TensorScope;
  * var state = new CarriedState();
  * Step<Batch> step =
  *     batch -> {
- *       LSTM.Output out = state.isEmpty()
- *           ? lstm.forward(batch.x())
- *           : lstm.forward(batch.x(), state.get(0), state.get(1));
- *       state.set(out.hN(), out.cN());
- *       return new StepOutput(criterion.forward(fc.forward(out.output()), batch.y()));
+ *       Tensor out = fc.forward(state.forward(lstm, batch.x()));
+ *       return new StepOutput(criterion.forward(out, batch.y()));
  *     };
  * Trainer.builder(model, optimizer, step).callbacks(state).stateful("state", state)
  * }</pre>
  *
- * <p>As a {@link Callback} it is emptied before each epoch and before each validation; as a {@link
- * Stateful} object it is part of the checkpoints.
+ * <p>{@link #get} and {@link #set} serve models with states of their own. As a {@link Callback} it
+ * is emptied before each epoch and before each validation; as a {@link Stateful} object it is part
+ * of the checkpoints.
  */
 public final class CarriedState implements Callback, Stateful {
   private List<Tensor> tensors = List.of();
@@ -52,6 +55,31 @@ public final class CarriedState implements Callback, Stateful {
     List<Tensor> former = tensors;
     tensors = List.of(state).stream().map(Tensor::detach).map(TensorScope::exempt).toList();
     former.forEach(Tensor::close);
+  }
+
+  /**
+   * Calls a recurrent layer with this state, or with zeros if there is none, and carries its final
+   * state.
+   *
+   * @param layer an LSTM, a GRU or an RNN, the only layer whose state this is
+   * @param x the input, (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
+   * @return h of the last layer at every step, {@link RecurrentOutput#output()}
+   * @throws ArgumentException if x has a shape or type that does not fit the layer, or another N
+   *     than the state
+   */
+  public Tensor forward(RecurrentLayer<?> layer, Tensor x) {
+    return switch (layer) {
+      case LSTM lstm -> {
+        LSTM.Output out = isEmpty() ? lstm.forward(x) : lstm.forward(x, get(0), get(1));
+        set(out.hN(), out.cN());
+        yield out.output();
+      }
+      case HiddenStateLayer<?> other -> {
+        HiddenStateLayer.Output out = isEmpty() ? other.forward(x) : other.forward(x, get(0));
+        set(out.hN());
+        yield out.output();
+      }
+    };
   }
 
   /** Empties the state. */

@@ -1,6 +1,7 @@
 package panama.torch.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Torch.manualSeed;
 import static panama.torch.Torch.randn;
 
@@ -8,9 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.nn.GRU;
+import panama.torch.nn.LSTM;
+import panama.torch.nn.RNN;
+import panama.torch.nn.RecurrentLayer;
 import panama.torch.optim.SGD;
 
 class CarriedStateTest {
@@ -18,20 +25,46 @@ class CarriedStateTest {
   private final CarriedState state = new CarriedState();
 
   private Tensor forward(Tensor x) {
-    var out = state.isEmpty() ? gru.forward(x) : gru.forward(x, state.get(0));
-    state.set(out.hN());
-    return out.output();
+    return state.forward(gru, x);
+  }
+
+  static List<RecurrentLayer<?>> layers() {
+    return List.of(
+        new LSTM(2, 3),
+        new GRU(2, 3),
+        new RNN(2, 3),
+        LSTM.builder(2, 3).projSize(1).build(),
+        GRU.builder(2, 3).numLayers(2).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void twoBatchesInARowHaveTheOutputsOfOneSequence(RecurrentLayer<?> layer) {
+    manualSeed(0);
+    Tensor x = randn(8, 1, 2);
+    Tensor whole = layer.forward(x).output();
+    Tensor first = state.forward(layer, x.slice(0, 0, 4));
+    Tensor second = state.forward(layer, x.slice(0, 4, 8));
+    assertThat(first.equal(whole.slice(0, 0, 4))).isTrue();
+    assertThat(second.equal(whole.slice(0, 4, 8))).isTrue();
   }
 
   @Test
-  void twoBatchesInARowHaveTheOutputsOfOneSequence() {
-    manualSeed(0);
+  void aModelSetsStatesOfItsOwn() {
     Tensor x = randn(8, 1, 2);
-    Tensor whole = gru.forward(x).output();
-    Tensor first = forward(x.slice(0, 0, 4));
-    Tensor second = forward(x.slice(0, 4, 8));
-    assertThat(first.equal(whole.slice(0, 0, 4))).isTrue();
-    assertThat(second.equal(whole.slice(0, 4, 8))).isTrue();
+    state.set(gru.forward(x.slice(0, 0, 4)).hN());
+    Tensor second = gru.forward(x.slice(0, 4, 8), state.get(0)).output();
+    assertThat(second.equal(gru.forward(x).output().slice(0, 4, 8))).isTrue();
+  }
+
+  @Test
+  void aBatchOfAnotherSizeIsRefusedAndTheStateIsKept() {
+    forward(randn(4, 1, 2));
+    Tensor kept = state.get(0);
+    assertThatThrownBy(() -> forward(randn(4, 3, 2)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("h0");
+    assertThat(state.get(0)).isSameAs(kept);
   }
 
   @Test

@@ -13,6 +13,7 @@ import panama.torch.train.History;
 public final class LearningCurve {
   private final SeriesList series = new SeriesList();
   private String title = "Learning curve";
+  private String yTitle = "Loss";
 
   /** Creates a chart without series. */
   public LearningCurve() {}
@@ -40,6 +41,17 @@ public final class LearningCurve {
    */
   public LearningCurve title(String title) {
     this.title = title;
+    return this;
+  }
+
+  /**
+   * Sets the title of the left axis. Default: Loss.
+   *
+   * @param yTitle the title
+   * @return this chart
+   */
+  public LearningCurve yTitle(String yTitle) {
+    this.yTitle = yTitle;
     return this;
   }
 
@@ -84,7 +96,7 @@ public final class LearningCurve {
     boolean right = series.all().stream().anyMatch(one -> one.right() && !one.isEmpty());
     XyPlot plot =
         new XyPlot(
-                title, "Epoch", "Loss", right ? "Accuracy" : "", false, false, true, series.all())
+                title, "Epoch", yTitle, right ? "Accuracy" : "", false, false, true, series.all())
             .drawable();
     PngFile.save(png, () -> XChartPng.of(plot));
   }

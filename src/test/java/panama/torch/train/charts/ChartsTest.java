@@ -65,6 +65,17 @@ class ChartsTest {
   }
 
   @Test
+  void learningCurveHasATitleOfTheLeftAxis() throws IOException {
+    LearningCurve curve = new LearningCurve().add("perplexity", List.of(6.0, 4.5));
+    curve.save(png());
+    byte[] loss = Files.readAllBytes(png());
+    curve.yTitle("Perplexity").save(png());
+    assertThat(Files.readAllBytes(png())).isNotEqualTo(loss);
+    curve.yTitle("Loss").save(png());
+    assertThat(Files.readAllBytes(png())).isEqualTo(loss);
+  }
+
+  @Test
   void seriesWithoutFiniteNumbersAreLeftOut() throws IOException {
     new LearningCurve()
         .add("loss", List.of(1.0))
