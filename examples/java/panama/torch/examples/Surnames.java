@@ -2,7 +2,6 @@ package panama.torch.examples;
 
 import static panama.torch.Torch.*;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.*;
 import panama.torch.Tensor;
@@ -31,7 +30,7 @@ public final class Surnames extends panama.torch.nn.Module {
     return fc.forward(cat(gru.forward(embedded).hN().unbind(0), 1));
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     manualSeed(0);
     Table table = Csv.builder(Path.of("examples/data/surnames.tsv")).separator('\t').read();
     List<String> languages = table.strings("language").stream().distinct().toList();
@@ -42,16 +41,12 @@ public final class Surnames extends panama.torch.nn.Module {
     for (Table part : parts) {
       List<String> names = part.strings("name");
       List<String> labels = part.strings("language");
-      var x =
-          part.toDataset(
-              row ->
-                  List.of(
-                      tensor(vocabulary.encode(names.get(row))),
-                      tensor(languages.indexOf(labels.get(row)))));
+      var x = part.toDataset(row -> tensor(vocabulary.encode(names.get(row))));
+      var y = part.toDataset(row -> tensor(languages.indexOf(labels.get(row))));
+      var pairs = new StackDataset<Tensor>(x, y);
       loaders.add(
-          DataLoader.builder(x).batchSize(64).shuffle(true).collate(new PackCollate()).build());
+          DataLoader.builder(pairs).batchSize(64).shuffle(true).collate(new PackCollate()).build());
     }
-
     var model = new Surnames(vocabulary.size(), languages.size());
     var step = Step.packed(model::forward, new CrossEntropyLoss()::forward);
     var trainer =

@@ -1,12 +1,11 @@
 package panama.torch.examples;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import panama.torch.*;
 import panama.torch.data.DataLoader;
 import panama.torch.data.preprocessing.*;
-import panama.torch.data.table.*;
+import panama.torch.data.table.Csv;
 import panama.torch.nn.*;
 import panama.torch.optim.AdamW;
 import panama.torch.train.*;
@@ -21,11 +20,10 @@ public final class Temperatures extends panama.torch.nn.Module {
     return fc.forward(lstm.forward(x).output().select(1, -1)).unsqueeze(1);
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     Torch.manualSeed(0);
-    Table table = Csv.read(Path.of("examples/data/seattle-weather.csv"));
     var data =
-        TimeSeriesData.builder(table, 30, 1)
+        TimeSeriesData.builder(Csv.read(Path.of("examples/data/seattle-weather.csv")), 30, 1)
             .dates("date")
             .targets("temp_max")
             .validationStart(LocalDate.of(2014, 7, 1))
@@ -38,7 +36,6 @@ public final class Temperatures extends panama.torch.nn.Module {
     History history =
         Trainer.builder(model, new AdamW(model.parameters(), 3e-3), step)
             .epochs(args.length > 0 ? Integer.parseInt(args[0]) : 100)
-            .clipGradNorm(1)
             .earlyStopping(12)
             .callbacks(new ConsoleProgress())
             .build()

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import panama.torch.data.preprocessing.StandardScaler;
 import panama.torch.data.preprocessing.TimeSeriesData;
-import panama.torch.data.preprocessing.TimeSeriesPart;
 import panama.torch.data.table.Csv;
 import panama.torch.data.table.Table;
 
@@ -47,13 +46,6 @@ record SeattleWeather(Table table, TimeSeriesData data) {
             .testStart(TEST)
             .scaler(new StandardScaler())
             .build());
-  }
-
-  /** Returns the dates of a day of all targets of a part. */
-  static List<LocalDate> dates(TimeSeriesPart part, int day) {
-    return IntStream.range(0, (int) part.size())
-        .mapToObj(example -> part.targetDate(example, day).toLocalDate())
-        .toList();
   }
 
   /** Returns the mean of the years before the test, 7 days around the day of the year. */

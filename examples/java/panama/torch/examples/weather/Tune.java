@@ -125,17 +125,19 @@ public final class Tune {
             .parallelism(parallelism)
             .table(folder.resolve("halving.csv"))
             .build();
-    search("random search", random, weather, folder.resolve("random.png"));
-    search("successive halving", halving, weather, folder.resolve("halving.png"));
+    SearchResult atRandom = search(random, weather, folder.resolve("random.png"));
+    System.out.printf("random search%n%s", atRandom.toTable());
+    SearchResult halved = search(halving, weather, folder.resolve("halving.png"));
+    System.out.printf("%nrandom search: %s%nsuccessive halving: %s%n", atRandom, halved);
     System.out.println(
-        "\nWritten to " + folder + ": random.csv, random.png, halving.csv, halving.png");
+        "Written to " + folder + ": random.csv, random.png, halving.csv, halving.png");
   }
 
-  private static void search(String name, Search search, SeattleWeather weather, Path png)
+  /** Returns the results, and draws them over the learning rates. */
+  private static SearchResult search(Search search, SeattleWeather weather, Path png)
       throws IOException {
     SearchResult result = search.run(trial -> evaluate(trial, weather));
-    System.out.printf("%n%s%n%s", name, result.toTable());
-    System.out.println("best: " + result.best().configuration());
     SearchChart.overParameter(result, "lr").save(png);
+    return result;
   }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Locale;
 import panama.torch.DType;
@@ -29,6 +29,11 @@ import panama.torch.train.charts.LineChart;
  * networks of each cell whose forecasts are averaged, and the folder for the charts.
  */
 public final class WeatherForecast {
+  /** The days that are drawn: two months in spring. */
+  private static final int FIRST_SHOWN = 90;
+
+  private static final int LAST_SHOWN = 150;
+
   private WeatherForecast() {}
 
   public static void main(String[] args) throws IOException {
@@ -44,13 +49,13 @@ public final class WeatherForecast {
     Tensor targets = test.targets(); // (N, days, 1)
     Tensor persistence = test.lastValues().expandAs(targets);
     Tensor season = seasons(weather);
-    List<LocalDate> dates = SeattleWeather.dates(test, 0);
+    List<LocalDateTime> dates = test.targetDates(0).subList(FIRST_SHOWN, LAST_SHOWN);
     LineChart chart =
         new LineChart("Maximum temperature in Seattle, forecast of the day before")
             .yTitle("°C")
-            .addDates("measured", dates, day(targets, 0))
-            .addDates("persistence", dates, day(persistence, 0))
-            .addDates("season", dates, day(season, 0));
+            .addDates("measured", dates, shown(targets))
+            .addDates("persistence", dates, shown(persistence))
+            .addDates("season", dates, shown(season));
     StringBuilder table = new StringBuilder();
     for (String cell : cells) {
       Tensor forecasts = Torch.zerosLike(targets);
@@ -60,13 +65,11 @@ public final class WeatherForecast {
         Forecaster model = new Forecaster(cell, 32, 0.1, network);
         History history = fit(model, weather, epochs);
         forecasts.add_(forecast(model, weather).div(networks));
-        new LearningCurve()
-            .add("loss", history.values("loss"))
-            .add("validation loss", history.values("validation loss"))
+        LearningCurve.of(history)
             .save(folder.resolve("learning-curve-%s-%d.png".formatted(cell, network + 1)));
       }
       table.append(row(cell, forecasts, targets));
-      chart.addDates(cell, dates, day(forecasts, 0));
+      chart.addDates(cell, dates, shown(forecasts));
     }
     table.append(row("persistence", persistence, targets)).append(row("season", season, targets));
     System.out.printf(
@@ -132,9 +135,8 @@ public final class WeatherForecast {
     return forecasts.select(1, day).sub(targets.select(1, day)).abs().mean().item();
   }
 
-  private static List<Double> day(Tensor values, int day) {
-    return Arrays.stream(values.select(1, day).flatten().to(DType.FLOAT64).toDoubleArray())
-        .boxed()
-        .toList();
+  /** Returns the forecasts of the next day that are drawn. */
+  private static Tensor shown(Tensor forecasts) {
+    return forecasts.select(1, 0).slice(0, FIRST_SHOWN, LAST_SHOWN);
   }
 }

@@ -55,6 +55,9 @@ class TimeSeriesDataTest {
     assertThat(targetRows(data.validation())).containsExactly(rows(20, 30));
     assertThat(targetRows(data.test())).containsExactly(rows(30, 40));
     assertThat(data.test().targetDate(0, 1)).isEqualTo(START.plusDays(31).atStartOfDay());
+    assertThat(data.test().targetDates(1))
+        .hasSize((int) data.test().size())
+        .startsWith(START.plusDays(31).atStartOfDay());
   }
 
   private static int[] rows(int start, int end) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
 import panama.torch.IndexException;
 import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.data.Dataset;
 
 class TableTest {
   private static final List<LocalDate> DAYS =
@@ -86,6 +90,27 @@ class TableTest {
         .hasMessage("rows: expected 0 <= start <= end <= 3, got 2 and 4");
     assertRefused(() -> table().select("b", "b"), "two 'b'");
     assertRefused(table()::select, "at least one");
+  }
+
+  @Test
+  void randomSplitsHaveAllRowsOnceAndTheOrderOfPyTorch() {
+    double[] numbers = IntStream.range(0, 10).mapToDouble(i -> i).toArray();
+    Table table = Table.of(Map.of("x", numbers));
+    Torch.manualSeed(0);
+    List<Table> parts = table.randomSplit(0.75, 0.25);
+    Torch.manualSeed(0);
+    double[] order = Torch.randperm(10).to(DType.FLOAT64).toDoubleArray();
+    assertThat(parts.get(0).doubles("x")).containsExactly(Arrays.copyOf(order, 8));
+    assertThat(parts.get(1).doubles("x")).containsExactly(Arrays.copyOfRange(order, 8, 10));
+    assertRefused(() -> table.randomSplit(0.5, 0.6), "fractions: expected the sum 1");
+  }
+
+  @Test
+  void aDatasetCallsItsFunctionForEachRow() {
+    double[] b = table().doubles("b");
+    Dataset<Double> dataset = table().toDataset(row -> 10 * b[row]);
+    assertThat(dataset.getItems(2, 0)).containsExactly(30.0, 10.0);
+    assertThat(dataset.size()).isEqualTo(3);
   }
 
   @Test

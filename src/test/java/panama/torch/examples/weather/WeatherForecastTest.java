@@ -4,23 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import panama.torch.Torch;
+import panama.torch.examples.Printed;
 
 class WeatherForecastTest {
-  private final int threads = Torch.getNumThreads();
   @TempDir Path folder;
-
-  @AfterEach
-  void restoreThreads() {
-    Torch.setNumThreads(threads);
-  }
 
   @Test
   void twoEpochsWriteTheCharts() throws Exception {
-    WeatherForecast.main(new String[] {"gru", "2", "1", folder.toString()});
+    String[] args = {"gru", "2", "1", folder.toString()};
+    assertThat(Printed.by(() -> WeatherForecast.main(args)))
+        .containsPattern("persistence +2.26 +3.73")
+        .containsPattern("season +3.16 +3.15");
     assertThat(folder.resolve("forecast.png")).isNotEmptyFile();
     assertThat(folder.resolve("learning-curve-gru-1.png")).isNotEmptyFile();
   }
@@ -28,7 +24,11 @@ class WeatherForecastTest {
   @Test
   void anUnknownCellIsRefused() {
     assertThatThrownBy(
-            () -> WeatherForecast.main(new String[] {"transformer", "1", "1", folder.toString()}))
+            () ->
+                Printed.by(
+                    () ->
+                        WeatherForecast.main(
+                            new String[] {"transformer", "1", "1", folder.toString()})))
         .hasMessage("cell: expected lstm, gru or rnn, got transformer");
   }
 }

@@ -105,6 +105,14 @@ class ChartsTest {
         .addDates("forecast", List.of(Instant.parse("2024-03-02T12:00:00Z")), List.of(3))
         .save(png());
     assertThat(coloured(png())).isPositive();
+    LineChart ofTensors =
+        new LineChart("Load")
+            .addDates(
+                "tensor", List.of(day, day.plusDays(1)), Torch.ones(2, 1).requiresGrad_(true));
+    ofTensors.save(png());
+    assertThat(coloured(png())).isPositive();
+    assertThatThrownBy(() -> ofTensors.addDates("b", List.of(day), Torch.ones(2)))
+        .hasMessage("b: expected as many x as y, got 1 and 2");
   }
 
   @Test
