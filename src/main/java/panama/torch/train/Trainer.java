@@ -113,6 +113,7 @@ public final class Trainer<B> {
    * @param training the batches; each iteration is an epoch
    * @return the results of the epochs
    * @throws DivergedException if a loss is NaN or infinite
+   * @throws IllegalArgumentException if there are no batches, or there are metrics
    */
   public History fit(Iterable<? extends B> training) {
     return fit(training, null);
@@ -127,6 +128,8 @@ public final class Trainer<B> {
    * @return the results of the epochs
    * @throws DivergedException if a loss is NaN or infinite; the checkpoints of the epochs before
    *     remain
+   * @throws IllegalArgumentException if there are no batches, metrics without validation, or no
+   *     value of the name that is monitored
    * @throws UncheckedIOException if a checkpoint cannot be read or written
    */
   public History fit(Iterable<? extends B> training, @Nullable Iterable<? extends B> validation) {
@@ -197,6 +200,7 @@ public final class Trainer<B> {
           monitor != null
               ? monitor
               : validation != null ? EpochResult.VALIDATION_LOSS : EpochResult.LOSS;
+      checkNames();
       checkpoint = new Checkpoint(model, optimizer, scheduler).add("progress", progress);
       others.forEach(checkpoint::add);
       if (training instanceof DataLoader<?> loader) {
@@ -204,7 +208,27 @@ public final class Trainer<B> {
       }
     }
 
+    /** Checks before the first epoch what would otherwise fail after it. */
+    private void checkNames() {
+      List<String> names = new ArrayList<>(List.of(EpochResult.LOSS, EpochResult.RATE));
+      if (validation != null) {
+        names.add(EpochResult.VALIDATION_LOSS);
+        metrics.forEach(metric -> names.add(metric.name()));
+      } else if (!metrics.isEmpty()) {
+        throw new IllegalArgumentException(
+            "validation: expected batches, on which the metrics are computed, got null; call"
+                + " fit(training, validation)");
+      }
+      if (!names.contains(monitored)) {
+        throw new IllegalArgumentException(
+            "monitor: expected one of " + names + ", got '" + monitored + "'");
+      }
+    }
+
     History run() {
+      if (folder != null) {
+        io(() -> Files.createDirectories(folder));
+      }
       if (folder != null && resume && Files.exists(folder.resolve(LAST))) {
         io(() -> checkpoint.load(folder.resolve(LAST)));
       }
@@ -353,11 +377,7 @@ public final class Trainer<B> {
 
     private void save(String name) {
       if (folder != null) {
-        io(
-            () -> {
-              Files.createDirectories(folder);
-              checkpoint.save(folder.resolve(name), Map.of());
-            });
+        io(() -> checkpoint.save(folder.resolve(name), Map.of()));
       }
     }
 

@@ -9,6 +9,7 @@ import static panama.torch.Torch.randperm;
 import static panama.torch.nn.utils.GradientClipping.clipGradNorm_;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -489,7 +490,22 @@ class TrainerTest {
                     .fit(setup.batches, setup.validation))
         .hasMessageContaining("got one without predictions");
     assertThatThrownBy(() -> setup.trainer().monitor("accuracy", true).build().fit(setup.batches))
-        .hasMessageContaining("expected one of [loss, lr], got 'accuracy'");
+        .hasMessage("monitor: expected one of [loss, lr], got 'accuracy'");
+    assertThatThrownBy(() -> setup.trainer().metrics(new Given(1.0)).build().fit(setup.batches))
+        .hasMessageContaining("call fit(training, validation)");
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeFailsBeforeTheTraining() throws IOException {
+    Setup setup = new Setup();
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Iterable<List<Tensor>> unread =
+        () -> {
+          throw new AssertionError("trained");
+        };
+    assertThatThrownBy(
+            () -> setup.trainer().checkpoints(file.resolve("checkpoints")).build().fit(unread))
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   @Test
