@@ -12,22 +12,31 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 /**
  * The forward pass of a batch, in training and in validation.
  *
+ * <pre>{@code
+ * Step<PaddedBatch> step =
+ *     batch -> {
+ *       Tensor scores = model.forward(batch.data(), batch.lengths());
+ *       return new StepOutput(criterion.forward(scores, batch.targets()), scores, batch.targets());
+ *     };
+ * }</pre>
+ *
  * @param <B> the type of a batch
  */
 @FunctionalInterface
 public interface Step<B> {
   /**
-   * Returns the loss of a batch, which in training is then differentiated.
+   * Returns the loss of a batch, and the predictions for the metrics. In training, the loss is then
+   * differentiated.
    *
    * @param batch the batch
    */
   StepOutput apply(B batch);
 
   /**
-   * Returns the step of a supervised model, on batches of an input and a target.
+   * Returns the step of a supervised model, for batches of an input and a target.
    *
-   * @param forward the model: from the input to predictions
-   * @param criterion the loss of predictions and target, a scalar
+   * @param forward the forward pass: returns predictions for an input
+   * @param criterion the loss: returns a scalar for predictions and a target
    */
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
