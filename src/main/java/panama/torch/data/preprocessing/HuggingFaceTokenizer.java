@@ -53,7 +53,8 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "HuggingFaceTokenizer needs DJL's library; add the dependency"
-              + " ai.djl.huggingface:tokenizers:0.33.0",
+              + " ai.djl.huggingface:tokenizers:0.33.0; on the module path also add"
+              + " 'requires ai.djl.tokenizers' and 'requires org.slf4j'",
           e);
     }
   }

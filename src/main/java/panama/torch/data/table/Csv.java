@@ -191,7 +191,9 @@ public final class Csv {
         return new CsvFile(this).read();
       } catch (NoClassDefFoundError e) {
         throw new IllegalStateException(
-            "Csv needs FastCSV; add the dependency de.siegmar:fastcsv:3.7.0", e);
+            "Csv needs FastCSV; add the dependency de.siegmar:fastcsv:3.7.0; on the module path"
+                + " also add 'requires de.siegmar.fastcsv'",
+            e);
       }
     }
   }

@@ -24,7 +24,9 @@ final class PngFile {
       return drawing.png();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
-          "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8", e);
+          "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8; on the module path"
+              + " also add 'requires org.knowm.xchart'",
+          e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
