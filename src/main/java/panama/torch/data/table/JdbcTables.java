@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var statement = connection.createStatement();
- *     var results = statement.executeQuery("select day, demand from sales order by day")) {
+ *     var results = statement.executeQuery("select sold_on, demand from sales order by sold_on")) {
  *   Table sales = JdbcTables.read(results);
  * }
  * }</pre>
