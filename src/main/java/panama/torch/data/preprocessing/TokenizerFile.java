@@ -35,7 +35,7 @@ record TokenizerFile(int size, int padIndex) {
     }
   }
 
-  /** Reads what is needed and skips the rest. */
+  /** A reader of the size and the padding, which skips the rest. */
   private static final class Reader {
     private final JsonParser json;
     private int largest = -1;
