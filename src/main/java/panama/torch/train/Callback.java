@@ -14,7 +14,7 @@ package panama.torch.train;
  */
 public interface Callback {
   /**
-   * Is called before each epoch, before its first batch is asked for.
+   * Is called before each epoch, before its first batch is loaded.
    *
    * @param epoch the number of the epoch, from 1
    * @param done the number of batches of the epoch that were done before: above 0 if a training is
@@ -28,7 +28,7 @@ public interface Callback {
    *
    * @param epoch the number of the epoch, from 1
    * @param step the number of the batch in the epoch, from 1
-   * @param waited how long the training waited for the batch, in nanoseconds
+   * @param waited the time for which the training waited for the batch, in nanoseconds
    */
   default void batchLoaded(int epoch, long step, long waited) {}
 

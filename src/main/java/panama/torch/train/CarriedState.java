@@ -68,13 +68,13 @@ public final class CarriedState implements Callback, Stateful {
   }
 
   /**
-   * Calls a recurrent layer with this state, or with zeros if there is none, and carries its final
-   * state.
+   * Returns the output of a recurrent layer that is called with this state, or with zeros if there
+   * is none, and replaces the state by the layer's final state.
    *
-   * @param layer an LSTM, a GRU or an RNN, the only layer whose state this is
+   * @param layer an LSTM, GRU or RNN; each layer needs a state of its own
    * @param x the input, (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
-   * @return h of the last layer at every step, {@link RecurrentOutput#output()}
-   * @throws ArgumentException if x has a shape or type that does not fit the layer, or another N
+   * @return {@link RecurrentOutput#output()}: h of the last layer at each time step
+   * @throws ArgumentException if x has a shape or type that the layer does not accept, or another N
    *     than the state
    */
   public Tensor forward(RecurrentLayer<?> layer, Tensor x) {

@@ -13,10 +13,11 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * The forward pass of a batch, in training and in validation.
  *
  * <pre>{@code
- * Step<PaddedBatch> step =
+ * Step<List<Tensor>> step = // of a language model, for inputs and targets (L, N)
  *     batch -> {
- *       Tensor scores = model.forward(batch.data(), batch.lengths());
- *       return new StepOutput(criterion.forward(scores, batch.targets()), scores, batch.targets());
+ *       Tensor logits = model.forward(batch.get(0)).flatten(0, 1); // (L N, C)
+ *       Tensor targets = batch.get(1).flatten();
+ *       return new StepOutput(criterion.forward(logits, targets), logits, targets);
  *     };
  * }</pre>
  *
@@ -47,9 +48,9 @@ public interface Step<B> {
    * Returns the step of a supervised model.
    *
    * @param <B> the type of a batch
-   * @param forward the model: from a batch to predictions
-   * @param targets the target of a batch, such as a component of a record
-   * @param criterion the loss of predictions and target, a scalar
+   * @param forward the forward pass: returns predictions for a batch
+   * @param targets returns the target of a batch, such as a component of a record
+   * @param criterion the loss: returns a scalar for predictions and a target
    */
   static <B> Step<B> supervised(
       Function<? super B, Tensor> forward,
@@ -66,8 +67,8 @@ public interface Step<B> {
    * Returns the step of a supervised model on the padded sequences of {@link
    * panama.torch.data.PadCollate}.
    *
-   * @param forward the model: from the padded sequences and their lengths to predictions
-   * @param criterion the loss of predictions and targets, a scalar
+   * @param forward the forward pass: returns predictions for padded sequences and their lengths
+   * @param criterion the loss: returns a scalar for predictions and targets
    */
   static Step<PaddedBatch> padded(
       BinaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
@@ -79,8 +80,8 @@ public interface Step<B> {
    * Returns the step of a supervised model on the packed sequences of {@link
    * panama.torch.data.PackCollate}.
    *
-   * @param forward the model: from the packed sequences to predictions
-   * @param criterion the loss of predictions and targets, a scalar
+   * @param forward the forward pass: returns predictions for packed sequences
+   * @param criterion the loss: returns a scalar for predictions and targets
    */
   static Step<PackedBatch> packed(
       Function<PackedSequence, Tensor> forward, BinaryOperator<Tensor> criterion) {

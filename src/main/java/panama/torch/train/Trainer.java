@@ -158,11 +158,11 @@ public final class Trainer<B> {
   }
 
   /**
-   * Computes loss and metrics of batches that the training has not seen, such as those of the test
-   * set, without gradients. Leaves the model in evaluation mode.
+   * Returns the mean loss of held-out batches, such as those of the test set, and updates metrics
+   * with them. No gradients are computed, and the model remains in evaluation mode.
    *
    * @param batches the batches, at least one
-   * @param metrics are reset, and then have the values of these batches
+   * @param metrics the metrics, which are reset first and then have the values of these batches
    * @return the mean loss over the examples
    * @throws IllegalArgumentException if there are no batches
    * @throws IllegalStateException if there are metrics, and the step returns no predictions or

@@ -94,7 +94,7 @@ public final class TimeSeriesPart implements TensorHolder {
    * Returns the dates of all targets.
    *
    * @param step the index of a row in the targets, from 0 to horizon - 1
-   * @return N dates; those without time are their first moments
+   * @return N dates; the start of the day for dates without time
    * @throws panama.torch.IndexException if there is no such step
    * @throws IllegalStateException if the series has no column of dates
    */

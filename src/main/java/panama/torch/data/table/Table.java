@@ -270,14 +270,14 @@ public final class Table {
   }
 
   /**
-   * Splits the rows at random, with the default generator, into tables of given fractions, whose
-   * sizes are those of {@link Dataset#randomSplit(Dataset, double[])}.
+   * Returns tables of given fractions of the rows, which are split at random with the default
+   * generator. Their sizes are those of {@link Dataset#randomSplit(Dataset, double[])}.
    *
    * <pre>{@code
    * List<Table> parts = table.randomSplit(0.8, 0.1, 0.1); // training, validation, test
    * }</pre>
    *
-   * @param fractions the share of each table, from 0 to 1; their sum is 1
+   * @param fractions the fraction of each table, from 0 to 1; their sum is 1
    * @return the tables, which have no rows in common
    * @throws IllegalArgumentException if a fraction is not from 0 to 1 or the sum is not 1
    */
@@ -297,7 +297,7 @@ public final class Table {
    * }</pre>
    *
    * @param <T> the type of an example
-   * @param example is given the index of a row; called from several threads if a loader has workers
+   * @param example called with the index of a row; from several threads if a loader has workers
    */
   public <T> Dataset<T> toDataset(IntFunction<? extends T> example) {
     return Dataset.of(IntStream.range(0, rows).boxed().toList()).map(example::apply);

@@ -28,7 +28,7 @@ public final class LearningCurve {
   public LearningCurve() {}
 
   /**
-   * Creates a chart of the losses of a training, and of those of the validation if there was one.
+   * Returns a chart of the losses of a training, and of those of the validation if there was one.
    *
    * @param history the results of the epochs
    */

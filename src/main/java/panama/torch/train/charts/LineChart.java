@@ -66,7 +66,8 @@ public final class LineChart {
   }
 
   /**
-   * Draws y on a logarithmic scale, on which values up to 0 leave a gap. Default: a linear scale.
+   * Sets the scale of the y axis to a logarithmic one, on which values that are not above 0 leave a
+   * gap. Default: a linear scale.
    *
    * @return this chart
    */
@@ -118,8 +119,8 @@ public final class LineChart {
    * @param x ascending: LocalDate, LocalDateTime, Instant, ZonedDateTime or OffsetDateTime
    * @param y a tensor of any shape with an element for each x
    * @return this chart
-   * @throws IllegalArgumentException if there is a line of this name or over numbers, if there are
-   *     not as many x as y, or for other classes of dates
+   * @throws IllegalArgumentException if the name is blank or that of another line, if another line
+   *     is over numbers, if there are not as many x as y, or for other classes of dates
    */
   public LineChart addDates(String name, List<? extends Temporal> x, Tensor y) {
     try (TensorScope scope = new TensorScope()) {
