@@ -210,6 +210,15 @@ class ImportsTest {
             """);
   }
 
+  /** As docs/jshell.md says; spi is for native jars. */
+  @Test
+  void jshellImportsAllPackages() throws Exception {
+    Set<String> expected = exportedPackages();
+    assertThat(expected.remove("panama.torch.spi")).isTrue();
+    assertThat(found("^import (panama\\.[\\w.]+)\\.\\*;", SCRIPT))
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
   /** Documents with a wildcard import of the layers also show the import of Module. */
   @Test
   void wildcardImportsOfLayersComeWithAnImportOfModule() throws Exception {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.TensorScope;
 
 /**
- * The batches of one epoch of a {@link DataLoader}. For the use of one thread; another may close
- * it.
+ * An iterator over the batches of one epoch of a {@link DataLoader}. It is for the use of one
+ * thread; other threads may only close it.
  *
  * @param <B> the type of a batch
  */
@@ -59,7 +59,10 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
     stopped = () -> closedHere.get() || loaderClosed.get();
   }
 
-  /** Goes to the position of a state: draws what had been drawn, without loading what was taken. */
+  /**
+   * Advances to the position of a state: draws the same indices again, without loading the batches
+   * that were taken.
+   */
   void resume(LoaderState state) {
     try (TensorScope scope = new TensorScope()) {
       while (asked < state.asked() && !exhausted) {
@@ -88,15 +91,16 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
     return new LoaderState(true, taken, asked, start, now);
   }
 
-  /** Returns whether neither the last batch was passed nor {@link #close} called. */
+  /** Returns whether the epoch has neither ended nor been closed. */
   boolean isUnfinished() {
     return !ended && !stopped.getAsBoolean();
   }
 
   /**
-   * Returns whether there is another batch. May load it.
+   * Returns whether there is another batch. This may load it, or wait for a worker.
    *
    * @throws IllegalStateException if the loader or this iterator is closed
+   * @throws DataLoaderException if the thread is interrupted while it waits for a worker
    */
   @Override
   public boolean hasNext() {
@@ -127,6 +131,7 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
    * Returns the next batch. The tensors that were made for it belong to the innermost {@link
    * TensorScope} of the calling thread.
    *
+   * @throws NoSuchElementException if the epoch has no more batches
    * @throws DataLoaderException if the batch cannot be made; the next call returns the one after
    *     it. Also if the thread is interrupted while it waits for a worker; the next call returns
    *     the same batch
@@ -251,9 +256,8 @@ public final class BatchIterator<B> implements Iterator<B>, AutoCloseable {
   }
 
   /**
-   * Ends the epoch: waits until the workers have made the batches that they have begun, and frees
-   * them. If the calling thread is interrupted, it interrupts the workers instead. Closing twice
-   * has no effect.
+   * Ends the epoch: waits for the batches that workers are making, and frees them. If the calling
+   * thread is interrupted, it interrupts the workers instead. Closing twice has no effect.
    */
   @Override
   public void close() {

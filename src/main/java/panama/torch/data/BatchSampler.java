@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 import panama.torch.internal.Arguments;
 
-/** Groups the indices of another sampler into batches, PyTorch's {@code BatchSampler}. */
+/**
+ * A batch sampler that groups the indices of another sampler; PyTorch's {@code BatchSampler}.
+ *
+ * <pre>{@code
+ * var sampler = new BatchSampler(new RandomSampler(dataset), 32, false);
+ * var loader = DataLoader.builder(dataset).batchSampler(sampler).build();
+ * }</pre>
+ */
 public final class BatchSampler implements Sampler<long[]> {
   private final Sampler<Long> sampler;
   private final int batchSize;
@@ -44,7 +51,10 @@ public final class BatchSampler implements Sampler<long[]> {
   }
 
   private final class Batches implements Iterator<long[]> {
-    /** Null before the first use. PyTorch draws the seeds of workers before. */
+    /**
+     * Null before the first use, so that the loader draws the seed of its workers first, as in
+     * PyTorch.
+     */
     private @Nullable Iterator<Long> indices;
 
     private long @Nullable [] next;

@@ -2,7 +2,7 @@ package panama.torch.data;
 
 import org.jspecify.annotations.Nullable;
 
-/** The batches of a dataset, as tasks that may run on another thread than the one that asks. */
+/** The batches of a dataset, as tasks that may run on other threads. */
 interface BatchSource<B> extends AutoCloseable {
   /** Starts an epoch. */
   Epoch<B> begin();
@@ -24,8 +24,8 @@ interface BatchSource<B> extends AutoCloseable {
     @Nullable Task<B> next();
 
     /**
-     * Returns whether an interrupt of a worker harms this epoch alone. It closes file channels,
-     * which a dataset that is read by index may need for later epochs.
+     * Returns whether workers may be interrupted. An interrupt closes the file channel that a
+     * worker is reading, which a dataset that is read by index needs for later epochs.
      */
     boolean isInterruptible();
 

@@ -6,10 +6,21 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Makes a batch of examples, PyTorch's {@code collate_fn}.
+ * A function that makes a batch of a list of examples; PyTorch's {@code collate_fn}.
  *
- * <p>A batch of a class of your own should implement {@link panama.torch.TensorHolder}: the loader
- * then frees all tensors but those of the batch, rather than leave all to the caller's scope.
+ * <pre>{@code
+ * record Review(String text, int label) {}
+ * Collate<Review, List<Tensor>> collate =
+ *     reviews -> {
+ *       long[] labels = reviews.stream().mapToLong(Review::label).toArray();
+ *       var texts = reviews.stream().map(review -> tokenizer.encodeTensor(review.text())).toList();
+ *       return List.of(Sequences.padSequence(texts, true), Torch.tensor(labels)); // (N, L) and (N)
+ *     };
+ * }</pre>
+ *
+ * <p>If the class of a batch implements {@link panama.torch.TensorHolder}, or is a list, map or
+ * array of tensors, the loader frees all tensors that were made for a batch except those that it
+ * holds. For other classes, all of these tensors belong to the caller's scope.
  *
  * @param <T> the type of an example
  * @param <B> the type of a batch
@@ -24,9 +35,11 @@ public interface Collate<T, B> {
   B collate(List<? extends T> examples);
 
   /**
-   * Returns the default of loaders, as PyTorch's {@code default_collate}. It stacks tensors of one
-   * shape along a new first dimension N; a batch of lists is the list of the stacked elements, and
-   * one of maps the map of the stacked values.
+   * Returns the function that stacks examples, the default of loaders; PyTorch's {@code
+   * default_collate} for tensors, lists and maps. Tensors of one shape are stacked along a new
+   * first dimension N; a batch of lists is the list of the stacked elements, and one of maps the
+   * map of the stacked values. The function throws an {@link IllegalArgumentException} for other
+   * classes, and for examples whose shapes, sizes or keys differ.
    *
    * @param <T> {@link Tensor}, or a list or map of a supported type
    */
@@ -36,8 +49,9 @@ public interface Collate<T, B> {
   }
 
   /**
-   * Returns a function that makes a tensor (N) of numbers: FLOAT64 of doubles, FLOAT32 of floats,
-   * INT64 of integers, chosen by the first number.
+   * Returns a function that makes a tensor (N) of numbers. The first number chooses its type:
+   * FLOAT64 for a Double, FLOAT32 for a Float, and INT64 for an integer, in which case a Double or
+   * Float among the others is an {@link IllegalArgumentException}.
    */
   static Collate<Number, Tensor> numbers() {
     return numbers ->
@@ -61,7 +75,7 @@ public interface Collate<T, B> {
   }
 
   /**
-   * Returns a function that leaves the examples as they are: a batch is their list.
+   * Returns a function whose batches are the lists of examples, unchanged.
    *
    * @param <T> the type of an example
    */

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The examples of several datasets, one dataset after the other, PyTorch's {@code ConcatDataset}.
+ * A dataset of the examples of several datasets, one after the other; PyTorch's {@code
+ * ConcatDataset}.
  *
  * @param <T> the type of an example
  */

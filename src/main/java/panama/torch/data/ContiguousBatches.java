@@ -17,7 +17,7 @@ import panama.torch.TensorScope;
 import panama.torch.internal.Arguments;
 
 /**
- * The batches of one long sequence, for training a language model by truncated back-propagation
+ * The batches of one long sequence, for training a language model by truncated backpropagation
  * through time. The sequence is cut into N streams of equal length, which are read side by side, L
  * tokens at a time: in each batch, every stream continues where it ended in the batch before, so
  * that the hidden state can be carried from batch to batch.
@@ -30,10 +30,10 @@ import panama.torch.internal.Arguments;
  * }</pre>
  *
  * <p>Shapes: T tokens, N streams of R = ⌈(T - 1) / N⌉ tokens each, ⌈R / L⌉ batches. The last batch
- * may be shorter than L. Batches are views, which take no memory of their own.
+ * may be shorter than L. Batches are views, which need no memory of their own.
  *
- * <p>Every token except the first is a target exactly once. If N does not divide T - 1, the end of
- * the last streams is filled up, the input with 0 and the target with -100, which {@link
+ * <p>Every token except the first is a target exactly once. If N does not divide T - 1, the ends of
+ * the last streams are padded, the input with 0 and the target with -100, which {@link
  * panama.torch.nn.CrossEntropyLoss} and metrics such as perplexity ignore. ({@code batchify} of
  * PyTorch's word_language_model drops these tokens, and has no target for the first token of a
  * stream.)

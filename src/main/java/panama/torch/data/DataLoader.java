@@ -16,7 +16,7 @@ import panama.torch.Generator;
 import panama.torch.internal.Arguments;
 
 /**
- * Makes batches of the examples of a dataset, PyTorch's {@code DataLoader}. Each iteration is an
+ * An iterable over the batches of a dataset; PyTorch's {@code DataLoader}. Each iteration is an
  * epoch.
  *
  * <pre>{@code
@@ -47,12 +47,13 @@ import panama.torch.internal.Arguments;
  * }</pre>
  *
  * <p><b>Workers</b> are daemon threads that read the dataset and collate ahead of the caller. They
- * end when the loader is closed, or when they have had nothing to do for some seconds. Several
- * iterations at the same time share them. An exception of a worker is thrown by the call of next()
- * that would return its batch. Random numbers that a dataset draws from the default generator are
- * not reproducible with workers.
+ * end when the loader is closed, or when they have been idle for five seconds. Several iterations
+ * at the same time share them. An exception of a worker is thrown by the call of next() that would
+ * return its batch. Random numbers that a dataset draws from the default generator are not
+ * reproducible with workers.
  *
- * <p><b>Position.</b> {@link #state} and {@link #restore} continue in the middle of an epoch:
+ * <p><b>Position.</b> {@link #state} and {@link #restore} save the position in an epoch and
+ * continue there:
  *
  * <pre>{@code
  * SafeTensors.save(path, loader.state().toTensors());
@@ -96,6 +97,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    *
    * @param dataset the dataset
    * @param batchSize the number of examples of a batch, at least 1
+   * @throws IllegalArgumentException if the batch size is below 1
    */
   public DataLoader(Dataset<B> dataset, int batchSize) {
     this(builder(dataset).batchSize(batchSize));
@@ -106,7 +108,9 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    *
    * @param dataset the dataset
    * @param batchSize the number of examples of a batch, at least 1
-   * @param shuffle whether each epoch has another random order
+   * @param shuffle whether each epoch has a new random order
+   * @throws IllegalArgumentException if the batch size is below 1, or an empty dataset is to be
+   *     shuffled
    */
   public DataLoader(Dataset<B> dataset, int batchSize, boolean shuffle) {
     this(builder(dataset).batchSize(batchSize).shuffle(shuffle));
@@ -174,10 +178,13 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
   }
 
   /**
-   * Starts an epoch, or continues that of a {@link #restore restored} state.
+   * Returns the batches of a new epoch, or the rest of the epoch of a {@link #restore restored}
+   * state.
    *
-   * @return its batches
    * @throws IllegalStateException if this loader is closed
+   * @throws IllegalArgumentException if more batches were taken in the restored state than an epoch
+   *     has
+   * @throws DataLoaderException if the iterator of an {@link IterableDataset} cannot be created
    */
   @Override
   public synchronized BatchIterator<B> iterator() {
@@ -188,7 +195,9 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     return latest;
   }
 
-  /** Draws again what had been drawn in the epoch, and leaves the generators as they are now. */
+  /**
+   * Draws the indices of the epoch again, and then restores the current states of the generators.
+   */
   private BatchIterator<B> resume(LoaderState state) {
     GeneratorStates now = GeneratorStates.of(generators);
     state.start().restore(generators);
@@ -230,11 +239,12 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
   }
 
   /**
-   * Restores a position: the next iteration continues with the very batches that were left, and
+   * Restores a position: the next iteration yields the batches that were left in the epoch, and
    * later ones have the same order as without interruption. Batches that were taken are not loaded
-   * again; those of a stream are read, and not collated. Sets the state of the generators that this
-   * loader and its sampler draw from: the default one, if they have none of their own. A {@link
-   * DistributedSampler} must be set to the same epoch before the next iteration.
+   * again; those of an {@link IterableDataset} are read, but not collated. Sets the state of the
+   * generators that this loader and its sampler draw from: the default one, if they have none of
+   * their own. A {@link DistributedSampler} must be set to the same epoch before the next
+   * iteration.
    *
    * @param state the state of a loader with the same options and a dataset of the same size
    * @throws IllegalArgumentException if the state is of a loader with other generators
@@ -260,9 +270,9 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
   }
 
   /**
-   * Ends all iterations and the workers: waits until they have made the batches that they have
-   * begun, and frees those. If the calling thread is interrupted, it interrupts the workers and
-   * does not wait. Closing twice has no effect.
+   * Ends all iterations and the workers: waits for the batches that they are making, and frees
+   * these. If the calling thread is interrupted, it interrupts the workers and does not wait.
+   * Closing twice has no effect.
    */
   @Override
   public void close() {
@@ -323,6 +333,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      *
      * @param batchSize at least 1
      * @return this builder
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder<T, B> batchSize(int batchSize) {
       this.batchSize = Arguments.positive("batchSize", batchSize);
@@ -330,7 +341,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Sets whether each epoch has another random order. Default: false.
+     * Sets whether each epoch has a new random order. Default: false.
      *
      * @param shuffle whether to shuffle
      * @return this builder
@@ -341,7 +352,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Sets the sampler of the indices, instead of shuffle. Default: all in order.
+     * Sets the sampler of the indices, in place of shuffle. Default: all indices in order.
      *
      * @param sampler the sampler
      * @return this builder
@@ -352,7 +363,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Sets the sampler of the indices of batches, instead of batchSize, shuffle, sampler and
+     * Sets the sampler of the indices of batches, in place of batchSize, shuffle, sampler and
      * dropLast. Default: batches of batchSize.
      *
      * @param batchSampler the batch sampler
@@ -394,6 +405,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      *
      * @param workers at least 0
      * @return this builder
+     * @throws IllegalArgumentException if it is below 0
      */
     public Builder<T, B> workers(int workers) {
       this.workers = Arguments.notNegative("workers", workers);
@@ -401,11 +413,12 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Sets the number of batches that are made ahead for each worker, PyTorch's {@code
-     * prefetch_factor}. No effect without workers. Default: 2.
+     * Sets the number of batches that each worker makes ahead, PyTorch's {@code prefetch_factor}.
+     * It has no effect without workers. Default: 2.
      *
      * @param prefetch at least 1
      * @return this builder
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder<T, B> prefetch(int prefetch) {
       this.prefetch = Arguments.positive("prefetch", prefetch);
@@ -413,8 +426,8 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
     }
 
     /**
-     * Sets the generator that shuffles. Use one that nothing else draws from. Default: the default
-     * generator, which {@link panama.torch.Torch#manualSeed} seeds.
+     * Sets the generator that shuffle draws from. Use one that nothing else draws from. Default:
+     * the default generator, which {@link panama.torch.Torch#manualSeed} seeds.
      *
      * @param generator the generator
      * @return this builder

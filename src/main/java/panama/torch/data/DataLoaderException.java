@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /**
  * Thrown when a {@link DataLoader} cannot make a batch, because the dataset, the sampler or the
- * collation threw an exception, which is the cause.
+ * collation threw an exception, or the thread was interrupted while it waited. That exception is
+ * the cause.
  */
 public final class DataLoaderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -47,8 +48,8 @@ public final class DataLoaderException extends RuntimeException {
 
   /**
    * Returns the indices in the dataset of the examples that could not be read or collated: one if
-   * it is known which example failed; none if the sampler failed or the wait was interrupted. For a
-   * stream, the number of examples before them.
+   * it is known which example failed; none if the sampler failed or the wait was interrupted. In an
+   * {@link IterableDataset}, the index of an example is the number of examples before it.
    */
   public long[] indices() {
     return indices.clone();

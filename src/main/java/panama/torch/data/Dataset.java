@@ -8,12 +8,20 @@ import panama.torch.Generator;
 import panama.torch.IndexException;
 
 /**
- * Examples that are read by index, PyTorch's map-style {@code Dataset}.
+ * A collection of examples that are read by index; PyTorch's map-style {@code Dataset}.
+ *
+ * <pre>{@code
+ * record Squares(long size) implements Dataset<List<Tensor>> {
+ *   public List<Tensor> get(long index) {
+ *     return List.of(Torch.tensor((double) index), Torch.tensor((double) index * index));
+ *   }
+ * }
+ * }</pre>
  *
  * <p>Loaders with workers call {@link #get}, {@link #getItems} and {@link #getStacked} from several
- * threads at once. Loaders read examples in a {@link panama.torch.TensorScope}, which frees the
- * tensors that are made on the way: a dataset that retains tensors for later calls takes them out
- * with {@link panama.torch.TensorScope#exempt}.
+ * threads at once. Loaders call them in a {@link panama.torch.TensorScope}, which frees temporary
+ * tensors: a dataset that caches tensors for later calls moves them out with {@link
+ * panama.torch.TensorScope#exempt}.
  *
  * @param <T> the type of an example
  */
@@ -40,9 +48,8 @@ public interface Dataset<T> {
   T get(long index);
 
   /**
-   * Returns several examples, PyTorch's {@code __getitems__}. Calls {@link #get} for each. A
-   * dataset that reads many examples faster than one by one, such as a database, overrides this
-   * method.
+   * Returns several examples, PyTorch's {@code __getitems__}. Calls {@link #get} for each. Override
+   * it if many examples are read faster at once than one by one, as from a database.
    *
    * @param indices each from 0 to {@code size() - 1}
    * @return the examples, in the order of the indices
@@ -61,9 +68,9 @@ public interface Dataset<T> {
   }
 
   /**
-   * Returns several examples as the batch that {@link Collate#stack} makes of them, or null if this
-   * dataset has no faster way than to stack the results of {@link #getItems}, the default. Loaders
-   * without another collation call it.
+   * Returns several examples as the batch that {@link Collate#stack} makes of them, or null, the
+   * default, if this dataset cannot make it faster than by stacking the results of {@link
+   * #getItems}. Loaders that stack call it first.
    *
    * @param indices each from 0 to {@code size() - 1}
    * @return the batch, or null
@@ -127,7 +134,7 @@ public interface Dataset<T> {
    *
    * @param <T> the type of an example
    * @param dataset the dataset to split
-   * @param fractions the share of each subset, from 0 to 1; their sum is 1
+   * @param fractions the fraction of each subset, from 0 to 1; their sum is 1
    */
   static <T> List<Subset<T>> randomSplit(Dataset<T> dataset, double[] fractions) {
     return randomSplit(dataset, fractions, Generator.defaultGenerator());
@@ -140,7 +147,7 @@ public interface Dataset<T> {
    *
    * @param <T> the type of an example
    * @param dataset the dataset to split
-   * @param fractions the share of each subset, from 0 to 1; their sum is 1
+   * @param fractions the fraction of each subset, from 0 to 1; their sum is 1
    * @param generator the generator of the permutation
    * @return the subsets, which have no examples in common; a subset may be empty
    * @throws IllegalArgumentException if a fraction is not from 0 to 1 or the sum is not 1

@@ -6,9 +6,10 @@ import panama.torch.Generator;
 import panama.torch.internal.Arguments;
 
 /**
- * Samples the share of one of several processes that train together, PyTorch's {@code
- * DistributedSampler}: every numReplicas-th index of an order that all processes compute from the
- * same seed. Call {@link #setEpoch} before each epoch, or all epochs have the same order.
+ * A sampler of the part of a dataset that one of several processes reads; PyTorch's {@code
+ * DistributedSampler}. It yields every numReplicas-th index of an order that all processes compute
+ * from the same seed. Call {@link #setEpoch} before each epoch; otherwise all epochs have the same
+ * order.
  */
 public final class DistributedSampler implements Sampler<Long> {
   private final Dataset<?> dataset;
@@ -20,8 +21,8 @@ public final class DistributedSampler implements Sampler<Long> {
   private long epoch;
 
   /**
-   * Creates a sampler that shuffles with the seed 0 and repeats indices where the dataset's size is
-   * not divisible.
+   * Creates a sampler that shuffles with the seed 0, and repeats indices if the dataset's size is
+   * not divisible by numReplicas.
    *
    * @param dataset the dataset, of which only the size is read
    * @param numReplicas the number of processes, at least 1
@@ -39,8 +40,8 @@ public final class DistributedSampler implements Sampler<Long> {
    * @param rank the number of this process, from 0 to {@code numReplicas - 1}
    * @param shuffle whether the order is random; PyTorch's default is true
    * @param seed the seed, the same in all processes; PyTorch's default is 0
-   * @param dropLast whether to omit examples, rather than to repeat some, where the dataset's size
-   *     is not divisible by numReplicas; PyTorch's default is false
+   * @param dropLast whether to omit examples, instead of repeating some, if the dataset's size is
+   *     not divisible by numReplicas; PyTorch's default is false
    * @throws IllegalArgumentException if numReplicas is below 1 or there is no such rank
    */
   public DistributedSampler(

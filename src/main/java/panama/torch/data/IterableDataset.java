@@ -5,13 +5,21 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Examples that are read one after the other, PyTorch's {@code IterableDataset}: lines of files too
- * large for memory, rows of a query, messages of a queue. Each call of {@link #iterator} starts an
- * epoch. An iterator that implements {@link AutoCloseable} is closed by the loader at the end of
- * the epoch, or when the loader is closed.
+ * A collection of examples that are read one after the other; PyTorch's {@code IterableDataset}.
+ * Use it for lines of files too large for memory, rows of a query, or messages of a queue. Each
+ * call of {@link #iterator} starts an epoch. An iterator that implements {@link AutoCloseable} is
+ * closed by the loader at the end of the epoch, or when the loader is closed.
  *
  * <pre>{@code
- * IterableDataset<String> lines = IterableDataset.ofStreams(() -> Files.lines(path));
+ * IterableDataset<String> lines =
+ *     IterableDataset.ofStreams(
+ *         () -> {
+ *           try {
+ *             return Files.lines(path);
+ *           } catch (IOException e) {
+ *             throw new UncheckedIOException(e);
+ *           }
+ *         });
  * }</pre>
  *
  * @param <T> the type of an example

@@ -13,13 +13,15 @@ import panama.torch.Tensor;
 import panama.torch.internal.Arguments;
 
 /**
- * Groups sequences of similar length into batches, so that padding them wastes little computation.
- * Each epoch shuffles the indices, cuts them into chunks of many batches, sorts each chunk by
- * length, cuts it into batches, and shuffles all batches. Few batches per chunk make batches more
- * random, many waste less.
+ * A batch sampler that groups sequences of similar length, so that padded batches have little
+ * padding. Each epoch shuffles the indices, cuts them into chunks of many batches, sorts each chunk
+ * by length, cuts it into batches, and shuffles all batches. With fewer batches per chunk, batches
+ * are more random; with more, they have less padding.
  *
  * <pre>{@code
+ * long[] lengths = sequences.stream().mapToLong(sequence -> sequence.size(0)).toArray();
  * var sampler = new LengthBucketSampler(lengths, 64);
+ * System.out.println(sampler.paddingWaste()); // the fraction of padding, from 0 to 1
  * var loader = DataLoader.builder(dataset).batchSampler(sampler).collate(new PadCollate()).build();
  * }</pre>
  */
@@ -33,8 +35,8 @@ public final class LengthBucketSampler implements Sampler<long[]> {
   private final @Nullable Generator generator;
 
   /**
-   * Creates a batch sampler with chunks of 50 batches that draws from the default generator and
-   * yields all indices.
+   * Creates a batch sampler of all indices with chunks of 50 batches, which draws from the default
+   * generator.
    *
    * @param lengths the length of each sequence of the dataset, at least 0
    * @param batchSize the number of sequences of a batch, at least 1
@@ -50,9 +52,9 @@ public final class LengthBucketSampler implements Sampler<long[]> {
    * @param batchSize the number of sequences of a batch, at least 1
    * @param batchesPerChunk the number of batches that are sorted together, at least 1; 1 makes
    *     random batches
-   * @param dropLast whether to omit the one batch that has fewer sequences than the others
+   * @param dropLast whether to omit the one batch that may have fewer sequences than the others
    * @param generator the generator to draw from; null for the default generator
-   * @throws IllegalArgumentException if a number is too small
+   * @throws IllegalArgumentException if a length is below 0, or another number below 1
    */
   public LengthBucketSampler(
       long[] lengths,
@@ -116,8 +118,8 @@ public final class LengthBucketSampler implements Sampler<long[]> {
   }
 
   /**
-   * Returns the padding of the next epoch as a share of all positions of its padded batches, from 0
-   * to 1. Leaves the state of the generator unchanged.
+   * Returns the fraction of the positions of the next epoch's padded batches that are padding, from
+   * 0 to 1. The state of the generator does not change.
    */
   public double paddingWaste() {
     Generator copy = new Generator();
@@ -128,7 +130,7 @@ public final class LengthBucketSampler implements Sampler<long[]> {
   }
 
   /**
-   * Returns the padding as a share of all positions when each batch is padded to its longest
+   * Returns the fraction of positions that are padding if each batch is padded to its longest
    * sequence, from 0 to 1; 0 if there are no positions.
    *
    * @param batches the indices of the sequences of each batch, such as an epoch of a batch sampler

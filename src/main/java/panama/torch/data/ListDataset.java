@@ -3,7 +3,7 @@ package panama.torch.data;
 import java.util.List;
 import panama.torch.IndexException;
 
-/** The elements of a list. */
+/** A dataset of the elements of a list. */
 record ListDataset<T>(List<T> examples) implements Dataset<T> {
   @Override
   public long size() {

@@ -26,8 +26,8 @@ public final class LoaderState {
    * Creates a state.
    *
    * @param begun whether an epoch had begun and not ended
-   * @param asked how often the sampler was asked for a batch, also ahead of those taken and at the
-   *     end
+   * @param asked the number of calls of the sampler, those ahead of the batches taken and the one
+   *     at the end included
    */
   LoaderState(boolean begun, long taken, long asked, GeneratorStates start, GeneratorStates now) {
     this.begun = begun;
@@ -68,10 +68,10 @@ public final class LoaderState {
   }
 
   /**
-   * Returns the state that {@link #toTensors} has converted.
+   * Returns the state that {@link #toTensors} converted to tensors.
    *
    * @param tensors the named tensors, which are not retained; others are ignored
-   * @throws IllegalArgumentException if one is missing or has other values than {@link #toTensors}
+   * @throws IllegalArgumentException if a tensor is missing or is not one that {@link #toTensors}
    *     returns
    */
   public static LoaderState fromTensors(Map<String, Tensor> tensors) {

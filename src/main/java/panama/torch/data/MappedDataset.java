@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The results of a function for the examples of another dataset. */
+/** A dataset of the results of a function for the examples of another dataset. */
 record MappedDataset<T, R>(Dataset<T> dataset, Function<? super T, ? extends R> function)
     implements Dataset<R> {
   @Override

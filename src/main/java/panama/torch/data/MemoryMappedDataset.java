@@ -14,10 +14,10 @@ import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
- * Records of one type and shape in a file that is mapped into memory, for data larger than the
+ * A dataset of records of one type and shape in a memory-mapped file, for data larger than the
  * memory: the operating system reads the parts that are used. The file has the elements of all
- * records one after the other, in row-major and native byte order, as NumPy's {@code tofile} writes
- * them.
+ * records one after the other, in row-major order and native byte order, as NumPy's {@code
+ * array.tofile} writes them.
  *
  * <pre>{@code
  * try (var windows = MemoryMappedDataset.open(path, DType.FLOAT32, 100, 6)) {
@@ -50,6 +50,7 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
    * @param dtype the type of the elements
    * @param shape the shape of a record, each size at least 1; none for single numbers
    * @throws IOException if the file cannot be read or its size is not that of whole records
+   * @throws IllegalArgumentException if a size of the shape is below 1
    */
   public static MemoryMappedDataset open(Path file, DType dtype, long... shape) throws IOException {
     long recordBytes = dtype.bytes();
@@ -78,14 +79,22 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
     return records.byteSize() / recordBytes;
   }
 
-  /** Returns a copy of a record. */
+  /**
+   * Returns a copy of a record, of the shape given to {@link #open}.
+   *
+   * @throws IllegalStateException if this dataset is closed
+   */
   @Override
   public Tensor get(long index) {
     checkOpen();
     return Torch.tensor(record(index), dtype, shape);
   }
 
-  /** Returns a copy of records, (N, ...). */
+  /**
+   * Returns a copy of several records, (N, ...).
+   *
+   * @throws IllegalStateException if this dataset is closed
+   */
   @Override
   public Tensor getStacked(long... indices) {
     checkOpen();

@@ -7,14 +7,22 @@ import panama.torch.nn.utils.rnn.PaddingSide;
 import panama.torch.nn.utils.rnn.Sequences;
 
 /**
- * Packs sequences of different lengths. An example is a list of a sequence (L, ...), with L at
- * least 1, and its target. Recurrent layers return their states in the order of the batch, that is,
- * of the targets.
+ * A function that packs sequences of different lengths into a batch. An example is a list of a
+ * sequence (L, ...), with L at least 1, and its target. Recurrent layers return their final states
+ * in the order of the batch, which is that of the targets.
+ *
+ * <pre>{@code
+ * var loader = DataLoader.builder(dataset).batchSize(32).collate(new PackCollate()).build();
+ * for (PackedBatch batch : loader) {
+ *   Tensor scores = fc.forward(gru.forward(batch.data()).hN().select(0, -1)); // (32, C)
+ *   Tensor loss = criterion.forward(scores, batch.targets()); // targets (32)
+ * }
+ * }</pre>
  */
 public final class PackCollate implements Collate<List<Tensor>, PackedBatch> {
   private final Truncation truncation;
 
-  /** Creates a function that packs sequences of any length. */
+  /** Creates a function that does not shorten sequences. */
   public PackCollate() {
     truncation = Truncation.NONE;
   }
@@ -24,6 +32,7 @@ public final class PackCollate implements Collate<List<Tensor>, PackedBatch> {
    *
    * @param maxLength the length to which longer sequences are shortened, at least 1
    * @param side the side on which elements are removed: RIGHT keeps the beginning, LEFT the end
+   * @throws IllegalArgumentException if the length is below 1
    */
   public PackCollate(long maxLength, PaddingSide side) {
     truncation = new Truncation(maxLength, side);
@@ -33,8 +42,8 @@ public final class PackCollate implements Collate<List<Tensor>, PackedBatch> {
    * Returns the packed batch.
    *
    * @param examples lists of a sequence (L, ...) and its target
-   * @throws IllegalArgumentException if an example is no such list, shapes differ or a sequence is
-   *     empty
+   * @throws IllegalArgumentException if an example is not such a list, shapes differ or a sequence
+   *     is empty
    */
   @Override
   public PackedBatch collate(List<? extends List<Tensor>> examples) {

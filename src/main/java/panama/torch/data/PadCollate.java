@@ -12,8 +12,8 @@ import panama.torch.nn.utils.rnn.PaddingSide;
 import panama.torch.nn.utils.rnn.Sequences;
 
 /**
- * Pads sequences of different lengths to a batch. An example is a list of a sequence (L, ...) and
- * its target.
+ * A function that pads sequences of different lengths to one batch. An example is a list of a
+ * sequence (L, ...) and its target.
  *
  * <pre>{@code
  * var loader = DataLoader.builder(dataset).batchSize(32).collate(new PadCollate()).build();
@@ -44,7 +44,10 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     targetPadding = options.targetPadding;
   }
 
-  /** Returns a builder. */
+  /**
+   * Returns a builder with the defaults: batch first, padding with 0 on the right, no maximum
+   * length, stacked targets.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -97,6 +100,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
      *
      * @param length at least 1
      * @return this builder
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder maxLength(long length) {
       return maxLength(length, PaddingSide.RIGHT);
@@ -108,6 +112,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
      * @param length at least 1
      * @param side the side on which elements are removed: RIGHT keeps the beginning, LEFT the end
      * @return this builder
+     * @throws IllegalArgumentException if the length is below 1
      */
     public Builder maxLength(long length, PaddingSide side) {
       this.truncation = new Truncation(length, side);
@@ -115,8 +120,8 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     }
 
     /**
-     * Sets that targets are sequences (L, ...) too, one element for each of the input, which are
-     * shortened and padded in the same way. Default: targets have one shape and are stacked.
+     * Shortens and pads the targets in the same way as the sequences: each is (L, ...), with an
+     * element for each element of the input. Default: targets have one shape and are stacked.
      *
      * @param value the value of the added elements, such as the {@code ignoreIndex} of the loss
      * @return this builder
@@ -136,7 +141,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
    * Returns the padded batch.
    *
    * @param examples lists of a sequence (L, ...) and its target
-   * @throws IllegalArgumentException if an example is no such list or shapes differ
+   * @throws IllegalArgumentException if an example is not such a list, or shapes differ
    */
   @Override
   public PaddedBatch collate(List<? extends List<Tensor>> examples) {
@@ -174,8 +179,8 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
   }
 
   /**
-   * Returns what {@link Sequences#padSequence} does. That copies each sequence by a call of its
-   * own; one concatenation and one selection of its rows take half the time.
+   * Pads sequences as {@link Sequences#padSequence} does, which copies each by a call of its own;
+   * one concatenation and one selection of its rows are faster.
    */
   private Tensor pad(List<Tensor> sequences, long[] lengths, double value) {
     if (!canBeConcatenated(sequences)) {
@@ -195,7 +200,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     return padded.view(shape);
   }
 
-  /** Returns whether concatenation converts nothing and fails for nothing. */
+  /** Returns whether the sequences can be concatenated without a conversion or an error. */
   private static boolean canBeConcatenated(List<Tensor> sequences) {
     if (sequences.isEmpty()) {
       return false;

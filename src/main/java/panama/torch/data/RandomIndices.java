@@ -6,7 +6,7 @@ import panama.torch.Generator;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Random integers, drawn by the calls that PyTorch's samplers make. */
+/** Random integers, drawn with the calls of PyTorch's samplers. */
 final class RandomIndices {
   private RandomIndices() {}
 

@@ -8,8 +8,8 @@ import panama.torch.Generator;
 import panama.torch.internal.Arguments;
 
 /**
- * Samples examples at random, PyTorch's {@code RandomSampler}: with the same seed in the same
- * order.
+ * A sampler of the examples in random order; PyTorch's {@code RandomSampler}, with the same order
+ * for the same seed.
  *
  * <p>Without a generator, each epoch draws a seed from the default generator.
  */
@@ -50,7 +50,7 @@ public final class RandomSampler implements Sampler<Long> {
    * Creates a sampler.
    *
    * @param dataset the dataset, of which only the size is read
-   * @param replacement whether an example may be drawn several times. Without replacement, examples
+   * @param replacement whether an example may be drawn several times; without replacement, examples
    *     are repeated only after all have been drawn
    * @param numSamples the number of indices of an epoch, at least 1; null for the size of the
    *     dataset
@@ -93,8 +93,8 @@ public final class RandomSampler implements Sampler<Long> {
   }
 
   /**
-   * Draws indices when they are needed, at the moments at which PyTorch does: also the last time if
-   * none of these are needed, so that a generator yields the same numbers afterwards.
+   * Draws indices when they are needed, with the same calls as PyTorch, which makes the last call
+   * even if none of its indices is used. The generator then yields the same numbers afterwards.
    */
   private final class Draws implements PrimitiveIterator.OfLong {
     private final long n;

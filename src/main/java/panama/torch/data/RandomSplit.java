@@ -6,7 +6,7 @@ import java.util.List;
 import panama.torch.Generator;
 import panama.torch.internal.Arguments;
 
-/** Splits datasets at random as {@code torch.utils.data.random_split}. */
+/** The random splits of a dataset, as by {@code torch.utils.data.random_split}. */
 final class RandomSplit {
   /** The relative tolerance of Python's {@code math.isclose}. */
   private static final double TOLERANCE = 1e-9;

@@ -3,7 +3,7 @@ package panama.torch.data;
 import java.util.PrimitiveIterator;
 import java.util.stream.LongStream;
 
-/** Samples all examples in their order, PyTorch's {@code SequentialSampler}. */
+/** A sampler of all examples in the order of the dataset; PyTorch's {@code SequentialSampler}. */
 public final class SequentialSampler implements Sampler<Long> {
   private final Dataset<?> dataset;
 

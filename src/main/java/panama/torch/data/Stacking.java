@@ -9,7 +9,10 @@ import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Stacks examples. A batch has the type of an example. See {@link Collate#stack}. */
+/**
+ * The collation that stacks examples; a batch has the type of an example. See {@link
+ * Collate#stack}.
+ */
 final class Stacking implements Collate<Object, Object> {
   static final Stacking INSTANCE = new Stacking();
 

@@ -15,7 +15,7 @@ final class StreamedBatches<T, B> implements BatchSource<B> {
   private final boolean dropLast;
   private final Collate<? super T, B> collate;
 
-  /** Those with resources to close. An epoch that is left early ends with the loader. */
+  /** The epochs with resources to close; an epoch that is left early is closed with the loader. */
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
 
   StreamedBatches(

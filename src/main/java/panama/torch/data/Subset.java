@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.IndexException;
 
 /**
- * Some examples of another dataset, PyTorch's {@code Subset}.
+ * A dataset of some examples of another dataset; PyTorch's {@code Subset}.
  *
  * @param <T> the type of an example
  */
@@ -34,7 +34,7 @@ public final class Subset<T> implements Dataset<T> {
     }
   }
 
-  /** Returns the dataset that has the examples. */
+  /** Returns the dataset from which the examples are. */
   public Dataset<T> dataset() {
     return dataset;
   }

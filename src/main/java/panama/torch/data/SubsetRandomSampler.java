@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 
 /**
- * Samples given indices in random order, PyTorch's {@code SubsetRandomSampler}: with the same seed
- * in the same order.
+ * A sampler of given indices in random order; PyTorch's {@code SubsetRandomSampler}, with the same
+ * order for the same seed.
  */
 public final class SubsetRandomSampler implements Sampler<Long> {
   private final long[] indices;

@@ -8,7 +8,14 @@ import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
-/** Examples that are slices of tensors along their first dimension, PyTorch's TensorDataset. */
+/**
+ * A dataset of slices of tensors along their first dimension; PyTorch's {@code TensorDataset}.
+ *
+ * <pre>{@code
+ * var dataset = new TensorDataset(Torch.randn(100, 20, 8), Torch.randint(0, 3, 100));
+ * List<Tensor> example = dataset.get(7); // (20, 8) and a scalar
+ * }</pre>
+ */
 public final class TensorDataset implements Dataset<List<Tensor>> {
   private final List<Tensor> tensors;
 
@@ -17,6 +24,7 @@ public final class TensorDataset implements Dataset<List<Tensor>> {
    *
    * @param tensors each (N, ...), with the same N
    * @throws ShapeException if the first dimensions differ, or a tensor has none
+   * @throws IllegalArgumentException if there are no tensors
    */
   public TensorDataset(Tensor... tensors) {
     this.tensors = List.of(tensors);
@@ -49,7 +57,9 @@ public final class TensorDataset implements Dataset<List<Tensor>> {
     return tensors.stream().map(tensor -> tensor.select(0, index)).toList();
   }
 
-  /** Returns for each tensor the rows of the indices, selected by one call. */
+  /**
+   * Returns the rows of each tensor at the indices, each (N, ...), copied by one call per tensor.
+   */
   @Override
   public List<Tensor> getStacked(long... indices) {
     long size = size();

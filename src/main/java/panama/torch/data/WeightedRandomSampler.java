@@ -10,8 +10,9 @@ import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
- * Samples examples with given probabilities, PyTorch's {@code WeightedRandomSampler}: with the same
- * seed in the same order. Weights of 1 / (number of examples of the class) balance classes.
+ * A sampler that draws examples with given probabilities; PyTorch's {@code WeightedRandomSampler},
+ * with the same order for the same seed. Weights of 1 / (number of examples of the class) balance
+ * classes.
  */
 public final class WeightedRandomSampler implements Sampler<Long> {
   private final double[] weights;
@@ -22,7 +23,7 @@ public final class WeightedRandomSampler implements Sampler<Long> {
   /**
    * Creates a sampler with replacement that draws from the default generator.
    *
-   * @param weights for each example its weight, at least 0; they need not sum to 1
+   * @param weights the weight of each example, at least 0; they need not sum to 1
    * @param numSamples the number of indices of an epoch, at least 1
    */
   public WeightedRandomSampler(double[] weights, long numSamples) {
@@ -32,12 +33,12 @@ public final class WeightedRandomSampler implements Sampler<Long> {
   /**
    * Creates a sampler.
    *
-   * @param weights for each example its weight, at least 0; they need not sum to 1
+   * @param weights the weight of each example, at least 0; they need not sum to 1
    * @param numSamples the number of indices of an epoch, at least 1
    * @param replacement whether an example may be drawn several times; PyTorch's default is true
    * @param generator the generator to draw from; null for the default generator
-   * @throws IllegalArgumentException if a weight is below 0 or not finite, if all weights are 0, or
-   *     if there are fewer weights than samples without replacement
+   * @throws IllegalArgumentException if a weight is below 0 or not finite, if all weights are 0, if
+   *     numSamples is below 1, or if it is above the number of weights without replacement
    */
   public WeightedRandomSampler(
       double[] weights, long numSamples, boolean replacement, @Nullable Generator generator) {

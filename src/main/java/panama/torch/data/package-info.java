@@ -10,8 +10,8 @@
  * }
  * }</pre>
  *
- * <p>{@link panama.torch.data.DataLoader} says to whom the tensors of a batch belong, and how the
- * position in an epoch is saved.
+ * <p>{@link panama.torch.data.DataLoader} describes to which scope the tensors of a batch belong,
+ * and how the position in an epoch is saved.
  */
 @NullMarked
 package panama.torch.data;

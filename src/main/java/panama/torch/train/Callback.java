@@ -1,16 +1,25 @@
 package panama.torch.train;
 
 /**
- * A listener of a training, called on its thread. An exception that it throws ends the training.
+ * A listener of a training. Its methods are called on the thread of the training, and an exception
+ * that they throw ends it.
+ *
+ * <pre>{@code
+ * class Printer implements Callback {
+ *   public void epochEnds(EpochResult result) {
+ *     System.out.println(result.epoch() + ": " + result.loss());
+ *   }
+ * }
+ * }</pre>
  */
 public interface Callback {
   /**
-   * Is called before each epoch, before its first batch is asked for.
+   * Is called before each epoch, before its first batch is loaded.
    *
    * @param epoch the number of the epoch, from 1
-   * @param done the number of batches that are done already: above 0 where a training is resumed in
-   *     the middle of an epoch
-   * @param batches the number of training batches; -1 if it is not known
+   * @param done the number of batches of the epoch that were done before: above 0 if a training is
+   *     resumed in the middle of an epoch
+   * @param batches the number of training batches of an epoch; -1 if it is unknown
    */
   default void epochStarts(int epoch, long done, long batches) {}
 
@@ -19,7 +28,7 @@ public interface Callback {
    *
    * @param epoch the number of the epoch, from 1
    * @param step the number of the batch in the epoch, from 1
-   * @param waited how long the training waited for the batch, in nanoseconds
+   * @param waited the time for which the training waited for the batch, in nanoseconds
    */
   default void batchLoaded(int epoch, long step, long waited) {}
 
@@ -46,6 +55,6 @@ public interface Callback {
    */
   default void epochEnds(EpochResult result) {}
 
-  /** Is called when the training has ended, also when it fails. */
+  /** Is called when the training has ended, also by an exception or an interrupt. */
   default void trainingEnds() {}
 }

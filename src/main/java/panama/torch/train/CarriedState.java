@@ -14,7 +14,8 @@ import panama.torch.nn.RecurrentOutput;
 
 /**
  * The hidden state of a recurrent layer that is carried from one batch to the next, for truncated
- * back-propagation through time: gradients end at the first step of each batch.
+ * backpropagation through time: gradients end at the first time step of each batch. Each batch must
+ * continue the sequences of the batch before, in the same rows.
  *
  * <pre>{@code
  * var state = new CarriedState();
@@ -23,12 +24,16 @@ import panama.torch.nn.RecurrentOutput;
  *       Tensor out = fc.forward(state.forward(lstm, batch.x()));
  *       return new StepOutput(criterion.forward(out, batch.y()));
  *     };
- * Trainer.builder(model, optimizer, step).callbacks(state).stateful("state", state)
+ * var trainer =
+ *     Trainer.<Batch>builder(model, optimizer, step)
+ *         .callbacks(state)
+ *         .stateful("state", state)
+ *         .build();
  * }</pre>
  *
- * <p>{@link #get} and {@link #set} serve models with states of their own. As a {@link Callback} it
- * is emptied before each epoch and before each validation; as a {@link Stateful} object it is part
- * of the checkpoints.
+ * <p>{@link #get} and {@link #set} are for models with states of other kinds. As a {@link Callback}
+ * it is emptied at the start of each epoch and before each validation; as a {@link Stateful} object
+ * it is part of the checkpoints.
  */
 public final class CarriedState implements Callback, Stateful {
   private List<Tensor> tensors = List.of();
@@ -36,7 +41,7 @@ public final class CarriedState implements Callback, Stateful {
   /** Creates an empty state. */
   public CarriedState() {}
 
-  /** Returns whether there is no state, as at the beginning of a sequence. */
+  /** Returns whether there is no state, as at the start of the sequences. */
   public boolean isEmpty() {
     return tensors.isEmpty();
   }
@@ -45,12 +50,17 @@ public final class CarriedState implements Callback, Stateful {
    * Returns a tensor of the state.
    *
    * @param index its position in the arguments of {@link #set}
+   * @throws IndexOutOfBoundsException if there is no such tensor
    */
   public Tensor get(int index) {
     return tensors.get(index);
   }
 
-  /** Replaces the state by these tensors, detached from the graph. They belong to this object. */
+  /**
+   * Replaces the state by these tensors, detached from the graph, and frees the former state.
+   *
+   * @param state the tensors, such as hN and cN of an LSTM; this object frees them
+   */
   public void set(Tensor... state) {
     List<Tensor> former = tensors;
     tensors = List.of(state).stream().map(Tensor::detach).map(TensorScope::exempt).toList();
@@ -58,13 +68,13 @@ public final class CarriedState implements Callback, Stateful {
   }
 
   /**
-   * Calls a recurrent layer with this state, or with zeros if there is none, and carries its final
-   * state.
+   * Returns the output of a recurrent layer that is called with this state, or with zeros if there
+   * is none, and replaces the state by the layer's final state.
    *
-   * @param layer an LSTM, a GRU or an RNN, the only layer whose state this is
+   * @param layer an LSTM, GRU or RNN; each layer needs a state of its own
    * @param x the input, (L, N, H_in), with batchFirst (N, L, H_in), or unbatched (L, H_in)
-   * @return h of the last layer at every step, {@link RecurrentOutput#output()}
-   * @throws ArgumentException if x has a shape or type that does not fit the layer, or another N
+   * @return {@link RecurrentOutput#output()}: h of the last layer at each time step
+   * @throws ArgumentException if x has a shape or type that the layer does not accept, or another N
    *     than the state
    */
   public Tensor forward(RecurrentLayer<?> layer, Tensor x) {

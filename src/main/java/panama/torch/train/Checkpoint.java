@@ -16,12 +16,13 @@ import panama.torch.optim.OptimizerState;
 import panama.torch.optim.lr_scheduler.LRScheduler;
 
 /**
- * Saves the state of a training in one file, from which it continues with bit-identical results:
- * model, optimizer, scheduler, the default random number generator, and other {@link Stateful}
- * objects. The file is in the safetensors format, and is replaced atomically: a process that ends
- * while it is written, or a full disk, leaves the former file as it was.
+ * The state of a training that is saved in one file, from which the training continues with
+ * bit-identical results: the model, the optimizer, the scheduler, the default random number
+ * generator, and other {@link Stateful} objects. The file is in the safetensors format, and is
+ * replaced atomically: if the process ends while it is written, or the disk is full, the former
+ * file is unchanged.
  *
- * <p>{@link Trainer} uses it; it serves a loop of your own as well:
+ * <p>{@link Trainer} writes checkpoints. In a training loop of your own:
  *
  * <pre>{@code
  * Checkpoint checkpoint = new Checkpoint(model, optimizer, scheduler);
@@ -67,10 +68,10 @@ public final class Checkpoint {
   /**
    * Adds another object whose state is saved.
    *
-   * @param name its name in the file, without dots
+   * @param name its name in the file, not empty and without dots
    * @param other the object
    * @return this checkpoint
-   * @throws IllegalArgumentException if the name has a dot or is taken
+   * @throws IllegalArgumentException if the name is empty, has a dot, or is that of another object
    */
   public Checkpoint add(String name, Stateful other) {
     if (name.isEmpty() || name.contains(".") || others.putIfAbsent(name, other) != null) {
@@ -88,7 +89,7 @@ public final class Checkpoint {
    * Writes the state to a file, replacing it.
    *
    * @param file the file
-   * @param metadata further text for {@link #load} to return, such as the number of the epoch
+   * @param metadata further texts, which {@link #load} returns, such as the number of the epoch
    * @throws IOException if the file cannot be written; the former file is kept
    */
   public void save(Path file, Map<String, String> metadata) throws IOException {
@@ -121,7 +122,7 @@ public final class Checkpoint {
    * @param file a file that {@link #save} has written for objects of the same classes and sizes
    * @return the metadata given to {@link #save}
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if it is no checkpoint, or one of other objects
+   * @throws IllegalArgumentException if it is not a checkpoint, or one of other objects
    */
   public Map<String, String> load(Path file) throws IOException {
     try (TensorScope scope = new TensorScope()) {
@@ -159,8 +160,9 @@ public final class Checkpoint {
    * Loads only the weights of a checkpoint, for inference.
    *
    * @param file a file that {@link #save} has written
-   * @param model the model that receives them
+   * @param model the model whose weights are replaced
    * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if the weights are those of another model
    */
   public static void loadModel(Path file, Module model) throws IOException {
     try (TensorScope scope = new TensorScope()) {

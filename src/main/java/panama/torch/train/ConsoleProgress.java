@@ -9,8 +9,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the progress of a training: on a terminal a progress bar for each epoch, elsewhere one line
- * for each epoch. The bar needs {@code me.tongfei:progressbar}, and is left out without it.
+ * A callback that prints the progress of a training: a line for each epoch, and on a terminal a
+ * progress bar during the epoch. The bar needs {@code me.tongfei:progressbar}, an optional
+ * dependency; without it, only the lines are printed.
  */
 public final class ConsoleProgress implements Callback {
   private final PrintStream out;
@@ -19,12 +20,16 @@ public final class ConsoleProgress implements Callback {
   private double sum;
   private long first;
 
-  /** Shows bars if standard output is a terminal. */
+  /** Creates a callback that prints to standard output, with bars if it is a terminal. */
   public ConsoleProgress() {
     this(System.out, isTerminal() && hasLibrary());
   }
 
-  /** Prints one line for each epoch. */
+  /**
+   * Creates a callback that prints one line for each epoch.
+   *
+   * @param out where the lines are printed
+   */
   public ConsoleProgress(PrintStream out) {
     this(out, false);
   }
@@ -80,7 +85,7 @@ public final class ConsoleProgress implements Callback {
     }
   }
 
-  /** A class of its own, which is not loaded where the library is absent. */
+  /** The bar of an epoch, in a class of its own that is not loaded if the library is missing. */
   private static final class Bar {
     private final ProgressBar bar;
 

@@ -9,8 +9,9 @@ import java.util.stream.Collectors;
  * The results of an epoch.
  *
  * @param epoch the number of the epoch, from 1
- * @param values the values by name, in order: {@code loss}, {@code validation loss}, the metrics of
- *     the validation, and {@code lr}, the learning rate during the epoch
+ * @param values the values by name, in order: {@code loss}; with a validation, {@code validation
+ *     loss} and the metrics of the validation; and {@code lr}, the learning rate at the start of
+ *     the epoch
  */
 public record EpochResult(int epoch, Map<String, Double> values) {
   static final String LOSS = "loss";
@@ -30,7 +31,8 @@ public record EpochResult(int epoch, Map<String, Double> values) {
   /**
    * Returns a value by name.
    *
-   * @throws IllegalArgumentException if there is none of this name
+   * @param name the name, such as {@code validation loss} or that of a metric
+   * @throws IllegalArgumentException if there is no value of this name
    */
   public double value(String name) {
     Double value = values.get(name);

@@ -15,12 +15,13 @@ import panama.torch.nn.RecurrentLayer;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
- * Records how the gradient of the loss flows back through time: for each recurrent layer and cell
- * of a model, the norm of the gradient with respect to its input at each time step; and the norm of
- * the gradient of each parameter.
+ * A recorder of the norms of gradients: for each recurrent layer and cell of a model, the norm of
+ * the gradient of the loss with respect to its input at each time step, and the norm of the
+ * gradient of each parameter.
  *
- * <p>Gradients that vanish are near 0 at the first steps of a sequence and not at the last ones;
- * gradients that explode grow towards the first steps.
+ * <p>Vanishing gradients are near 0 at the first time steps and larger at the last ones; exploding
+ * gradients grow towards the first steps: Pascanu, Mikolov and Bengio, "On the difficulty of
+ * training recurrent neural networks" (2013).
  *
  * <pre>{@code
  * try (var health = new GradientHealth(model)) {
@@ -30,8 +31,8 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * }</pre>
  *
  * <p>As a {@link Callback} of a {@link Trainer} it logs warnings with the logger {@code
- * panama.torch}, each kind once for each layer. It costs a small tensor for each time step and
- * layer.
+ * panama.torch}, each kind once for each layer. Each backward pass then computes a norm for each
+ * time step and layer.
  */
 public final class GradientHealth implements Callback, AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("panama.torch");
@@ -45,7 +46,7 @@ public final class GradientHealth implements Callback, AutoCloseable {
   private final Map<String, Integer> calls = new LinkedHashMap<>();
 
   /**
-   * Starts to record.
+   * Creates a recorder, and registers its hooks with the model.
    *
    * @param model a model with recurrent layers or cells
    * @throws IllegalArgumentException if it has none
@@ -105,7 +106,7 @@ public final class GradientHealth implements Callback, AutoCloseable {
     void see(Tensor gradient);
   }
 
-  /** Returns the tensor, or one of its elements that requires a gradient, with a hook on it. */
+  /** Returns the tensor, or one with the same elements that requires a gradient, with a hook. */
   private static Tensor watch(Tensor tensor, Observer observer) {
     Tensor watched = tensor.requiresGrad() ? tensor : tensor.detach().requiresGrad_(true);
     watched.registerHook(
@@ -129,7 +130,7 @@ public final class GradientHealth implements Callback, AutoCloseable {
   }
 
   /**
-   * Returns the norms of the last backward pass, and forgets them.
+   * Returns the norms of the last backward pass, and clears them.
    *
    * @throws IllegalStateException if there was no backward pass since the last report
    */

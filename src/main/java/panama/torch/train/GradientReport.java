@@ -9,24 +9,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The norms of gradients in a backward pass, of {@link GradientHealth}.
+ * The norms of the gradients of a backward pass, recorded by {@link GradientHealth}.
  *
- * @param steps for each recurrent layer the L2 norms of the gradient of the loss with respect to
- *     its input, one for each time step, over batch and features
- * @param parameters the L2 norm of the gradient of each parameter
+ * @param steps by the name of a recurrent layer, the L2 norms of the gradient of the loss with
+ *     respect to its input, one for each time step, over batch and features
+ * @param parameters by the name of a parameter, the L2 norm of its gradient
  */
 public record GradientReport(Map<String, double[]> steps, Map<String, Double> parameters) {
-  /** The ratio of the norm at a step to the largest one below which a gradient has vanished. */
+  /**
+   * A gradient vanishes if its norm at the first steps is below this fraction of the largest one.
+   */
   private static final double VANISHED = 1e-6;
 
-  /** The ratio of the norm at the first step to that at the last one above which it explodes. */
+  /** A gradient explodes if its norm at a step is above this multiple of that at the last step. */
   private static final double EXPLODED = 1e3;
 
   /** The kinds of warnings. */
   public enum Kind {
-    /** The gradient of early steps is less than a millionth of the largest one. */
+    /** The norm at the first steps is less than a millionth of the largest one. */
     VANISHING,
-    /** The gradient of an early step is more than a thousand times that of the last one. */
+    /** The norm at an earlier step is more than a thousand times that at the last one. */
     EXPLODING,
     /** The gradient has NaN or infinite elements. */
     NOT_FINITE
@@ -36,7 +38,7 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
    * A warning.
    *
    * @param kind the kind
-   * @param layer the name of the layer, or of a parameter
+   * @param layer the name of the layer or of the parameter
    * @param step the time step, from 0; -1 for a parameter
    * @param norm the norm at this step
    */
@@ -58,7 +60,7 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
     }
   }
 
-  /** Copies the maps, in their order. */
+  /** Creates a report with copies of the maps, in their order. */
   public GradientReport {
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

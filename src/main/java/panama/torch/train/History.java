@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The results of all epochs of a training, those before it was resumed included. */
+/** The results of all epochs of a training, including those before it was resumed. */
 public final class History {
   private final List<EpochResult> epochs = new ArrayList<>();
   private @Nullable EpochResult best;
@@ -36,7 +36,8 @@ public final class History {
   }
 
   /**
-   * Returns the epoch with the best value of what is monitored.
+   * Returns the result of the epoch with the best monitored value; see {@link
+   * Trainer.Builder#monitor}.
    *
    * @throws IllegalStateException if no epoch has ended
    */
@@ -53,9 +54,9 @@ public final class History {
   }
 
   /**
-   * Returns a value of each epoch, for a curve.
+   * Returns a value of each epoch, such as the points of a learning curve.
    *
-   * @param name the name of the value
+   * @param name the name of the value, such as {@code loss}
    * @throws IllegalArgumentException if the epochs have no value of this name
    */
   public List<Double> values(String name) {

@@ -4,8 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices an interrupt of the training thread and the end of the JVM, by Ctrl-C for example. The
- * JVM then waits until the training has written its checkpoint and closes this object.
+ * The detection of an interrupt of the training thread, and of the end of the JVM, for example by
+ * Ctrl-C. The JVM waits until the training has written its checkpoint and closes this object, but
+ * at most 60 seconds.
  */
 final class Interruption implements AutoCloseable {
   private static final long LONGEST_STEP_SECONDS = 60;

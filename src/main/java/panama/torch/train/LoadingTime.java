@@ -3,8 +3,8 @@ package panama.torch.train;
 import java.util.Locale;
 
 /**
- * Measures how much of the training is spent waiting for batches: a large share is a reason for
- * workers in the {@link panama.torch.data.DataLoader}. Validation is not counted.
+ * A measurement of the fraction of the training time that is spent waiting for batches. If it is
+ * large, add workers to the {@link panama.torch.data.DataLoader}. Validation is not counted.
  *
  * <pre>{@code
  * var loading = new LoadingTime();
@@ -54,25 +54,25 @@ public final class LoadingTime implements Callback {
     }
   }
 
-  /** Returns the time in which batches were asked for and loaded, in seconds. */
+  /** Returns the time for which the training waited for batches, in seconds. */
   public double loadingSeconds() {
     return waited / 1e9;
   }
 
-  /** Returns the time of the whole training steps, loading included, in seconds. */
+  /** Returns the time of the training steps, including the wait for batches, in seconds. */
   public double trainingSeconds() {
     return trained / 1e9;
   }
 
   /**
-   * Returns the share of loading in the training steps, from 0 to 1; 0 before the first epoch has
-   * ended.
+   * Returns the fraction of the training time that is spent waiting for batches, from 0 to 1; 0
+   * before the first epoch has ended.
    */
   public double share() {
     return trained == 0 ? 0 : (double) waited / trained;
   }
 
-  /** Returns the share in percent, and the time of the training steps. */
+  /** Returns the fraction in percent, and the time of the training steps. */
   @Override
   public String toString() {
     return String.format(

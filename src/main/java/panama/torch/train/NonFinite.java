@@ -10,7 +10,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.nn.Module;
 
-/** Finds the first tensor of a forward pass that has NaN or infinite elements. */
+/** A search for the first tensor of a forward pass that has NaN or infinite elements. */
 final class NonFinite {
   private @Nullable String first;
 

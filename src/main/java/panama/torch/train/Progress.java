@@ -7,7 +7,7 @@ import panama.torch.Generator;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
-/** How far a training has come: the epochs that have ended, and the position in the current one. */
+/** The progress of a training: the epochs that have ended, and the position in the current one. */
 final class Progress implements Stateful {
   private static final String HISTORY = "history.";
 

@@ -20,13 +20,13 @@ public interface Stateful {
     }
   }
 
-  /** Returns the state. Its tensors may be those of this object. */
+  /** Returns the state. Its tensors may share memory with this object. */
   State state();
 
   /**
    * Restores the state.
    *
-   * @param state what {@link #state} has returned, perhaps in another process
+   * @param state a state that {@link #state} returned, perhaps in another process
    */
   void restore(State state);
 }

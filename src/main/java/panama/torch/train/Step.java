@@ -12,22 +12,32 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 /**
  * The forward pass of a batch, in training and in validation.
  *
+ * <pre>{@code
+ * Step<List<Tensor>> step = // of a language model, for inputs and targets (L, N)
+ *     batch -> {
+ *       Tensor logits = model.forward(batch.get(0)).flatten(0, 1); // (L N, C)
+ *       Tensor targets = batch.get(1).flatten();
+ *       return new StepOutput(criterion.forward(logits, targets), logits, targets);
+ *     };
+ * }</pre>
+ *
  * @param <B> the type of a batch
  */
 @FunctionalInterface
 public interface Step<B> {
   /**
-   * Returns the loss of a batch, which in training is then differentiated.
+   * Returns the loss of a batch, and the predictions for the metrics. In training, the loss is then
+   * differentiated.
    *
    * @param batch the batch
    */
   StepOutput apply(B batch);
 
   /**
-   * Returns the step of a supervised model, on batches of an input and a target.
+   * Returns the step of a supervised model, for batches of an input and a target.
    *
-   * @param forward the model: from the input to predictions
-   * @param criterion the loss of predictions and target, a scalar
+   * @param forward the forward pass: returns predictions for an input
+   * @param criterion the loss: returns a scalar for predictions and a target
    */
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
@@ -38,9 +48,9 @@ public interface Step<B> {
    * Returns the step of a supervised model.
    *
    * @param <B> the type of a batch
-   * @param forward the model: from a batch to predictions
-   * @param targets the target of a batch, such as a component of a record
-   * @param criterion the loss of predictions and target, a scalar
+   * @param forward the forward pass: returns predictions for a batch
+   * @param targets returns the target of a batch, such as a component of a record
+   * @param criterion the loss: returns a scalar for predictions and a target
    */
   static <B> Step<B> supervised(
       Function<? super B, Tensor> forward,
@@ -57,8 +67,8 @@ public interface Step<B> {
    * Returns the step of a supervised model on the padded sequences of {@link
    * panama.torch.data.PadCollate}.
    *
-   * @param forward the model: from the padded sequences and their lengths to predictions
-   * @param criterion the loss of predictions and targets, a scalar
+   * @param forward the forward pass: returns predictions for padded sequences and their lengths
+   * @param criterion the loss: returns a scalar for predictions and targets
    */
   static Step<PaddedBatch> padded(
       BinaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
@@ -70,8 +80,8 @@ public interface Step<B> {
    * Returns the step of a supervised model on the packed sequences of {@link
    * panama.torch.data.PackCollate}.
    *
-   * @param forward the model: from the packed sequences to predictions
-   * @param criterion the loss of predictions and targets, a scalar
+   * @param forward the forward pass: returns predictions for packed sequences
+   * @param criterion the loss: returns a scalar for predictions and targets
    */
   static Step<PackedBatch> packed(
       Function<PackedSequence, Tensor> forward, BinaryOperator<Tensor> criterion) {

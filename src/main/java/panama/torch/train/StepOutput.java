@@ -8,7 +8,7 @@ import panama.torch.TensorHolder;
 /**
  * The result of a step.
  *
- * @param loss a scalar, the mean over the batch
+ * @param loss the loss, a scalar: the mean over the batch
  * @param predictions the predictions for the metrics, (N, ...); null if there are none
  * @param targets the targets for the metrics, (N, ...); null if there are none
  */
@@ -18,7 +18,7 @@ public record StepOutput(Tensor loss, @Nullable Tensor predictions, @Nullable Te
   /**
    * Creates the result of a step without metrics.
    *
-   * @param loss a scalar, the mean over the batch
+   * @param loss the loss, a scalar: the mean over the batch
    */
   public StepOutput(Tensor loss) {
     this(loss, null, null);

@@ -27,14 +27,30 @@ import panama.torch.optim.lr_scheduler.ReduceLROnPlateau;
 import panama.torch.train.metrics.Metric;
 
 /**
- * Trains a model: for each epoch, a pass over the training batches and one over the validation
- * batches. This class does the following, and nothing else:
+ * A training loop: for each epoch, a pass over the training batches and one over the validation
+ * batches.
+ *
+ * <pre>{@code
+ * var trainer =
+ *     Trainer.builder(model, optimizer, Step.supervised(model::forward, criterion::forward))
+ *         .epochs(100)
+ *         .clipGradNorm(1)
+ *         .metrics(new Accuracy())
+ *         .earlyStopping(10)
+ *         .checkpoints(Path.of("checkpoints"))
+ *         .resume(true)
+ *         .callbacks(new ConsoleProgress())
+ *         .build();
+ * History history = trainer.fit(trainLoader, validationLoader);
+ * }</pre>
+ *
+ * <p>It does the following, and nothing else:
  *
  * <pre>{@code
  * for each epoch
  *   model.train()
  *   for each training batch
- *     loss = step(batch), in autocast if asked for; backward
+ *     loss = step(batch), in autocast if set; backward
  *     after every accumulate batches: clip the gradients, step the optimizer (and the scheduler)
  *   model.eval(); for each validation batch, without gradients: the loss and the metrics
  *   step the scheduler; write the checkpoints; stop early
@@ -42,10 +58,14 @@ import panama.torch.train.metrics.Metric;
  *
  * <p>The tensors of a step belong to a {@link TensorScope} that ends with it.
  *
- * <p>With {@link Builder#checkpoints}, {@code last.safetensors} has the state after the last epoch
- * and {@code best.safetensors} that of the best one. A training that is run again with the same
- * folder and {@link Builder#resume} continues where it was interrupted, with bit-identical losses
- * on the same machine. Ctrl-C or an interrupt of the thread ends a training after the current step.
+ * <p>With {@link Builder#checkpoints}, {@code last.safetensors} has the state after the last epoch,
+ * or after the last step before an interruption, and {@code best.safetensors} that after the best
+ * epoch. A training that is run again with the same folder and {@link Builder#resume} continues
+ * where it ended, with bit-identical losses on the same machine: a {@link DataLoader} continues at
+ * its position, and other iterables are read again up to it.
+ *
+ * <p>Ctrl-C or an interrupt of the thread ends a training after the current step of the optimizer.
+ * With Ctrl-C, the JVM waits for this at most 60 seconds.
  *
  * @param <B> the type of a batch
  */
@@ -96,10 +116,10 @@ public final class Trainer<B> {
   }
 
   /**
-   * Starts to build a trainer.
+   * Returns a builder of a trainer.
    *
    * @param <B> the type of a batch
-   * @param model the model, whose training mode and state are managed
+   * @param model the model, which is set to training mode and evaluation mode
    * @param optimizer the optimizer of its parameters
    * @param step the forward pass
    */
@@ -108,7 +128,7 @@ public final class Trainer<B> {
   }
 
   /**
-   * Trains without validation.
+   * Trains without validation. See {@link #fit(Iterable, Iterable)}.
    *
    * @param training the batches; each iteration is an epoch
    * @return the results of the epochs
@@ -123,10 +143,9 @@ public final class Trainer<B> {
    * Trains, and validates after each epoch.
    *
    * @param training the batches; each iteration is an epoch
-   * @param validation the batches of the validation, which are the same in each epoch; null for
-   *     none
+   * @param validation the batches of the validation, the same in each epoch; null for none
    * @return the results of the epochs
-   * @throws DivergedException if a loss is NaN or infinite; the checkpoints of the epochs before
+   * @throws DivergedException if a loss is NaN or infinite; the checkpoints of earlier epochs
    *     remain
    * @throws IllegalArgumentException if there are no batches, metrics without validation, or no
    *     value of the name that is monitored
@@ -141,11 +160,11 @@ public final class Trainer<B> {
   }
 
   /**
-   * Computes loss and metrics of batches that the training has not seen, such as those of the test
-   * set, without gradients. Leaves the model in evaluation mode.
+   * Returns the mean loss of held-out batches, such as those of the test set, and updates metrics
+   * with them. No gradients are computed, and the model remains in evaluation mode.
    *
    * @param batches the batches, at least one
-   * @param metrics are reset, and then have the values of these batches
+   * @param metrics the metrics, which are reset first and then have the values of these batches
    * @return the mean loss over the examples
    * @throws IllegalArgumentException if there are no batches
    * @throws IllegalStateException if there are metrics, and the step returns no predictions or
@@ -368,7 +387,7 @@ public final class Trainer<B> {
       callbacks.forEach(callback -> callback.epochEnds(result));
     }
 
-    /** Returns whether a score is better than the best one; NaN never is. */
+    /** Returns whether a score is better than the best one, which NaN is not. */
     private boolean improves(double score) {
       return Double.isNaN(progress.best)
           ? !Double.isNaN(score)
@@ -408,7 +427,7 @@ public final class Trainer<B> {
     }
   }
 
-  /** Returns the number of batches; -1 if it is not known. */
+  /** Returns the number of batches; -1 if it is unknown. */
   private static long count(Iterable<?> batches) {
     try {
       return switch (batches) {
@@ -451,7 +470,7 @@ public final class Trainer<B> {
   }
 
   /**
-   * Builds a trainer.
+   * The options of a {@link Trainer}.
    *
    * @param <B> the type of a batch
    */
@@ -482,7 +501,13 @@ public final class Trainer<B> {
       this.step = step;
     }
 
-    /** Sets the number of epochs. The default is 1. */
+    /**
+     * Sets the number of epochs. Default: 1.
+     *
+     * @param epochs at least 1; a resumed training counts the epochs before
+     * @return this builder
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Builder<B> epochs(int epochs) {
       this.epochs = Arguments.positive("epochs", epochs);
       return this;
@@ -490,22 +515,37 @@ public final class Trainer<B> {
 
     /**
      * Sets the number of batches whose gradients are accumulated for one step of the optimizer. The
-     * loss of each is divided by this number. The default is 1.
+     * loss of each is divided by this number, also at the end of an epoch with fewer batches.
+     * Default: 1.
+     *
+     * @param batches at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder<B> accumulate(int batches) {
       accumulate = Arguments.positive("batches", batches);
       return this;
     }
 
-    /** Clips the norm of all gradients before each step of the optimizer. By default, it is not. */
+    /**
+     * Sets the maximum L2 norm of all gradients together, to which they are scaled down before each
+     * step of the optimizer, as by {@code clip_grad_norm_}. Default: no limit.
+     *
+     * @param maxNorm above 0
+     * @return this builder
+     * @throws IllegalArgumentException if it is not above 0
+     */
     public Builder<B> clipGradNorm(double maxNorm) {
       this.maxNorm = Arguments.positive("maxNorm", maxNorm);
       return this;
     }
 
     /**
-     * Sets a scheduler that is stepped after each epoch. {@link ReduceLROnPlateau} gets the value
-     * that is monitored.
+     * Sets a scheduler that is stepped after each epoch. {@link ReduceLROnPlateau} is stepped with
+     * the value that is monitored.
+     *
+     * @param scheduler a scheduler of the optimizer
+     * @return this builder
      */
     public Builder<B> scheduler(LRScheduler scheduler) {
       this.scheduler = scheduler;
@@ -513,7 +553,13 @@ public final class Trainer<B> {
       return this;
     }
 
-    /** Sets a scheduler that is stepped after each step of the optimizer, such as OneCycleLR. */
+    /**
+     * Sets a scheduler that is stepped after each step of the optimizer, such as OneCycleLR.
+     *
+     * @param scheduler a scheduler of the optimizer
+     * @return this builder
+     * @throws IllegalArgumentException if it is a {@link ReduceLROnPlateau}
+     */
     public Builder<B> stepScheduler(LRScheduler scheduler) {
       if (scheduler instanceof ReduceLROnPlateau) {
         throw new IllegalArgumentException(
@@ -526,27 +572,35 @@ public final class Trainer<B> {
     }
 
     /**
-     * Computes the forward passes in mixed precision.
+     * Computes the forward passes in mixed precision, as in {@link Torch#autocast}. Default: in the
+     * types of the tensors.
      *
-     * @param dtype BFLOAT16, or FLOAT16
+     * @param dtype BFLOAT16 or FLOAT16; the losses are not scaled
+     * @return this builder
      */
     public Builder<B> autocast(DType dtype) {
       autocast = dtype;
       return this;
     }
 
-    /** Adds metrics of the validation. */
+    /**
+     * Adds metrics, which are computed from the predictions and targets of the validation.
+     *
+     * @param metrics the metrics
+     * @return this builder
+     */
     public Builder<B> metrics(Metric... metrics) {
       this.metrics.addAll(List.of(metrics));
       return this;
     }
 
     /**
-     * Sets the value that decides which epoch is the best. The default is the smallest {@code
-     * validation loss}, without validation the smallest {@code loss}.
+     * Sets the value that determines the best epoch. Default: the smallest {@code validation loss},
+     * or without validation the smallest {@code loss}.
      *
      * @param name the name of a value of {@link EpochResult}, such as that of a metric
      * @param maximize whether larger values are better
+     * @return this builder
      */
     public Builder<B> monitor(String name, boolean maximize) {
       monitor = name;
@@ -554,16 +608,27 @@ public final class Trainer<B> {
       return this;
     }
 
-    /** Stops after this number of epochs in a row without improvement. See the other overload. */
+    /**
+     * Stops the training after a number of epochs in a row without an improvement of the monitored
+     * value. By default, all epochs run.
+     *
+     * @param patience the number of epochs, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Builder<B> earlyStopping(int patience) {
       return earlyStopping(patience, 0);
     }
 
     /**
-     * Stops after a number of epochs in a row without improvement. By default, all epochs run.
+     * Stops the training after a number of epochs in a row without an improvement of the monitored
+     * value. By default, all epochs run.
      *
-     * @param patience the number of epochs
-     * @param minDelta how much better a value must be to count as an improvement
+     * @param patience the number of epochs, at least 1
+     * @param minDelta the difference to the best value above which a value is an improvement, at
+     *     least 0
+     * @return this builder
+     * @throws IllegalArgumentException if patience is below 1 or minDelta below 0
      */
     public Builder<B> earlyStopping(int patience, double minDelta) {
       this.patience = Arguments.positive("patience", patience);
@@ -572,15 +637,24 @@ public final class Trainer<B> {
     }
 
     /**
-     * Sets whether the model has the weights of the best epoch after the training instead of the
-     * last ones. The default is true.
+     * Sets whether the model has the weights of the best epoch after the training, instead of those
+     * of the last one. Default: true.
+     *
+     * @param restoreBest whether to restore them
+     * @return this builder
      */
     public Builder<B> restoreBest(boolean restoreBest) {
       this.restoreBest = restoreBest;
       return this;
     }
 
-    /** Writes checkpoints of the last and the best epoch to a folder, which is created. */
+    /**
+     * Sets the folder to which checkpoints of the last and the best epoch are written. Default:
+     * none.
+     *
+     * @param folder the folder, which is created if it does not exist
+     * @return this builder
+     */
     public Builder<B> checkpoints(Path folder) {
       this.folder = folder;
       return this;
@@ -588,25 +662,33 @@ public final class Trainer<B> {
 
     /**
      * Sets whether the training continues from the last checkpoint in the folder, if there is one.
-     * The default is false.
+     * Default: false.
+     *
+     * @param resume whether to continue
+     * @return this builder
      */
     public Builder<B> resume(boolean resume) {
       this.resume = resume;
       return this;
     }
 
-    /** Adds listeners. */
+    /**
+     * Adds listeners, which are called in this order.
+     *
+     * @param callbacks the listeners
+     * @return this builder
+     */
     public Builder<B> callbacks(Callback... callbacks) {
       this.callbacks.addAll(List.of(callbacks));
       return this;
     }
 
     /**
-     * Adds an object whose state is part of the checkpoints, such as the hidden state that is
-     * carried from batch to batch.
+     * Adds an object whose state is part of the checkpoints, such as a {@link CarriedState}.
      *
      * @param name its name in the file, without dots
      * @param other the object
+     * @return this builder
      */
     public Builder<B> stateful(String name, Stateful other) {
       others.put(name, other);
@@ -616,7 +698,8 @@ public final class Trainer<B> {
     /**
      * Returns the trainer.
      *
-     * @throws IllegalArgumentException if it should resume without a folder
+     * @throws IllegalArgumentException if {@link #resume} is set without a folder of {@link
+     *     #checkpoints}
      */
     public Trainer<B> build() {
       if (resume && folder == null) {

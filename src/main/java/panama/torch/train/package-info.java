@@ -4,8 +4,9 @@
  * <pre>{@code
  * var model = new Forecaster();
  * var criterion = new MSELoss();
+ * var optimizer = new Adam(model.parameters(), 1e-3);
  * var trainer =
- *     Trainer.builder(model, new Adam(model.parameters(), 1e-3), Step.supervised(model::forward, criterion::forward))
+ *     Trainer.builder(model, optimizer, Step.supervised(model::forward, criterion::forward))
  *         .epochs(100)
  *         .clipGradNorm(1)
  *         .earlyStopping(10)

@@ -21,7 +21,7 @@ import panama.torch.Torch;
 import panama.torch.internal.StateDictErrors;
 
 /**
- * A scaler whose state is a few vectors (F). Computes in FLOAT64, whatever the type of the data.
+ * A scaler whose statistics are vectors (F). It computes in FLOAT64, whatever the type of the data.
  */
 abstract sealed class FeatureScaler implements Scaler
     permits StandardScaler, MinMaxScaler, RobustScaler {
@@ -31,13 +31,13 @@ abstract sealed class FeatureScaler implements Scaler
   /** Returns the names of the statistics, which are scikit-learn's. */
   abstract List<String> names();
 
-  /** Returns the options by name, those that must be the same when a state is loaded. */
+  /** Returns the options by name, which must be equal when a state is loaded. */
   abstract Map<String, double[]> options();
 
   /** Scales x (*, F), a FLOAT64 copy, in place. */
   abstract Tensor scale_(Tensor x);
 
-  /** Undoes {@link #scale_}. */
+  /** Inverts {@link #scale_}, in place. */
   abstract Tensor unscale_(Tensor x);
 
   @Override
@@ -114,7 +114,7 @@ abstract sealed class FeatureScaler implements Scaler
     }
   }
 
-  /** Replaces the statistics by those of earlier data and the data. */
+  /** Replaces the statistics by those of the earlier data and this data together. */
   final void update(Tensor x, Statistics computation) {
     if (statistics != null) {
       checkFeatures(x, statistics);
@@ -209,7 +209,7 @@ abstract sealed class FeatureScaler implements Scaler
   }
 
   /**
-   * Replaces spreads that are close to 0 by 1, so that features that are almost constant are not
+   * Replaces scales that are close to 0 by 1, so that features that are almost constant are not
    * divided by rounding errors; scikit-learn's {@code _handle_zeros_in_scale}.
    */
   static Tensor withoutZeros(Tensor spread) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import panama.torch.IndexException;
 
 /**
- * A tokenizer of Hugging Face, read from a {@code tokenizer.json} file by DJL's library, an
+ * A Hugging Face tokenizer, read from a {@code tokenizer.json} file by the library of DJL, an
  * optional dependency: {@code ai.djl.huggingface:tokenizers}.
  *
  * <pre>{@code
@@ -16,10 +16,15 @@ import panama.torch.IndexException;
  * }
  * }</pre>
  *
- * <p>Texts get the special entries that the file asks for, such as {@code [CLS]}, and are neither
- * padded nor truncated. DJL unpacks a native library into the folder {@code .djl.ai} of the user,
- * and on Amazon EC2 reports its use to its makers unless the system property {@code
- * OPT_OUT_TRACKING} is {@code true}.
+ * <p>Texts get the special entries that the file defines, such as {@code [CLS]}, and are neither
+ * padded nor truncated.
+ *
+ * <p>DJL unpacks a native library into {@code .djl.ai} in the user's home folder, or into the
+ * folder {@code DJL_CACHE_DIR}. On Linux with an NVIDIA GPU and CUDA it downloads a library for
+ * CUDA instead, and on Amazon EC2 it reports the instance, its region and DJL's version to its
+ * makers. {@code DJL_OFFLINE=true} prevents both, {@code OPT_OUT_TRACKING=true} the report. All
+ * three names are environment variables; {@code DJL_CACHE_DIR} and {@code OPT_OUT_TRACKING} may be
+ * system properties, too.
  */
 public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
   private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer;
@@ -36,7 +41,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
    *
    * @param path a {@code tokenizer.json} file
    * @throws IOException if the file cannot be read or is not valid
-   * @throws IllegalStateException if DJL's library is not on the class path
+   * @throws IllegalStateException if DJL's library is missing
    */
   public static HuggingFaceTokenizer load(Path path) throws IOException {
     TokenizerFile file = TokenizerFile.read(path);
@@ -48,7 +53,8 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "HuggingFaceTokenizer needs DJL's library; add the dependency"
-              + " ai.djl.huggingface:tokenizers:0.33.0",
+              + " ai.djl.huggingface:tokenizers:0.33.0; on the module path also add"
+              + " 'requires ai.djl.tokenizers' and 'requires org.slf4j'",
           e);
     }
   }
@@ -58,7 +64,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
     return tokenizer.encode(text).getIds();
   }
 
-  /** Returns the text of indices. Special entries, such as padding, are left out. */
+  /** Returns the text of indices, without special entries such as padding. */
   @Override
   public String decode(long... indices) {
     for (long index : indices) {

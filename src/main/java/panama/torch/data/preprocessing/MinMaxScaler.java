@@ -6,15 +6,15 @@ import panama.torch.NamedTensors;
 import panama.torch.Tensor;
 
 /**
- * Maps the range of each feature linearly to another, by default 0 to 1, scikit-learn's
- * MinMaxScaler.
+ * A scaler that maps the range of each feature linearly to another, by default 0 to 1;
+ * scikit-learn's {@code MinMaxScaler}.
  *
  * <pre>
- *   scale = (max - min) / (data max - data min)
- *   x scale + min - data min · scale
+ *   scale = (max - min) / (data_max - data_min)
+ *   z = x · scale + min - data_min · scale
  * </pre>
  *
- * <p>A constant feature is only shifted, to the minimum.
+ * <p>The range of a constant feature is taken as 1, so that the feature is mapped to min.
  *
  * <p>State: {@code data_min_} and {@code data_max_}, each (F).
  */
@@ -67,12 +67,11 @@ public final class MinMaxScaler extends FeatureScaler {
   }
 
   /**
-   * Updates the statistics with more data, as for a stream: the result is that of {@link #fit} with
-   * all data.
+   * Updates the statistics with more data. The result is that of {@link #fit} with all data.
    *
    * @param x more data (N, F) or (*, F) of a floating-point type, finite or NaN
    * @return this scaler
-   * @throws IllegalArgumentException as {@link #fit}, and for another number of features
+   * @throws IllegalArgumentException as by {@link #fit}, and for another number of features
    */
   public MinMaxScaler partialFit(Tensor x) {
     if (!isFitted()) {

@@ -11,10 +11,16 @@ import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
- * Subtracts the median of each feature and divides by the difference of two quantiles, by default
- * the quartiles, so that outliers have little influence; scikit-learn's RobustScaler.
+ * A scaler that subtracts the median of each feature and divides by the difference of two
+ * quantiles, by default the quartiles, so that outliers have little influence; scikit-learn's
+ * {@code RobustScaler}.
  *
- * <p>A feature of which the quantiles are equal is not divided.
+ * <pre>
+ *   z = (x - median) / (q75 - q25)
+ * </pre>
+ *
+ * <p>A feature whose quantiles are equal is not divided. Quantiles are interpolated linearly,
+ * NumPy's default.
  *
  * <p>State: {@code center_} and {@code scale_}, each (F). Medians cannot be updated with more data,
  * so there is no partialFit.
@@ -53,7 +59,7 @@ public final class RobustScaler extends FeatureScaler {
     return new Builder();
   }
 
-  /** The options of a RobustScaler. */
+  /** The options of a {@link RobustScaler}. */
   public static final class Builder {
     private boolean withCentering = true;
     private boolean withScaling = true;
@@ -108,7 +114,8 @@ public final class RobustScaler extends FeatureScaler {
      * Sets whether the scale is also divided by the difference of the quantiles of the standard
      * normal distribution, so that normally distributed features get variance 1. Default: false.
      *
-     * @param unitVariance whether to do so; the quantiles must be above 0, below 100 and different
+     * @param unitVariance whether to divide; the quantiles must then be above 0, below 100 and
+     *     different
      * @return this builder
      */
     public Builder unitVariance(boolean unitVariance) {
@@ -153,7 +160,7 @@ public final class RobustScaler extends FeatureScaler {
     return statistics;
   }
 
-  /** Returns a quantile, interpolated between two values, numpy's default; NaN of no values. */
+  /** Returns a quantile, interpolated linearly as NumPy's default; NaN for no values. */
   private static double quantile(double[] sorted, double percent) {
     if (sorted.length == 0) {
       return Double.NaN;

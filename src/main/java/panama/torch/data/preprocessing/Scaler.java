@@ -4,19 +4,20 @@ import java.util.Map;
 import panama.torch.Tensor;
 
 /**
- * Scales each feature with statistics of training data, as in {@code sklearn.preprocessing}.
+ * A transformation that scales each feature with statistics of the training data, as in {@code
+ * sklearn.preprocessing}.
  *
  * <pre>{@code
  * Scaler scaler = new StandardScaler().fit(train);
  * Tensor x = scaler.transform(test);
  * }</pre>
  *
- * <p>Shapes: N rows, F features, * any dimensions. NaN stands for a missing value: it is ignored by
- * {@link #fit} and stays NaN in the results.
+ * <p>Shapes: N rows, F features, * any dimensions. NaN is a missing value: {@link #fit} ignores it,
+ * and it is NaN in the results, too.
  */
 public interface Scaler {
   /**
-   * Computes the statistics of the features, in place of earlier ones.
+   * Computes the statistics of the features, and replaces earlier ones.
    *
    * @param x training data (N, F) or (*, F) of a floating-point type, finite or NaN
    * @return this scaler
@@ -29,7 +30,7 @@ public interface Scaler {
   boolean isFitted();
 
   /**
-   * Scales features.
+   * Returns scaled features.
    *
    * @param x data (*, F) of a floating-point type
    * @return a new tensor of the same type and shape
@@ -39,7 +40,7 @@ public interface Scaler {
   Tensor transform(Tensor x);
 
   /**
-   * Undoes {@link #transform}.
+   * Returns unscaled features, the inverse of {@link #transform}.
    *
    * @param x scaled data (*, F) of a floating-point type
    * @return a new tensor of the same type and shape

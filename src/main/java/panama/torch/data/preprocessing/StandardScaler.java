@@ -8,11 +8,17 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Subtracts the mean of each feature and divides by its standard deviation: {@code z = (x - mean) /
- * std}, with the biased variance, scikit-learn's StandardScaler.
+ * A scaler that subtracts the mean of each feature and divides by its standard deviation: {@code z
+ * = (x - mean) / std}, with the biased variance; scikit-learn's {@code StandardScaler}.
  *
- * <p>A constant feature is not divided: one whose variance is within the rounding error of its
- * computation.
+ * <pre>{@code
+ * StandardScaler scaler = new StandardScaler().fit(train); // (N, F)
+ * Tensor x = scaler.transform(test); // (*, F), with the mean and std of train
+ * SafeTensors.save(file, scaler.stateDict());
+ * }</pre>
+ *
+ * <p>A feature is constant if its variance is within the rounding error of its computation; it is
+ * not divided.
  *
  * <p>State: {@code mean_}, {@code var_} and {@code n_samples_seen_}, each (F).
  */
@@ -53,12 +59,19 @@ public final class StandardScaler extends FeatureScaler {
   }
 
   /**
-   * Updates the statistics with more data, as for a stream: the result is that of {@link #fit} with
-   * all data, except for rounding.
+   * Updates the statistics with more data. The result is that of {@link #fit} with all data, except
+   * for rounding.
+   *
+   * <pre>{@code
+   * var scaler = new StandardScaler();
+   * for (List<Tensor> batch : loader) {
+   *   scaler.partialFit(batch.getFirst());
+   * }
+   * }</pre>
    *
    * @param x more data (N, F) or (*, F) of a floating-point type, finite or NaN
    * @return this scaler
-   * @throws IllegalArgumentException as {@link #fit}, and for another number of features
+   * @throws IllegalArgumentException as by {@link #fit}, and for another number of features
    */
   public StandardScaler partialFit(Tensor x) {
     if (!isFitted()) {

@@ -22,8 +22,8 @@ import panama.torch.internal.Arguments;
 import panama.torch.internal.NearestName;
 
 /**
- * A series that is split in time into a training, a validation and a test part, scaled, and cut
- * into {@link Windows}.
+ * A time series that is split into a training, a validation and a test part, scaled, and cut into
+ * {@link Windows}.
  *
  * <pre>{@code
  * var data =
@@ -36,8 +36,8 @@ import panama.torch.internal.NearestName;
  * Tensor forecast = data.inverseTargets(model.forward(x));
  * }</pre>
  *
- * <p>The scaler is fitted here, to the rows before the validation part, so that nothing of the
- * later rows enters the training. The targets of each part are rows of that part only; the inputs
+ * <p>{@link Builder#build} fits the scaler to the rows before the validation part, so that later
+ * rows do not influence the training. The targets of a part are rows of that part only; the inputs
  * of the validation and test parts may begin in the rows before it, which are known at that time.
  */
 public final class TimeSeriesData implements TensorHolder {
@@ -64,9 +64,9 @@ public final class TimeSeriesData implements TensorHolder {
   }
 
   /**
-   * Returns a builder for a series of numbers, whose features are named 0, 1, 2 and so on.
+   * Returns a builder for a tensor, whose features are named 0, 1, 2 and so on.
    *
-   * @param series the series, (T, F), of a floating-point type, which the examples have, too
+   * @param series the series, (T, F), of a floating-point type, which is also that of the examples
    * @param lookBack the number of rows of an input, at least 1
    * @param horizon the number of rows of a target, at least 1
    * @throws IllegalArgumentException for numbers below 1, or a tensor of another type
@@ -92,12 +92,12 @@ public final class TimeSeriesData implements TensorHolder {
     return new Builder(null, table, lookBack, horizon);
   }
 
-  /** Finds the first row of a part. */
+  /** A function that returns the first row of a part. */
   private interface Start {
     long row(List<LocalDateTime> dates, long rows);
   }
 
-  /** The options. */
+  /** The options of a {@link TimeSeriesData}. */
   public static final class Builder {
     private final @Nullable Tensor tensor;
     private final @Nullable Table table;
@@ -165,7 +165,7 @@ public final class TimeSeriesData implements TensorHolder {
     }
 
     /**
-     * Sets the column of dates of the table. Default: its only column of dates, if there is one.
+     * Sets the column of dates of the table. Default: its column of dates, if there is exactly one.
      *
      * @param column the name of the column
      * @return this builder
@@ -181,7 +181,7 @@ public final class TimeSeriesData implements TensorHolder {
     /**
      * Sets the first row of the validation part.
      *
-     * @param row the row, above 0
+     * @param row the index of the row; at least lookBack + horizon rows are before it
      * @return this builder
      */
     public Builder validationStart(long row) {
@@ -192,7 +192,7 @@ public final class TimeSeriesData implements TensorHolder {
     /**
      * Sets the first date of the validation part.
      *
-     * @param date the date, from its first moment
+     * @param date the date, at the start of the day
      * @return this builder
      */
     public Builder validationStart(LocalDate date) {
@@ -213,7 +213,8 @@ public final class TimeSeriesData implements TensorHolder {
     /**
      * Sets the first row of the test part.
      *
-     * @param row the row, above that of the validation part
+     * @param row the index of the row; at least horizon rows are from the start of the validation
+     *     part to it, and from it to the end
      * @return this builder
      */
     public Builder testStart(long row) {
@@ -224,7 +225,7 @@ public final class TimeSeriesData implements TensorHolder {
     /**
      * Sets the first date of the test part.
      *
-     * @param date the date, from its first moment
+     * @param date the date, at the start of the day
      * @return this builder
      */
     public Builder testStart(LocalDate date) {
@@ -256,8 +257,8 @@ public final class TimeSeriesData implements TensorHolder {
     /**
      * Sets the sizes of the validation and test parts as fractions of the series, rounded to rows.
      *
-     * @param validation the fraction of the rows before the test part that are for validation
-     * @param test the fraction of the rows at the end that are for the test
+     * @param validation the number of rows of the validation part, divided by all rows
+     * @param test the number of rows of the test part, which is the last, divided by all rows
      * @return this builder
      * @throws IllegalArgumentException unless both are above 0 and their sum is below 1
      */
@@ -306,11 +307,13 @@ public final class TimeSeriesData implements TensorHolder {
     }
 
     /**
-     * Fits the scaler, and returns the parts.
+     * Returns the parts of the series, after fitting the scaler to the rows of the training part.
      *
      * @throws IllegalArgumentException if the series is not (T, F), has NaN or infinite numbers,
      *     has dates out of order, or is shorter than a window; if a part is too short for a window;
-     *     if a feature or target does not exist; or if the scaler has been fitted
+     *     if a feature or target does not exist or is named twice; if the start of a part is a date
+     *     and the series has no column of dates, or several and none is set; or if the scaler has
+     *     been fitted
      * @throws IllegalStateException if the start of a part has not been set
      */
     public TimeSeriesData build() {
@@ -453,7 +456,7 @@ public final class TimeSeriesData implements TensorHolder {
     }
   }
 
-  /** Cuts parts out of the whole series. */
+  /** The whole series, from which parts are cut. */
   private record Cut(
       Builder options, Tensor scaled, Tensor unscaled, int[] targets, List<LocalDateTime> dates) {
     TimeSeriesPart part(long start, long end) {
@@ -487,13 +490,16 @@ public final class TimeSeriesData implements TensorHolder {
     return test;
   }
 
-  /** Returns the scaler, fitted to the training rows, to be saved with a model; null if none. */
+  /**
+   * Returns the scaler, fitted to the training rows, whose state is saved with the model; null if
+   * there is none.
+   */
   public @Nullable Scaler scaler() {
     return scaler;
   }
 
   /**
-   * Converts forecasts to the unit of the series.
+   * Returns forecasts in the unit of the series: the inverse of the scaling of the targets.
    *
    * @param scaled forecasts (N, horizon, targets), or (N, horizon) for one target
    * @return a new tensor of the same shape

@@ -9,8 +9,15 @@ import panama.torch.TensorHolder;
 import panama.torch.data.TensorDataset;
 
 /**
- * The training, validation or test part of {@link TimeSeriesData}: scaled examples, and what is
- * needed to evaluate forecasts in the unit of the series.
+ * The training, validation or test part of {@link TimeSeriesData}: scaled examples for the model,
+ * and targets and dates in the unit of the series for the evaluation of its forecasts.
+ *
+ * <pre>{@code
+ * TimeSeriesPart test = data.test();
+ * Tensor forecasts = data.inverseTargets(model.forward(test.dataset().tensors().getFirst()));
+ * Tensor error = forecasts.sub(test.targets()).abs().mean();
+ * Tensor persistence = test.lastValues().sub(test.targets()).abs().mean();
+ * }</pre>
  */
 public final class TimeSeriesPart implements TensorHolder {
   private final Windows scaled;
@@ -56,7 +63,7 @@ public final class TimeSeriesPart implements TensorHolder {
   }
 
   /**
-   * Returns the row of the series from which a target is.
+   * Returns the index of the row of the series that a target is.
    *
    * @param example the index of an example, from 0 to N - 1
    * @param step the index of a row in its target, from 0 to horizon - 1
@@ -71,7 +78,7 @@ public final class TimeSeriesPart implements TensorHolder {
    *
    * @param example the index of an example, from 0 to N - 1
    * @param step the index of a row in its target, from 0 to horizon - 1
-   * @return the date; one without time is its first moment
+   * @return the date; the start of the day for a date without time
    * @throws panama.torch.IndexException if there is no such example or step
    * @throws IllegalStateException if the series has no column of dates
    */
@@ -87,7 +94,7 @@ public final class TimeSeriesPart implements TensorHolder {
    * Returns the dates of all targets.
    *
    * @param step the index of a row in the targets, from 0 to horizon - 1
-   * @return N dates; those without time are their first moments
+   * @return N dates; the start of the day for dates without time
    * @throws panama.torch.IndexException if there is no such step
    * @throws IllegalStateException if the series has no column of dates
    */

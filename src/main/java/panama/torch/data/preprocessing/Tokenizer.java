@@ -5,7 +5,7 @@ import panama.torch.Tensor;
 import panama.torch.Torch;
 
 /**
- * Converts text to indices of the entries of a vocabulary, and back.
+ * A conversion of text to indices of the entries of a vocabulary, and back.
  *
  * <pre>{@code
  * Tokenizer tokenizer = Vocabulary.load(Path.of("vocabulary.json"));
@@ -33,14 +33,14 @@ public interface Tokenizer {
   }
 
   /**
-   * Returns the text of entries. Padding is left out.
+   * Returns the text of indices, without padding.
    *
    * @param indices indices from 0 to {@code size() - 1}
-   * @throws IllegalArgumentException for an index without entry
+   * @throws IllegalArgumentException for an index without an entry
    */
   String decode(long... indices);
 
-  /** Returns the number of entries, the {@code num_embeddings} of an embedding. */
+  /** Returns the number of entries, which is the {@code num_embeddings} of an embedding. */
   int size();
 
   /**

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The part of a {@code tokenizer.json} file that the native library does not tell.
+ * The properties of a {@code tokenizer.json} file that DJL's library does not return.
  *
  * @param size one more than the largest index
  * @param padIndex the index of the padding; -1 if there is none
@@ -35,7 +35,7 @@ record TokenizerFile(int size, int padIndex) {
     }
   }
 
-  /** Reads what is needed and skips the rest. */
+  /** A reader of the size and the padding, which skips the rest. */
   private static final class Reader {
     private final JsonParser json;
     private int largest = -1;

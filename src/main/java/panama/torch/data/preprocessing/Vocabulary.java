@@ -17,7 +17,7 @@ import panama.torch.IndexException;
 import panama.torch.internal.Arguments;
 
 /**
- * The characters or words of a body of text, each with an index.
+ * A vocabulary of the characters or words of a body of text, each with an index.
  *
  * <pre>{@code
  * Vocabulary vocabulary =
@@ -25,9 +25,10 @@ import panama.torch.internal.Arguments;
  * long[] indices = vocabulary.encode("to be or not to be");
  * }</pre>
  *
- * <p>The first entry is the padding, the second stands for all texts without an entry, then follow
- * further special entries, and then the entries by decreasing frequency, those of one frequency in
- * the order of their code points, as {@code build_vocab_from_iterator} of torchtext does.
+ * <p>Index 0 is the padding, and index 1 the unknown entry, for all characters or words without an
+ * entry of their own. Further special entries follow, and then the others by decreasing frequency,
+ * those of one frequency in the order of their code points, as in {@code build_vocab_from_iterator}
+ * of torchtext.
  */
 public final class Vocabulary implements Tokenizer {
   private static final int PADDING = 0;
@@ -36,7 +37,7 @@ public final class Vocabulary implements Tokenizer {
   /** Unicode's white space, as Python's {@code str.split()}. */
   private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
-  /** The parts of a text that have entries. */
+  /** The parts of a text that are entries. */
   public enum Unit {
     /** Unicode code points, so that an emoji is one character. */
     CHARACTERS,
@@ -77,7 +78,7 @@ public final class Vocabulary implements Tokenizer {
     }
   }
 
-  /** Returns whether a text has no half of a surrogate pair, which UTF-8 cannot represent. */
+  /** Returns whether a text has no unpaired surrogate, which UTF-8 cannot represent. */
   private static boolean isUnicode(String text) {
     return text.codePoints()
         .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
@@ -86,13 +87,13 @@ public final class Vocabulary implements Tokenizer {
   /**
    * Returns a builder of a vocabulary without text.
    *
-   * @param unit what is an entry
+   * @param unit whether characters or words are entries
    */
   public static Builder builder(Unit unit) {
     return new Builder(unit);
   }
 
-  /** Counts the parts of texts, and has the options. */
+  /** The options of a {@link Vocabulary}, and the counts of its characters or words. */
   public static final class Builder {
     private final Unit unit;
     private boolean lowerCase;
@@ -110,7 +111,7 @@ public final class Vocabulary implements Tokenizer {
     /**
      * Sets whether texts are converted to lower case, in {@link Locale#ROOT}. Default: false.
      *
-     * @param lowerCase whether upper and lower case are the same
+     * @param lowerCase whether to convert
      * @return this builder
      * @throws IllegalStateException after texts were added
      */
@@ -134,7 +135,7 @@ public final class Vocabulary implements Tokenizer {
     }
 
     /**
-     * Sets the entry at index 1, for all that has no entry. Default: {@code <unk>}.
+     * Sets the entry at index 1, for characters or words without an entry. Default: {@code <unk>}.
      *
      * @param unknown its text
      * @return this builder
@@ -145,7 +146,8 @@ public final class Vocabulary implements Tokenizer {
     }
 
     /**
-     * Sets entries that follow these two, such as marks for the start and the end. Default: none.
+     * Sets further special entries, which get the indices from 2, such as marks for the start and
+     * the end. Default: none.
      *
      * @param specials their texts
      * @return this builder
@@ -180,8 +182,8 @@ public final class Vocabulary implements Tokenizer {
     }
 
     /**
-     * Counts the characters or words of a text. Halves of surrogate pairs, which are no Unicode,
-     * are not counted.
+     * Counts the characters or words of a text. Unpaired surrogates, and words with one, are not
+     * counted.
      *
      * @param text any text
      * @return this builder
@@ -231,7 +233,7 @@ public final class Vocabulary implements Tokenizer {
     }
   }
 
-  /** Compares texts as Python does; String.compareTo compares the halves of surrogate pairs. */
+  /** Compares texts by code points, as Python does; String.compareTo compares UTF-16 code units. */
   private static int compareCodePoints(String a, String b) {
     return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
   }
@@ -244,7 +246,7 @@ public final class Vocabulary implements Tokenizer {
     };
   }
 
-  /** Returns what is an entry. */
+  /** Returns whether characters or words are entries. */
   public Unit unit() {
     return unit;
   }
@@ -270,7 +272,7 @@ public final class Vocabulary implements Tokenizer {
     return PADDING;
   }
 
-  /** Returns 1, the index for all that has no entry. */
+  /** Returns 1, the index of the unknown entry. */
   public int unknownIndex() {
     return UNKNOWN;
   }
@@ -291,8 +293,8 @@ public final class Vocabulary implements Tokenizer {
   }
 
   /**
-   * Returns the characters, or the words with spaces between them, of indices. Padding is left out;
-   * other special entries are not.
+   * Returns the characters of indices, or the words with spaces between them, without padding.
+   * Other special entries are included.
    */
   @Override
   public String decode(long... indices) {
@@ -312,7 +314,7 @@ public final class Vocabulary implements Tokenizer {
   }
 
   /**
-   * Saves this vocabulary in a JSON file, which is replaced atomically.
+   * Writes this vocabulary to a JSON file, which is replaced atomically.
    *
    * @param path the file to write
    * @throws IOException if the file cannot be written
@@ -322,18 +324,18 @@ public final class Vocabulary implements Tokenizer {
   }
 
   /**
-   * Loads a vocabulary that {@link #save} saved.
+   * Returns a vocabulary from a file that {@link #save} wrote.
    *
    * @param path the file
-   * @throws IOException if the file cannot be read, or is not the file of a vocabulary
+   * @throws IOException if the file cannot be read, or is not such a file
    */
   public static Vocabulary load(Path path) throws IOException {
     return VocabularyJson.load(path);
   }
 
   /**
-   * Returns this vocabulary as metadata of a safetensors file, so that it is saved with the model
-   * that it belongs to. Other metadata can be added to a copy.
+   * Returns this vocabulary as metadata of a safetensors file, to save it in the file of the model.
+   * Other metadata can be added to a copy.
    *
    * @return a map with the key {@code vocabulary}
    */

@@ -14,8 +14,8 @@ import panama.torch.data.TensorDataset;
 import panama.torch.internal.Arguments;
 
 /**
- * Overlapping windows of a series: the values of all features over some time as the input, and the
- * values of the target features directly after them as the target.
+ * Overlapping windows of a time series: each has consecutive rows as its input, and the target
+ * features of the rows that follow as its target.
  *
  * <pre>{@code
  * var windows = Windows.builder(series, 24, 3).targets(0).build();
@@ -24,8 +24,8 @@ import panama.torch.internal.Arguments;
  * }</pre>
  *
  * <p>Shapes: T time steps of the series, F features, N windows. Window i starts at row i · stride;
- * N = (T - lookBack - horizon) / stride + 1. The inputs are views of the series, so that they take
- * no memory of their own, and so are the targets if all features are targets.
+ * N = ⌊(T - lookBack - horizon) / stride⌋ + 1. The inputs are views of the series, which need no
+ * memory of their own; so are the targets if all features are targets.
  */
 public final class Windows implements TensorHolder {
   private final Tensor x;
@@ -80,7 +80,7 @@ public final class Windows implements TensorHolder {
     return new Builder(series, lookBack, horizon);
   }
 
-  /** The options of windows. */
+  /** The options of {@link Windows}. */
   public static final class Builder {
     private final Tensor series;
     private final long lookBack;
@@ -113,7 +113,7 @@ public final class Windows implements TensorHolder {
     }
 
     /**
-     * Sets which features are the targets. Default: all.
+     * Sets the features that are targets. Default: all.
      *
      * @param features their columns in the series, from 0
      * @return this builder
@@ -186,7 +186,7 @@ public final class Windows implements TensorHolder {
 
   /**
    * Returns the values of the target features in the last row of each input, (N, 1, targets). They
-   * are the forecast of a persistence model, and broadcast to the shape of the targets.
+   * are the forecast of a persistence model, which broadcasts to the shape of the targets.
    */
   public Tensor lastValues() {
     return lastValues;
@@ -197,16 +197,19 @@ public final class Windows implements TensorHolder {
     return x.size(0);
   }
 
-  /** Returns the dataset of the inputs and targets. */
+  /**
+   * Returns a dataset with an example for each window: x (lookBack, F) and y (horizon, targets).
+   */
   public TensorDataset dataset() {
     return new TensorDataset(x, y);
   }
 
   /**
-   * Returns the row of the series from which a target is.
+   * Returns the index of the row of the series that a target is.
    *
    * @param window the index of a window, from 0 to N - 1
-   * @param step the index of a row in its target, from 0
+   * @param step the index of a row in its target, from 0 to horizon - 1
+   * @throws IndexException if there is no such window or step
    */
   public long targetRow(long window, long step) {
     if (window < 0 || window >= size() || step < 0 || step >= y.size(1)) {

@@ -36,8 +36,7 @@ sealed interface Column {
   /**
    * Texts or dates.
    *
-   * @param notNumbers where a text column that might have been one of numbers has its first other
-   *     text; null if unknown
+   * @param notNumbers the error for the first value that is not a number; null if unknown
    */
   record Values(ColumnType type, List<?> values, @Nullable String notNumbers) implements Column {
     public Values {
@@ -55,7 +54,7 @@ sealed interface Column {
     }
   }
 
-  /** Collects the values of a column while its file or query is read. */
+  /** The values of a column while its file or query is read. */
   final class Builder {
     private final ColumnType type;
     private final @Nullable String notNumbers;

@@ -2,7 +2,7 @@ package panama.torch.data.table;
 
 /** The type of the values of a column. */
 public enum ColumnType {
-  /** Java's double; NaN for a missing value. */
+  /** {@code double}; NaN for a missing value. */
   NUMBER,
   /** {@link java.time.LocalDate}. */
   DATE,

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tables from files of comma-separated values, RFC 4180, with FastCSV, an optional
+ * A reader of files of comma-separated values (RFC 4180), which needs FastCSV, an optional
  * dependency: {@code de.siegmar:fastcsv}.
  *
  * <pre>{@code
@@ -24,20 +24,19 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Spaces around names, numbers and dates are ignored, and so are blank lines. Numbers have a
- * decimal point. A file is read twice, first to infer the types. Every error names the file, and
- * where there is one the line and the column.
+ * decimal point. A file is read twice, first to infer the types. The message of an error names the
+ * file, and if possible the line and the column.
  */
 public final class Csv {
   private Csv() {}
 
   /**
-   * Reads a file with the defaults of {@link Builder}: a comma, a header, UTF-8, inferred types, no
-   * missing values.
+   * Returns the table of a file, read with the defaults of {@link Builder}: commas, a header,
+   * UTF-8, inferred types, no missing values.
    *
    * @param path the file
-   * @return its table
    * @throws IOException if the file cannot be read or is not valid
-   * @throws IllegalStateException if FastCSV is not on the class path
+   * @throws IllegalStateException if FastCSV is missing
    */
   public static Table read(Path path) throws IOException {
     return builder(path).read();
@@ -52,7 +51,7 @@ public final class Csv {
     return new Builder(path);
   }
 
-  /** The options of a file, and the method that reads it. */
+  /** The options for reading a file, and the method that reads it. */
   public static final class Builder {
     final Path path;
     char separator = ',';
@@ -81,8 +80,8 @@ public final class Csv {
     }
 
     /**
-     * Sets whether the first line has the names of the columns. Default: true. Otherwise the
-     * columns are named 0, 1, 2 and so on, unless {@link #names} are set.
+     * Sets whether the first line has the names of the columns. Default: true. Without a header,
+     * the columns are named 0, 1, 2 and so on, unless {@link #names} are set.
      *
      * @param header whether there is a header
      * @return this builder
@@ -93,9 +92,9 @@ public final class Csv {
     }
 
     /**
-     * Sets the names of the columns of a file without a header.
+     * Sets the names of the columns of a file, which then has no header.
      *
-     * @param names one for each column of the file
+     * @param names a name for each column of the file, all different
      * @return this builder
      */
     public Builder names(String... names) {
@@ -115,8 +114,8 @@ public final class Csv {
     }
 
     /**
-     * Sets which columns are read, and their order in the table. Default: all. Other columns may
-     * have missing and malformed values.
+     * Sets the columns that are read, in their order in the table. Default: all. Values of other
+     * columns are not checked.
      *
      * @param columns names of columns
      * @return this builder
@@ -127,11 +126,11 @@ public final class Csv {
     }
 
     /**
-     * Declares the type of a column. Default: the first of NUMBER, DATE, DATE_TIME and TEXT that
-     * all its values have.
+     * Sets the type of a column. Default: the first of NUMBER, DATE, DATE_TIME and TEXT that fits
+     * all its values.
      *
      * @param column the name of a column
-     * @param type its type, which every value must have
+     * @param type the type of all its values
      * @return this builder
      */
     public Builder type(String column, ColumnType type) {
@@ -155,9 +154,9 @@ public final class Csv {
     }
 
     /**
-     * Sets how missing numbers and dates are treated. Default: {@link MissingValues#REFUSE}.
+     * Sets how missing numbers and dates are handled. Default: {@link MissingValues#REFUSE}.
      *
-     * @param missing the treatment
+     * @param missing how they are handled
      * @return this builder
      */
     public Builder missing(MissingValues missing) {
@@ -166,8 +165,8 @@ public final class Csv {
     }
 
     /**
-     * Sets the texts that stand for a missing number or date. Default: the empty text, NA, N/A,
-     * NaN, nan, NULL and null. In columns of texts they are texts like others.
+     * Sets the texts that are missing numbers and dates. Default: the empty text, NA, N/A, NaN,
+     * nan, NULL and null. In columns of texts they are values.
      *
      * @param names the texts, without spaces around them
      * @return this builder
@@ -178,22 +177,23 @@ public final class Csv {
     }
 
     /**
-     * Reads the file.
+     * Returns the table of the file.
      *
-     * @return its table
      * @throws IOException if the file cannot be read or is not valid: it is empty, has no header or
      *     two columns of one name, or a line has too many or too few values, or one that is missing
      *     or not of the type of its column
      * @throws IllegalArgumentException if a column of {@link #columns} or {@link #type} does not
-     *     exist
-     * @throws IllegalStateException if FastCSV is not on the class path
+     *     exist, or a name of {@link #columns} or {@link #names} occurs twice
+     * @throws IllegalStateException if FastCSV is missing
      */
     public Table read() throws IOException {
       try {
         return new CsvFile(this).read();
       } catch (NoClassDefFoundError e) {
         throw new IllegalStateException(
-            "Csv needs FastCSV; add the dependency de.siegmar:fastcsv:3.7.0", e);
+            "Csv needs FastCSV; add the dependency de.siegmar:fastcsv:3.7.0; on the module path"
+                + " also add 'requires de.siegmar.fastcsv'",
+            e);
       }
     }
   }

@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one file for {@link Csv}; the only class that uses FastCSV. */
+/**
+ * A CSV file that {@link Csv} reads. No other class uses FastCSV, so that the others load without
+ * it.
+ */
 final class CsvFile {
   private final Csv.Builder options;
   private final SourceFile file;
@@ -189,7 +192,10 @@ final class CsvFile {
     };
   }
 
-  /** Returns a finite decimal number; null for any other text, also if Java has such a literal. */
+  /**
+   * Returns a finite decimal number; null for any other text, such as Java's literals with a
+   * suffix.
+   */
   private static @Nullable Double number(String text) {
     if (text.isEmpty() || !text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
       return null;
@@ -202,12 +208,12 @@ final class CsvFile {
     }
   }
 
-  /** Finds the types of the columns. */
+  /** The inference of the types of the columns. */
   private final class Inference {
     /** The types that all values of a column so far have, by the index of the column. */
     private final Map<Integer, EnumSet<ColumnType>> possible = new LinkedHashMap<>();
 
-    /** Where a column has its first value that is not a number. */
+    /** The error for the first value of a column that is not a number. */
     private final Map<Integer, String> notNumbers = new LinkedHashMap<>();
 
     private void start() {

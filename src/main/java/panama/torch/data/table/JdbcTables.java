@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tables from databases through JDBC.
+ * A reader of the results of database queries through JDBC.
  *
  * <pre>{@code
  * try (var statement = connection.createStatement();
- *     var results = statement.executeQuery("select day, demand from sales order by day")) {
+ *     var results = statement.executeQuery("select sold_on, demand from sales order by sold_on")) {
  *   Table sales = JdbcTables.read(results);
  * }
  * }</pre>
@@ -32,10 +32,10 @@ public final class JdbcTables {
   private JdbcTables() {}
 
   /**
-   * Reads all remaining rows of a result, none of which may have a NULL. Does not close the result.
+   * Returns a table of all remaining rows of a result, none of which may have a NULL. The result is
+   * not closed.
    *
-   * @param results the result of a query
-   * @return a table with the labels of the columns
+   * @param results the result of a query; the table has the labels of its columns
    * @throws SQLException if the database cannot be read, a value is NULL, or two columns have the
    *     same label
    */
@@ -44,13 +44,12 @@ public final class JdbcTables {
   }
 
   /**
-   * Reads all remaining rows of a result. Does not close the result.
+   * Returns a table of all remaining rows of a result. The result is not closed.
    *
-   * @param results the result of a query
-   * @param missing how a NULL is treated
-   * @return a table with the labels of the columns
-   * @throws SQLException if the database cannot be read, a NULL is refused, or two columns have the
-   *     same label
+   * @param results the result of a query; the table has the labels of its columns
+   * @param missing how a NULL is handled
+   * @throws SQLException if the database cannot be read, a value is NULL that {@code missing} does
+   *     not allow, or two columns have the same label
    */
   public static Table read(ResultSet results, MissingValues missing) throws SQLException {
     ResultSetMetaData description = results.getMetaData();

@@ -1,11 +1,11 @@
 package panama.torch.data.table;
 
-/** The ways to treat a missing value when a table is read. */
+/** The ways of handling missing values when a table is read. */
 public enum MissingValues {
-  /** An error that names the row and the column of the first missing value. */
+  /** Throws an exception that names the row and the column of the first missing value. */
   REFUSE,
-  /** NaN in columns of numbers; an error in other columns. */
+  /** Reads NaN in columns of numbers, and throws an exception in other columns. */
   NAN,
-  /** Leaves out every row with a missing value. */
+  /** Omits every row with a missing value. */
   DROP_ROW
 }

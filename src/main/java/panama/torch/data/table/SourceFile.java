@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A text file that is read, and the errors in it. */
+/** A text file that is read, and the exceptions for errors in it. */
 record SourceFile(Path path, Charset charset) {
   private static final int BYTE_ORDER_MARK = '\uFEFF';
 
-  /** Opens the file after its byte order mark, if there is one. */
+  /** Opens the file and skips its byte order mark, if there is one. */
   BufferedReader open() throws IOException {
     if (Files.isDirectory(path)) {
       throw error("expected a file, got a folder");

@@ -22,10 +22,16 @@ import panama.torch.data.Dataset;
 import panama.torch.internal.NearestName;
 
 /**
- * Named columns of one length: numbers, texts and dates. Tables are immutable; methods that change
- * something return a new table.
+ * A table of named columns of one length: numbers, texts and dates. Tables are immutable; methods
+ * that change something return a new table. {@link Csv} and {@link JdbcTables} read tables, and
+ * {@link #of} makes them of arrays.
  *
- * <p>Read with {@link Csv} and {@link JdbcTables}, or made of arrays with {@link #of}.
+ * <pre>{@code
+ * Table table = Csv.read(Path.of("weather.csv"));
+ * double[] wind = table.doubles("wind");
+ * Table calm = table.filter(row -> wind[row] < 1).select("date", "temperature");
+ * Tensor temperatures = calm.numbers("temperature"); // (T, 1)
+ * }</pre>
  */
 public final class Table {
   private final String source;
@@ -122,7 +128,7 @@ public final class Table {
     }
   }
 
-  /** Returns the names of the columns of numbers, of which there must be one. */
+  /** Returns the names of the columns of numbers, at least one. */
   private List<String> numberColumns() {
     List<String> names =
         columns().stream().filter(name -> type(name) == ColumnType.NUMBER).toList();
@@ -181,7 +187,7 @@ public final class Table {
    * Returns the values of a column of dates, with time or without.
    *
    * @param name the name of a column
-   * @return the values; a date without time is its first moment
+   * @return the values; the start of the day for a date without time
    * @throws IllegalArgumentException if the column does not exist or does not hold dates
    */
   public List<LocalDateTime> dateTimes(String name) {
@@ -264,14 +270,14 @@ public final class Table {
   }
 
   /**
-   * Splits the rows at random, with the default generator, into tables of given fractions, whose
-   * sizes are those of {@link Dataset#randomSplit(Dataset, double[])}.
+   * Returns tables of given fractions of the rows, which are split at random with the default
+   * generator. Their sizes are those of {@link Dataset#randomSplit(Dataset, double[])}.
    *
    * <pre>{@code
    * List<Table> parts = table.randomSplit(0.8, 0.1, 0.1); // training, validation, test
    * }</pre>
    *
-   * @param fractions the share of each table, from 0 to 1; their sum is 1
+   * @param fractions the fraction of each table, from 0 to 1; their sum is 1
    * @return the tables, which have no rows in common
    * @throws IllegalArgumentException if a fraction is not from 0 to 1 or the sum is not 1
    */
@@ -291,7 +297,7 @@ public final class Table {
    * }</pre>
    *
    * @param <T> the type of an example
-   * @param example is given the index of a row; called from several threads if a loader has workers
+   * @param example called with the index of a row; from several threads if a loader has workers
    */
   public <T> Dataset<T> toDataset(IntFunction<? extends T> example) {
     return Dataset.of(IntStream.range(0, rows).boxed().toList()).map(example::apply);
@@ -305,7 +311,7 @@ public final class Table {
    * Table calm = table.filter(row -> wind[row] < 1);
    * }</pre>
    *
-   * @param condition is given the index of each row
+   * @param condition called with the index of each row
    */
   public Table filter(IntPredicate condition) {
     return gather(IntStream.range(0, rows).filter(condition).toArray());
@@ -342,7 +348,7 @@ public final class Table {
    * others.
    *
    * @param name the name of the column
-   * @param values one for each row, copied
+   * @param values a number for each row, which are copied
    * @throws IllegalArgumentException if the number of values is not that of the rows
    */
   public Table withColumn(String name, double[] values) {
@@ -353,7 +359,7 @@ public final class Table {
    * Returns a table with an added or replaced column of texts or dates.
    *
    * @param name the name of the column
-   * @param values one for each row: all of the class String, LocalDate or LocalDateTime
+   * @param values a value for each row, all of one class: String, LocalDate or LocalDateTime
    * @throws IllegalArgumentException if the number of values is not that of the rows, or for values
    *     of other classes or of several
    */
@@ -382,19 +388,19 @@ public final class Table {
   }
 
   /**
-   * Returns the first row whose date is not before a given one. See {@link #indexOf(String,
-   * LocalDateTime)}.
+   * Returns the index of the first row whose date is not before a given one. See {@link
+   * #indexOf(String, LocalDateTime)}.
    *
-   * @param column the name of a column of dates
-   * @param date the date, from its first moment
+   * @param column the name of a column of dates, with time or without
+   * @param date the date, at the start of the day
    */
   public int indexOf(String column, LocalDate date) {
     return indexOf(column, date.atStartOfDay());
   }
 
   /**
-   * Returns the first row whose date is not before a given one, such as the row at which the test
-   * part of a series starts.
+   * Returns the index of the first row whose date is not before a given one, such as the row at
+   * which the test part of a series starts.
    *
    * @param column the name of a column of dates, with time or without
    * @param date the date

@@ -14,7 +14,7 @@ import panama.torch.data.Dataset;
 import panama.torch.internal.Arguments;
 
 /**
- * The lines of a text file in UTF-8, without their ends. A byte order mark is skipped.
+ * A dataset of the lines of a text file in UTF-8, without line ends. A byte order mark is skipped.
  *
  * <pre>{@code
  * Dataset<String> names = TextLines.read(Path.of("names.txt"));
@@ -28,7 +28,7 @@ public final class TextLines implements Dataset<String> {
   }
 
   /**
-   * Reads all lines of a file, of at most 1,048,576 characters each.
+   * Returns all lines of a file, which may have 1,048,576 characters each.
    *
    * @param path the file
    * @throws IOException if the file cannot be read, is not valid UTF-8 or has a longer line
@@ -38,12 +38,12 @@ public final class TextLines implements Dataset<String> {
   }
 
   /**
-   * Reads the first lines of a file.
+   * Returns the first lines of a file.
    *
    * @param path the file
-   * @param maxLines how many lines are read at most
-   * @param maxLength how many characters, Java's char, a line may have, so that a file without line
-   *     ends does not fill the memory
+   * @param maxLines the maximum number of lines to read, at least 1
+   * @param maxLength the maximum number of characters of a line, Java's char, at least 1, so that a
+   *     file without line ends does not fill the memory
    * @throws IOException if the file cannot be read, is not valid UTF-8 or has a longer line
    * @throws IllegalArgumentException unless both limits are at least 1
    */
@@ -93,7 +93,7 @@ public final class TextLines implements Dataset<String> {
   /**
    * Returns a line.
    *
-   * @param index from 0, so that it is one less than the number of the line
+   * @param index the index of the line, from 0
    * @throws IndexException if there is no such line
    */
   @Override

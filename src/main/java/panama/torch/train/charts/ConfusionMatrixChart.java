@@ -4,7 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import panama.torch.train.metrics.ConfusionMatrix;
 
-/** A confusion matrix in colours, with the counts if there are at most 30 classes. */
+/**
+ * A chart of a confusion matrix in colours, with the counts if there are at most 30 classes.
+ *
+ * <pre>{@code
+ * var matrix = new ConfusionMatrix(List.of("cat", "dog"));
+ * matrix.update(logits, targets);
+ * new ConfusionMatrixChart(matrix).save(Path.of("confusion-matrix.png"));
+ * }</pre>
+ */
 public final class ConfusionMatrixChart {
   private static final int MOST_CLASSES = 500;
 
@@ -14,7 +22,7 @@ public final class ConfusionMatrixChart {
   /**
    * Creates a chart.
    *
-   * @param matrix of at most 500 classes
+   * @param matrix the matrix, of at most 500 classes
    * @throws IllegalArgumentException for more classes
    */
   public ConfusionMatrixChart(ConfusionMatrix matrix) {

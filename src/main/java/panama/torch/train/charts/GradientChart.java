@@ -10,6 +10,10 @@ import panama.torch.train.GradientReport;
 /**
  * A chart of the norms of gradients over the time steps, on a logarithmic scale, with a line for
  * each recurrent layer. Norms that are 0 or not finite leave a gap.
+ *
+ * <pre>{@code
+ * new GradientChart().add("LSTM", health.report()).save(Path.of("gradients.png"));
+ * }</pre>
  */
 public final class GradientChart {
   private final LineChart chart =
@@ -22,13 +26,13 @@ public final class GradientChart {
   public GradientChart() {}
 
   /**
-   * Adds the layers of a model.
+   * Adds a line for each recurrent layer of a model.
    *
-   * @param model the name of the model in the legend, followed by that of the layer if there are
-   *     several
+   * @param model the name of the model in the legend; with several layers, the name of the layer
+   *     follows
    * @param report the report of {@link panama.torch.train.GradientHealth}
    * @return this chart
-   * @throws IllegalArgumentException if there is a line of this name
+   * @throws IllegalArgumentException if the name of a line is blank or that of another line
    */
   public GradientChart add(String model, GradientReport report) {
     boolean several = report.steps().size() > 1;

@@ -9,6 +9,15 @@ import panama.torch.train.History;
 /**
  * A chart of losses, and of accuracies on a second axis, over the epochs. Values that are not
  * finite leave a gap.
+ *
+ * <pre>{@code
+ * History history = trainer.fit(trainLoader, validationLoader);
+ * new LearningCurve()
+ *     .add("training", history.values("loss"))
+ *     .add("validation", history.values("validation loss"))
+ *     .addAccuracy("accuracy", history.values("accuracy"))
+ *     .save(Path.of("learning-curve.png"));
+ * }</pre>
  */
 public final class LearningCurve {
   private final SeriesList series = new SeriesList();
@@ -19,7 +28,7 @@ public final class LearningCurve {
   public LearningCurve() {}
 
   /**
-   * Creates a chart of the losses of a training, and of those of the validation if there was one.
+   * Returns a chart of the losses of a training, and of those of the validation if there was one.
    *
    * @param history the results of the epochs
    */
@@ -61,7 +70,7 @@ public final class LearningCurve {
    * @param name the name in the legend
    * @param values a number for each epoch, from epoch 1
    * @return this chart
-   * @throws IllegalArgumentException if there is a series of this name
+   * @throws IllegalArgumentException if the name is blank or that of another series
    */
   public LearningCurve add(String name, List<? extends Number> values) {
     series.add(name, epochs(values), values, false);
@@ -74,7 +83,7 @@ public final class LearningCurve {
    * @param name the name in the legend
    * @param values a number for each epoch, from epoch 1
    * @return this chart
-   * @throws IllegalArgumentException if there is a series of this name
+   * @throws IllegalArgumentException if the name is blank or that of another series
    */
   public LearningCurve addAccuracy(String name, List<? extends Number> values) {
     series.add(name, epochs(values), values, true);

@@ -18,6 +18,14 @@ import panama.torch.TensorScope;
 /**
  * A chart of several lines over numbers or dates, such as a time series and its forecast. Values
  * that are not finite leave a gap.
+ *
+ * <pre>{@code
+ * new LineChart("Temperature")
+ *     .yTitle("°C")
+ *     .addDates("measured", dates, measured)
+ *     .addDates("forecast", dates, forecasts)
+ *     .save(Path.of("forecast.png"));
+ * }</pre>
  */
 public final class LineChart {
   private final String title;
@@ -58,7 +66,8 @@ public final class LineChart {
   }
 
   /**
-   * Draws y on a logarithmic scale, on which values up to 0 leave a gap. Default: a linear scale.
+   * Sets the scale of the y axis to a logarithmic one, on which values that are not above 0 leave a
+   * gap. Default: a linear scale.
    *
    * @return this chart
    */
@@ -74,8 +83,8 @@ public final class LineChart {
    * @param x finite numbers, ascending
    * @param y a number for each x
    * @return this chart
-   * @throws IllegalArgumentException if there is a line of this name or over dates, if there are
-   *     not as many x as y, or for an x that is not finite
+   * @throws IllegalArgumentException if the name is blank or that of another line, if another line
+   *     is over dates, if there are not as many x as y, or for an x that is not finite
    */
   public LineChart add(String name, List<? extends Number> x, List<? extends Number> y) {
     List<Double> numbers = x.stream().map(Number::doubleValue).toList();
@@ -95,8 +104,8 @@ public final class LineChart {
    * @param x ascending: LocalDate, LocalDateTime, Instant, ZonedDateTime or OffsetDateTime
    * @param y a number for each x
    * @return this chart
-   * @throws IllegalArgumentException if there is a line of this name or over numbers, if there are
-   *     not as many x as y, or for other classes of dates
+   * @throws IllegalArgumentException if the name is blank or that of another line, if another line
+   *     is over numbers, if there are not as many x as y, or for other classes of dates
    */
   public LineChart addDates(String name, List<? extends Temporal> x, List<? extends Number> y) {
     series.add(name, x.stream().map(date -> instant(name, date)).toList(), y, false);
@@ -110,8 +119,8 @@ public final class LineChart {
    * @param x ascending: LocalDate, LocalDateTime, Instant, ZonedDateTime or OffsetDateTime
    * @param y a tensor of any shape with an element for each x
    * @return this chart
-   * @throws IllegalArgumentException if there is a line of this name or over numbers, if there are
-   *     not as many x as y, or for other classes of dates
+   * @throws IllegalArgumentException if the name is blank or that of another line, if another line
+   *     is over numbers, if there are not as many x as y, or for other classes of dates
    */
   public LineChart addDates(String name, List<? extends Temporal> x, Tensor y) {
     try (TensorScope scope = new TensorScope()) {

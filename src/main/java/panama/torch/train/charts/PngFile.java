@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import panama.torch.internal.AtomicFile;
 
-/** Writes a chart to a file. */
+/** A PNG file to which a chart is written. */
 final class PngFile {
   private PngFile() {}
 
-  /** Draws a chart, and returns the bytes of the file. */
+  /** A function that draws a chart and returns the bytes of the file. */
   interface Drawing {
     byte[] png() throws IOException;
   }
@@ -24,7 +24,9 @@ final class PngFile {
       return drawing.png();
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
-          "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8", e);
+          "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8; on the module path"
+              + " also add 'requires org.knowm.xchart'",
+          e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

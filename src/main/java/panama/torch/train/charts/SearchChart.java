@@ -12,7 +12,14 @@ import panama.torch.train.search.Direction;
 import panama.torch.train.search.SearchResult;
 import panama.torch.train.search.TrialResult;
 
-/** The scores of a search as points, with a colour for each budget. */
+/**
+ * A chart of the scores of a search as points, with a colour for each budget.
+ *
+ * <pre>{@code
+ * SearchChart.overTrials(result).save(Path.of("trials.png"));
+ * SearchChart.overParameter(result, "lr").save(Path.of("lr.png"));
+ * }</pre>
+ */
 public final class SearchChart {
   private final XyPlot plot;
 
@@ -21,7 +28,7 @@ public final class SearchChart {
   }
 
   /**
-   * Creates a chart of the scores over the numbers of the trials, with a line of the best score so
+   * Returns a chart of the scores over the numbers of the trials, with a line of the best score so
    * far if all trials have the same budget.
    *
    * @param result the results of a search
@@ -35,11 +42,11 @@ public final class SearchChart {
   }
 
   /**
-   * Creates a chart of the scores over the values of a parameter, on a logarithmic scale if its
+   * Returns a chart of the scores over the values of a parameter, on a logarithmic scale if its
    * logarithm is uniformly distributed. Each value of a choice has a colour of its own.
    *
    * @param result the results of a search
-   * @param name of the parameter
+   * @param name the name of the parameter
    * @throws IllegalArgumentException if there is no such parameter
    */
   public static SearchChart overParameter(SearchResult result, String name) {

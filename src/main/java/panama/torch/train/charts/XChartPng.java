@@ -20,12 +20,12 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws with XChart. The only class that uses it, so that the others load without. */
+/** The drawing with XChart. No other class uses it, so that the others load without it. */
 final class XChartPng {
   /** Points of a longer line are not marked. */
   private static final int MOST_MARKED = 60;
 
-  /** Counts of more classes do not fit into their cells. */
+  /** Counts of more classes are not shown, since they do not fit into their cells. */
   private static final int MOST_COUNTS = 30;
 
   private XChartPng() {}

@@ -45,7 +45,7 @@ record XyPlot(
       return y.stream().noneMatch(Double::isFinite);
     }
 
-    /** Returns the series with NaN for numbers that a logarithmic scale does not have. */
+    /** Returns the series with NaN in place of numbers that are not above 0. */
     Series positive() {
       return new Series(
           name, x, y.stream().map(value -> value > 0 ? value : Double.NaN).toList(), right, style);

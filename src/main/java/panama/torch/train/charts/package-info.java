@@ -9,7 +9,7 @@
  * }</pre>
  *
  * <p>Needs XChart, an optional dependency: {@code org.knowm.xchart:xchart:3.8.8}. No display is
- * needed; {@code -Djava.awt.headless=true} keeps Java from looking for one. Files are replaced
+ * needed; {@code -Djava.awt.headless=true} prevents Java from connecting to one. Files are replaced
  * atomically.
  */
 @NullMarked

@@ -21,8 +21,8 @@ import panama.torch.internal.AtomicFile;
  * A CSV file (RFC 4180, UTF-8, lines end with {@code \n}) to which rows are appended. Each row is
  * flushed, and is one line: line breaks in cells become spaces.
  *
- * <p>A last line without its end, which a process leaves that is killed while it writes, is dropped
- * with a warning when the file is opened again.
+ * <p>An incomplete last line, left by a process that was killed while it wrote, is dropped with a
+ * warning when the file is opened again.
  *
  * <p>Not safe for use by several threads or processes at once.
  */
@@ -41,15 +41,14 @@ public final class CsvFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file to append rows. A file that does not exist, or is empty, is started with the
-   * header.
+   * Opens a file to append rows. The header is written if the file does not exist or is empty.
    *
    * @param path the file
    * @param header the names of the columns, at least one, without duplicates
    * @return the open file
    * @throws IOException if the file cannot be read or written, has another header, or a row with
    *     another number of cells
-   * @throws IllegalArgumentException if there are no columns or two have one name
+   * @throws IllegalArgumentException if there are no columns, or two have the same name
    */
   public static CsvFile open(Path path, List<String> header) throws IOException {
     List<String> columns = header.stream().map(CsvFile::oneLine).toList();
@@ -92,7 +91,9 @@ public final class CsvFile implements AutoCloseable {
     }
   }
 
-  /** Shortens the file to the complete lines; not with a FileChannel, which interrupts close. */
+  /**
+   * Truncates the file to its complete lines, without a FileChannel, since interrupts close those.
+   */
   private static void dropLastLine(Path path, byte[] content, int end, List<String> header)
       throws IOException {
     String last = new String(content, end, content.length - end, UTF_8);
@@ -192,7 +193,7 @@ public final class CsvFile implements AutoCloseable {
   }
 
   /**
-   * Writes a whole file, replacing an existing one atomically.
+   * Writes a file with all its rows. An existing file is replaced atomically.
    *
    * @param path the file
    * @param header the names of the columns

@@ -7,19 +7,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Named numbers of steps or epochs as rows of a CSV file, which pandas and spreadsheets read. Each
- * row is flushed. Opening a log of the same columns again continues it: see {@link CsvFile}.
+ * A log of named numbers, one row for each step or epoch, in a CSV file that pandas and
+ * spreadsheets read. Each row is flushed. If the file exists and has the same columns, rows are
+ * appended: see {@link CsvFile}.
+ *
+ * <pre>{@code
+ * try (var log = new CsvLog(Path.of("run1.csv"), List.of("epoch", "loss"))) {
+ *   log.append(Map.of("epoch", 1, "loss", 0.25));
+ * }
+ * }</pre>
  */
 public final class CsvLog implements AutoCloseable {
   private final CsvFile file;
 
   /**
-   * Opens a log, which is created if it does not exist.
+   * Opens a log. The file is created if it does not exist.
    *
    * @param path the file
    * @param columns the names of the numbers, in the order of the columns
    * @throws IOException if the file cannot be read or written, or has other columns
-   * @throws IllegalArgumentException if there are no columns or two have one name
+   * @throws IllegalArgumentException if there are no columns, or two have the same name
    */
   public CsvLog(Path path, List<String> columns) throws IOException {
     file = CsvFile.open(path, columns);
@@ -36,7 +43,7 @@ public final class CsvLog implements AutoCloseable {
    *
    * @param row the numbers by column
    * @throws IOException if the file cannot be written
-   * @throws IllegalArgumentException for a number whose name is no column
+   * @throws IllegalArgumentException for a number whose name is not that of a column
    * @throws IllegalStateException if the log is closed
    */
   public void append(Map<String, ? extends Number> row) throws IOException {

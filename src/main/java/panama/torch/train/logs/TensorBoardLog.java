@@ -14,12 +14,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
 /**
- * Scalars in an event file that TensorBoard reads: {@code tensorboard --logdir runs} shows the
- * curves of all folders below {@code runs}. Each scalar is flushed.
+ * A log of scalars in an event file of TensorBoard, as of PyTorch's {@code SummaryWriter}. Each
+ * scalar is flushed.
  *
- * <p>The file is a sequence of TFRecords with the protocol buffer {@code tensorflow.Event}. A log
- * that is opened again writes another file into the folder, which TensorBoard shows as a
- * continuation.
+ * <pre>{@code
+ * try (var log = new TensorBoardLog(Path.of("runs/run1"))) {
+ *   for (int epoch = 1; epoch <= 10; epoch++) {
+ *     log.addScalar("loss/train", trainEpoch(), epoch);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@code tensorboard --logdir runs} shows the curves of all folders below {@code runs}.
+ *
+ * <p>The file is a sequence of TFRecords with protocol buffers {@code tensorflow.Event}. Another
+ * log for the same folder writes a further file, which TensorBoard shows as the continuation of the
+ * first.
  */
 public final class TensorBoardLog implements AutoCloseable {
   private static final AtomicInteger FILES = new AtomicInteger();

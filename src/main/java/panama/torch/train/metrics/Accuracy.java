@@ -2,7 +2,7 @@ package panama.torch.train.metrics;
 
 import panama.torch.Tensor;
 
-/** The fraction of predicted classes that are right, scikit-learn's {@code accuracy_score}. */
+/** The fraction of predicted classes that are correct; scikit-learn's {@code accuracy_score}. */
 public final class Accuracy implements Metric {
   private long correct;
   private long count;

@@ -1,8 +1,8 @@
 package panama.torch.train.metrics;
 
-/** How the scores of classes are combined, scikit-learn's {@code average}. */
+/** The ways of averaging the scores of classes; scikit-learn's {@code average}. */
 public enum Average {
-  /** Only the score of class 1, of two classes. */
+  /** The score of class 1 of two classes, without an average. */
   BINARY,
   /** The score of the counts of all classes together. */
   MICRO,

@@ -17,7 +17,7 @@ import panama.torch.TensorScope;
  * @param actual N class indices
  */
 record ClassIndices(long[] predicted, long[] actual) {
-  /** More classes than this are taken for a mistake, before memory is allocated for them. */
+  /** A larger number of classes is an error, before memory is allocated for them. */
   private static final int MOST_CLASSES = 1 << 20;
 
   static int checkNumClasses(int numClasses) {

@@ -1,6 +1,6 @@
 package panama.torch.train.metrics;
 
-/** Throws the exception for a metric without elements. */
+/** The check that a metric has elements. */
 final class Count {
   private Count() {}
 

@@ -1,11 +1,11 @@
 package panama.torch.train.metrics;
 
 /**
- * The harmonic mean of precision and recall, scikit-learn's {@code f1_score}: 2 correct /
- * (predicted + actual), the numbers of right predictions, predictions and targets of a class.
+ * The harmonic mean of precision and recall, scikit-learn's {@code f1_score}: 2 TP / (2 TP + FP +
+ * FN), with the numbers of true positives, false positives and false negatives of a class.
  */
 public final class F1 extends ClassScore {
-  /** Creates a metric of class 1, of two classes: {@link Average#BINARY}. */
+  /** Creates a metric of class 1 of two classes: {@link Average#BINARY}. */
   public F1() {
     this(2, Average.BINARY);
   }
@@ -13,9 +13,10 @@ public final class F1 extends ClassScore {
   /**
    * Creates a metric in which the score of a class without a denominator is 0.
    *
-   * @param numClasses the number of classes C, at least 2
-   * @param average how the scores of classes are combined
-   * @throws IllegalArgumentException for fewer than 2 classes, or {@link Average#BINARY} with more
+   * @param numClasses the number of classes C, 2 to 1,048,576
+   * @param average how the scores of classes are averaged
+   * @throws IllegalArgumentException for another number of classes, or for {@link Average#BINARY}
+   *     with more than 2
    */
   public F1(int numClasses, Average average) {
     this(numClasses, average, ZeroDivision.ZERO);
@@ -24,10 +25,11 @@ public final class F1 extends ClassScore {
   /**
    * Creates a metric.
    *
-   * @param numClasses the number of classes C, at least 2
-   * @param average how the scores of classes are combined
+   * @param numClasses the number of classes C, 2 to 1,048,576
+   * @param average how the scores of classes are averaged
    * @param zeroDivision the score of a class whose denominator is 0
-   * @throws IllegalArgumentException for fewer than 2 classes, or {@link Average#BINARY} with more
+   * @throws IllegalArgumentException for another number of classes, or for {@link Average#BINARY}
+   *     with more than 2
    */
   public F1(int numClasses, Average average, ZeroDivision zeroDivision) {
     super(numClasses, average, zeroDivision);

@@ -7,8 +7,8 @@ import panama.torch.Tensor;
 import panama.torch.TensorScope;
 
 /**
- * The perplexity of a language model: e to the mean of -log softmax(logits)[target] over all
- * targets that are not ignored. Equal probabilities for all C classes have the perplexity C.
+ * The perplexity of a language model: exp of the mean of -log softmax(logits)[target] over all
+ * targets that are not ignored. It is C if all C classes have equal probabilities.
  */
 public final class Perplexity implements Metric {
   private final long ignoreIndex;

@@ -1,11 +1,11 @@
 package panama.torch.train.metrics;
 
 /**
- * The fraction of the predictions of a class that are right, scikit-learn's {@code
- * precision_score}.
+ * The fraction of the predictions of a class that are correct, scikit-learn's {@code
+ * precision_score}: TP / (TP + FP), with the numbers of true and false positives.
  */
 public final class Precision extends ClassScore {
-  /** Creates a metric of class 1, of two classes: {@link Average#BINARY}. */
+  /** Creates a metric of class 1 of two classes: {@link Average#BINARY}. */
   public Precision() {
     this(2, Average.BINARY);
   }
@@ -13,9 +13,10 @@ public final class Precision extends ClassScore {
   /**
    * Creates a metric in which the score of a class without a denominator is 0.
    *
-   * @param numClasses the number of classes C, at least 2
-   * @param average how the scores of classes are combined
-   * @throws IllegalArgumentException for fewer than 2 classes, or {@link Average#BINARY} with more
+   * @param numClasses the number of classes C, 2 to 1,048,576
+   * @param average how the scores of classes are averaged
+   * @throws IllegalArgumentException for another number of classes, or for {@link Average#BINARY}
+   *     with more than 2
    */
   public Precision(int numClasses, Average average) {
     this(numClasses, average, ZeroDivision.ZERO);
@@ -24,10 +25,11 @@ public final class Precision extends ClassScore {
   /**
    * Creates a metric.
    *
-   * @param numClasses the number of classes C, at least 2
-   * @param average how the scores of classes are combined
+   * @param numClasses the number of classes C, 2 to 1,048,576
+   * @param average how the scores of classes are averaged
    * @param zeroDivision the score of a class whose denominator is 0
-   * @throws IllegalArgumentException for fewer than 2 classes, or {@link Average#BINARY} with more
+   * @throws IllegalArgumentException for another number of classes, or for {@link Average#BINARY}
+   *     with more than 2
    */
   public Precision(int numClasses, Average average, ZeroDivision zeroDivision) {
     super(numClasses, average, zeroDivision);

@@ -7,9 +7,9 @@ import panama.torch.TensorScope;
  * The coefficient of determination, scikit-learn's {@code r2_score}: 1 - Σ (target - prediction)² /
  * Σ (target - mean)². It is 1 for a perfect prediction and 0 for one of the mean.
  *
- * <p>If all targets are equal, it is 1 when all predictions are right, and otherwise 0. Of a single
- * element it is NaN. All elements are one output, also of shape (N, F), of which scikit-learn
- * averages the scores of the columns.
+ * <p>If all targets are equal, it is 1 if all predictions are exact, and otherwise 0. For a single
+ * element it is NaN. All elements are one output, also those of shape (N, F), for which
+ * scikit-learn averages the scores of the columns.
  */
 public final class R2Score implements Metric {
   private long count;

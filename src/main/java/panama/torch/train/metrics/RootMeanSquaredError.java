@@ -4,8 +4,8 @@ import panama.torch.Tensor;
 
 /**
  * The square root of the mean of (prediction - target)², scikit-learn's {@code
- * root_mean_squared_error}. The mean is taken over all elements, also of several outputs (N, F), of
- * which scikit-learn averages the roots.
+ * root_mean_squared_error}. The mean is taken over all elements, also of several outputs (N, F),
+ * for which scikit-learn averages the roots.
  */
 public final class RootMeanSquaredError extends ErrorMetric {
   /** Creates a metric without batches. */

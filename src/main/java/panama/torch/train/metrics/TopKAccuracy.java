@@ -9,8 +9,8 @@ import panama.torch.internal.Arguments;
 
 /**
  * The fraction of targets that are among the k classes with the largest scores, scikit-learn's
- * {@code top_k_accuracy_score}. Of equal scores, that of the larger class index counts as larger,
- * as there; so does NaN.
+ * {@code top_k_accuracy_score}. Of equal scores, that of the larger class index is ranked first, as
+ * in scikit-learn; NaN is ranked before all numbers.
  */
 public final class TopKAccuracy implements Metric {
   private final int k;
@@ -20,8 +20,8 @@ public final class TopKAccuracy implements Metric {
   /**
    * Creates a metric.
    *
-   * @param k the number of classes that count as predicted, at least 1
-   * @throws IllegalArgumentException below 1
+   * @param k the number of classes with the largest scores, at least 1
+   * @throws IllegalArgumentException if k is below 1
    */
   public TopKAccuracy(int k) {
     this.k = Arguments.positive("k", k);
@@ -78,7 +78,9 @@ public final class TopKAccuracy implements Metric {
     count = 0;
   }
 
-  /** Returns {@code top_K_accuracy} with the number k. */
+  /**
+   * Returns {@code top_k_accuracy} with the number in place of k, such as {@code top_5_accuracy}.
+   */
   @Override
   public String name() {
     return "top_" + k + "_accuracy";

@@ -1,5 +1,5 @@
 /**
- * Metrics over batches, with the numbers of scikit-learn.
+ * Metrics over batches, with the values of scikit-learn's.
  *
  * <pre>{@code
  * var accuracy = new Accuracy();
@@ -12,7 +12,7 @@
  * System.out.println(accuracy.compute() + " " + f1.compute());
  * }</pre>
  *
- * <p>Metrics keep counts and sums, no tensors. They are not safe for use by several threads.
+ * <p>Metrics store counts and sums, no tensors. They are not safe for use by several threads.
  */
 @NullMarked
 package panama.torch.train.metrics;

@@ -15,8 +15,8 @@ public final class Configuration {
   /**
    * Returns the value of an integer parameter.
    *
-   * @param name of the parameter
-   * @throws IllegalArgumentException if there is no such parameter or it is no int
+   * @param name the name of the parameter
+   * @throws IllegalArgumentException if there is no such parameter, or its value is not an int
    */
   public int getInt(String name) {
     Object value = get(name);
@@ -29,8 +29,8 @@ public final class Configuration {
   /**
    * Returns the value of a numeric parameter.
    *
-   * @param name of the parameter
-   * @throws IllegalArgumentException if there is no such parameter or it is no number
+   * @param name the name of the parameter
+   * @throws IllegalArgumentException if there is no such parameter, or its value is not a number
    */
   public double getDouble(String name) {
     if (get(name) instanceof Number number) {
@@ -42,8 +42,8 @@ public final class Configuration {
   /**
    * Returns the value of a choice of strings.
    *
-   * @param name of the parameter
-   * @throws IllegalArgumentException if there is no such parameter or it is no string
+   * @param name the name of the parameter
+   * @throws IllegalArgumentException if there is no such parameter, or its value is not a string
    */
   public String getString(String name) {
     if (get(name) instanceof String text) {
@@ -55,8 +55,8 @@ public final class Configuration {
   /**
    * Returns the value of a choice of booleans.
    *
-   * @param name of the parameter
-   * @throws IllegalArgumentException if there is no such parameter or it is no boolean
+   * @param name the name of the parameter
+   * @throws IllegalArgumentException if there is no such parameter, or its value is not a boolean
    */
   public boolean getBoolean(String name) {
     if (get(name) instanceof Boolean flag) {

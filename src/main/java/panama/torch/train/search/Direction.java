@@ -2,11 +2,11 @@ package panama.torch.train.search;
 
 import java.util.Comparator;
 
-/** Which scores are better. NaN is the worst in both directions. */
+/** The direction of a search. NaN is the worst score in both directions. */
 public enum Direction {
-  /** Smaller ones, as of a loss. */
+  /** Smaller scores are better, as of a loss. */
   MINIMIZE,
-  /** Larger ones, as of an accuracy. */
+  /** Larger scores are better, as of an accuracy. */
   MAXIMIZE;
 
   /** Returns the order of scores with the best first and NaN last. */

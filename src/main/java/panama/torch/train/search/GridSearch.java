@@ -10,11 +10,12 @@ import java.util.stream.Stream;
 import panama.torch.internal.Arguments;
 
 /**
- * Evaluates all combinations of values. The value of the last parameter of the space changes with
- * each trial, that of the first least often, as in nested loops.
+ * A search that evaluates all combinations of values. The value of the last parameter of the space
+ * changes with each trial, that of the first least often, as in nested loops.
  *
  * <pre>{@code
- * GridSearch.builder(space).points("lr", 4).values("hidden", 16, 64).build().run(objective);
+ * SearchResult result =
+ *     GridSearch.builder(space).points("lr", 4).values("hidden", 16, 64).build().run(objective);
  * }</pre>
  */
 public final class GridSearch extends Search {
@@ -30,8 +31,8 @@ public final class GridSearch extends Search {
   }
 
   /**
-   * Returns a builder. Choices have all their values; other parameters need {@link Builder#points}
-   * or {@link Builder#values}.
+   * Returns a builder. A choice is evaluated with all its values by default; other parameters need
+   * {@link Builder#points} or {@link Builder#values}.
    *
    * @param space the parameters
    */
@@ -54,15 +55,15 @@ public final class GridSearch extends Search {
     }
 
     /**
-     * Sets how many values a numeric parameter has: evenly spaced ones from its lower to its upper
-     * bound, on a logarithmic scale for {@link SearchSpace.Builder#logUniform}; integers are
-     * rounded.
+     * Sets the number of values of a numeric parameter, which are evenly spaced from its lower to
+     * its upper bound, on a logarithmic scale for {@link SearchSpace.Builder#logUniform}; integers
+     * are rounded.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param count the number of values, 2 to 100,000
      * @return this builder
      * @throws IllegalArgumentException if there is no such parameter, if it is a choice, for
-     *     another number, or for more points than integers
+     *     another number, or for more values than there are integers
      */
     public Builder points(String name, int count) {
       Parameter parameter = space.parameter(name);
@@ -77,11 +78,11 @@ public final class GridSearch extends Search {
     /**
      * Sets the values of a parameter.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param values in the range of the parameter, at least one, all different
      * @return this builder
-     * @throws IllegalArgumentException if there is no such parameter, without values, or for values
-     *     that occur twice or are not in its range
+     * @throws IllegalArgumentException if there is no such parameter, if there are no values, or if
+     *     a value occurs twice or is not in the range
      */
     public Builder values(String name, Object... values) {
       Parameter parameter = space.parameter(name);
@@ -113,7 +114,7 @@ public final class GridSearch extends Search {
      *
      * @param budget the budget, at least 1
      * @return this builder
-     * @throws IllegalArgumentException below 1
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder budget(int budget) {
       this.budget = Arguments.positive("budget", budget);
@@ -121,7 +122,7 @@ public final class GridSearch extends Search {
     }
 
     /**
-     * Sets the rule by which {@link Trial#report} stops trials. Default: none is stopped.
+     * Sets the rule by which {@link Trial#report} stops trials. Default: none.
      *
      * @param rule the rule
      * @return this builder
@@ -133,8 +134,8 @@ public final class GridSearch extends Search {
     /**
      * Returns the search.
      *
-     * @throws IllegalArgumentException if a numeric parameter has neither points nor values, or for
-     *     more than 100,000 combinations
+     * @throws IllegalArgumentException if a numeric parameter has neither points nor values, or if
+     *     there are more than 100,000 combinations
      */
     public GridSearch build() {
       Map<String, List<Object>> grid = new LinkedHashMap<>();

@@ -8,12 +8,13 @@ import java.util.OptionalDouble;
 import panama.torch.internal.Arguments;
 
 /**
- * Stops trials whose best score so far is worse than the median of the scores that completed trials
- * reported at the same step: Golovin et al., "Google Vizier: a service for black-box optimization"
- * (2017), as in Optuna's {@code MedianPruner}.
+ * A rule that stops trials whose best score so far is worse than the median of the scores that
+ * completed trials reported at the same step: Golovin et al., "Google Vizier: a service for
+ * black-box optimization" (2017), as in Optuna's {@code MedianPruner}.
  *
- * <p>Which trials are completed depends on timing if trials run in parallel. Trials whose results
- * were read from the table of an earlier run do not count, since it has no reports.
+ * <p>If trials run in parallel, the result depends on timing, since the trials that are already
+ * completed do. Trials whose results were read from the table of an earlier run are not used, since
+ * the table has no reports.
  *
  * @param startupTrials the number of completed trials before the first one is stopped, at least 1;
  *     Optuna's default is 5
@@ -24,19 +25,19 @@ public record MedianRule(int startupTrials, int warmupSteps) {
   /**
    * Creates a rule.
    *
-   * @throws IllegalArgumentException for a number that is too small
+   * @throws IllegalArgumentException if startupTrials is below 1 or warmupSteps below 0
    */
   public MedianRule {
     Arguments.positive("startupTrials", startupTrials);
     Arguments.notNegative("warmupSteps", warmupSteps);
   }
 
-  /** Creates a rule with Optuna's defaults: 5 and 0. */
+  /** Creates a rule with Optuna's defaults: 5 startup trials and 0 warmup steps. */
   public MedianRule() {
     this(5, 0);
   }
 
-  /** Returns whether a trial should stop at its last step. */
+  /** Returns whether a trial should stop at the last step that it reported. */
   boolean stops(
       NavigableMap<Integer, Double> reports,
       List<Map<Integer, Double>> completed,

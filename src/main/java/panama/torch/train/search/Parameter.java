@@ -14,7 +14,7 @@ sealed interface Parameter {
   /** Returns evenly spaced values from the lower to the upper bound. */
   List<Object> points(int count);
 
-  /** Returns whether the range has a value. */
+  /** Returns whether a value is in the range. */
   boolean contains(Object value);
 
   /** Returns the value with integers as Long and other numbers as Double. */

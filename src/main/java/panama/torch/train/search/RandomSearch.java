@@ -5,9 +5,20 @@ import java.util.stream.IntStream;
 import panama.torch.internal.Arguments;
 
 /**
- * Evaluates configurations that are drawn at random: Bergstra and Bengio, "Random search for
- * hyper-parameter optimization" (2012). A trial's configuration depends only on the space, the seed
- * and its number, so that a search with more trials continues one with fewer.
+ * A search that evaluates configurations drawn at random: Bergstra and Bengio, "Random search for
+ * hyper-parameter optimization" (2012). The configuration of a trial depends only on the space, the
+ * seed and the number of the trial, so that a search with more trials continues one with fewer.
+ *
+ * <pre>{@code
+ * SearchResult result =
+ *     RandomSearch.builder(space, 20)
+ *         .seed(1)
+ *         .budget(10) // the number of epochs
+ *         .table(Path.of("search.csv"))
+ *         .build()
+ *         .run(trial -> train(trial.configuration(), trial.budget()));
+ * Configuration best = result.best().configuration();
+ * }</pre>
  */
 public final class RandomSearch extends Search {
   private final int trials;
@@ -23,7 +34,7 @@ public final class RandomSearch extends Search {
    * Returns a builder.
    *
    * @param space the parameters
-   * @param trials the number of configurations, 1 to 100,000
+   * @param trials the number of trials, each with a configuration, 1 to 100,000
    * @throws IllegalArgumentException for another number
    */
   public static Builder builder(SearchSpace space, int trials) {
@@ -50,7 +61,7 @@ public final class RandomSearch extends Search {
      *
      * @param budget the budget, at least 1
      * @return this builder
-     * @throws IllegalArgumentException below 1
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder budget(int budget) {
       this.budget = Arguments.positive("budget", budget);
@@ -58,7 +69,7 @@ public final class RandomSearch extends Search {
     }
 
     /**
-     * Sets the rule by which {@link Trial#report} stops trials. Default: none is stopped.
+     * Sets the rule by which {@link Trial#report} stops trials. Default: none.
      *
      * @param rule the rule
      * @return this builder

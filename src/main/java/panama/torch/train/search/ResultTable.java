@@ -47,7 +47,7 @@ final class ResultTable implements AutoCloseable {
     return start;
   }
 
-  /** Names one evaluation of a trial. */
+  /** The key of one evaluation of a trial. */
   record Key(int number, int budget) {}
 
   /**

@@ -49,9 +49,9 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
     abstract B self();
 
     /**
-     * Sets which scores are better. Default: {@link Direction#MINIMIZE}.
+     * Sets whether scores are minimized or maximized. Default: {@link Direction#MINIMIZE}.
      *
-     * @param direction which scores are better
+     * @param direction the direction
      * @return this builder
      */
     public B direction(Direction direction) {
@@ -72,7 +72,7 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
     }
 
     /**
-     * Sets how many trials run at once. Default: 1.
+     * Sets the number of trials that run at once. Default: 1.
      *
      * @param parallelism the number of trials, 1 to 1024
      * @return this builder
@@ -88,9 +88,10 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
     }
 
     /**
-     * Sets a CSV file to which each result is appended when its trial ends. If the file exists, the
-     * search resumes: trials with a result in it are not run again, failed ones included. When the
-     * search is complete, the file is sorted. Default: none.
+     * Sets a CSV file to which the result of each trial is appended when the trial ends. If the
+     * file exists, the search resumes: trials with a result in it, failed ones included, are not
+     * run again. When the search is complete, the file is sorted by budget and trial. Default:
+     * none.
      *
      * @param table the file
      * @return this builder
@@ -158,12 +159,13 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
 
   /**
    * Runs the search, and returns when all trials have ended. A trial that throws an exception is
-   * recorded as failed, and the search goes on.
+   * recorded as failed, and the search continues.
    *
-   * <p>When the calling thread is interrupted, no more trials are started, those that are running
-   * are told by {@link Trial#isCancelled}, and the results so far are returned when they have
-   * returned; the interrupt status stays set. When the process is ended, as by Ctrl-C, they are
-   * told in the same way, and have ten seconds. Results in the table are kept in both cases.
+   * <p>If the calling thread is interrupted, no more trials are started, {@link Trial#isCancelled}
+   * returns true in those that are running, and the results so far are returned when these have
+   * ended; the interrupt status remains set. If the process is ended, as by Ctrl-C, running trials
+   * are cancelled in the same way, and have ten seconds to end. The table contains the results of
+   * the trials that ended before, in both cases.
    *
    * @param objective evaluates a configuration
    * @return the results

@@ -32,12 +32,12 @@ public final class SearchResult {
     return space;
   }
 
-  /** Returns which scores are better. */
+  /** Returns whether scores were minimized or maximized. */
   public Direction direction() {
     return direction;
   }
 
-  /** Returns all results, in the order of budgets and then of numbers. */
+  /** Returns all results, sorted by budget and then by the number of the trial. */
   public List<TrialResult> trials() {
     return trials;
   }
@@ -48,8 +48,8 @@ public final class SearchResult {
   }
 
   /**
-   * Returns the best completed trial; of several with this score, the first. Scores with different
-   * budgets are not comparable, so that it is the best of those with the largest budget.
+   * Returns the best of the completed trials with the largest budget, since scores with different
+   * budgets are not comparable; of several with the best score, the first.
    *
    * @throws IllegalStateException if no trial was completed with a score that is a number
    */
@@ -71,8 +71,8 @@ public final class SearchResult {
   }
 
   /**
-   * Saves the results as a CSV file, the same as the table of a search. Replaces the file
-   * atomically.
+   * Writes the results to a CSV file, in the format of {@link Search.Builder#table}. The file is
+   * replaced atomically.
    *
    * @param path the file
    * @throws IOException if the file cannot be written

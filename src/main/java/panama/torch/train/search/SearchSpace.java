@@ -10,7 +10,19 @@ import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The parameters that a search varies, with their ranges. */
+/**
+ * The hyperparameters that a search varies, with their ranges.
+ *
+ * <pre>{@code
+ * SearchSpace space =
+ *     SearchSpace.builder()
+ *         .choice("cell", "lstm", "gru")
+ *         .integer("hidden", 16, 128)
+ *         .uniform("dropout", 0, 0.5)
+ *         .logUniform("lr", 1e-4, 1e-1)
+ *         .build();
+ * }</pre>
+ */
 public final class SearchSpace {
   private final SequencedMap<String, Parameter> parameters;
 
@@ -30,13 +42,13 @@ public final class SearchSpace {
     private Builder() {}
 
     /**
-     * Adds a parameter that is one of some values, all equally likely.
+     * Adds a parameter that is one of several values, which are all equally likely.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param values strings, booleans or finite numbers, at least one, all different
      * @return this builder
-     * @throws IllegalArgumentException for a name that is blank or there already, without values,
-     *     or for values of other types or that occur twice
+     * @throws IllegalArgumentException if the name is blank or already used, if there are no
+     *     values, or if a value is of another type or occurs twice
      */
     public Builder choice(String name, Object... values) {
       List<Object> normalized =
@@ -49,14 +61,14 @@ public final class SearchSpace {
     }
 
     /**
-     * Adds an integer parameter, all values equally likely.
+     * Adds an integer parameter, whose values are all equally likely.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param low the smallest value
      * @param high the largest value, included, at least {@code low}
      * @return this builder
-     * @throws IllegalArgumentException for a name that is blank or there already, or if high is
-     *     below low
+     * @throws IllegalArgumentException if the name is blank or already used, or if high is below
+     *     low
      */
     public Builder integer(String name, int low, int high) {
       if (high < low) {
@@ -69,12 +81,12 @@ public final class SearchSpace {
     /**
      * Adds a parameter that is uniformly distributed.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param low the smallest value
      * @param high the largest value, above {@code low}
      * @return this builder
-     * @throws IllegalArgumentException for a name that is blank or there already, or unless low is
-     *     below high and the difference is finite
+     * @throws IllegalArgumentException if the name is blank or already used, or unless low is below
+     *     high and the difference is finite
      */
     public Builder uniform(String name, double low, double high) {
       if (!(low < high) || !Double.isFinite(high - low)) {
@@ -88,12 +100,12 @@ public final class SearchSpace {
      * Adds a parameter whose logarithm is uniformly distributed, such as a learning rate: values
      * from 0.001 to 0.01 are as likely as those from 0.01 to 0.1.
      *
-     * @param name of the parameter
+     * @param name the name of the parameter
      * @param low the smallest value, above 0
      * @param high the largest value, above {@code low}
      * @return this builder
-     * @throws IllegalArgumentException for a name that is blank or there already, or unless 0 &lt;
-     *     low &lt; high and both are finite
+     * @throws IllegalArgumentException if the name is blank or already used, or unless 0 &lt; low
+     *     &lt; high and both are finite
      */
     public Builder logUniform(String name, double low, double high) {
       if (!(low > 0 && low < high) || !Double.isFinite(high)) {
@@ -135,9 +147,9 @@ public final class SearchSpace {
   }
 
   /**
-   * Returns whether a parameter has a numeric range, unlike a choice.
+   * Returns whether a parameter has a numeric range, which a choice has not.
    *
-   * @param name of a parameter
+   * @param name the name of a parameter
    * @throws IllegalArgumentException if there is no such parameter
    */
   public boolean isNumeric(String name) {
@@ -145,9 +157,10 @@ public final class SearchSpace {
   }
 
   /**
-   * Returns whether the logarithm of a parameter is uniformly distributed.
+   * Returns whether the logarithm of a parameter is uniformly distributed, as of {@link
+   * Builder#logUniform}.
    *
-   * @param name of a parameter
+   * @param name the name of a parameter
    * @throws IllegalArgumentException if there is no such parameter
    */
   public boolean isLogarithmic(String name) {

@@ -8,14 +8,29 @@ import java.util.stream.IntStream;
 import panama.torch.internal.Arguments;
 
 /**
- * Evaluates many random configurations with a small budget, and the best of them again with eta
- * times the budget, and so on: Jamieson and Talwalkar, "Non-stochastic best arm identification and
- * hyperparameter optimization" (2016), with the numbers of scikit-learn's HalvingRandomSearchCV. It
- * is the inner loop of Hyperband.
+ * A search that evaluates many random configurations with a small budget, the best of them again
+ * with eta times the budget, and so on: Jamieson and Talwalkar, "Non-stochastic best arm
+ * identification and hyperparameter optimization" (2016), with the numbers of scikit-learn's
+ * HalvingRandomSearchCV. It is the inner loop of Hyperband.
  *
- * <p>With eta 3, 9 trials and budgets from 1 to 9: 9 trials with budget 1, the best 3 of them with
- * budget 3, the best of those with budget 9. A trial is continued with what it has {@link
- * Trial#carry carried}, or trained again from the beginning with the same seed.
+ * <p>With eta 3, 9 trials and budgets from 1 to 9, it evaluates 9 trials with budget 1, the best 3
+ * of them with budget 3, and the best of those with budget 9. A trial continues with the object
+ * that it {@link Trial#carry carried}, or is trained again from the beginning with the same seed.
+ *
+ * <pre>{@code
+ * SearchResult result =
+ *     SuccessiveHalving.builder(space, 27) // at most 27 epochs
+ *         .build()
+ *         .run(
+ *             trial -> {
+ *               Net net = trial.carried(Net.class).orElseGet(() -> newNet(trial));
+ *               for (int epoch = trial.previousBudget(); epoch < trial.budget(); epoch++) {
+ *                 net.trainEpoch();
+ *               }
+ *               trial.carry(net);
+ *               return net.validationLoss();
+ *             });
+ * }</pre>
  */
 public final class SuccessiveHalving extends Search {
   private final int eta;
@@ -29,7 +44,7 @@ public final class SuccessiveHalving extends Search {
     budgets = budgets(options, trials);
   }
 
-  /** Returns a budget for each rung, until the largest, or until at most eta trials are left. */
+  /** Returns the budget of each rung, up to the largest one or to the rung with the last trial. */
   private static List<Integer> budgets(Builder options, int trials) {
     List<Integer> budgets = new ArrayList<>();
     long budget = options.minResource;
@@ -45,7 +60,7 @@ public final class SuccessiveHalving extends Search {
    *
    * @param space the parameters
    * @param maxResource the largest budget, such as the number of epochs, at least 1
-   * @throws IllegalArgumentException below 1
+   * @throws IllegalArgumentException if it is below 1
    */
   public static Builder builder(SearchSpace space, int maxResource) {
     return new Builder(space, maxResource);
@@ -73,7 +88,7 @@ public final class SuccessiveHalving extends Search {
      *
      * @param minResource the budget of the first rung, at least 1
      * @return this builder
-     * @throws IllegalArgumentException below 1
+     * @throws IllegalArgumentException if it is below 1
      */
     public Builder minResource(int minResource) {
       this.minResource = Arguments.positive("minResource", minResource);
@@ -81,11 +96,12 @@ public final class SuccessiveHalving extends Search {
     }
 
     /**
-     * Sets the factor of the budget from rung to rung; one of eta trials is kept. Default: 3.
+     * Sets the factor by which the budget grows from rung to rung; one of eta trials is kept.
+     * Default: 3.
      *
      * @param eta the factor, at least 2
      * @return this builder
-     * @throws IllegalArgumentException below 2
+     * @throws IllegalArgumentException if it is below 2
      */
     public Builder eta(int eta) {
       if (eta < 2) {
@@ -157,7 +173,10 @@ public final class SuccessiveHalving extends Search {
     }
   }
 
-  /** Returns the numbers of the best trials, in order; none that failed or whose score is NaN. */
+  /**
+   * Returns the numbers of the best trials, in order, without those that failed or whose score is
+   * NaN.
+   */
   private List<Integer> best(List<TrialResult> rung, int count) {
     return rung.stream()
         .filter(TrialResult::isRanked)

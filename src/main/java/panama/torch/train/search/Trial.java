@@ -13,7 +13,7 @@ import panama.torch.Generator;
 import panama.torch.Tensor;
 import panama.torch.internal.Arguments;
 
-/** One evaluation of a configuration, as the {@link Objective} sees it. */
+/** One evaluation of a configuration, the argument of an {@link Objective}. */
 public final class Trial {
   /** Guards the state of the default generator, which all threads share. */
   private static final ReentrantLock DEFAULT_GENERATOR = new ReentrantLock();
@@ -48,13 +48,12 @@ public final class Trial {
   }
 
   /**
-   * Creates a trial outside a search, such as to train the best configuration again. It is never
-   * stopped or cancelled.
+   * Returns a trial outside a search, for example to train the best configuration again. Its number
+   * is 0, and it is never stopped or cancelled.
    *
    * @param configuration the values of the parameters
    * @param seed the seed
    * @param budget the budget, such as the number of epochs, at least 1
-   * @return a trial with the number 0
    * @throws IllegalArgumentException if the budget is below 1
    */
   public static Trial of(Configuration configuration, long seed, int budget) {
@@ -68,8 +67,8 @@ public final class Trial {
   }
 
   /**
-   * Returns the seed, which depends only on the seed of the search and the number of the trial: not
-   * on other trials, nor on how many run in parallel.
+   * Returns the seed, which depends only on the seed of the search and the number of the trial, not
+   * on other trials or the parallelism.
    */
   public long seed() {
     return seed;
@@ -80,14 +79,14 @@ public final class Trial {
     return configuration;
   }
 
-  /** Returns the budget of this evaluation in total, such as the number of epochs. */
+  /** Returns the total budget of this evaluation, such as the number of epochs. */
   public int budget() {
     return budget;
   }
 
   /**
-   * Returns the smaller budget with which {@link SuccessiveHalving} has evaluated this
-   * configuration before; 0 at first.
+   * Returns the smaller budget with which {@link SuccessiveHalving} evaluated this configuration
+   * before; 0 for the first evaluation.
    */
   public int previousBudget() {
     return previousBudget;
@@ -95,7 +94,7 @@ public final class Trial {
 
   /**
    * Keeps an object, such as the model and its optimizer, for the next evaluation of this
-   * configuration by {@link SuccessiveHalving}. It is forgotten when there is none.
+   * configuration by {@link SuccessiveHalving}. It is dropped if there is no next evaluation.
    *
    * @param state the object
    */
@@ -104,9 +103,9 @@ public final class Trial {
   }
 
   /**
-   * Returns the object that the previous evaluation of this configuration has kept, so that
-   * training continues from {@link #previousBudget}. Empty at first, and after a search was
-   * resumed: then training starts again from 0.
+   * Returns the object that the previous evaluation of this configuration kept with {@link #carry},
+   * with which training continues from {@link #previousBudget}. It is empty in the first
+   * evaluation, and after a search was resumed: training then starts again from 0.
    *
    * @param <T> the type of the object
    * @param type the class of the object
@@ -121,11 +120,11 @@ public final class Trial {
   }
 
   /**
-   * Reports a score on the way, for the {@link MedianRule} of the search if there is one.
+   * Reports an intermediate score to the {@link MedianRule} of the search, if there is one.
    *
    * @param step the number of the epoch or step, at least 0
-   * @param score the score so far
-   * @return whether the trial should stop: return the last score then
+   * @param score the score at this step
+   * @return whether the objective should stop and return its score
    * @throws IllegalArgumentException if the step is below 0
    */
   public boolean report(int step, double score) {
@@ -143,8 +142,8 @@ public final class Trial {
   }
 
   /**
-   * Returns whether the search was interrupted. The trial should return soon then; its score is not
-   * recorded if this has returned true.
+   * Returns whether the search was interrupted. The objective should then return soon; its score is
+   * not recorded once this method has returned true.
    */
   public boolean isCancelled() {
     sawCancellation = sawCancellation || cancelled.getAsBoolean();
@@ -156,17 +155,16 @@ public final class Trial {
   }
 
   /**
-   * Calls a function, such as the constructor of a model, that draws random numbers on the CPU from
-   * the default generator, which is seeded with the seed of this trial before and has its former
-   * state afterwards. Initial weights are then the same in each run of the search.
+   * Returns the result of a function, such as the constructor of a model, that is called with the
+   * default generator of the CPU seeded with the seed of this trial. Afterwards, the generator has
+   * its former state again. Initial weights are then the same in each run of the search.
    *
-   * <p>Only one trial at a time is in such a call; the others wait. A call takes no notice of
-   * threads that draw from the default generator outside such a call, as dropout does: they change
-   * the numbers that the function gets.
+   * <p>Only one trial at a time is in such a call; the others wait. Threads that draw from the
+   * default generator outside such a call, as dropout does, change the numbers that the function
+   * draws.
    *
    * @param <T> the type of the result
-   * @param function creates the model
-   * @return the result of the function
+   * @param function the function, such as one that creates the model
    */
   public <T> T seeded(Supplier<T> function) {
     Generator generator = Generator.defaultGenerator();

@@ -9,7 +9,8 @@ package panama.torch.train.search;
  * @param configuration the values of the parameters
  * @param status how the trial ended
  * @param score the score; NaN for a trial that failed
- * @param message the error of a trial that failed, or a remark; otherwise empty
+ * @param message the exception of a trial that failed, or a remark such as on a score that is NaN;
+ *     otherwise empty
  */
 public record TrialResult(
     int number,
@@ -19,13 +20,13 @@ public record TrialResult(
     Status status,
     double score,
     String message) {
-  /** How a trial ended. */
+  /** The ways in which a trial ends. */
   public enum Status {
-    /** It returned a score. */
+    /** The objective returned a score. */
     COMPLETED,
-    /** It was told to stop early, and returned a score. */
+    /** The {@link MedianRule} stopped the trial, and the objective returned a score. */
     STOPPED,
-    /** It threw an exception. */
+    /** The objective threw an exception. */
     FAILED
   }
 

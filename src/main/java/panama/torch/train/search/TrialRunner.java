@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the trials of one search, each on a thread of its own, and records their results on the
- * thread that calls.
+ * The runner of the trials of one search, each on a thread of its own. Results are recorded on the
+ * calling thread.
  */
 final class TrialRunner implements AutoCloseable {
-  /** How long the end of the process waits for trials that are running. */
+  /** The time for which the end of the process waits for trials that are running. */
   private static final long EXIT_SECONDS = 10;
 
   private final Search search;
@@ -57,7 +57,7 @@ final class TrialRunner implements AutoCloseable {
     }
   }
 
-  /** Cancels the trials when the process ends, as by Ctrl-C, and lets them return. */
+  /** Cancels the trials when the process ends, as by Ctrl-C, and waits until they have returned. */
   private void cancelAtExit() {
     cancelled = true;
     try {
@@ -93,8 +93,9 @@ final class TrialRunner implements AutoCloseable {
   }
 
   /**
-   * Runs trials, but for those with a result of an earlier run. After an interrupt it starts no
-   * more, waits for those that are running, and returns with the thread's interrupt status set.
+   * Runs trials, except for those with a result of an earlier run. After an interrupt it starts no
+   * more, waits for those that are running, and returns with the interrupt status of the thread
+   * set.
    *
    * @return the results, in the order of the numbers; fewer after an interrupt
    */
@@ -226,7 +227,7 @@ final class TrialRunner implements AutoCloseable {
     return Double.isNaN(end.score()) ? "the score is NaN, which is the worst" : "";
   }
 
-  /** Forgets what trials have carried, except for those of some numbers. */
+  /** Drops the objects that trials have carried, except for those of some numbers. */
   void forgetCarriedExcept(List<Integer> numbers) {
     carried.keySet().retainAll(numbers);
   }

@@ -1,5 +1,5 @@
 /**
- * Searches for hyperparameters: over a grid, at random, or by successive halving.
+ * Hyperparameter search: over a grid, at random, or by successive halving.
  *
  * <pre>{@code
  * SearchSpace space =
@@ -23,7 +23,7 @@
  * }</pre>
  *
  * <p><b>Parallel trials.</b> Each trial runs on a thread of its own, so that the objective must
- * build its own model, optimizer and loader, and open its own {@link panama.torch.TensorScope}.
+ * create its own model, optimizer and loader, and open its own {@link panama.torch.TensorScope}.
  * Operators use several threads already: parallel trials are faster if models are small, and then
  * mostly with {@code Torch.setNumThreads(1)}.
  *

@@ -266,11 +266,10 @@ class ChartsTest {
                 WithoutXChart.class.getName())
             .redirectErrorStream(true)
             .start();
-    assertThat(process.inputReader().lines())
-        .containsExactly(
-            "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8",
-            "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8",
-            "0");
+    String message =
+        "charts need XChart; add the dependency org.knowm.xchart:xchart:3.8.8; on the module path"
+            + " also add 'requires org.knowm.xchart'";
+    assertThat(process.inputReader().lines()).containsExactly(message, message, "0");
     assertThat(process.waitFor()).isZero();
   }
 }
