@@ -340,7 +340,18 @@ public final class Vocabulary implements Tokenizer {
    * @return a map with the key {@code vocabulary}
    */
   public Map<String, String> toMetadata() {
-    return Map.of(VocabularyJson.KEY, VocabularyJson.write(this));
+    return toMetadata(VocabularyJson.KEY);
+  }
+
+  /**
+   * Returns this vocabulary as metadata of a safetensors file with a key of its own, for models
+   * with several vocabularies, such as those of two languages.
+   *
+   * @param key any text
+   * @return a map with this key
+   */
+  public Map<String, String> toMetadata(String key) {
+    return Map.of(key, VocabularyJson.write(this));
   }
 
   /**
@@ -350,7 +361,18 @@ public final class Vocabulary implements Tokenizer {
    * @throws IllegalArgumentException if the key does not exist, or its value is not a vocabulary
    */
   public static Vocabulary fromMetadata(Map<String, String> metadata) {
-    return VocabularyJson.fromMetadata(metadata);
+    return fromMetadata(metadata, VocabularyJson.KEY);
+  }
+
+  /**
+   * Returns one of several vocabularies in the metadata of a safetensors file.
+   *
+   * @param metadata a map with the key, which {@link #toMetadata(String)} returned
+   * @param key the key of the vocabulary
+   * @throws IllegalArgumentException if the key does not exist, or its value is not a vocabulary
+   */
+  public static Vocabulary fromMetadata(Map<String, String> metadata, String key) {
+    return VocabularyJson.fromMetadata(metadata, key);
   }
 
   /** Returns the unit and the number of entries. */

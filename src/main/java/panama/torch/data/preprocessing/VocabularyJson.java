@@ -26,7 +26,7 @@ import panama.torch.internal.AtomicFile;
  * "<unk>", "to", "be"]}}.
  */
 final class VocabularyJson {
-  /** The key in the metadata of safetensors files. */
+  /** The key in the metadata of safetensors files, unless another is given. */
   static final String KEY = "vocabulary";
 
   private static final JsonFactory JSON =
@@ -71,17 +71,17 @@ final class VocabularyJson {
     }
   }
 
-  static Vocabulary fromMetadata(Map<String, String> metadata) {
-    String text = metadata.get(KEY);
+  static Vocabulary fromMetadata(Map<String, String> metadata, String key) {
+    String text = metadata.get(key);
     if (text == null) {
       throw new IllegalArgumentException(
-          "metadata: expected the key '%s', got %s".formatted(KEY, metadata.keySet()));
+          "metadata: expected the key '%s', got %s".formatted(key, metadata.keySet()));
     }
     try {
       return read(JSON.createParser(text));
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "metadata: '%s': expected a vocabulary: %s".formatted(KEY, e.getMessage()), e);
+          "metadata: '%s': expected a vocabulary: %s".formatted(key, e.getMessage()), e);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -182,6 +183,22 @@ class VocabularyTest {
     assertThatThrownBy(() -> Vocabulary.fromMetadata(Map.of("vocabulary", "{")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'vocabulary': expected a vocabulary");
+  }
+
+  @Test
+  void twoVocabulariesAreSavedWithAModel(@TempDir Path folder) throws IOException {
+    Path path = folder.resolve("model.safetensors");
+    Map<String, String> metadata = new HashMap<>(characters("größe").toMetadata("source"));
+    metadata.putAll(words("the size").build().toMetadata("target"));
+    SafeTensors.save(path, Map.of("w", Torch.ones(1)), metadata);
+    Map<String, String> loaded = SafeTensors.loadMetadata(path);
+    assertThat(Vocabulary.fromMetadata(loaded, "source").encode("öß"))
+        .isEqualTo(characters("größe").encode("öß"));
+    assertThat(Vocabulary.fromMetadata(loaded, "target").unit()).isEqualTo(Unit.WORDS);
+    assertThatThrownBy(() -> Vocabulary.fromMetadata(Map.of("source", "{"), "target"))
+        .hasMessageContaining("expected the key 'target', got [source]");
+    assertThatThrownBy(() -> Vocabulary.fromMetadata(Map.of("source", "{"), "source"))
+        .hasMessageContaining("'source': expected a vocabulary");
   }
 
   @ParameterizedTest
