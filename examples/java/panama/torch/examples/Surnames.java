@@ -43,7 +43,7 @@ public final class Surnames extends panama.torch.nn.Module {
       List<String> labels = part.strings("language");
       var x = part.toDataset(row -> tensor(vocabulary.encode(names.get(row))));
       var y = part.toDataset(row -> tensor(languages.indexOf(labels.get(row))));
-      var pairs = new StackDataset<Tensor>(x, y);
+      var pairs = new StackDataset<Tensor>(List.of(x, y));
       loaders.add(
           DataLoader.builder(pairs).batchSize(64).shuffle(true).collate(new PackCollate()).build());
     }

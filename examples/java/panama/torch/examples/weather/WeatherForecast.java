@@ -38,7 +38,7 @@ public final class WeatherForecast {
 
   public static void main(String[] args) throws IOException {
     Torch.setNumThreads(1); // these matrices are too small for several threads
-    String[] cells = (args.length > 0 ? args[0] : "lstm,gru,rnn").split(",");
+    List<String> cells = List.of((args.length > 0 ? args[0] : "lstm,gru,rnn").split(",", -1));
     int epochs = args.length > 1 ? Integer.parseInt(args[1]) : 100;
     int networks = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     Path folder = Path.of(args.length > 3 ? args[3] : "target/weather-forecast");
@@ -60,13 +60,13 @@ public final class WeatherForecast {
     for (String cell : cells) {
       Tensor forecasts = Torch.zerosLike(targets);
       for (int network = 0; network < networks; network++) {
-        System.out.printf("%n%s, network %d of %d%n", cell, network + 1, networks);
+        System.out.println("\n" + cell + ", network " + (network + 1) + " of " + networks);
         Torch.manualSeed(network);
         Forecaster model = new Forecaster(cell, 32, 0.1, network);
         History history = fit(model, weather, epochs);
         forecasts.add_(forecast(model, weather).div(networks));
         LearningCurve.of(history)
-            .save(folder.resolve("learning-curve-%s-%d.png".formatted(cell, network + 1)));
+            .save(folder.resolve("learning-curve-" + cell + "-" + (network + 1) + ".png"));
       }
       table.append(row(cell, forecasts, targets));
       chart.addDates(cell, dates, shown(forecasts));

@@ -18,17 +18,16 @@ public final class StackDataset<T> implements Dataset<List<T>> {
    * @param datasets at least one, all of the same size, which must not change
    * @throws IllegalArgumentException if there are none, or their sizes differ
    */
-  @SafeVarargs
-  public StackDataset(Dataset<? extends T>... datasets) {
-    if (datasets.length == 0) {
+  public StackDataset(List<? extends Dataset<? extends T>> datasets) {
+    if (datasets.isEmpty()) {
       throw new IllegalArgumentException("datasets: expected at least one, got none");
     }
-    this.datasets = List.of(datasets);
-    for (int i = 1; i < datasets.length; i++) {
-      if (datasets[i].size() != datasets[0].size()) {
+    this.datasets = List.copyOf(datasets);
+    for (int i = 1; i < datasets.size(); i++) {
+      if (datasets.get(i).size() != size()) {
         throw new IllegalArgumentException(
             "datasets[%s]: expected %s examples as in datasets[0], got %s"
-                .formatted(i, datasets[0].size(), datasets[i].size()));
+                .formatted(i, size(), datasets.get(i).size()));
       }
     }
   }

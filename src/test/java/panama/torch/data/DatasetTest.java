@@ -43,14 +43,16 @@ class DatasetTest {
   @Test
   void stackedDatasetsGiveListsOfTheirExamples() {
     var stacked =
-        new StackDataset<Object>(Dataset.of(List.of("a", "b")), Dataset.of(List.of(1, 2)));
+        new StackDataset<Object>(List.of(Dataset.of(List.of("a", "b")), Dataset.of(List.of(1, 2))));
     assertThat(stacked.size()).isEqualTo(2);
     assertThat(stacked.getItems(1, 0)).containsExactly(List.of("b", 2), List.of("a", 1));
     assertThatThrownBy(() -> stacked.get(2)).hasMessage("index: expected 0 to 1, got 2");
-    assertThatThrownBy(() -> new StackDataset<String>())
+    assertThatThrownBy(() -> new StackDataset<String>(List.of()))
         .hasMessage("datasets: expected at least one, got none");
     assertThatThrownBy(
-            () -> new StackDataset<>(Dataset.of(List.of("a")), Dataset.of(List.of("b", "c"))))
+            () ->
+                new StackDataset<>(
+                    List.of(Dataset.of(List.of("a")), Dataset.of(List.of("b", "c")))))
         .hasMessage("datasets[1]: expected 1 examples as in datasets[0], got 2");
   }
 

@@ -61,7 +61,7 @@ public final class Csv {
     List<String> columns = List.of();
     final Map<String, ColumnType> types = new LinkedHashMap<>();
     @Nullable String dateFormat;
-    MissingValues missing = MissingValues.REFUSE;
+    MissingValues missing = MissingValues.ERROR;
     Set<String> missingNames = Set.of("", "NA", "N/A", "NaN", "nan", "NULL", "null");
 
     private Builder(Path path) {
@@ -154,7 +154,7 @@ public final class Csv {
     }
 
     /**
-     * Sets how missing numbers and dates are handled. Default: {@link MissingValues#REFUSE}.
+     * Sets how missing numbers and dates are handled. Default: {@link MissingValues#ERROR}.
      *
      * @param missing how they are handled
      * @return this builder

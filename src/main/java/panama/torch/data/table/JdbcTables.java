@@ -40,7 +40,7 @@ public final class JdbcTables {
    *     same label
    */
   public static Table read(ResultSet results) throws SQLException {
-    return read(results, MissingValues.REFUSE);
+    return read(results, MissingValues.ERROR);
   }
 
   /**

@@ -1,10 +1,14 @@
 package panama.torch.train.logs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import panama.torch.train.Callback;
+import panama.torch.train.EpochResult;
 
 /**
  * A log of named numbers, one row for each step or epoch, in a CSV file that pandas and
@@ -16,8 +20,12 @@ import java.util.Map;
  *   log.append(Map.of("epoch", 1, "loss", 0.25));
  * }
  * }</pre>
+ *
+ * <p>As a {@link Callback} of a {@link panama.torch.train.Trainer} it appends, after each epoch,
+ * the number of the epoch to the column {@code epoch}, and the values of the {@link EpochResult} to
+ * the columns of their names, such as {@code loss}, {@code validation loss} and {@code lr}.
  */
-public final class CsvLog implements AutoCloseable {
+public final class CsvLog implements Callback, AutoCloseable {
   private final CsvFile file;
 
   /**
@@ -59,6 +67,23 @@ public final class CsvLog implements AutoCloseable {
       cells.add(number == null ? "" : number.toString());
     }
     file.append(cells);
+  }
+
+  /**
+   * Appends the values of an epoch that have a column.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  @Override
+  public void epochEnds(EpochResult result) {
+    Map<String, Number> row = new HashMap<>(result.values());
+    row.put("epoch", result.epoch());
+    row.keySet().retainAll(file.header());
+    try {
+      append(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Closes the file. Closing twice has no effect. */

@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
+import panama.torch.train.Callback;
+import panama.torch.train.EpochResult;
 
 /**
  * A log of scalars in an event file of TensorBoard, as of PyTorch's {@code SummaryWriter}. Each
@@ -30,8 +34,11 @@ import java.util.zip.CRC32C;
  * <p>The file is a sequence of TFRecords with protocol buffers {@code tensorflow.Event}. Another
  * log for the same folder writes a further file, which TensorBoard shows as the continuation of the
  * first.
+ *
+ * <p>As a {@link Callback} of a {@link panama.torch.train.Trainer} it appends all values of each
+ * {@link EpochResult}, with their names as tags.
  */
-public final class TensorBoardLog implements AutoCloseable {
+public final class TensorBoardLog implements Callback, AutoCloseable {
   private static final AtomicInteger FILES = new AtomicInteger();
 
   /** Enough for a tag of 1000 characters, each of at most 3 bytes. */
@@ -102,6 +109,22 @@ public final class TensorBoardLog implements AutoCloseable {
     ByteBuffer event = event().put((byte) 0x10);
     putVarint(event, step);
     write(event.put((byte) 0x2a).put(delimited(bytes(summary))));
+  }
+
+  /**
+   * Appends the values of an epoch.
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  @Override
+  public void epochEnds(EpochResult result) {
+    try {
+      for (Map.Entry<String, Double> value : result.values().entrySet()) {
+        addScalar(value.getKey(), value.getValue(), result.epoch());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns an event with the time, field 1, in seconds since 1970. */

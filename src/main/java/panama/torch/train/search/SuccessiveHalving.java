@@ -47,8 +47,8 @@ public final class SuccessiveHalving extends Search {
   /** Returns the budget of each rung, up to the largest one or to the rung with the last trial. */
   private static List<Integer> budgets(Builder options, int trials) {
     List<Integer> budgets = new ArrayList<>();
-    long budget = options.minResource;
-    for (int left = trials; left >= 1 && budget <= options.maxResource; left /= options.eta) {
+    long budget = options.minResources;
+    for (int left = trials; left >= 1 && budget <= options.maxResources; left /= options.eta) {
       budgets.add((int) budget);
       budget *= options.eta;
     }
@@ -59,23 +59,23 @@ public final class SuccessiveHalving extends Search {
    * Returns a builder.
    *
    * @param space the parameters
-   * @param maxResource the largest budget, such as the number of epochs, at least 1
+   * @param maxResources the largest budget, such as the number of epochs, at least 1
    * @throws IllegalArgumentException if it is below 1
    */
-  public static Builder builder(SearchSpace space, int maxResource) {
-    return new Builder(space, maxResource);
+  public static Builder builder(SearchSpace space, int maxResources) {
+    return new Builder(space, maxResources);
   }
 
   /** The options of successive halving. */
   public static final class Builder extends Search.Builder<Builder> {
-    private final int maxResource;
-    private int minResource = 1;
+    private final int maxResources;
+    private int minResources = 1;
     private int eta = 3;
     private int trials;
 
-    private Builder(SearchSpace space, int maxResource) {
+    private Builder(SearchSpace space, int maxResources) {
       super(space);
-      this.maxResource = Arguments.positive("maxResource", maxResource);
+      this.maxResources = Arguments.positive("maxResources", maxResources);
     }
 
     @Override
@@ -86,12 +86,12 @@ public final class SuccessiveHalving extends Search {
     /**
      * Sets the smallest budget. Default: 1.
      *
-     * @param minResource the budget of the first rung, at least 1
+     * @param minResources the budget of the first rung, at least 1
      * @return this builder
      * @throws IllegalArgumentException if it is below 1
      */
-    public Builder minResource(int minResource) {
-      this.minResource = Arguments.positive("minResource", minResource);
+    public Builder minResources(int minResources) {
+      this.minResources = Arguments.positive("minResources", minResources);
       return this;
     }
 
@@ -112,8 +112,8 @@ public final class SuccessiveHalving extends Search {
     }
 
     /**
-     * Sets the number of configurations. Default: maxResource / minResource, so that the last rung
-     * has a trial with the largest budget.
+     * Sets the number of configurations. Default: maxResources / minResources, so that the last
+     * rung has a trial with the largest budget.
      *
      * @param trials the number of configurations, 1 to 100,000
      * @return this builder
@@ -127,16 +127,19 @@ public final class SuccessiveHalving extends Search {
     /**
      * Returns the search.
      *
-     * @throws IllegalArgumentException if minResource is above maxResource, or for more than
+     * @throws IllegalArgumentException if minResources is above maxResources, or for more than
      *     100,000 configurations
      */
     public SuccessiveHalving build() {
-      if (minResource > maxResource) {
+      if (minResources > maxResources) {
         throw new IllegalArgumentException(
-            "minResource: expected at most maxResource=" + maxResource + ", got " + minResource);
+            "minResources: expected at most maxResources="
+                + maxResources
+                + ", got "
+                + minResources);
       }
       return new SuccessiveHalving(
-          this, trials > 0 ? trials : checkTrials(maxResource / minResource));
+          this, trials > 0 ? trials : checkTrials(maxResources / minResources));
     }
   }
 

@@ -28,7 +28,6 @@ public final class Trial {
   private final NavigableMap<Integer, Double> reports = new TreeMap<>();
   private @Nullable Object carried;
   private boolean stopped;
-  private boolean sawCancellation;
 
   Trial(
       int number,
@@ -143,15 +142,10 @@ public final class Trial {
 
   /**
    * Returns whether the search was interrupted. The objective should then return soon; its score is
-   * not recorded once this method has returned true.
+   * not recorded.
    */
   public boolean isCancelled() {
-    sawCancellation = sawCancellation || cancelled.getAsBoolean();
-    return sawCancellation;
-  }
-
-  boolean sawCancellation() {
-    return sawCancellation;
+    return cancelled.getAsBoolean();
   }
 
   /**

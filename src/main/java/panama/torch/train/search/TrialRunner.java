@@ -38,8 +38,12 @@ final class TrialRunner implements AutoCloseable {
   private volatile boolean cancelled;
   private @Nullable Throwable firstFailure;
 
-  /** A trial whose objective has returned a score or thrown. */
-  private record Ended(Trial trial, double score, @Nullable Throwable failure) {}
+  /**
+   * A trial whose objective has returned a score or thrown.
+   *
+   * @param cancelled whether the search was cancelled before
+   */
+  private record Ended(Trial trial, double score, @Nullable Throwable failure, boolean cancelled) {}
 
   TrialRunner(
       Search search,
@@ -174,14 +178,14 @@ final class TrialRunner implements AutoCloseable {
               } catch (Throwable e) { // also an OutOfMemoryError, which a smaller model avoids
                 failure = e;
               }
-              ended.add(new Ended(trial, score, failure));
+              ended.add(new Ended(trial, score, failure, cancelled));
             });
   }
 
   /** Records a result and returns it, or returns null if the trial was cancelled. */
   private @Nullable TrialResult record(Ended end) throws IOException {
     Trial trial = end.trial();
-    if (trial.sawCancellation() || (cancelled && end.failure() != null)) {
+    if (end.cancelled()) { // the score may be that of a training that was interrupted
       return null;
     }
     TrialResult.Status status =

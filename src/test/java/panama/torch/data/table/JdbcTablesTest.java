@@ -47,7 +47,7 @@ class JdbcTablesTest {
   }
 
   private Table query(String sql) throws SQLException {
-    return query(sql, MissingValues.REFUSE);
+    return query(sql, MissingValues.ERROR);
   }
 
   @Test

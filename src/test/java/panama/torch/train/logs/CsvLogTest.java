@@ -14,6 +14,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import panama.torch.train.EpochResult;
 
 @Tag("locale")
 class CsvLogTest {
@@ -34,6 +35,16 @@ class CsvLogTest {
       log.append(Map.of("epoch", 2, "loss", Double.NaN));
       assertThat(file()).hasContent("epoch,loss,accuracy\n1,1234567.25,0.5\n2,NaN,");
     }
+  }
+
+  @Test
+  void anEpochIsARowOfTheValuesThatHaveAColumn() throws IOException {
+    try (CsvLog log = new CsvLog(file(), List.of("epoch", "loss", "mae"))) {
+      log.epochEnds(new EpochResult(1, Map.of("loss", 0.5, "lr", 0.01)));
+      log.epochEnds(new EpochResult(2, Map.of("loss", 0.25, "mae", 3.0)));
+    }
+    assertThat(Files.readAllLines(file()))
+        .containsExactly("epoch,loss,mae", "1,0.5,", "2,0.25,3.0");
   }
 
   @Test

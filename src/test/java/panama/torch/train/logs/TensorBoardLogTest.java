@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import panama.torch.train.EpochResult;
 
 @Tag("locale")
 class TensorBoardLogTest {
@@ -125,6 +127,17 @@ class TensorBoardLogTest {
     try (TensorBoardLog log = new TensorBoardLog(folder)) {
       log.addScalar("a", 1, 1);
       assertThat(parse(log.path())).hasSize(2);
+    }
+  }
+
+  @Test
+  void anEpochIsAScalarForEachValue() throws IOException {
+    try (TensorBoardLog log = new TensorBoardLog(folder)) {
+      log.epochEnds(new EpochResult(3, Map.of("loss", 0.5)));
+      Event event = parse(log.path()).get(1);
+      assertThat(event.tag()).isEqualTo("loss");
+      assertThat(event.step()).isEqualTo(3);
+      assertThat(event.value()).isEqualTo(0.5f);
     }
   }
 

@@ -326,7 +326,8 @@ class SearchTest {
     SearchResult whole = random(9).build().run(SearchTest::score);
     SearchResult part = stopped(random(9).table(table()).parallelism(parallelism).build(), 4);
     assertThat(part.isComplete()).isFalse();
-    assertThat(part.trials()).hasSize(4);
+    // Parallel trials that end after the interrupt are not recorded.
+    assertThat(part.trials()).hasSizeBetween(parallelism == 1 ? 4 : 1, 4);
     assertThat(part.toString()).contains("interrupted");
     AtomicInteger calls = new AtomicInteger();
     SearchResult resumed =
@@ -338,7 +339,7 @@ class SearchTest {
                   calls.incrementAndGet();
                   return score(trial);
                 });
-    assertThat(calls).hasValue(5);
+    assertThat(calls).hasValue(9 - part.trials().size());
     assertThat(resumed.isComplete()).isTrue();
     assertThat(resumed.trials()).isEqualTo(whole.trials());
     Path saved = folder.resolve("saved.csv");
@@ -505,7 +506,7 @@ class SearchTest {
                 SuccessiveHalving.builder(SPACE, 20)
                     .trials(10)
                     .eta(2)
-                    .minResource(5)
+                    .minResources(5)
                     .direction(Direction.MAXIMIZE)
                     .build()))
         .containsExactly(
@@ -566,8 +567,8 @@ class SearchTest {
 
   @Test
   void halvingIsChecked() {
-    assertThatThrownBy(() -> SuccessiveHalving.builder(SPACE, 3).minResource(4).build())
-        .hasMessage("minResource: expected at most maxResource=3, got 4");
+    assertThatThrownBy(() -> SuccessiveHalving.builder(SPACE, 3).minResources(4).build())
+        .hasMessage("minResources: expected at most maxResources=3, got 4");
     assertThatThrownBy(() -> SuccessiveHalving.builder(SPACE, 3).eta(1))
         .hasMessage("eta: expected at least 2, got 1");
     assertThatThrownBy(() -> SuccessiveHalving.builder(SPACE, Integer.MAX_VALUE).build())
