@@ -44,8 +44,9 @@ public final class Temperatures extends panama.torch.nn.Module {
     TimeSeriesPart test = data.test();
     Tensor forecast = data.inverseTargets(model.forward(test.dataset().tensors().get(0)));
     var error = new L1Loss();
-    System.out.println("LSTM: MAE " + error.forward(forecast, test.targets()));
-    System.out.println("persistence: MAE " + error.forward(test.lastValues(), test.targets()));
+    System.out.println("LSTM: MAE " + error.forward(forecast, test.targets()).item());
+    System.out.println(
+        "persistence: MAE " + error.forward(test.lastValues(), test.targets()).item());
     new LineChart("Maximum temperature in Seattle")
         .addDates("measured", test.targetDates(0), test.targets())
         .addDates("forecast", test.targetDates(0), forecast)
