@@ -20,6 +20,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.data.DataLoader;
 import panama.torch.internal.Arguments;
+import panama.torch.internal.AtomicFile;
 import panama.torch.nn.Module;
 import panama.torch.optim.Optimizer;
 import panama.torch.optim.lr_scheduler.LRScheduler;
@@ -256,7 +257,7 @@ public final class Trainer<B> {
         int epoch = history.epochs().size() + 1;
         double rate = optimizer.paramGroups().getFirst().lr();
         if (!train(epoch)) {
-          save(LAST);
+          saveLast();
           history.interrupted();
           return history;
         }
@@ -377,12 +378,12 @@ public final class Trainer<B> {
       } else if (scheduler != null && !scheduledBySteps) {
         scheduler.step();
       }
-      save(LAST);
-      if (improved) {
-        save(BEST);
-        if (restoreBest && folder == null) {
-          rememberWeights();
-        }
+      saveLast();
+      if (improved && folder != null) {
+        Path last = folder.resolve(LAST);
+        io(() -> AtomicFile.replace(folder.resolve(BEST), out -> Files.copy(last, out)));
+      } else if (improved && restoreBest) {
+        rememberWeights();
       }
       callbacks.forEach(callback -> callback.epochEnds(result));
     }
@@ -394,9 +395,9 @@ public final class Trainer<B> {
           : maximize ? score > progress.best + minDelta : score < progress.best - minDelta;
     }
 
-    private void save(String name) {
+    private void saveLast() {
       if (folder != null) {
-        io(() -> checkpoint.save(folder.resolve(name), Map.of()));
+        io(() -> checkpoint.save(folder.resolve(LAST), Map.of()));
       }
     }
 
