@@ -115,8 +115,9 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     }
 
     /**
-     * Sets that targets are sequences (L, ...) too, one element for each of the input, which are
-     * shortened and padded in the same way. Default: targets have one shape and are stacked.
+     * Sets that targets are sequences too, as long as the input, (L, ...), or of a length of their
+     * own, (T, ...). They are shortened and padded in the same way, to the longest target. Default:
+     * targets have one shape and are stacked.
      *
      * @param value the value of the added elements, such as the {@code ignoreIndex} of the loss
      * @return this builder
