@@ -84,18 +84,18 @@ public final class Pronounce implements Callable<Integer> {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private void check(boolean valid, String message, Object... values) {
+  private void check(boolean valid, String message) {
     if (!valid) {
-      throw new ParameterException(command.commandLine(), message.formatted(values));
+      throw new ParameterException(command.commandLine(), message);
     }
   }
 
   @Override
   public Integer call() throws IOException {
-    check(epochs >= 1 && epochs <= 1000, "--epochs: expected 1 to 1000, got %s", epochs);
-    check(beam >= 1 && beam <= 100, "--beam: expected 1 to 100, got %s", beam);
+    check(epochs >= 1 && epochs <= 1000, "--epochs: expected 1 to 1000, got " + epochs);
+    check(beam >= 1 && beam <= 100, "--beam: expected 1 to 100, got " + beam);
     for (String word : words) {
-      check(word.matches("[A-Za-z]+"), "WORD: expected letters a to z only, got '%s'", word);
+      check(word.matches("[A-Za-z]+"), "WORD: expected letters a to z only, got '" + word + "'");
     }
     Path file = output.resolve("pronounce.safetensors");
     Pronouncer pronouncer =
@@ -110,7 +110,7 @@ public final class Pronounce implements Callable<Integer> {
   }
 
   private Pronouncer train(Path file) throws IOException {
-    check(Files.isRegularFile(data), "--data: expected a table of words, got no file %s", data);
+    check(Files.isRegularFile(data), "--data: expected a table of words, got no file " + data);
     Files.createDirectories(output);
     Torch.manualSeed(0);
     Dictionary dictionary = Dictionary.read(data);

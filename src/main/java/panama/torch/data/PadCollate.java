@@ -120,8 +120,9 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     }
 
     /**
-     * Shortens and pads the targets in the same way as the sequences: each is (L, ...), with an
-     * element for each element of the input. Default: targets have one shape and are stacked.
+     * Shortens and pads the targets in the same way as the sequences, to the longest target: each
+     * is a sequence as long as the input, (L, ...), or of a length of its own, (T, ...). Default:
+     * targets have one shape and are stacked.
      *
      * @param value the value of the added elements, such as the {@code ignoreIndex} of the loss
      * @return this builder

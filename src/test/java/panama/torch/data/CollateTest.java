@@ -135,6 +135,17 @@ class CollateTest {
   }
 
   @Test
+  void targetsMayHaveLengthsOfTheirOwn() {
+    List<List<Tensor>> translations =
+        List.of(List.of(sequence(1), sequence(5, 6, 7)), List.of(sequence(2, 3), sequence(8)));
+    PaddedBatch batch = PadCollate.builder().padTargets(-1).build().collate(translations);
+    assertThat(batch.data().toLongArray()).containsExactly(1, 0, 2, 3);
+    assertThat(batch.lengths().toLongArray()).containsExactly(1, 2);
+    assertThat(batch.targets().shape()).isEqualTo(Shape.of(2, 3));
+    assertThat(batch.targets().toLongArray()).containsExactly(5, 6, 7, 8, -1, -1);
+  }
+
+  @Test
   void sequencesWithoutTargetsArePadded() {
     List<Tensor> sequences = List.of(sequence(1), sequence(2, 3), sequence());
     var batch = new PadCollate().sequences().collate(sequences);

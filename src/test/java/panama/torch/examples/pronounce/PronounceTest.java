@@ -112,7 +112,8 @@ class PronounceTest {
             .flatMap(List::stream)
             .map(Dictionary.Entry::word)
             .toList();
-    assertThat(words).doesNotHaveDuplicates().hasSize(29_097);
+    assertThat(words.size()).isEqualTo(29_097);
+    assertThat(words.stream().distinct().count()).isEqualTo(29_097);
     assertThat(dictionary.test()).hasSizeBetween(1300, 1600);
     assertThat(dictionary.validation()).hasSizeBetween(1300, 1600);
   }
@@ -148,17 +149,16 @@ class PronounceTest {
     return Arrays.stream(weights).map(weight -> Math.log(weight / sum)).toArray();
   }
 
-  private static final UnaryOperator<Tensor> MODEL =
-      given -> {
-        int length = (int) given.size(1);
-        long[] tokens = given.toLongArray();
-        double[] all =
-            IntStream.range(0, tokens.length / length)
-                .mapToObj(i -> Arrays.copyOfRange(tokens, i * length, (i + 1) * length))
-                .flatMapToDouble(before -> Arrays.stream(logProbabilities(before)))
-                .toArray();
-        return Torch.tensor(all, DType.FLOAT64, given.size(0), TOKENS);
-      };
+  private static Tensor model(Tensor given) {
+    int length = (int) given.size(1);
+    long[] tokens = given.toLongArray();
+    double[] all =
+        IntStream.range(0, tokens.length / length)
+            .mapToObj(i -> Arrays.copyOfRange(tokens, i * length, (i + 1) * length))
+            .flatMapToDouble(before -> Arrays.stream(logProbabilities(before)))
+            .toArray();
+    return Torch.tensor(all, DType.FLOAT64, given.size(0), TOKENS);
+  }
 
   /** Adds all sequences that begin with the given tokens and have at most {@code left} more. */
   private static void enumerate(long[] before, double sum, int left, List<Sequence> found) {
@@ -180,14 +180,14 @@ class PronounceTest {
     enumerate(new long[] {0}, 0, 5, all);
     all.sort(Comparator.comparingDouble(Sequence::logProbability).reversed());
     assertThat(all).hasSize(1 + 3 + 9 + 27 + 81);
-    List<Sequence> found = new BeamSearch(1000, 5, 0, 1).search(MODEL);
+    List<Sequence> found = new BeamSearch(1000, 5, 0, 1).search(PronounceTest::model);
     assertThat(found).hasSameSizeAs(all);
     for (int i = 0; i < all.size(); i++) {
       assertThat(found.get(i).tokens()).isEqualTo(all.get(i).tokens());
       assertThat(found.get(i).logProbability())
           .isCloseTo(all.get(i).logProbability(), within(1e-9));
     }
-    List<Sequence> some = new BeamSearch(7, 5, 0, 1).search(MODEL);
+    List<Sequence> some = new BeamSearch(7, 5, 0, 1).search(PronounceTest::model);
     assertThat(some)
         .hasSize(7)
         .isSortedAccordingTo(Comparator.comparingDouble(Sequence::logProbability).reversed());
@@ -217,6 +217,24 @@ class PronounceTest {
     assertThat(Math.exp(greedy.logProbability())).isCloseTo(0.2, within(1e-6));
     assertThat(best.tokens()).containsExactly(3);
     assertThat(Math.exp(best.logProbability())).isCloseTo(0.36, within(1e-6));
+  }
+
+  /** 2 ends with a probability of 0.12 before 2 3, which ends with 0.24, is complete. */
+  @Test
+  void aFullListOfSequencesDoesNotEndTheSearchEarly() {
+    UnaryOperator<Tensor> model =
+        given ->
+            switch ((int) given.size(1)) {
+              case 1 -> Torch.tensor(new double[] {0, 0.35, 0.4, 0.25}, 1, TOKENS).log();
+              case 2 ->
+                  Torch.tensor(new double[] {0, 0.3, 0.1, 0.6}, 1, TOKENS)
+                      .log()
+                      .expand(given.size(0), -1);
+              default -> Torch.tensor(new double[] {0, 1, 0, 0}).log().expand(given.size(0), -1);
+            };
+    List<Sequence> found = new BeamSearch(2, 9, 0, 1).search(model);
+    assertThat(found.get(0).tokens()).isEmpty();
+    assertThat(found.get(1).tokens()).containsExactly(2, 3);
   }
 
   @Test
