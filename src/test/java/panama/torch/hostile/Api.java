@@ -29,14 +29,9 @@ final class Api {
   private static final Set<String> LEFT_OUT =
       Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
 
-  /**
-   * Packages that are under construction: the generator of arguments does not know their types yet.
-   * TODO: none, when they are whole.
-   */
-  private static final List<String> NOT_YET = List.of("panama.torch.data.", "panama.torch.train.");
-
   private final List<Executable> all = new ArrayList<>();
   private final Map<Class<?>, List<Executable>> ofReceiver = new ConcurrentHashMap<>();
+  private final Map<Class<?>, List<Executable>> makers = new ConcurrentHashMap<>();
 
   Api() {
     Map<String, Executable> sorted = new TreeMap<>();
@@ -68,14 +63,15 @@ final class Api {
 
   /** Returns the constructors and static methods that create an object of a class. */
   List<Executable> makersOf(Class<?> type) {
-    return all.stream()
-        .filter(
-            member ->
-                member instanceof Constructor<?> made
-                    ? type.isAssignableFrom(made.getDeclaringClass())
-                    : Modifier.isStatic(member.getModifiers())
-                        && type.isAssignableFrom(((Method) member).getReturnType()))
-        .toList();
+    return makers.computeIfAbsent(
+        type, t -> all.stream().filter(member -> makes(member, t)).toList());
+  }
+
+  private static boolean makes(Executable member, Class<?> type) {
+    return member instanceof Constructor<?> made
+        ? type.isAssignableFrom(made.getDeclaringClass())
+        : Modifier.isStatic(member.getModifiers())
+            && type.isAssignableFrom(((Method) member).getReturnType());
   }
 
   private static List<Executable> members(Class<?> type) {
@@ -109,7 +105,6 @@ final class Api {
           if (name.startsWith("panama.torch.")
               && name.endsWith(".class")
               && !name.contains(".internal.")
-              && NOT_YET.stream().noneMatch(name::startsWith)
               && !name.endsWith("package-info.class")) {
             Class<?> type =
                 Class.forName(

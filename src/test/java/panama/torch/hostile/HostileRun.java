@@ -1,19 +1,23 @@
 package panama.torch.hostile;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -26,6 +30,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.autograd.GradCheckException;
+import panama.torch.data.DataLoaderException;
 
 /**
  * Random calls of the public API, in rounds with one seed each. A separate program, so that a crash
@@ -174,17 +179,14 @@ final class HostileRun {
     if (member instanceof Method && !Modifier.isStatic(member.getModifiers())) {
       receiver =
           member.getDeclaringClass() == Tensor.class
-              ? arguments.argument(Tensor.class)
+              ? arguments.tensorArgument()
               : arguments.existing(member.getDeclaringClass());
       if (receiver == null) {
         throw new Arguments.Unavailable(member.getDeclaringClass());
       }
     }
-    Type[] types = member.getGenericParameterTypes();
-    Object[] given = new Object[types.length];
-    for (int i = 0; i < given.length; i++) {
-      given[i] = arguments.argument(types[i]);
-    }
+    Map<TypeVariable<?>, Type> known = arguments.variables(member, receiver);
+    Object[] given = arguments.arguments(member, known);
     String text =
         String.format(
             Locale.ROOT,
@@ -218,7 +220,7 @@ final class HostileRun {
           || result instanceof AnomalyMode) {
         open.add((AutoCloseable) result);
       }
-      arguments.offer(result);
+      arguments.offer(result, Generics.substitute(Generics.result(member), known));
     } catch (InvocationTargetException e) {
       judge(text, e.getCause(), arguments.nullUsed());
       if (arguments.nullUsed()) {
@@ -261,21 +263,28 @@ final class HostileRun {
     if (thrown instanceof NullPointerException) {
       return nullUsed;
     }
-    Class<?> type = thrown.getClass();
-    if (thrown instanceof ClosedByInterruptException) {
+    if (thrown.getMessage() == null || thrown.getMessage().isBlank()) {
       return false;
     }
-    boolean typed =
-        thrown instanceof TorchException
-            || thrown instanceof ArgumentException
-            || thrown instanceof Arguments.OfHook
-            || thrown instanceof GradCheckException
-            || thrown instanceof IOException
-            || type == IllegalArgumentException.class
-            || type == IllegalStateException.class
-            || type == UnsupportedOperationException.class;
-    return (typed || (type == ArithmeticException.class && call.contains(" Shape.numel ")))
-        && thrown.getMessage() != null
-        && !thrown.getMessage().isBlank();
+    Class<?> type = thrown.getClass();
+    return switch (thrown) {
+      case ClosedByInterruptException ignored -> false;
+      case DataLoaderException failure ->
+          failure.getCause() instanceof InterruptedException
+              || isTyped(call, failure.getCause(), true);
+      case UncheckedIOException ignored -> call.contains(" Trainer.fit ");
+      case ArithmeticException ignored -> call.contains(" Shape.numel ");
+      case NoSuchElementException ignored -> call.contains(".next ");
+      default ->
+          thrown instanceof TorchException
+              || thrown instanceof ArgumentException
+              || thrown instanceof Arguments.OfHook
+              || thrown instanceof GradCheckException
+              || thrown instanceof IOException
+              || thrown instanceof SQLException
+              || type == IllegalArgumentException.class
+              || type == IllegalStateException.class
+              || type == UnsupportedOperationException.class;
+    };
   }
 }
