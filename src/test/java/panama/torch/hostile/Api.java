@@ -116,7 +116,7 @@ final class Api {
             }
           }
         }
-        found.add(Scenarios.class);
+        found.addAll(List.of(Scenarios.class, DataScenarios.class, TrainScenarios.class));
         return found;
       }
     } catch (IOException e) {

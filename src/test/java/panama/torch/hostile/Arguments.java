@@ -218,6 +218,9 @@ final class Arguments {
     Object.class
   };
 
+  /** Names of columns, parameters and values in the scenarios. */
+  private static final String[] NAMES = {"weight", "bias", "mean", "lr"};
+
   private final long seed;
   private final Random random;
   private final Generator generator = new Generator();
@@ -243,8 +246,8 @@ final class Arguments {
 
   private boolean nullUsed;
 
-  /** The largest int that is accepted as a number of things to make; larger ones are refused. */
-  private int most = Integer.MAX_VALUE;
+  /** Whether the arguments are for a method of the packages data and train. */
+  private boolean learning;
 
   /** The length of arrays of numbers; -1 for any. */
   private int length = -1;
@@ -423,8 +426,7 @@ final class Arguments {
   Map<TypeVariable<?>, Type> variables(Executable member, @Nullable Object receiver) {
     Map<TypeVariable<?>, Type> known = new HashMap<>();
     if (receiver != null) {
-      known.putAll(
-          Generics.known(Generics.asSuper(typeOf(receiver), member.getDeclaringClass())));
+      known.putAll(Generics.known(Generics.asSuper(typeOf(receiver), member.getDeclaringClass())));
     }
     bindRest(member, known);
     return known;
@@ -453,11 +455,13 @@ final class Arguments {
 
   private Object[] arguments(Executable member, Map<TypeVariable<?>, Type> known, int depth)
       throws Unavailable {
-    int before = most;
-    String owner = member.getDeclaringClass().getName();
-    boolean counts =
-        owner.startsWith("panama.torch.data.") || owner.startsWith("panama.torch.train.");
-    most = counts ? MOST_THINGS : Integer.MAX_VALUE;
+    boolean before = learning;
+    Class<?> owner = member.getDeclaringClass();
+    learning =
+        owner.getName().startsWith("panama.torch.data.")
+            || owner.getName().startsWith("panama.torch.train.")
+            || owner == DataScenarios.class
+            || owner == TrainScenarios.class;
     try {
       Type[] parameters = member.getGenericParameterTypes();
       Object[] arguments = new Object[parameters.length];
@@ -466,7 +470,7 @@ final class Arguments {
       }
       return arguments;
     } finally {
-      most = before;
+      learning = before;
     }
   }
 
@@ -582,7 +586,7 @@ final class Arguments {
     if (!recent.isEmpty() && chance(0.3)) {
       return of(recent);
     }
-    String text = any(STRINGS);
+    String text = any(learning && chance(0.6) ? NAMES : STRINGS);
     remember(text);
     return text;
   }
@@ -641,7 +645,7 @@ final class Arguments {
     }
     if (type == int.class) {
       int whole = Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      return whole > most && whole < 1_000_000 ? most : whole;
+      return learning && whole > MOST_THINGS && whole < 1_000_000 ? MOST_THINGS : whole;
     }
     if (type == char.class) {
       return ",;\"\n\0x\uD800".charAt(random.nextInt(7));
