@@ -9,6 +9,8 @@ import panama.torch.internal.Arguments;
 
 /** Groups the indices of another sampler into batches, PyTorch's {@code BatchSampler}. */
 public final class BatchSampler implements Sampler<long[]> {
+  private static final int FIRST_CAPACITY = 1024;
+
   private final Sampler<Long> sampler;
   private final int batchSize;
   private final boolean dropLast;
@@ -61,21 +63,25 @@ public final class BatchSampler implements Sampler<long[]> {
       if (indices == null) {
         indices = sampler.iterator();
       }
-      long[] batch = new long[batchSize];
+      // Grows, since a batch size above that of the dataset makes one batch of all.
+      long[] batch = new long[Math.min(batchSize, FIRST_CAPACITY)];
       int count = 0;
       while (count < batchSize && indices.hasNext()) {
+        if (count == batch.length) {
+          batch = Arrays.copyOf(batch, (int) Math.min(2L * count, batchSize));
+        }
         batch[count++] = indices.next();
       }
-      if (count == batchSize) {
-        return batch;
+      if (count < batchSize && (count == 0 || dropLast)) {
+        return null;
       }
-      return count == 0 || dropLast ? null : Arrays.copyOf(batch, count);
+      return count == batch.length ? batch : Arrays.copyOf(batch, count);
     }
 
     @Override
     public long[] next() {
       if (!hasNext()) {
-        throw new NoSuchElementException();
+        throw new NoSuchElementException("the epoch has no more batches");
       }
       long[] batch = next;
       next = null;

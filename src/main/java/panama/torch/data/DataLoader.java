@@ -64,6 +64,10 @@ import panama.torch.internal.Arguments;
  */
 public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
   private static final long IDLE_SECONDS = 5;
+
+  /** More threads are a mistake; also the most batches that one makes ahead. */
+  private static final int MOST_WORKERS = 1024;
+
   private static final AtomicInteger WORKERS = new AtomicInteger();
 
   private final BatchSource<B> source;
@@ -122,7 +126,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
             : List.of(own, RandomIndices.orDefault(sampler.generator()));
     int threads = sampler == null ? Math.min(1, options.workers) : options.workers;
     workers = threads == 0 ? null : newWorkers(threads);
-    ahead = Math.multiplyExact(threads, options.prefetch);
+    ahead = threads * options.prefetch;
   }
 
   private static ThreadPoolExecutor newWorkers(int count) {
@@ -392,11 +396,11 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * Sets the number of threads that read the dataset and collate, PyTorch's {@code num_workers}.
      * An {@link IterableDataset} is read by at most one. Default: 0, the calling thread.
      *
-     * @param workers at least 0
+     * @param workers 0 to 1024
      * @return this builder
      */
     public Builder<T, B> workers(int workers) {
-      this.workers = Arguments.notNegative("workers", workers);
+      this.workers = Arguments.between("workers", 0, MOST_WORKERS, workers);
       return this;
     }
 
@@ -404,11 +408,11 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * Sets the number of batches that are made ahead for each worker, PyTorch's {@code
      * prefetch_factor}. No effect without workers. Default: 2.
      *
-     * @param prefetch at least 1
+     * @param prefetch 1 to 1024
      * @return this builder
      */
     public Builder<T, B> prefetch(int prefetch) {
-      this.prefetch = Arguments.positive("prefetch", prefetch);
+      this.prefetch = Arguments.between("prefetch", 1, MOST_WORKERS, prefetch);
       return this;
     }
 

@@ -140,6 +140,7 @@ public final class LengthBucketSampler implements Sampler<long[]> {
     for (long[] batch : batches) {
       long longest = 0;
       for (long index : batch) {
+        ListDataset.checkIndex(index, lengths.length);
         longest = Math.max(longest, lengths[(int) index]);
         elements += lengths[(int) index];
       }

@@ -54,10 +54,15 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
   public static MemoryMappedDataset open(Path file, DType dtype, long... shape) throws IOException {
     long recordBytes = dtype.bytes();
     for (int i = 0; i < shape.length; i++) {
-      recordBytes =
-          Math.multiplyExact(recordBytes, Arguments.positive("shape[" + i + "]", shape[i]));
+      if (Arguments.positive("shape[" + i + "]", shape[i]) > Long.MAX_VALUE / recordBytes) {
+        throw new IllegalArgumentException(
+            "shape: expected records of less than 2^63 bytes, got %s of %s"
+                .formatted(Arrays.toString(shape), dtype));
+      }
+      recordBytes *= shape[i];
     }
     Arena arena = Arena.ofShared();
+    boolean interrupted = Thread.interrupted(); // which would close the channel
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size % recordBytes != 0) {
@@ -70,6 +75,10 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -136,7 +136,12 @@ public final class Checkpoint {
       optimizer.loadStateDict(new OptimizerState(part(OPTIMIZER, tensors), part(OPTIMIZER, text)));
       if (scheduler != null) {
         Map<String, Double> numbers = new HashMap<>();
-        part(SCHEDULER, text).forEach((name, number) -> numbers.put(name, Double.valueOf(number)));
+        part(SCHEDULER, text)
+            .forEach(
+                (name, number) ->
+                    numbers.put(
+                        name,
+                        SavedState.parse(SCHEDULER + name, number, "a number", Double::valueOf)));
         scheduler.loadStateDict(numbers);
       }
       others.forEach(

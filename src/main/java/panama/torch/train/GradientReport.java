@@ -60,6 +60,13 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
 
   /** Copies the maps, in their order. */
   public GradientReport {
+    steps.forEach(
+        (layer, norms) -> {
+          if (norms.length == 0) {
+            throw new IllegalArgumentException(
+                "steps: expected at least one norm for each layer, got none for '" + layer + "'");
+          }
+        });
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }

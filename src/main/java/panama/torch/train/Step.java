@@ -28,6 +28,11 @@ public interface Step<B> {
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
     return batch -> {
+      if (batch.size() < 2) {
+        throw new IllegalArgumentException(
+            "batch: expected a list of the input and the target, got %s tensors"
+                .formatted(batch.size()));
+      }
       Tensor predictions = forward.apply(batch.getFirst());
       Tensor targets = batch.get(1);
       return new StepOutput(criterion.apply(predictions, targets), predictions, targets);

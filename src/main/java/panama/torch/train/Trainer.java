@@ -245,6 +245,11 @@ public final class Trainer<B> {
             Iterator<? extends B> batches = training.iterator();
             for (long i = 0; i < progress.step; i++) {
               try (TensorScope scope = new TensorScope()) {
+                if (!batches.hasNext()) {
+                  throw new IllegalArgumentException(
+                      "training: expected more than %s batches, as before the interrupt, got %s"
+                          .formatted(progress.step, i));
+                }
                 batches.next();
               }
             }

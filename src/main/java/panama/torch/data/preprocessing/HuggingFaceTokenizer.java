@@ -45,6 +45,8 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
           ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
               path, Map.of("padding", "false", "truncation", "false")),
           file);
+    } catch (RuntimeException e) { // of the native library
+      throw new IOException(path + ": expected a tokenizer.json: " + e.getMessage(), e);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "HuggingFaceTokenizer needs DJL's library; add the dependency"

@@ -110,9 +110,14 @@ public final class Trial {
    *
    * @param <T> the type of the object
    * @param type the class of the object
-   * @throws ClassCastException if the object is of another class
+   * @throws IllegalArgumentException if the object is of another class
    */
   public <T> Optional<T> carried(Class<T> type) {
+    if (carried != null && !type.isInstance(carried)) {
+      throw new IllegalArgumentException(
+          "type: expected the class of the object that was carried, %s, got %s"
+              .formatted(carried.getClass().getTypeName(), type.getTypeName()));
+    }
     return Optional.ofNullable(carried).map(type::cast);
   }
 
