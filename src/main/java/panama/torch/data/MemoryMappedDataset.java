@@ -98,6 +98,9 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
   @Override
   public Tensor getStacked(long... indices) {
     checkOpen();
+    for (long index : indices) {
+      ListDataset.checkIndex(index, size());
+    }
     try (Arena copy = Arena.ofConfined()) {
       MemorySegment batch =
           copy.allocate(Math.multiplyExact(recordBytes, indices.length), Long.BYTES);

@@ -4,6 +4,7 @@ import static panama.torch.nn.utils.GradientClipping.clipGradNorm_;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,6 +167,11 @@ public final class Trainer<B> {
     }
 
     History run() {
+      if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new UncheckedIOException(
+            new FileSystemException(
+                folder.toString(), null, "checkpoints: expected a folder, got a file"));
+      }
       if (folder != null && resume && Files.exists(folder.resolve(LAST))) {
         io(() -> checkpoint.load(folder.resolve(LAST)));
       }

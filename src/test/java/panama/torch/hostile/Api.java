@@ -24,12 +24,16 @@ import panama.torch.Tensor;
 final class Api {
   /**
    * Methods that are not called: those that change the whole process, which would affect the rest
-   * of the run and have separate tests, and those that Java defines.
+   * of the run and have separate tests, and those that Java defines. So is valueOf of enums.
    */
   private static final Set<String> LEFT_OUT =
       Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
 
+  private static final Set<Class<?>> SCENARIOS =
+      Set.of(Scenarios.class, DataScenarios.class, TrainScenarios.class);
+
   private final List<Executable> all = new ArrayList<>();
+  private final List<Executable> scenarios;
   private final Map<Class<?>, List<Executable>> ofReceiver = new ConcurrentHashMap<>();
   private final Map<Class<?>, List<Executable>> makers = new ConcurrentHashMap<>();
 
@@ -41,10 +45,17 @@ final class Api {
       }
     }
     all.addAll(sorted.values());
+    scenarios =
+        all.stream().filter(member -> SCENARIOS.contains(member.getDeclaringClass())).toList();
   }
 
   List<Executable> all() {
     return all;
+  }
+
+  /** Returns the calls whose arguments are valid except for one. */
+  List<Executable> scenarios() {
+    return scenarios;
   }
 
   /** Returns the methods that can be called on an object of a class. */
@@ -83,6 +94,7 @@ final class Api {
       for (Method method : c.getDeclaredMethods()) {
         if (Modifier.isPublic(method.getModifiers())
             && !method.isSynthetic()
+            && !(type.isEnum() && method.getName().equals("valueOf"))
             && !LEFT_OUT.contains(method.getName())) {
           members.add(method);
         }
@@ -116,7 +128,7 @@ final class Api {
             }
           }
         }
-        found.addAll(List.of(Scenarios.class, DataScenarios.class, TrainScenarios.class));
+        found.addAll(SCENARIOS);
         return found;
       }
     } catch (IOException e) {

@@ -306,10 +306,8 @@ final class Arguments {
       case FieldPrinter ignored -> {}
       case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
       case Object object -> {
-        if (object.getClass() != Generics.raw(type)
-            || object.getClass().getTypeParameters().length > 0) {
-          types.put(object, type);
-        }
+        types.merge(
+            object, type, (former, now) -> former instanceof Generics.Parameterized ? former : now);
         put(others, OTHERS, object);
       }
     }
@@ -324,14 +322,14 @@ final class Arguments {
     }
   }
 
+  /** Returns the generic type with which an object was returned, or its class if that says more. */
   private Type typeOf(Object object) {
     Class<?> type = object.getClass();
-    Type known = types.get(object);
-    return known == null
-            || (type.getTypeParameters().length == 0
-                && Generics.asSuper(type, Generics.raw(known)) instanceof Generics.Parameterized)
-        ? type
-        : known;
+    return types.get(object) instanceof Generics.Parameterized known
+            && (type.getTypeParameters().length > 0
+                || !(Generics.asSuper(type, known.raw()) instanceof Generics.Parameterized))
+        ? known
+        : type;
   }
 
   private static boolean isLarge(Tensor tensor) {

@@ -40,6 +40,12 @@ class HostileTest {
             "-XX:CompressedClassSpaceSize=64m",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:ErrorFile=" + home.resolve("crash"),
+            "-XX:-OmitStackTraceInFastThrow",
+            "-Djava.awt.headless=true",
+            // Where libraries would write beside the folder.
+            "-Duser.home=" + home,
+            "-DDJL_CACHE_DIR=" + home.resolve("djl"),
+            "-DOPT_OUT_TRACKING=true",
             "--enable-native-access=ALL-UNNAMED",
             "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
             "-cp",

@@ -24,6 +24,7 @@ import panama.torch.IndexException;
 public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
   private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer;
   private final TokenizerFile file;
+  private volatile boolean closed;
 
   private HuggingFaceTokenizer(
       ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer, TokenizerFile file) {
@@ -57,6 +58,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public long[] encode(String text) {
+    checkOpen();
     return tokenizer.encode(text).getIds();
   }
 
@@ -69,6 +71,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
             String.format(Locale.ROOT, "indices: expected 0 to %d, got %d", size() - 1, index));
       }
     }
+    checkOpen();
     return tokenizer.decode(indices, true);
   }
 
@@ -90,6 +93,13 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
   /** Frees the native tokenizer. */
   @Override
   public void close() {
+    closed = true;
     tokenizer.close();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("HuggingFaceTokenizer: this one is closed; load it again");
+    }
   }
 }

@@ -76,6 +76,11 @@ public final class Csv {
      * @return this builder
      */
     public Builder separator(char separator) {
+      if ("\"#\r\n".indexOf(separator) >= 0) {
+        throw new IllegalArgumentException(
+            "separator: expected a character such as ',', ';' or a tab, got a quote, # or the end"
+                + " of a line");
+      }
       this.separator = separator;
       return this;
     }
@@ -173,7 +178,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder missingNames(String... names) {
-      missingNames = Set.of(names);
+      missingNames = Set.copyOf(List.of(names));
       return this;
     }
 

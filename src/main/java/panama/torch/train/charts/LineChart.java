@@ -84,8 +84,20 @@ public final class LineChart {
    *     not as many x as y, or for other classes of dates
    */
   public LineChart addDates(String name, List<? extends Temporal> x, List<? extends Number> y) {
-    series.add(name, x.stream().map(date -> instant(name, date)).toList(), y, false);
+    series.add(
+        name, x.stream().map(date -> drawable(name, instant(name, date))).toList(), y, false);
     return this;
+  }
+
+  /** Returns an instant of which the milliseconds since 1970, which XChart needs, are a long. */
+  private static Instant drawable(String name, Instant instant) {
+    try {
+      long ignored = instant.toEpochMilli();
+      return instant;
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          name + ": expected dates less than 292 million years from 1970, got " + instant, e);
+    }
   }
 
   private static Instant instant(String name, Temporal date) {
