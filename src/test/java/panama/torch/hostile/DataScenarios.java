@@ -99,7 +99,8 @@ public final class DataScenarios {
   }
 
   /** A state of a scaler with one tensor that is another one. */
-  public static void changedScaler(Scaler scaler, int which, Tensor tensor, boolean add) {
+  public static void changedScaler(int kind, int which, Tensor tensor, boolean add) {
+    Scaler scaler = scaler(kind, 1);
     Map<String, Tensor> state = new LinkedHashMap<>(scaler.stateDict());
     List<String> names = new ArrayList<>(state.keySet());
     state.put(add ? "other" : names.get(Math.floorMod(which, names.size())), tensor);

@@ -105,7 +105,12 @@ class HostileTest {
   void everyCallGivesAValueOrATypedException() throws Exception {
     Process first = start(1);
     Process second = start(1 + SEEDS);
-    check(1, first);
-    check(1 + SEEDS, second);
+    try {
+      check(1, first);
+      check(1 + SEEDS, second);
+    } finally { // or the folder could not be deleted
+      first.destroyForcibly().waitFor();
+      second.destroyForcibly().waitFor();
+    }
   }
 }
