@@ -3,6 +3,7 @@ package panama.torch.data;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 import panama.torch.internal.Arguments;
@@ -24,7 +25,7 @@ public final class BatchSampler implements Sampler<long[]> {
    * @throws IllegalArgumentException if the batch size is below 1
    */
   public BatchSampler(Sampler<Long> sampler, int batchSize, boolean dropLast) {
-    this.sampler = sampler;
+    this.sampler = Objects.requireNonNull(sampler, "sampler");
     this.batchSize = Arguments.positive("batchSize", batchSize);
     this.dropLast = dropLast;
   }

@@ -154,7 +154,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    * @param dataset the dataset
    */
   public static <T> Builder<T, T> builder(Dataset<T> dataset) {
-    return new Builder<>(dataset, null);
+    return new Builder<>(Objects.requireNonNull(dataset, "dataset"), null);
   }
 
   /**
@@ -165,7 +165,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    * @param dataset the dataset
    */
   public static <T> Builder<T, T> builder(IterableDataset<T> dataset) {
-    return new Builder<>(null, dataset);
+    return new Builder<>(null, Objects.requireNonNull(dataset, "dataset"));
   }
 
   /**
@@ -351,7 +351,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> sampler(Sampler<Long> sampler) {
-      this.sampler = sampler;
+      this.sampler = Objects.requireNonNull(sampler, "sampler");
       return this;
     }
 
@@ -363,7 +363,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> batchSampler(Sampler<long[]> batchSampler) {
-      this.batchSampler = batchSampler;
+      this.batchSampler = Objects.requireNonNull(batchSampler, "batchSampler");
       return this;
     }
 
@@ -388,7 +388,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      */
     @SuppressWarnings("unchecked") // the type of a batch is that of the results of collate alone
     public <C> Builder<T, C> collate(Collate<? super T, C> collate) {
-      this.collate = collate;
+      this.collate = Objects.requireNonNull(collate, "collate");
       return (Builder<T, C>) this;
     }
 
@@ -424,7 +424,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> generator(Generator generator) {
-      this.generator = generator;
+      this.generator = Objects.requireNonNull(generator, "generator");
       return this;
     }
 

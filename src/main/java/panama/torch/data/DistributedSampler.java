@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.stream.LongStream;
 import panama.torch.Generator;
@@ -45,7 +46,7 @@ public final class DistributedSampler implements Sampler<Long> {
    */
   public DistributedSampler(
       Dataset<?> dataset, int numReplicas, int rank, boolean shuffle, long seed, boolean dropLast) {
-    this.dataset = dataset;
+    this.dataset = Objects.requireNonNull(dataset, "dataset");
     this.numReplicas = Arguments.positive("numReplicas", numReplicas);
     if (rank < 0 || rank >= numReplicas) {
       throw new IllegalArgumentException(

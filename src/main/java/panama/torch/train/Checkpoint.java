@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 import panama.torch.Tensor;
@@ -59,8 +60,8 @@ public final class Checkpoint {
    * @param scheduler the scheduler; null for none
    */
   public Checkpoint(Module model, Optimizer optimizer, @Nullable LRScheduler scheduler) {
-    this.model = model;
-    this.optimizer = optimizer;
+    this.model = Objects.requireNonNull(model, "model");
+    this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
     this.scheduler = scheduler;
   }
 
@@ -73,6 +74,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if the name has a dot or is taken
    */
   public Checkpoint add(String name, Stateful other) {
+    Objects.requireNonNull(other, "other");
     if (name.isEmpty() || name.contains(".") || others.putIfAbsent(name, other) != null) {
       throw new IllegalArgumentException(
           "name: expected one without dots that is not in "
@@ -168,6 +170,7 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be read
    */
   public static void loadModel(Path file, Module model) throws IOException {
+    Objects.requireNonNull(model, "model");
     try (TensorScope scope = new TensorScope()) {
       model.loadStateDict(part(MODEL, SafeTensors.load(file)));
     }

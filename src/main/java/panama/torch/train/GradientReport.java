@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The norms of gradients in a backward pass, of {@link GradientHealth}.
@@ -41,6 +42,12 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
    * @param norm the norm at this step
    */
   public record Warning(Kind kind, String layer, int step, double norm) {
+    /** Checks that no component is null. */
+    public Warning {
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(layer, "layer");
+    }
+
     /** Returns the warning as a sentence. */
     @Override
     public String toString() {

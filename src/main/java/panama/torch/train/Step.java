@@ -1,6 +1,7 @@
 package panama.torch.train;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import panama.torch.Tensor;
@@ -27,6 +28,8 @@ public interface Step<B> {
    */
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
+    Objects.requireNonNull(forward, "forward");
+    Objects.requireNonNull(criterion, "criterion");
     return batch -> {
       if (batch.size() < 2) {
         throw new IllegalArgumentException(

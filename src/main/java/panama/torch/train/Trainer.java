@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Autocast;
 import panama.torch.DType;
@@ -131,6 +132,7 @@ public final class Trainer<B> {
    * @throws UncheckedIOException if a checkpoint cannot be read or written
    */
   public History fit(Iterable<? extends B> training, @Nullable Iterable<? extends B> validation) {
+    Objects.requireNonNull(training, "training");
     try (Interruption interruption = new Interruption()) {
       return new Run(training, validation, interruption).run();
     } finally {
@@ -449,9 +451,9 @@ public final class Trainer<B> {
     private final Map<String, Stateful> others = new LinkedHashMap<>();
 
     private Builder(Module model, Optimizer optimizer, Step<? super B> step) {
-      this.model = model;
-      this.optimizer = optimizer;
-      this.step = step;
+      this.model = Objects.requireNonNull(model, "model");
+      this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+      this.step = Objects.requireNonNull(step, "step");
     }
 
     /** Sets the number of epochs. The default is 1. */
@@ -480,7 +482,7 @@ public final class Trainer<B> {
      * that is monitored.
      */
     public Builder<B> scheduler(LRScheduler scheduler) {
-      this.scheduler = scheduler;
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       scheduledBySteps = false;
       return this;
     }
@@ -492,7 +494,7 @@ public final class Trainer<B> {
             "scheduler: ReduceLROnPlateau needs a value that exists only after an epoch; use"
                 + " scheduler(...)");
       }
-      this.scheduler = scheduler;
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       scheduledBySteps = true;
       return this;
     }
@@ -503,7 +505,7 @@ public final class Trainer<B> {
      * @param dtype BFLOAT16, or FLOAT16
      */
     public Builder<B> autocast(DType dtype) {
-      autocast = dtype;
+      autocast = Objects.requireNonNull(dtype, "dtype");
       return this;
     }
 
@@ -521,7 +523,7 @@ public final class Trainer<B> {
      * @param maximize whether larger values are better
      */
     public Builder<B> monitor(String name, boolean maximize) {
-      monitor = name;
+      monitor = Objects.requireNonNull(name, "name");
       this.maximize = maximize;
       return this;
     }
@@ -554,7 +556,7 @@ public final class Trainer<B> {
 
     /** Writes checkpoints of the last and the best epoch to a folder, which is created. */
     public Builder<B> checkpoints(Path folder) {
-      this.folder = folder;
+      this.folder = Objects.requireNonNull(folder, "folder");
       return this;
     }
 
@@ -581,7 +583,7 @@ public final class Trainer<B> {
      * @param other the object
      */
     public Builder<B> stateful(String name, Stateful other) {
-      others.put(name, other);
+      others.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(other, "other"));
       return this;
     }
 

@@ -43,6 +43,7 @@ import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.FieldPrinter;
 import panama.torch.Generator;
+import panama.torch.NativeOutOfMemoryException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.TorchException;
@@ -72,11 +73,16 @@ final class Arguments {
   private static final int OTHERS = 160;
   private static final int DEEPEST = 4;
 
-  /** More epochs, trials or threads would only take time. */
-  private static final int MOST_THINGS = 100;
+  /**
+   * More epochs, trials or threads would only take time; and more layers so much memory, little by
+   * little, that none would be left for the JVM itself.
+   */
+  private static final int MOST_THINGS = 20;
 
   /** Larger tensors are dropped: the run tests invalid arguments, not long computations. */
   private static final long MOST_ELEMENTS = 20_000;
+
+  private static final long MOST_WEIGHTS = 1_000_000;
 
   private static final long[] LONGS = {
     Long.MAX_VALUE,
@@ -305,6 +311,7 @@ final class Arguments {
       // Each time that one is added to itself, its text doubles.
       case FieldPrinter ignored -> {}
       case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
+      case Module module when isLarge(module) -> module.parameters().forEach(Tensor::close);
       case Object object -> {
         types.merge(
             object, type, (former, now) -> former instanceof Generics.Parameterized ? former : now);
@@ -330,6 +337,14 @@ final class Arguments {
                 || !(Generics.asSuper(type, known.raw()) instanceof Generics.Parameterized))
         ? known
         : type;
+  }
+
+  private static boolean isLarge(Module module) {
+    long elements = 0;
+    for (Tensor parameter : module.parameters()) {
+      elements += parameter.isClosed() ? 0 : parameter.numel();
+    }
+    return elements > MOST_WEIGHTS;
   }
 
   private static boolean isLarge(Tensor tensor) {
@@ -621,9 +636,20 @@ final class Arguments {
       offer(made, Generics.substitute(Generics.result(maker), known));
       return made;
     } catch (InvocationTargetException e) {
+      freeMemory(e.getCause());
       throw new Unavailable(raw); // the constructor is also called directly, and is checked then
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Frees what a constructor has allocated that ran out of memory. Otherwise the JVM itself would
+   * have no memory to compile a method or to start a thread.
+   */
+  static void freeMemory(Throwable thrown) {
+    if (thrown instanceof NativeOutOfMemoryException) {
+      System.gc();
     }
   }
 
@@ -643,7 +669,7 @@ final class Arguments {
     }
     if (type == int.class) {
       int whole = Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      return learning && whole > MOST_THINGS && whole < 1_000_000 ? MOST_THINGS : whole;
+      return whole > MOST_THINGS && whole < 1_000_000 ? MOST_THINGS : whole;
     }
     if (type == char.class) {
       return ",;\"\n\0x\uD800".charAt(random.nextInt(7));

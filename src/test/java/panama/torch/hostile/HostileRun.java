@@ -7,6 +7,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.nio.channels.ClosedByInterruptException;
@@ -21,6 +22,7 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import panama.torch.AnomalyMode;
 import panama.torch.ArgumentException;
 import panama.torch.Autocast;
@@ -213,6 +215,9 @@ final class HostileRun {
               ? constructor.newInstance(given)
               : ((Method) member).invoke(receiver, given);
       values++;
+      if (acceptsNull(member, receiver, given)) {
+        failures.merge("null is accepted: " + text, 1, Integer::sum);
+      }
       if (arguments.nullUsed()) {
         arguments.taint(result);
         arguments.taint(receiver);
@@ -226,6 +231,7 @@ final class HostileRun {
       arguments.offer(result, Generics.substitute(Generics.result(member), known));
     } catch (InvocationTargetException e) {
       judge(text, e.getCause(), arguments.nullUsed());
+      Arguments.freeMemory(e.getCause());
       if (arguments.nullUsed()) {
         arguments.taint(receiver);
       }
@@ -240,6 +246,27 @@ final class HostileRun {
       System.out.println("slow " + (System.nanoTime() - started) / 1_000_000 + " ms " + text);
     }
     current = "";
+  }
+
+  /**
+   * Returns whether a method of the packages data and train had to refuse null at once: kept, it
+   * would be an error elsewhere.
+   */
+  private static boolean acceptsNull(Executable member, Object receiver, Object[] given) {
+    String owner = member.getDeclaringClass().getName();
+    if (!(owner.startsWith("panama.torch.data.") || owner.startsWith("panama.torch.train."))
+        || (receiver != null && Proxy.isProxyClass(receiver.getClass()))
+        || member.getName().equals("equals")
+        || (member instanceof Method method && method.isDefault())) {
+      return false;
+    }
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] == null
+          && !member.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String shortName(Class<?> type) {

@@ -66,6 +66,8 @@ class HostileTest {
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("output").toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");
+    // Otherwise, glibc would reserve address space for the threads of loaders on every core.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     return builder.start();
   }
 

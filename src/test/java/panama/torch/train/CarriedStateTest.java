@@ -1,6 +1,7 @@
 package panama.torch.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.Torch.manualSeed;
 import static panama.torch.Torch.randn;
 
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.nn.GRU;
@@ -85,5 +87,17 @@ class CarriedStateTest {
     assertThat(other.get(0).isClosed()).isFalse();
     other.restore(new Stateful.State(Map.of(), Map.of()));
     assertThat(other.isEmpty()).isTrue();
+  }
+
+  @Test
+  void tensorsThatItDoesNotHaveAreRefused() {
+    assertThatThrownBy(() -> state.get(0))
+        .isInstanceOf(IndexException.class)
+        .hasMessageContaining("because the state is empty, got 0");
+    forward(randn(4, 1, 2));
+    assertThatThrownBy(() -> state.get(-1)).hasMessage("index: expected 0 to 0, got -1");
+    assertThatThrownBy(() -> state.restore(new Stateful.State(Map.of("h", randn(1)), Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a tensor named '0', got none");
   }
 }

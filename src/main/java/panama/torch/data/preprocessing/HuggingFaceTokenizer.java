@@ -46,7 +46,10 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
           ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
               path, Map.of("padding", "false", "truncation", "false")),
           file);
-    } catch (RuntimeException e) { // of the native library
+    } catch (RuntimeException e) {
+      if (e.getClass() != RuntimeException.class) { // which the native code throws for such a file
+        throw e;
+      }
       throw new IOException(path + ": expected a tokenizer.json: " + e.getMessage(), e);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(

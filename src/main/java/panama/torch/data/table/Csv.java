@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public final class Csv {
     Set<String> missingNames = Set.of("", "NA", "N/A", "NaN", "nan", "NULL", "null");
 
     private Builder(Path path) {
-      this.path = path;
+      this.path = Objects.requireNonNull(path, "path");
     }
 
     /**
@@ -115,7 +116,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder charset(Charset charset) {
-      this.charset = charset;
+      this.charset = Objects.requireNonNull(charset, "charset");
       return this;
     }
 
@@ -140,7 +141,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder type(String column, ColumnType type) {
-      types.put(column, type);
+      types.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(type, "type"));
       return this;
     }
 
@@ -154,7 +155,7 @@ public final class Csv {
      * @throws IllegalArgumentException if the pattern is invalid
      */
     public Builder dateFormat(String pattern) {
-      DateParser.of(pattern);
+      DateParser.of(Objects.requireNonNull(pattern, "pattern"));
       dateFormat = pattern;
       return this;
     }
@@ -166,7 +167,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder missing(MissingValues missing) {
-      this.missing = missing;
+      this.missing = Objects.requireNonNull(missing, "missing");
       return this;
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ public final class JdbcTables {
    *     same label
    */
   public static Table read(ResultSet results, MissingValues missing) throws SQLException {
+    Objects.requireNonNull(missing, "missing");
     ResultSetMetaData description = results.getMetaData();
     int count = description.getColumnCount();
     if (count < 1) {

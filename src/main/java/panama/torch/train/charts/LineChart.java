@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A chart of several lines over numbers or dates, such as a time series and its forecast. Values
@@ -27,7 +28,7 @@ public final class LineChart {
    * @param title the title
    */
   public LineChart(String title) {
-    this.title = title;
+    this.title = Objects.requireNonNull(title, "title");
   }
 
   /**
@@ -37,7 +38,7 @@ public final class LineChart {
    * @return this chart
    */
   public LineChart xTitle(String xTitle) {
-    this.xTitle = xTitle;
+    this.xTitle = Objects.requireNonNull(xTitle, "xTitle");
     return this;
   }
 
@@ -48,7 +49,7 @@ public final class LineChart {
    * @return this chart
    */
   public LineChart yTitle(String yTitle) {
-    this.yTitle = yTitle;
+    this.yTitle = Objects.requireNonNull(yTitle, "yTitle");
     return this;
   }
 

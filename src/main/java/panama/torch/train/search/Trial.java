@@ -2,6 +2,7 @@ package panama.torch.train.search;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,7 +60,14 @@ public final class Trial {
    */
   public static Trial of(Configuration configuration, long seed, int budget) {
     Arguments.positive("budget", budget);
-    return new Trial(0, seed, configuration, budget, 0, () -> false, reports -> false);
+    return new Trial(
+        0,
+        seed,
+        Objects.requireNonNull(configuration, "configuration"),
+        budget,
+        0,
+        () -> false,
+        reports -> false);
   }
 
   /** Returns the number of the trial, from 0. */
@@ -100,7 +108,7 @@ public final class Trial {
    * @param state the object
    */
   public void carry(Object state) {
-    carried = state;
+    carried = Objects.requireNonNull(state, "state");
   }
 
   /**
