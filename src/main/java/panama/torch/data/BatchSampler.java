@@ -3,6 +3,7 @@ package panama.torch.data;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 import panama.torch.internal.Arguments;
@@ -16,6 +17,8 @@ import panama.torch.internal.Arguments;
  * }</pre>
  */
 public final class BatchSampler implements Sampler<long[]> {
+  private static final int FIRST_CAPACITY = 1024;
+
   private final Sampler<Long> sampler;
   private final int batchSize;
   private final boolean dropLast;
@@ -29,7 +32,7 @@ public final class BatchSampler implements Sampler<long[]> {
    * @throws IllegalArgumentException if the batch size is below 1
    */
   public BatchSampler(Sampler<Long> sampler, int batchSize, boolean dropLast) {
-    this.sampler = sampler;
+    this.sampler = Objects.requireNonNull(sampler, "sampler");
     this.batchSize = Arguments.positive("batchSize", batchSize);
     this.dropLast = dropLast;
   }
@@ -71,21 +74,25 @@ public final class BatchSampler implements Sampler<long[]> {
       if (indices == null) {
         indices = sampler.iterator();
       }
-      long[] batch = new long[batchSize];
+      // Grows, since a batch size above that of the dataset makes one batch of all.
+      long[] batch = new long[Math.min(batchSize, FIRST_CAPACITY)];
       int count = 0;
       while (count < batchSize && indices.hasNext()) {
+        if (count == batch.length) {
+          batch = Arrays.copyOf(batch, (int) Math.min(2L * count, batchSize));
+        }
         batch[count++] = indices.next();
       }
-      if (count == batchSize) {
-        return batch;
+      if (count < batchSize && (count == 0 || dropLast)) {
+        return null;
       }
-      return count == 0 || dropLast ? null : Arrays.copyOf(batch, count);
+      return count == batch.length ? batch : Arrays.copyOf(batch, count);
     }
 
     @Override
     public long[] next() {
       if (!hasNext()) {
-        throw new NoSuchElementException();
+        throw new NoSuchElementException("the epoch has no more batches");
       }
       long[] batch = next;
       next = null;

@@ -55,7 +55,7 @@ public interface Collate<T, B> {
    */
   static Collate<Number, Tensor> numbers() {
     return numbers ->
-        switch (numbers.getFirst()) {
+        switch (Stacking.first(numbers)) {
           case Float ignored ->
               Torch.tensor(
                   numbers.stream().mapToDouble(Number::doubleValue).toArray(), DType.FLOAT32);

@@ -1,6 +1,5 @@
 package panama.torch.data;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +26,15 @@ public final class ConcatDataset<T> implements Dataset<T> {
     }
     this.datasets = List.copyOf(datasets);
     ends = this.datasets.stream().mapToLong(Dataset::size).toArray();
-    Arrays.parallelPrefix(ends, Math::addExact);
+    for (int i = 0; i < ends.length; i++) {
+      long before = i == 0 ? 0 : ends[i - 1];
+      if (ends[i] < 0 || ends[i] > Long.MAX_VALUE - before) {
+        throw new IllegalArgumentException(
+            "datasets: expected sizes of at least 0 whose sum is a long, got %s at %s"
+                .formatted(ends[i], i));
+      }
+      ends[i] += before;
+    }
   }
 
   /** Returns the datasets. */

@@ -65,6 +65,10 @@ import panama.torch.internal.Arguments;
  */
 public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
   private static final long IDLE_SECONDS = 5;
+
+  /** More threads are a mistake; also the most batches that one makes ahead. */
+  private static final int MOST_WORKERS = 1024;
+
   private static final AtomicInteger WORKERS = new AtomicInteger();
 
   private final BatchSource<B> source;
@@ -126,7 +130,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
             : List.of(own, RandomIndices.orDefault(sampler.generator()));
     int threads = sampler == null ? Math.min(1, options.workers) : options.workers;
     workers = threads == 0 ? null : newWorkers(threads);
-    ahead = Math.multiplyExact(threads, options.prefetch);
+    ahead = threads * options.prefetch;
   }
 
   private static ThreadPoolExecutor newWorkers(int count) {
@@ -154,7 +158,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    * @param dataset the dataset
    */
   public static <T> Builder<T, T> builder(Dataset<T> dataset) {
-    return new Builder<>(dataset, null);
+    return new Builder<>(Objects.requireNonNull(dataset, "dataset"), null);
   }
 
   /**
@@ -165,7 +169,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
    * @param dataset the dataset
    */
   public static <T> Builder<T, T> builder(IterableDataset<T> dataset) {
-    return new Builder<>(null, dataset);
+    return new Builder<>(null, Objects.requireNonNull(dataset, "dataset"));
   }
 
   /**
@@ -358,7 +362,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> sampler(Sampler<Long> sampler) {
-      this.sampler = sampler;
+      this.sampler = Objects.requireNonNull(sampler, "sampler");
       return this;
     }
 
@@ -370,7 +374,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> batchSampler(Sampler<long[]> batchSampler) {
-      this.batchSampler = batchSampler;
+      this.batchSampler = Objects.requireNonNull(batchSampler, "batchSampler");
       return this;
     }
 
@@ -395,7 +399,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      */
     @SuppressWarnings("unchecked") // the type of a batch is that of the results of collate alone
     public <C> Builder<T, C> collate(Collate<? super T, C> collate) {
-      this.collate = collate;
+      this.collate = Objects.requireNonNull(collate, "collate");
       return (Builder<T, C>) this;
     }
 
@@ -403,12 +407,12 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * Sets the number of threads that read the dataset and collate, PyTorch's {@code num_workers}.
      * An {@link IterableDataset} is read by at most one. Default: 0, the calling thread.
      *
-     * @param workers at least 0
+     * @param workers 0 to 1024
      * @return this builder
      * @throws IllegalArgumentException if it is below 0
      */
     public Builder<T, B> workers(int workers) {
-      this.workers = Arguments.notNegative("workers", workers);
+      this.workers = Arguments.between("workers", 0, MOST_WORKERS, workers);
       return this;
     }
 
@@ -416,12 +420,12 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * Sets the number of batches that each worker makes ahead, PyTorch's {@code prefetch_factor}.
      * It has no effect without workers. Default: 2.
      *
-     * @param prefetch at least 1
+     * @param prefetch 1 to 1024
      * @return this builder
      * @throws IllegalArgumentException if it is below 1
      */
     public Builder<T, B> prefetch(int prefetch) {
-      this.prefetch = Arguments.positive("prefetch", prefetch);
+      this.prefetch = Arguments.between("prefetch", 1, MOST_WORKERS, prefetch);
       return this;
     }
 
@@ -433,7 +437,7 @@ public final class DataLoader<B> implements Iterable<B>, AutoCloseable {
      * @return this builder
      */
     public Builder<T, B> generator(Generator generator) {
-      this.generator = generator;
+      this.generator = Objects.requireNonNull(generator, "generator");
       return this;
     }
 

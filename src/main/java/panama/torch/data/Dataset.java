@@ -2,6 +2,7 @@ package panama.torch.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
@@ -33,7 +34,7 @@ public interface Dataset<T> {
    * @param examples the examples, which are not copied
    */
   static <T> Dataset<T> of(List<T> examples) {
-    return new ListDataset<>(examples);
+    return new ListDataset<>(Objects.requireNonNull(examples, "examples"));
   }
 
   /** Returns the number of examples. */
@@ -88,7 +89,7 @@ public interface Dataset<T> {
    *     workers
    */
   default <R> Dataset<R> map(Function<? super T, ? extends R> function) {
-    return new MappedDataset<>(this, function);
+    return new MappedDataset<>(this, Objects.requireNonNull(function, "function"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.stream.LongStream;
 import panama.torch.Generator;
@@ -46,7 +47,7 @@ public final class DistributedSampler implements Sampler<Long> {
    */
   public DistributedSampler(
       Dataset<?> dataset, int numReplicas, int rank, boolean shuffle, long seed, boolean dropLast) {
-    this.dataset = dataset;
+    this.dataset = Objects.requireNonNull(dataset, "dataset");
     this.numReplicas = Arguments.positive("numReplicas", numReplicas);
     if (rank < 0 || rank >= numReplicas) {
       throw new IllegalArgumentException(
@@ -70,19 +71,21 @@ public final class DistributedSampler implements Sampler<Long> {
 
   @Override
   public long size() {
-    long n = dataset.size();
+    return size(dataset.size());
+  }
+
+  private long size(long n) {
     return dropLast ? n / numReplicas : Math.ceilDiv(n, numReplicas);
   }
 
   @Override
   public PrimitiveIterator.OfLong iterator() {
-    int n = Math.toIntExact(dataset.size());
-    long[] order =
-        shuffle
-            ? RandomIndices.permutation(n, new Generator().manualSeed(seed + epoch))
-            : LongStream.range(0, n).toArray();
-    return LongStream.range(0, size())
-        .map(i -> order[(int) ((rank + i * numReplicas) % n)])
-        .iterator();
+    long n = dataset.size();
+    LongStream positions = LongStream.range(0, size(n)).map(i -> (rank + i * numReplicas) % n);
+    if (!shuffle) {
+      return positions.iterator();
+    }
+    long[] order = RandomIndices.permutation(n, new Generator().manualSeed(seed + epoch));
+    return positions.map(position -> order[(int) position]).iterator();
   }
 }

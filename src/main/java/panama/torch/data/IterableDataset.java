@@ -1,6 +1,7 @@
 package panama.torch.data;
 
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -43,6 +44,7 @@ public interface IterableDataset<T> extends Iterable<T> {
    * @param source called at the start of each epoch
    */
   static <T> IterableDataset<T> ofStreams(Supplier<? extends Stream<T>> source) {
+    Objects.requireNonNull(source, "source");
     return () -> new StreamIterator<>(source.get());
   }
 

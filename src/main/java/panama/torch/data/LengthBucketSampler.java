@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
@@ -137,11 +138,13 @@ public final class LengthBucketSampler implements Sampler<long[]> {
    * @param lengths the length of each sequence
    */
   public static double paddingWaste(Iterable<long[]> batches, long[] lengths) {
+    Objects.requireNonNull(lengths, "lengths");
     long positions = 0;
     long elements = 0;
     for (long[] batch : batches) {
       long longest = 0;
       for (long index : batch) {
+        ListDataset.checkIndex(index, lengths.length);
         longest = Math.max(longest, lengths[(int) index]);
         elements += lengths[(int) index];
       }

@@ -1,11 +1,14 @@
 package panama.torch.data;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import panama.torch.DType;
 import panama.torch.Shape;
@@ -27,6 +30,12 @@ import panama.torch.internal.Arguments;
  */
 public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable {
   private final Path file;
+
+  /**
+   * Open as long as the mapping. Not a FileChannel, which is closed when a thread is interrupted.
+   */
+  private final RandomAccessFile content;
+
   private final Arena arena;
   private final MemorySegment records;
   private final DType dtype;
@@ -34,8 +43,15 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
   private final long recordBytes;
 
   private MemoryMappedDataset(
-      Path file, Arena arena, MemorySegment records, DType dtype, long[] shape, long recordBytes) {
+      Path file,
+      RandomAccessFile content,
+      Arena arena,
+      MemorySegment records,
+      DType dtype,
+      long[] shape,
+      long recordBytes) {
     this.file = file;
+    this.content = content;
     this.arena = arena;
     this.records = records;
     this.dtype = dtype;
@@ -55,22 +71,36 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
   public static MemoryMappedDataset open(Path file, DType dtype, long... shape) throws IOException {
     long recordBytes = dtype.bytes();
     for (int i = 0; i < shape.length; i++) {
-      recordBytes =
-          Math.multiplyExact(recordBytes, Arguments.positive("shape[" + i + "]", shape[i]));
+      if (Arguments.positive("shape[" + i + "]", shape[i]) > Long.MAX_VALUE / recordBytes) {
+        throw new IllegalArgumentException(
+            "shape: expected records of less than 2^63 bytes, got %s of %s"
+                .formatted(Arrays.toString(shape), dtype));
+      }
+      recordBytes *= shape[i];
     }
+    Files.readAttributes(file, BasicFileAttributes.class); // or NoSuchFileException
+    RandomAccessFile content = new RandomAccessFile(file.toFile(), "r");
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
+    boolean interrupted = Thread.interrupted(); // which would close the channel
+    try {
+      long size = content.length();
       if (size % recordBytes != 0) {
         throw new IOException(
             "%s: expected whole records of %s bytes, %s of %s, got %s bytes"
                 .formatted(file, recordBytes, Shape.of(shape), dtype, size));
       }
-      MemorySegment records = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return new MemoryMappedDataset(file, arena, records, dtype, shape.clone(), recordBytes);
+      MemorySegment records =
+          content.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return new MemoryMappedDataset(
+          file, content, arena, records, dtype, shape.clone(), recordBytes);
     } catch (IOException | RuntimeException e) {
       arena.close();
+      content.close();
       throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -86,8 +116,7 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
    */
   @Override
   public Tensor get(long index) {
-    checkOpen();
-    return Torch.tensor(record(index), dtype, shape);
+    return copy(shape, index);
   }
 
   /**
@@ -97,29 +126,42 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
    */
   @Override
   public Tensor getStacked(long... indices) {
+    long[] sizes = new long[shape.length + 1];
+    sizes[0] = indices.length;
+    System.arraycopy(shape, 0, sizes, 1, shape.length);
+    return copy(sizes, indices);
+  }
+
+  /** Copies records in Java, since native code that reads a file that was shortened crashes. */
+  private Tensor copy(long[] sizes, long... indices) {
     checkOpen();
+    for (long index : indices) {
+      ListDataset.checkIndex(index, size());
+    }
     try (Arena copy = Arena.ofConfined()) {
       MemorySegment batch =
           copy.allocate(Math.multiplyExact(recordBytes, indices.length), Long.BYTES);
       for (int i = 0; i < indices.length; i++) {
-        MemorySegment.copy(record(indices[i]), 0, batch, i * recordBytes, recordBytes);
+        MemorySegment.copy(records, indices[i] * recordBytes, batch, i * recordBytes, recordBytes);
       }
-      long[] sizes = new long[shape.length + 1];
-      sizes[0] = indices.length;
-      System.arraycopy(shape, 0, sizes, 1, shape.length);
       return Torch.tensor(batch, dtype, sizes);
     }
-  }
-
-  private MemorySegment record(long index) {
-    ListDataset.checkIndex(index, size());
-    return records.asSlice(index * recordBytes, recordBytes);
   }
 
   private void checkOpen() {
     if (!arena.scope().isAlive()) {
       throw new IllegalStateException(
           "%s: this dataset is closed; close it after the loaders that read it".formatted(file));
+    }
+    try {
+      if (content.length() < records.byteSize()) {
+        throw new IllegalStateException(
+            "%s: expected %s bytes, as when the file was opened, got %s; it must not be shortened"
+                    .formatted(file, records.byteSize(), content.length())
+                + " while this dataset is open");
+      }
+    } catch (IOException e) { // closed by another thread
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -132,6 +174,11 @@ public final class MemoryMappedDataset implements Dataset<Tensor>, AutoCloseable
   public void close() {
     if (arena.scope().isAlive()) {
       arena.close();
+      try {
+        content.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package panama.torch.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Device;
 import panama.torch.Tensor;
@@ -91,7 +92,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
      * @return this builder
      */
     public Builder paddingSide(PaddingSide side) {
-      this.side = side;
+      this.side = Objects.requireNonNull(side, "side");
       return this;
     }
 

@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import panama.torch.FieldPrinter;
 import panama.torch.Tensor;
@@ -13,6 +14,13 @@ import panama.torch.TensorHolder;
  * @param targets the targets, (N, ...)
  */
 public record PaddedBatch(Tensor data, Tensor lengths, Tensor targets) implements TensorHolder {
+  /** Checks that no component is null. */
+  public PaddedBatch {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(lengths, "lengths");
+    Objects.requireNonNull(targets, "targets");
+  }
+
   @Override
   public void forEachTensor(Consumer<? super Tensor> action) {
     action.accept(data);

@@ -62,15 +62,22 @@ public final class RandomSampler implements Sampler<Long> {
       boolean replacement,
       @Nullable Long numSamples,
       @Nullable Generator generator) {
-    if (dataset.size() == 0) {
-      throw new IllegalArgumentException(
-          "dataset: expected at least one example, got none; an empty dataset cannot be shuffled");
-    }
+    checkedSize(dataset);
     this.dataset = dataset;
     this.replacement = replacement;
     this.numSamples =
         numSamples == null ? null : (Long) Arguments.positive("numSamples", (long) numSamples);
     this.generator = generator;
+  }
+
+  private static long checkedSize(Dataset<?> dataset) {
+    long size = dataset.size();
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "dataset: expected at least one example, got "
+              + (size == 0 ? "none; an empty dataset cannot be shuffled" : "the size " + size));
+    }
+    return size;
   }
 
   @Override
@@ -89,7 +96,8 @@ public final class RandomSampler implements Sampler<Long> {
         generator != null
             ? generator
             : new Generator().manualSeed(RandomIndices.seed(Generator.defaultGenerator()));
-    return new Draws(dataset.size(), size(), source);
+    long n = checkedSize(dataset);
+    return new Draws(n, numSamples == null ? n : numSamples, source);
   }
 
   /**
@@ -138,7 +146,7 @@ public final class RandomSampler implements Sampler<Long> {
     @Override
     public long nextLong() {
       if (!hasNext()) {
-        throw new NoSuchElementException();
+        throw new NoSuchElementException("the epoch has no more indices");
       }
       return drawn[position++];
     }

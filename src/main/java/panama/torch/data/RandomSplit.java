@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,13 +18,17 @@ final class RandomSplit {
     for (int i = 0; i < lengths.length; i++) {
       Arguments.notNegative("lengths[" + i + "]", lengths[i]);
     }
-    long sum = Arrays.stream(lengths).sum();
-    if (sum != dataset.size()) {
+    long size = dataset.size();
+    BigInteger sum =
+        Arrays.stream(lengths)
+            .mapToObj(BigInteger::valueOf)
+            .reduce(BigInteger.ZERO, BigInteger::add);
+    if (!sum.equals(BigInteger.valueOf(size))) {
       throw new IllegalArgumentException(
           "lengths: expected the sum %s, which is the size of the dataset, got %s = %s"
-              .formatted(dataset.size(), Arrays.toString(lengths), sum));
+              .formatted(size, Arrays.toString(lengths), sum));
     }
-    long[] permutation = RandomIndices.permutation(sum, generator);
+    long[] permutation = RandomIndices.permutation(size, generator);
     List<Subset<T>> subsets = new ArrayList<>();
     int start = 0;
     for (long length : lengths) {

@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.stream.LongStream;
 
@@ -13,7 +14,7 @@ public final class SequentialSampler implements Sampler<Long> {
    * @param dataset the dataset, of which only the size is read
    */
   public SequentialSampler(Dataset<?> dataset) {
-    this.dataset = dataset;
+    this.dataset = Objects.requireNonNull(dataset, "dataset");
   }
 
   @Override

@@ -20,10 +20,7 @@ final class Stacking implements Collate<Object, Object> {
 
   @Override
   public Object collate(List<?> examples) {
-    if (examples.isEmpty()) {
-      throw new IllegalArgumentException("examples: expected at least one, got none");
-    }
-    return switch (examples.getFirst()) {
+    return switch (first(examples)) {
       case Tensor ignored -> stack(all(examples, Tensor.class));
       case List<?> first -> fields(all(examples, List.class), first.size());
       case Map<?, ?> first -> values(all(examples, Map.class), first);
@@ -32,6 +29,14 @@ final class Stacking implements Collate<Object, Object> {
               "examples: expected tensors, or lists or maps of them, got a %s; pass a function for it, such as Collate.numbers() or Collate.list(), to collate(...)"
                   .formatted(first.getClass().getTypeName()));
     };
+  }
+
+  /** Returns the first example, of which there must be one. */
+  static <T> T first(List<T> examples) {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("examples: expected at least one, got none");
+    }
+    return examples.getFirst();
   }
 
   /** Returns the examples as instances of the class of the first. */
@@ -49,7 +54,7 @@ final class Stacking implements Collate<Object, Object> {
   }
 
   static Tensor stack(List<Tensor> tensors) {
-    Shape first = tensors.getFirst().shape();
+    Shape first = first(tensors).shape();
     for (Tensor tensor : tensors) {
       if (!tensor.shape().equals(first)) {
         throw new ShapeException(

@@ -92,7 +92,7 @@ final class StreamedBatches<T, B> implements BatchSource<B> {
     }
 
     private synchronized List<T> readBatch() {
-      List<T> batch = new ArrayList<>(batchSize);
+      List<T> batch = new ArrayList<>();
       try {
         while (!ended && batch.size() < batchSize) {
           if (examples.hasNext()) {

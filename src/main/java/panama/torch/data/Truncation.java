@@ -1,5 +1,6 @@
 package panama.torch.data;
 
+import java.util.Objects;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.internal.Arguments;
@@ -16,6 +17,7 @@ record Truncation(long maxLength, PaddingSide side) {
 
   Truncation {
     Arguments.positive("maxLength", maxLength);
+    Objects.requireNonNull(side, "side");
   }
 
   /** Returns a view of a sequence (L, ...), or the sequence if it is short enough. */

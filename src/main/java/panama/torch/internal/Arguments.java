@@ -48,6 +48,15 @@ public final class Arguments {
     return (int) notNegative(name, (long) value);
   }
 
+  /** Returns a number between two others, both included. */
+  public static int between(String name, int low, int high, int value) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(
+          name + ": expected " + low + " to " + high + ", got " + value);
+    }
+    return value;
+  }
+
   /** Returns a finite number of at least 0. */
   public static double finiteNotNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
 import panama.torch.ArgumentException;
@@ -61,6 +62,13 @@ final class ModuleCopy {
                             own == null ? "none" : "a " + Repr.name(own.getClass())));
               }
             });
+    Set<String> names = original.namedModules().keySet();
+    modules.forEach(
+        (name, module) -> {
+          if (!names.contains(name)) {
+            problems.add("unexpected: " + name + ", a " + Repr.name(module.getClass()));
+          }
+        });
     Map<String, Tensor> tensors = copy.everything();
     Map<String, Tensor> expected = original.everything();
     Map<String, String> owners = owners(tensors);

@@ -3,8 +3,8 @@ package panama.torch.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import panama.torch.ArgumentException;
+import panama.torch.IndexException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.nn.HiddenStateLayer;
@@ -53,6 +53,13 @@ public final class CarriedState implements Callback, Stateful {
    * @throws IndexOutOfBoundsException if there is no such tensor
    */
   public Tensor get(int index) {
+    if (index < 0 || index >= tensors.size()) {
+      throw new IndexException(
+          tensors.isEmpty()
+              ? "index: expected none, because the state is empty, got %s; see isEmpty()"
+                  .formatted(index)
+              : "index: expected 0 to %s, got %s".formatted(tensors.size() - 1, index));
+    }
     return tensors.get(index);
   }
 
@@ -120,8 +127,11 @@ public final class CarriedState implements Callback, Stateful {
 
   @Override
   public void restore(State state) {
-    TreeMap<Integer, Tensor> sorted = new TreeMap<>();
-    state.tensors().forEach((name, tensor) -> sorted.put(Integer.valueOf(name), tensor));
-    set(sorted.values().stream().map(Tensor::clone).toArray(Tensor[]::new));
+    SavedState saved = new SavedState(state);
+    Tensor[] restored = new Tensor[state.tensors().size()];
+    for (int i = 0; i < restored.length; i++) {
+      restored[i] = saved.tensor(Integer.toString(i)).clone();
+    }
+    set(restored);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Generator;
 import panama.torch.Tensor;
@@ -60,8 +61,8 @@ public final class Checkpoint {
    * @param scheduler the scheduler; null for none
    */
   public Checkpoint(Module model, Optimizer optimizer, @Nullable LRScheduler scheduler) {
-    this.model = model;
-    this.optimizer = optimizer;
+    this.model = Objects.requireNonNull(model, "model");
+    this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
     this.scheduler = scheduler;
   }
 
@@ -74,6 +75,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if the name is empty, has a dot, or is that of another object
    */
   public Checkpoint add(String name, Stateful other) {
+    Objects.requireNonNull(other, "other");
     if (name.isEmpty() || name.contains(".") || others.putIfAbsent(name, other) != null) {
       throw new IllegalArgumentException(
           "name: expected one without dots that is not in "
@@ -137,7 +139,12 @@ public final class Checkpoint {
       optimizer.loadStateDict(new OptimizerState(part(OPTIMIZER, tensors), part(OPTIMIZER, text)));
       if (scheduler != null) {
         Map<String, Double> numbers = new HashMap<>();
-        part(SCHEDULER, text).forEach((name, number) -> numbers.put(name, Double.valueOf(number)));
+        part(SCHEDULER, text)
+            .forEach(
+                (name, number) ->
+                    numbers.put(
+                        name,
+                        SavedState.parse(SCHEDULER + name, number, "a number", Double::valueOf)));
         scheduler.loadStateDict(numbers);
       }
       others.forEach(
@@ -165,6 +172,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if the weights are those of another model
    */
   public static void loadModel(Path file, Module model) throws IOException {
+    Objects.requireNonNull(model, "model");
     try (TensorScope scope = new TensorScope()) {
       model.loadStateDict(part(MODEL, SafeTensors.load(file)));
     }

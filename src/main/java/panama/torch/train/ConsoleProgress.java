@@ -3,6 +3,7 @@ package panama.torch.train;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Objects;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -31,7 +32,7 @@ public final class ConsoleProgress implements Callback {
    * @param out where the lines are printed
    */
   public ConsoleProgress(PrintStream out) {
-    this(out, false);
+    this(Objects.requireNonNull(out, "out"), false);
   }
 
   private ConsoleProgress(PrintStream out, boolean bars) {
@@ -74,7 +75,7 @@ public final class ConsoleProgress implements Callback {
   @Override
   public void epochEnds(EpochResult result) {
     trainingEnds();
-    out.println(result);
+    out.println(Objects.requireNonNull(result, "result"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The norms of the gradients of a backward pass, recorded by {@link GradientHealth}.
@@ -43,6 +44,12 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
    * @param norm the norm at this step
    */
   public record Warning(Kind kind, String layer, int step, double norm) {
+    /** Checks that no component is null. */
+    public Warning {
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(layer, "layer");
+    }
+
     /** Returns the warning as a sentence. */
     @Override
     public String toString() {
@@ -62,6 +69,13 @@ public record GradientReport(Map<String, double[]> steps, Map<String, Double> pa
 
   /** Creates a report with copies of the maps, in their order. */
   public GradientReport {
+    steps.forEach(
+        (layer, norms) -> {
+          if (norms.length == 0) {
+            throw new IllegalArgumentException(
+                "steps: expected at least one norm for each layer, got none for '" + layer + "'");
+          }
+        });
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }

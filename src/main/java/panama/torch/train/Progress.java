@@ -10,6 +10,7 @@ import panama.torch.TensorScope;
 /** The progress of a training: the epochs that have ended, and the position in the current one. */
 final class Progress implements Stateful {
   private static final String HISTORY = "history.";
+  private static final long MOST = Integer.MAX_VALUE - 1L;
 
   final History history = new History();
   double best = Double.NaN;
@@ -68,29 +69,42 @@ final class Progress implements Stateful {
 
   @Override
   public void restore(State state) {
-    Map<String, String> text = state.text();
-    best = Double.parseDouble(text.get("best"));
-    epochsWithoutImprovement = Integer.parseInt(text.get("epochs_without_improvement"));
-    step = Long.parseLong(text.get("step"));
-    loss = new Mean(Double.parseDouble(text.get("loss")), Long.parseLong(text.get("examples")));
+    SavedState saved = new SavedState(state);
+    best = saved.number("best");
+    epochsWithoutImprovement = (int) Math.min(saved.count("epochs_without_improvement"), MOST);
+    step = saved.count("step");
+    loss = new Mean(saved.number("loss"), saved.count("examples"));
+    Tensor start = saved.tensor("epoch_start").clone();
     epochStart.close();
-    epochStart = TensorScope.exempt(state.tensors().get("epoch_start").clone());
+    epochStart = TensorScope.exempt(start);
     TreeMap<Integer, TreeMap<Integer, Map.Entry<String, Double>>> epochs = new TreeMap<>();
-    text.forEach(
-        (key, value) -> {
-          if (key.startsWith(HISTORY)) {
-            String[] parts = key.split("\\.", 4);
-            epochs
-                .computeIfAbsent(Integer.valueOf(parts[1]), epoch -> new TreeMap<>())
-                .put(Integer.valueOf(parts[2]), Map.entry(parts[3], Double.valueOf(value)));
-          }
-        });
-    int bestEpoch = Integer.parseInt(text.get("best_epoch"));
+    state
+        .text()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(HISTORY)) {
+                addTo(epochs, key, value);
+              }
+            });
+    long bestEpoch = saved.count("best_epoch");
     epochs.forEach(
         (epoch, values) -> {
           Map<String, Double> named = new LinkedHashMap<>();
           values.values().forEach(value -> named.put(value.getKey(), value.getValue()));
           history.add(new EpochResult(epoch, named), epoch == bestEpoch);
         });
+  }
+
+  /** Adds a value of an epoch, whose key has the epoch, the position and the name. */
+  private static void addTo(
+      Map<Integer, TreeMap<Integer, Map.Entry<String, Double>>> epochs, String key, String value) {
+    String[] parts = key.split("\\.", 4);
+    if (parts.length < 4) {
+      throw SavedState.wrong("history.epoch.position.name", "values", "'" + key + "'");
+    }
+    int epoch = SavedState.parse(key, parts[1], "a value of an epoch", Integer::valueOf);
+    int position = SavedState.parse(key, parts[2], "a value at a position", Integer::valueOf);
+    double number = SavedState.parse(key, value, "a number", Double::valueOf);
+    epochs.computeIfAbsent(epoch, e -> new TreeMap<>()).put(position, Map.entry(parts[3], number));
   }
 }

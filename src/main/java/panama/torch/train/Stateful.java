@@ -1,6 +1,7 @@
 package panama.torch.train;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import panama.torch.Tensor;
 import panama.torch.TensorHolder;
@@ -14,6 +15,12 @@ public interface Stateful {
    * @param text its other values by name
    */
   record State(Map<String, Tensor> tensors, Map<String, String> text) implements TensorHolder {
+    /** Checks that no component is null. */
+    public State {
+      Objects.requireNonNull(tensors, "tensors");
+      Objects.requireNonNull(text, "text");
+    }
+
     @Override
     public void forEachTensor(Consumer<? super Tensor> action) {
       tensors.values().forEach(action);

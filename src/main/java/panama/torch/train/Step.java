@@ -1,6 +1,7 @@
 package panama.torch.train;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -41,7 +42,18 @@ public interface Step<B> {
    */
   static Step<List<Tensor>> supervised(
       UnaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
-    return supervised(batch -> forward.apply(batch.getFirst()), batch -> batch.get(1), criterion);
+    Objects.requireNonNull(forward, "forward");
+    return supervised(batch -> forward.apply(field(batch, 0)), batch -> field(batch, 1), criterion);
+  }
+
+  /** Returns the input or the target of a batch. */
+  private static Tensor field(List<Tensor> batch, int index) {
+    if (batch.size() < 2) {
+      throw new IllegalArgumentException(
+          "batch: expected a list of the input and the target, got %s tensors"
+              .formatted(batch.size()));
+    }
+    return batch.get(index);
   }
 
   /**
@@ -56,6 +68,9 @@ public interface Step<B> {
       Function<? super B, Tensor> forward,
       Function<? super B, Tensor> targets,
       BinaryOperator<Tensor> criterion) {
+    Objects.requireNonNull(forward, "forward");
+    Objects.requireNonNull(targets, "targets");
+    Objects.requireNonNull(criterion, "criterion");
     return batch -> {
       Tensor predictions = forward.apply(batch);
       Tensor target = targets.apply(batch);
@@ -72,6 +87,7 @@ public interface Step<B> {
    */
   static Step<PaddedBatch> padded(
       BinaryOperator<Tensor> forward, BinaryOperator<Tensor> criterion) {
+    Objects.requireNonNull(forward, "forward");
     return supervised(
         batch -> forward.apply(batch.data(), batch.lengths()), PaddedBatch::targets, criterion);
   }
@@ -85,6 +101,7 @@ public interface Step<B> {
    */
   static Step<PackedBatch> packed(
       Function<PackedSequence, Tensor> forward, BinaryOperator<Tensor> criterion) {
+    Objects.requireNonNull(forward, "forward");
     return supervised(batch -> forward.apply(batch.data()), PackedBatch::targets, criterion);
   }
 }

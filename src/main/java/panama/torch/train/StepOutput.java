@@ -1,5 +1,6 @@
 package panama.torch.train;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
@@ -14,6 +15,10 @@ import panama.torch.TensorHolder;
  */
 public record StepOutput(Tensor loss, @Nullable Tensor predictions, @Nullable Tensor targets)
     implements TensorHolder {
+  /** Checks that there is a loss. */
+  public StepOutput {
+    Objects.requireNonNull(loss, "loss");
+  }
 
   /**
    * Creates the result of a step without metrics.

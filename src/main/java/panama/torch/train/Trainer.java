@@ -4,6 +4,7 @@ import static panama.torch.nn.utils.GradientClipping.clipGradNorm_;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.Autocast;
 import panama.torch.DType;
@@ -153,6 +155,7 @@ public final class Trainer<B> {
    * @throws UncheckedIOException if a checkpoint cannot be read or written
    */
   public History fit(Iterable<? extends B> training, @Nullable Iterable<? extends B> validation) {
+    Objects.requireNonNull(training, "training");
     try (Interruption interruption = new Interruption()) {
       return new Run(training, validation, interruption).run();
     } finally {
@@ -246,7 +249,11 @@ public final class Trainer<B> {
     }
 
     History run() {
-      if (folder != null) {
+      if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new UncheckedIOException(
+            new FileSystemException(
+                folder.toString(), null, "checkpoints: expected a folder, got a file"));
+      } else if (folder != null) {
         io(() -> Files.createDirectories(folder));
       }
       if (folder != null && resume && Files.exists(folder.resolve(LAST))) {
@@ -332,6 +339,11 @@ public final class Trainer<B> {
             Iterator<? extends B> batches = training.iterator();
             for (long i = 0; i < progress.step; i++) {
               try (TensorScope scope = new TensorScope()) {
+                if (!batches.hasNext()) {
+                  throw new IllegalArgumentException(
+                      "training: expected more than %s batches, as before the interrupt, got %s"
+                          .formatted(progress.step, i));
+                }
                 batches.next();
               }
             }
@@ -497,9 +509,9 @@ public final class Trainer<B> {
     private final Map<String, Stateful> others = new LinkedHashMap<>();
 
     private Builder(Module model, Optimizer optimizer, Step<? super B> step) {
-      this.model = model;
-      this.optimizer = optimizer;
-      this.step = step;
+      this.model = Objects.requireNonNull(model, "model");
+      this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+      this.step = Objects.requireNonNull(step, "step");
     }
 
     /**
@@ -549,7 +561,7 @@ public final class Trainer<B> {
      * @return this builder
      */
     public Builder<B> scheduler(LRScheduler scheduler) {
-      this.scheduler = scheduler;
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       scheduledBySteps = false;
       return this;
     }
@@ -567,7 +579,7 @@ public final class Trainer<B> {
             "scheduler: ReduceLROnPlateau needs a value that exists only after an epoch; use"
                 + " scheduler(...)");
       }
-      this.scheduler = scheduler;
+      this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
       scheduledBySteps = true;
       return this;
     }
@@ -580,7 +592,7 @@ public final class Trainer<B> {
      * @return this builder
      */
     public Builder<B> autocast(DType dtype) {
-      autocast = dtype;
+      autocast = Objects.requireNonNull(dtype, "dtype");
       return this;
     }
 
@@ -604,7 +616,7 @@ public final class Trainer<B> {
      * @return this builder
      */
     public Builder<B> monitor(String name, boolean maximize) {
-      monitor = name;
+      monitor = Objects.requireNonNull(name, "name");
       this.maximize = maximize;
       return this;
     }
@@ -657,7 +669,7 @@ public final class Trainer<B> {
      * @return this builder
      */
     public Builder<B> checkpoints(Path folder) {
-      this.folder = folder;
+      this.folder = Objects.requireNonNull(folder, "folder");
       return this;
     }
 
@@ -692,7 +704,7 @@ public final class Trainer<B> {
      * @return this builder
      */
     public Builder<B> stateful(String name, Stateful other) {
-      others.put(name, other);
+      others.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(other, "other"));
       return this;
     }
 

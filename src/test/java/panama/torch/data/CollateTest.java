@@ -245,4 +245,13 @@ class CollateTest {
     assertThat(LiveTensors.settled()).isLessThanOrEqualTo(before);
     assertThat(EXAMPLES.getFirst()).noneMatch(Tensor::isClosed);
   }
+
+  @Test
+  void noExamplesAreRefused() {
+    for (Collate<?, ?> collate : List.of(Collate.numbers(), new PadCollate(), new PackCollate())) {
+      assertThatThrownBy(() -> collate.collate(List.of()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected at least one");
+    }
+  }
 }

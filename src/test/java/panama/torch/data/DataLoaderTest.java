@@ -442,4 +442,24 @@ class DataLoaderTest {
           .hasMessageContaining("collate(...)");
     }
   }
+
+  @Test
+  void tooManyWorkersAreRefused() {
+    assertThatThrownBy(() -> Numbers.loader(4).workers(1025))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("workers: expected 0 to 1024, got 1025");
+    assertThatThrownBy(() -> Numbers.loader(4).prefetch(Integer.MAX_VALUE))
+        .hasMessage("prefetch: expected 1 to 1024, got 2147483647");
+  }
+
+  @Test
+  void aStreamCanBeOneBatch() {
+    try (var loader =
+        DataLoader.builder(IterableDataset.of(List.of(1L, 2L)))
+            .batchSize(Integer.MAX_VALUE)
+            .collate(Collate.list())
+            .build()) {
+      assertThat(loader).containsExactly(List.of(1L, 2L));
+    }
+  }
 }

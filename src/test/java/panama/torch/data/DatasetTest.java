@@ -143,4 +143,27 @@ class DatasetTest {
     dataset.get(1).getFirst().zero_();
     assertThat(x.toLongArray()).containsExactly(0, 1, 0, 0, 4, 5);
   }
+
+  @Test
+  void sizesWhoseSumOverflowsAreRefused() {
+    Dataset<Long> largest =
+        new Dataset<>() {
+          @Override
+          public long size() {
+            return Long.MAX_VALUE;
+          }
+
+          @Override
+          public Long get(long index) {
+            return index;
+          }
+        };
+    assertThatThrownBy(() -> new ConcatDataset<>(List.of(largest, largest)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("whose sum is a long, got 9223372036854775807 at 1");
+    long[] lengths = {Long.MAX_VALUE, Long.MAX_VALUE, 3};
+    assertThatThrownBy(() -> Dataset.randomSplit(Dataset.of(List.of(1)), lengths))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("= 18446744073709551617");
+  }
 }

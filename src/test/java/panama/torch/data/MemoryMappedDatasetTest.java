@@ -110,4 +110,39 @@ class MemoryMappedDatasetTest {
     assertThatThrownBy(() -> dataset.getStacked(0)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> dataset.get(10)).isInstanceOf(IllegalStateException.class);
   }
+
+  /** Not a crash of the JVM, as when native code reads pages that a file no longer has. */
+  @Test
+  void aShortenedFileIsAnError() throws IOException {
+    Files.write(file, new byte[1 << 16]);
+    try (var dataset = MemoryMappedDataset.open(file, DType.INT8, 1L << 15)) {
+      Files.write(file, new byte[10]);
+      for (int i = 0; i < 2; i++) {
+        int index = i;
+        assertThatThrownBy(() -> dataset.get(index))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("records.bin: expected 65536 bytes")
+            .hasMessageContaining("got 10; it must not be shortened");
+      }
+      assertThatThrownBy(() -> dataset.getStacked(1, 0)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void anInterruptIsKept() throws IOException {
+    Thread.currentThread().interrupt();
+    try (var dataset = MemoryMappedDataset.open(file, DType.FLOAT32, 6)) {
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(dataset.get(1).numel()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void recordsThatNoFileHasAreRefused() {
+    assertThatThrownBy(() -> MemoryMappedDataset.open(file, DType.FLOAT32, 1L << 32, 1L << 32))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "shape: expected records of less than 2^63 bytes, got [4294967296, 4294967296] of"
+                + " float32");
+  }
 }

@@ -3,12 +3,15 @@ package panama.torch.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import panama.torch.Generator;
+import panama.torch.IndexException;
 
 /** What {@link DataGoldenTest} does not compare with PyTorch. */
 @Tag("locale")
@@ -134,5 +137,69 @@ class SamplerTest {
     var buckets = new LengthBucketSampler(new long[] {}, 4);
     assertThat(buckets).isEmpty();
     assertThat(buckets.paddingWaste()).isZero();
+  }
+
+  @Test
+  void aBatchSizeAboveThatOfTheDatasetMakesOneBatch() {
+    var sampler = new SequentialSampler(Numbers.upTo(5000));
+    assertThat(new BatchSampler(sampler, Integer.MAX_VALUE, false).iterator().next())
+        .hasSize(5000)
+        .startsWith(0, 1)
+        .endsWith(4999);
+    assertThat(new BatchSampler(sampler, Integer.MAX_VALUE, true)).isEmpty();
+    assertThat(Numbers.indices(new BatchSampler(sampler, 2000, false)))
+        .extracting(List::size)
+        .containsExactly(2000, 2000, 1000);
+  }
+
+  @Test
+  void aShareOfAnOrderedDatasetNeedsNoMemory() {
+    Dataset<Long> large = sized(1L << 40);
+    Iterator<Long> share = new DistributedSampler(large, 3, 1, false, 0, false).iterator();
+    assertThat(share.next()).isEqualTo(1);
+    assertThat(share.next()).isEqualTo(4);
+  }
+
+  private static Dataset<Long> sized(long size) {
+    return new Dataset<>() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public Long get(long index) {
+        return index;
+      }
+    };
+  }
+
+  @Test
+  void indicesWithoutALengthAreRefused() {
+    assertThatThrownBy(
+            () -> LengthBucketSampler.paddingWaste(List.of(new long[] {0, 2}), new long[] {5, 6}))
+        .isInstanceOf(IndexException.class)
+        .hasMessage("index: expected 0 to 1, got 2");
+  }
+
+  @Test
+  void aDatasetWithoutAValidSizeCannotBeShuffled() {
+    assertThatThrownBy(() -> new RandomSampler(sized(-3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("dataset: expected at least one example, got the size -3");
+    List<Long> examples = new ArrayList<>(List.of(1L));
+    var sampler = new RandomSampler(Dataset.of(examples));
+    examples.clear();
+    assertThatThrownBy(sampler::iterator)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an empty dataset cannot be shuffled");
+  }
+
+  @Test
+  void noDatasetIsRefusedAtOnce() {
+    assertThatThrownBy(() -> new SequentialSampler(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("dataset");
+    assertThatThrownBy(() -> new BatchSampler(null, 1, false)).hasMessage("sampler");
   }
 }

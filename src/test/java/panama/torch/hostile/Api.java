@@ -24,19 +24,18 @@ import panama.torch.Tensor;
 final class Api {
   /**
    * Methods that are not called: those that change the whole process, which would affect the rest
-   * of the run and have separate tests, and those that Java defines.
+   * of the run and have separate tests, and those that Java defines. So is valueOf of enums.
    */
   private static final Set<String> LEFT_OUT =
       Set.of("setNumThreads", "setNumInteropThreads", "wait", "notify", "notifyAll", "getClass");
 
-  /**
-   * Packages that are under construction: the generator of arguments does not know their types yet.
-   * TODO: none, when they are whole.
-   */
-  private static final List<String> NOT_YET = List.of("panama.torch.data.", "panama.torch.train.");
+  private static final Set<Class<?>> SCENARIOS =
+      Set.of(Scenarios.class, DataScenarios.class, TrainScenarios.class);
 
   private final List<Executable> all = new ArrayList<>();
+  private final List<Executable> scenarios;
   private final Map<Class<?>, List<Executable>> ofReceiver = new ConcurrentHashMap<>();
+  private final Map<Class<?>, List<Executable>> makers = new ConcurrentHashMap<>();
 
   Api() {
     Map<String, Executable> sorted = new TreeMap<>();
@@ -46,10 +45,17 @@ final class Api {
       }
     }
     all.addAll(sorted.values());
+    scenarios =
+        all.stream().filter(member -> SCENARIOS.contains(member.getDeclaringClass())).toList();
   }
 
   List<Executable> all() {
     return all;
+  }
+
+  /** Returns the calls whose arguments are valid except for one. */
+  List<Executable> scenarios() {
+    return scenarios;
   }
 
   /** Returns the methods that can be called on an object of a class. */
@@ -68,14 +74,15 @@ final class Api {
 
   /** Returns the constructors and static methods that create an object of a class. */
   List<Executable> makersOf(Class<?> type) {
-    return all.stream()
-        .filter(
-            member ->
-                member instanceof Constructor<?> made
-                    ? type.isAssignableFrom(made.getDeclaringClass())
-                    : Modifier.isStatic(member.getModifiers())
-                        && type.isAssignableFrom(((Method) member).getReturnType()))
-        .toList();
+    return makers.computeIfAbsent(
+        type, t -> all.stream().filter(member -> makes(member, t)).toList());
+  }
+
+  private static boolean makes(Executable member, Class<?> type) {
+    return member instanceof Constructor<?> made
+        ? type.isAssignableFrom(made.getDeclaringClass())
+        : Modifier.isStatic(member.getModifiers())
+            && type.isAssignableFrom(((Method) member).getReturnType());
   }
 
   private static List<Executable> members(Class<?> type) {
@@ -87,6 +94,7 @@ final class Api {
       for (Method method : c.getDeclaredMethods()) {
         if (Modifier.isPublic(method.getModifiers())
             && !method.isSynthetic()
+            && !(type.isEnum() && method.getName().equals("valueOf"))
             && !LEFT_OUT.contains(method.getName())) {
           members.add(method);
         }
@@ -109,7 +117,6 @@ final class Api {
           if (name.startsWith("panama.torch.")
               && name.endsWith(".class")
               && !name.contains(".internal.")
-              && NOT_YET.stream().noneMatch(name::startsWith)
               && !name.endsWith("package-info.class")) {
             Class<?> type =
                 Class.forName(
@@ -121,7 +128,7 @@ final class Api {
             }
           }
         }
-        found.add(Scenarios.class);
+        found.addAll(SCENARIOS);
         return found;
       }
     } catch (IOException e) {

@@ -13,11 +13,10 @@ import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,16 +28,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.Device;
 import panama.torch.FieldPrinter;
+import panama.torch.Generator;
+import panama.torch.NativeOutOfMemoryException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.TorchException;
@@ -68,8 +73,16 @@ final class Arguments {
   private static final int OTHERS = 160;
   private static final int DEEPEST = 4;
 
+  /**
+   * More epochs, trials or threads would only take time; and more layers so much memory, little by
+   * little, that none would be left for the JVM itself.
+   */
+  private static final int MOST_THINGS = 20;
+
   /** Larger tensors are dropped: the run tests invalid arguments, not long computations. */
   private static final long MOST_ELEMENTS = 20_000;
+
+  private static final long MOST_WEIGHTS = 1_000_000;
 
   private static final long[] LONGS = {
     Long.MAX_VALUE,
@@ -196,19 +209,60 @@ final class Arguments {
     "x".repeat(3000)
   };
 
+  /** Types that variables without a bound stand for. */
+  private static final Type[] ANY = {
+    new Generics.Parameterized(List.class, Tensor.class),
+    new Generics.Parameterized(List.class, Tensor.class),
+    new Generics.Parameterized(List.class, Tensor.class),
+    Tensor.class,
+    Tensor.class,
+    String.class,
+    Long.class,
+    Number.class,
+    long[].class,
+    new Generics.Parameterized(Map.class, String.class, Tensor.class),
+    Object.class
+  };
+
+  /** Names of columns, parameters and values in the scenarios. */
+  private static final String[] NAMES = {"weight", "bias", "mean", "lr"};
+
+  private final long seed;
   private final Random random;
+  private final Generator generator = new Generator();
   private final Api api;
   private final Path folder;
+  private final JdkValues values;
+  private final Thread thread = Thread.currentThread();
+
+  /** The arguments of functions that are called on other threads; made when needed. */
+  private @Nullable Arguments elsewhere;
+
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Object> others = new ArrayList<>();
 
   /** Objects that were created with null, which may throw NullPointerException later. */
   private final Set<Object> tainted = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** The generic types of objects. */
+  private final Map<Object, Type> types = new IdentityHashMap<>();
+
+  /** Texts that were passed, which often are names by which something is found later. */
+  private final List<String> recent = new ArrayList<>();
+
   private boolean nullUsed;
 
+  /** Whether the arguments are for a method of the packages data and train. */
+  private boolean learning;
+
+  /** The length of arrays of numbers; -1 for any. */
+  private int length = -1;
+
   Arguments(long seed, Api api, Path folder) {
+    this.seed = seed;
     random = new Random(seed);
+    generator.manualSeed(seed);
+    values = new JdkValues(random);
     this.api = api;
     this.folder = folder;
   }
@@ -233,7 +287,7 @@ final class Arguments {
   }
 
   /** Keeps a result as an argument of later calls. */
-  void offer(Object value) {
+  void offer(@Nullable Object value, Type type) {
     switch (value) {
       case null -> {}
       case Tensor tensor -> {
@@ -243,16 +297,54 @@ final class Arguments {
           put(tensors, TENSORS, tensor);
         }
       }
-      case Collection<?> many -> many.stream().limit(4).forEach(this::offer);
-      case Map<?, ?> many -> many.values().stream().limit(4).forEach(this::offer);
-      case String ignored -> {}
+      case Collection<?> many -> {
+        Type element = Generics.argument(Generics.asSuper(type, Collection.class), 0);
+        many.stream().limit(4).forEach(one -> offer(one, Generics.bound(element)));
+      }
+      case Map<?, ?> many -> {
+        Type element = Generics.argument(Generics.asSuper(type, Map.class), 1);
+        many.values().stream().limit(4).forEach(one -> offer(one, Generics.bound(element)));
+      }
+      case String text -> remember(text);
       case Number ignored -> {}
       case Boolean ignored -> {}
       // Each time that one is added to itself, its text doubles.
       case FieldPrinter ignored -> {}
       case Object object when object.getClass().isArray() || object.getClass().isEnum() -> {}
-      case Object object -> put(others, OTHERS, object);
+      case Module module when isLarge(module) -> module.parameters().forEach(Tensor::close);
+      case Object object -> {
+        types.merge(
+            object, type, (former, now) -> former instanceof Generics.Parameterized ? former : now);
+        put(others, OTHERS, object);
+      }
     }
+  }
+
+  private void remember(String text) {
+    if (text.length() < 100) {
+      if (recent.size() == 6) {
+        recent.removeFirst();
+      }
+      recent.add(text);
+    }
+  }
+
+  /** Returns the generic type with which an object was returned, or its class if that says more. */
+  private Type typeOf(Object object) {
+    Class<?> type = object.getClass();
+    return types.get(object) instanceof Generics.Parameterized known
+            && (type.getTypeParameters().length > 0
+                || !(Generics.asSuper(type, known.raw()) instanceof Generics.Parameterized))
+        ? known
+        : type;
+  }
+
+  private static boolean isLarge(Module module) {
+    long elements = 0;
+    for (Tensor parameter : module.parameters()) {
+      elements += parameter.isClosed() ? 0 : parameter.numel();
+    }
+    return elements > MOST_WEIGHTS;
   }
 
   private static boolean isLarge(Tensor tensor) {
@@ -278,7 +370,15 @@ final class Arguments {
    */
   void closeAll() {
     tensors.forEach(Tensor::close);
+    if (elsewhere != null) {
+      elsewhere.closeAll();
+    }
+    values.close();
     for (Object other : others) {
+      if (other instanceof AutoCloseable resource
+          && other.getClass().getName().startsWith("panama.torch.data.")) {
+        close(resource);
+      }
       if (other instanceof Module module) {
         module.parameters().forEach(Tensor::close);
         module.buffers().forEach(Tensor::close);
@@ -287,6 +387,15 @@ final class Arguments {
     tensors.clear();
     others.clear();
     tainted.clear();
+    types.clear();
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      // Also called by the run, which judges what it throws.
+    }
   }
 
   List<Tensor> tensors() {
@@ -305,15 +414,16 @@ final class Arguments {
     return random.nextDouble() < p;
   }
 
-  Object argument(Type type) throws Unavailable {
-    return argument(type, 0);
+  Tensor tensorArgument() throws Unavailable {
+    return (Tensor) argument(Tensor.class, 0);
   }
 
-  /** Returns a kept object of a class, or null if there is none. */
-  Object existing(Class<?> type) {
+  /** Returns a kept object of a type, or null if there is none. */
+  @Nullable Object existing(Type type) {
+    Class<?> raw = Generics.raw(type);
     List<Object> fitting = new ArrayList<>();
     for (Object other : others) {
-      if (type.isInstance(other)) {
+      if (raw.isInstance(other) && Generics.isSubtype(typeOf(other), type)) {
         fitting.add(other);
       }
     }
@@ -325,8 +435,61 @@ final class Arguments {
     return chosen;
   }
 
-  private Object argument(Type type, int depth) throws Unavailable {
-    Class<?> raw = raw(type);
+  /** Returns what the variables of a method or constructor stand for. */
+  Map<TypeVariable<?>, Type> variables(Executable member, @Nullable Object receiver) {
+    Map<TypeVariable<?>, Type> known = new HashMap<>();
+    if (receiver != null) {
+      known.putAll(Generics.known(Generics.asSuper(typeOf(receiver), member.getDeclaringClass())));
+    }
+    bindRest(member, known);
+    return known;
+  }
+
+  private void bindRest(Executable member, Map<TypeVariable<?>, Type> known) {
+    List<TypeVariable<?>> variables = new ArrayList<>(List.of(member.getTypeParameters()));
+    if (!Modifier.isStatic(member.getModifiers())) {
+      variables.addAll(List.of(member.getDeclaringClass().getTypeParameters()));
+    }
+    for (TypeVariable<?> variable : variables) {
+      Type bound = variable.getBounds()[0];
+      known.compute(
+          variable,
+          (v, type) ->
+              type == null || type instanceof TypeVariable<?>
+                  ? bound == Object.class ? any(ANY) : Generics.raw(bound)
+                  : Generics.bound(type));
+    }
+  }
+
+  /** Returns arguments for all parameters. */
+  Object[] arguments(Executable member, Map<TypeVariable<?>, Type> known) throws Unavailable {
+    return arguments(member, known, -1);
+  }
+
+  private Object[] arguments(Executable member, Map<TypeVariable<?>, Type> known, int depth)
+      throws Unavailable {
+    boolean before = learning;
+    Class<?> owner = member.getDeclaringClass();
+    learning =
+        owner.getName().startsWith("panama.torch.data.")
+            || owner.getName().startsWith("panama.torch.train.")
+            || owner == DataScenarios.class
+            || owner == TrainScenarios.class;
+    try {
+      Type[] parameters = member.getGenericParameterTypes();
+      Object[] arguments = new Object[parameters.length];
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = argument(Generics.substitute(parameters[i], known), depth + 1);
+      }
+      return arguments;
+    } finally {
+      learning = before;
+    }
+  }
+
+  private @Nullable Object argument(Type wanted, int depth) throws Unavailable {
+    Type type = Generics.bound(wanted);
+    Class<?> raw = Generics.raw(type);
     if (raw.isPrimitive()) {
       return primitive(raw);
     }
@@ -339,29 +502,17 @@ final class Arguments {
       nullUsed |= tainted.contains(tensor);
       return tensor;
     }
-    if (raw == Object[].class && chance(0.8)) {
+    if (raw == Object[].class && chance(0.5)) {
       return argument(chance(0.5) ? float[][][].class : long[][].class, depth + 1);
     }
     if (raw.isArray()) {
-      Type element =
-          type instanceof GenericArrayType generic
-              ? generic.getGenericComponentType()
-              : raw.getComponentType();
-      int length = random.nextInt(5);
-      Object array = Array.newInstance(raw.getComponentType(), length);
-      for (int i = 0; i < length; i++) {
-        Array.set(array, i, argument(element, depth + 1));
-      }
-      return array;
+      return array(type, raw.getComponentType(), depth);
     }
     if (raw == String.class) {
-      return STRINGS[random.nextInt(STRINGS.length)];
+      return string();
     }
     if (raw == Path.class) {
       return path();
-    }
-    if (raw == Double.class) {
-      return real();
     }
     if (raw == MemorySegment.class) {
       return segment();
@@ -370,7 +521,12 @@ final class Arguments {
       return buffer();
     }
     if (raw == Object.class) {
-      return others.isEmpty() ? "" : of(others);
+      return others.isEmpty() || chance(0.4)
+          ? argument(any(new Type[] {Number.class, String.class, Boolean.class}), depth + 1)
+          : of(others);
+    }
+    if (raw == Class.class) {
+      return Generics.raw(Generics.argument(type, 0));
     }
     if (raw == Device.class) {
       return chance(0.8) ? Device.CPU : Device.cuda(random.nextInt(-1, 3));
@@ -378,60 +534,122 @@ final class Arguments {
     if (raw.isEnum()) {
       return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)];
     }
-    if (Collection.class.isAssignableFrom(raw) || raw == Iterable.class) {
-      List<Object> list = new ArrayList<>();
-      Type element = parameter(type, 0);
-      for (int i = random.nextInt(5); i > 0; i--) {
-        list.add(argument(element, depth + 1));
-      }
-      return list;
+    if (raw.isAssignableFrom(ArrayList.class) && raw != Object.class) {
+      return depth > DEEPEST + 2 ? new ArrayList<>() : list(type, depth);
+    }
+    if (raw == Iterator.class && chance(0.8)) {
+      return list(type, depth).iterator();
+    }
+    if (raw == Stream.class) {
+      return list(type, depth).stream();
     }
     if (Map.class.isAssignableFrom(raw)) {
-      Map<Object, Object> map = new LinkedHashMap<>();
-      for (int i = random.nextInt(4); i > 0; i--) {
-        map.put(argument(parameter(type, 0), depth + 1), argument(parameter(type, 1), depth + 1));
-      }
-      return map;
+      return map(type, depth);
     }
-    Object there = chance(0.85) ? existing(raw) : null;
+    Object value = values.of(raw, integer(), real());
+    if (value != null) {
+      return value;
+    }
+    Object there = chance(0.85) ? existing(type) : null;
     if (there != null) {
       return there;
     }
-    if (raw.isInterface() && !raw.isSealed()) {
-      return function(raw, type);
+    if (raw.isInterface() && !raw.isSealed() && (depth >= DEEPEST || chance(0.5))) {
+      return function(type);
     }
-    return made(raw, depth);
+    return made(type, depth);
   }
 
-  private Object made(Class<?> raw, int depth) throws Unavailable {
+  private Object array(Type type, Class<?> component, int depth) throws Unavailable {
+    Type element =
+        type instanceof GenericArrayType generic ? generic.getGenericComponentType() : component;
+    Object array =
+        Array.newInstance(
+            component, length >= 0 && component.isPrimitive() ? length : random.nextInt(5));
+    for (int i = 0; i < Array.getLength(array); i++) {
+      Array.set(array, i, argument(element, depth + 1));
+    }
+    return array;
+  }
+
+  private List<Object> list(Type type, int depth) throws Unavailable {
+    List<Object> list = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      list.add(argument(Generics.argument(type, 0), depth + 1));
+    }
+    return list;
+  }
+
+  private Map<Object, Object> map(Type type, int depth) throws Unavailable {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    length = chance(0.7) ? random.nextInt(5) : -1;
+    try {
+      for (int i = random.nextInt(4); i > 0; i--) {
+        map.put(
+            argument(Generics.argument(type, 0), depth + 1),
+            argument(Generics.argument(type, 1), depth + 1));
+      }
+    } finally {
+      length = -1;
+    }
+    return map;
+  }
+
+  private String string() {
+    if (!recent.isEmpty() && chance(0.3)) {
+      return of(recent);
+    }
+    String text = any(learning && chance(0.6) ? NAMES : STRINGS);
+    remember(text);
+    return text;
+  }
+
+  /** Returns a new object of a type. */
+  private Object made(Type type, int depth) throws Unavailable {
+    Class<?> raw = Generics.raw(type);
     List<Executable> makers = api.makersOf(raw);
     if (depth >= DEEPEST || makers.isEmpty()) {
-      Object there = existing(raw);
+      Object there = existing(type);
       if (there == null) {
-        throw new Unavailable(raw);
+        throw new Unavailable(type);
       }
       return there;
     }
     Executable maker = of(makers);
-    Type[] types = maker.getGenericParameterTypes();
-    Object[] arguments = new Object[types.length];
-    for (int i = 0; i < types.length; i++) {
-      arguments[i] = argument(types[i], depth + 1);
+    Map<TypeVariable<?>, Type> known = new HashMap<>();
+    if (!Generics.unify(Generics.asSuper(Generics.result(maker), raw), type, known)) {
+      throw new Unavailable(type);
     }
+    bindRest(maker, known);
+    Object[] arguments = arguments(maker, known, depth);
     try {
       Object made =
           maker instanceof Constructor<?> constructor
               ? constructor.newInstance(arguments)
               : ((Method) maker).invoke(null, arguments);
-      if (made != null && nullUsed) {
+      if (made == null) {
+        throw new Unavailable(type);
+      }
+      if (nullUsed) {
         taint(made);
       }
-      offer(made);
+      offer(made, Generics.substitute(Generics.result(maker), known));
       return made;
     } catch (InvocationTargetException e) {
+      freeMemory(e.getCause());
       throw new Unavailable(raw); // the constructor is also called directly, and is checked then
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Frees what a constructor has allocated that ran out of memory. Otherwise the JVM itself would
+   * have no memory to compile a method or to start a thread.
+   */
+  static void freeMemory(Throwable thrown) {
+    if (thrown instanceof NativeOutOfMemoryException) {
+      System.gc();
     }
   }
 
@@ -450,7 +668,11 @@ final class Arguments {
       return number;
     }
     if (type == int.class) {
-      return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      int whole = Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return whole > MOST_THINGS && whole < 1_000_000 ? MOST_THINGS : whole;
+    }
+    if (type == char.class) {
+      return ",;\"\n\0x\uD800".charAt(random.nextInt(7));
     }
     return type == short.class ? (Object) (short) number : (Object) (byte) number;
   }
@@ -476,7 +698,7 @@ final class Arguments {
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = chance(0.05) ? 0 : chance(0.02) ? 33 : random.nextInt(1, 5);
     }
-    Tensor tensor = Torch.randint(-1, 4, sizes).to(dtype);
+    Tensor tensor = Torch.randint(-1, 4, sizes, generator).to(dtype);
     try {
       if (dtype.isFloatingPoint() && chance(0.1)) {
         tensor.fill_(DOUBLES[random.nextInt(DOUBLES.length)]);
@@ -499,7 +721,8 @@ final class Arguments {
   }
 
   private Path path() {
-    Path path = folder.resolve("file" + random.nextInt(6));
+    String name = (thread.threadId() == 1 ? "file" : "other") + random.nextInt(6);
+    Path path = folder.resolve(name);
     if (Files.isDirectory(path)) { // a log has made a folder of this name
       return path;
     }
@@ -515,6 +738,8 @@ final class Arguments {
         }
         Files.write(
             path, Arrays.copyOf(bytes, bytes.length - random.nextInt(bytes.length + 1) / 4));
+      } else if (chance(0.2)) {
+        Files.write(path, values.content());
       } else if (chance(0.1)) {
         String type = any(new String[] {"F32", "U64", "F8_E4M3", "F8_E8M0", "F4", "F6_E2M3", "X"});
         String json = "{\"a\":{\"dtype\":\"%s\",\"shape\":[%d,2],\"data_offsets\":[%d,%d]}}";
@@ -558,13 +783,11 @@ final class Arguments {
   }
 
   /**
-   * Returns a function that returns its argument, any object of the right type or null, or throws.
+   * Returns an object of an interface, whose methods return their argument, any object of the right
+   * type or null, or throw.
    */
-  private Object function(Class<?> raw, Type type) {
-    Type last =
-        type instanceof ParameterizedType generic
-            ? generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1]
-            : Object.class;
+  private Object function(Type type) {
+    Class<?> raw = Generics.raw(type);
     InvocationHandler handler =
         (self, method, given) -> {
           if (method.getDeclaringClass() == Object.class) {
@@ -577,62 +800,58 @@ final class Arguments {
           if (method.isDefault()) {
             return InvocationHandler.invokeDefault(self, method, given);
           }
-          if (chance(0.1)) {
-            throw new OfHook();
-          }
-          Class<?> result = method.getReturnType();
-          if (result == void.class) {
-            return null;
-          }
-          if (result.isPrimitive()) {
-            return primitive(result);
-          }
-          Type wanted = result == Object.class ? last : method.getGenericReturnType();
-          if (given != null && chance(0.6)) {
-            for (Object value : given) {
-              if (raw(wanted).isInstance(value)) {
-                return value;
-              }
-            }
-          }
-          return argument(wanted, DEEPEST);
+          return here().answer(type, method, given);
         };
-    return Proxy.newProxyInstance(
-        raw.getClassLoader() == null ? Api.class.getClassLoader() : raw.getClassLoader(),
-        new Class<?>[] {raw},
-        (self, method, given) -> {
-          try {
-            return handler.invoke(self, method, given);
-          } catch (Unavailable e) {
-            throw new OfHook();
-          }
-        });
+    Object function =
+        Proxy.newProxyInstance(
+            raw.getClassLoader() == null ? Api.class.getClassLoader() : raw.getClassLoader(),
+            new Class<?>[] {raw},
+            handler);
+    types.put(function, type);
+    return function;
   }
 
-  private static Type parameter(Type type, int index) {
-    return switch (type) {
-      case ParameterizedType generic -> generic.getActualTypeArguments()[index];
-      case WildcardType wildcard -> parameter(bound(wildcard), index);
-      case TypeVariable<?> variable -> parameter(variable.getBounds()[0], index);
-      default -> Object.class;
-    };
+  /** Returns this object, or another one for the calls of other threads. */
+  private synchronized Arguments here() {
+    if (Thread.currentThread() == thread) {
+      return this;
+    }
+    if (elsewhere == null) {
+      elsewhere = new Arguments(seed, api, folder);
+    }
+    return elsewhere;
   }
 
-  private static Type bound(WildcardType wildcard) {
-    return wildcard.getLowerBounds().length > 0
-        ? wildcard.getLowerBounds()[0]
-        : wildcard.getUpperBounds()[0];
-  }
-
-  static Class<?> raw(Type type) {
-    return switch (type) {
-      case Class<?> c -> c;
-      case ParameterizedType generic -> (Class<?>) generic.getRawType();
-      case WildcardType wildcard -> raw(bound(wildcard));
-      case TypeVariable<?> variable -> raw(variable.getBounds()[0]);
-      case GenericArrayType array -> raw(array.getGenericComponentType()).arrayType();
-      default -> throw new IllegalStateException(type.getTypeName());
-    };
+  private synchronized @Nullable Object answer(Type type, Method method, Object[] given) {
+    if (chance(0.1)) {
+      throw new OfHook();
+    }
+    Class<?> result = method.getReturnType();
+    if (result == void.class) {
+      return null;
+    }
+    if (result.isPrimitive()) {
+      return primitive(result);
+    }
+    Map<TypeVariable<?>, Type> known =
+        Generics.known(Generics.asSuper(type, method.getDeclaringClass()));
+    Type wanted = Generics.bound(Generics.substitute(method.getGenericReturnType(), known));
+    try {
+      for (int i = 0; given != null && i < given.length; i++) {
+        if (given[i] instanceof Class<?> asked && wanted instanceof TypeVariable<?>) {
+          return argument(asked, DEEPEST); // such as getObject of a result set
+        }
+        Type parameter = Generics.substitute(method.getGenericParameterTypes()[i], known);
+        if (chance(0.6)
+            && Generics.raw(wanted).isInstance(given[i])
+            && (wanted instanceof Class<?> || Generics.isSubtype(parameter, wanted))) {
+          return given[i];
+        }
+      }
+      return argument(wanted, DEEPEST);
+    } catch (Unavailable e) {
+      throw new OfHook();
+    }
   }
 
   /** Returns the text of an argument in the log. */

@@ -40,6 +40,12 @@ class HostileTest {
             "-XX:CompressedClassSpaceSize=64m",
             "-XX:ReservedCodeCacheSize=64m",
             "-XX:ErrorFile=" + home.resolve("crash"),
+            "-XX:-OmitStackTraceInFastThrow",
+            "-Djava.awt.headless=true",
+            // Where libraries would write beside the folder.
+            "-Duser.home=" + home,
+            "-DDJL_CACHE_DIR=" + home.resolve("djl"),
+            "-DOPT_OUT_TRACKING=true",
             "--enable-native-access=ALL-UNNAMED",
             "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
             "-cp",
@@ -60,6 +66,8 @@ class HostileTest {
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("output").toFile());
     builder.environment().put("OMP_NUM_THREADS", "1");
+    // Otherwise, glibc would reserve address space for the threads of loaders on every core.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
     return builder.start();
   }
 
@@ -99,7 +107,12 @@ class HostileTest {
   void everyCallGivesAValueOrATypedException() throws Exception {
     Process first = start(1);
     Process second = start(1 + SEEDS);
-    check(1, first);
-    check(1 + SEEDS, second);
+    try {
+      check(1, first);
+      check(1 + SEEDS, second);
+    } finally { // or the folder could not be deleted
+      first.destroyForcibly().waitFor();
+      second.destroyForcibly().waitFor();
+    }
   }
 }

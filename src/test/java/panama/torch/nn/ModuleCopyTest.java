@@ -111,6 +111,9 @@ class ModuleCopyTest {
             "0.weight: expected shape [3, 2], got [4, 2]");
     assertThatThrownBy(() -> model.copy(() -> new Linear(2, 3)))
         .hasMessageContaining("the module: expected a Sequential, got a Linear");
+    assertThatThrownBy(
+            () -> model.copy(() -> new Sequential(new Linear(2, 3), new Tanh(), new Tanh())))
+        .hasMessageContaining("unexpected: 2, a Tanh");
     assertThatThrownBy(() -> model.copy(() -> model))
         .hasMessageContaining("0.weight: expected a new tensor, got the original's");
 

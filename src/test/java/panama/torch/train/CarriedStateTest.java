@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import panama.torch.IndexException;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
@@ -118,5 +119,17 @@ class CarriedStateTest {
     assertThat(other.get(0).isClosed()).isFalse();
     other.restore(new Stateful.State(Map.of(), Map.of()));
     assertThat(other.isEmpty()).isTrue();
+  }
+
+  @Test
+  void tensorsThatItDoesNotHaveAreRefused() {
+    assertThatThrownBy(() -> state.get(0))
+        .isInstanceOf(IndexException.class)
+        .hasMessageContaining("because the state is empty, got 0");
+    forward(randn(4, 1, 2));
+    assertThatThrownBy(() -> state.get(-1)).hasMessage("index: expected 0 to 0, got -1");
+    assertThatThrownBy(() -> state.restore(new Stateful.State(Map.of("h", randn(1)), Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a tensor named '0', got none");
   }
 }

@@ -8,6 +8,7 @@ import static panama.torch.Torch.randn;
 import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,5 +171,12 @@ class GradientHealthTest {
           .build()
           .fit(List.of(randn(LENGTH, 3, 2)));
     }
+  }
+
+  @Test
+  void aReportHasANormForEachLayer() {
+    assertThatThrownBy(() -> new GradientReport(Map.of("gru", new double[0]), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected at least one norm for each layer, got none for 'gru'");
   }
 }

@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import panama.torch.DType;
 import panama.torch.Tensor;
@@ -27,6 +30,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.data.DataLoader;
 import panama.torch.data.TensorDataset;
+import panama.torch.io.SafeTensors;
 import panama.torch.nn.Dropout;
 import panama.torch.nn.GRU;
 import panama.torch.nn.Linear;
@@ -531,5 +535,69 @@ class TrainerTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other.progress.best, x, a number",
+    "other.progress.step, -1, an integer of at least 0",
+    "other.progress.best_epoch, , an integer",
+    "other.progress.history.x, 1, values",
+    "other.progress.history.1.x.loss, 1, a value at a position",
+    "other.progress.history.1.0.loss, x, a number"
+  })
+  void aChangedCheckpointIsRefused(String key, @Nullable String value, String expected)
+      throws IOException {
+    Setup setup = new Setup();
+    setup.trainer().checkpoints(folder).build().fit(setup.batches);
+    Path file = folder.resolve("last.safetensors");
+    Map<String, String> text = new LinkedHashMap<>(SafeTensors.loadMetadata(file));
+    text.remove(key);
+    if (value != null) {
+      text.put(key, value);
+    }
+    SafeTensors.save(file, SafeTensors.load(file), text);
+    assertThatThrownBy(
+            () -> setup.trainer().checkpoints(folder).resume(true).build().fit(setup.batches))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("checkpoint: expected " + expected + " named '")
+        .hasMessageContaining("the file is of another version or was changed");
+  }
+
+  @Test
+  void aFileInPlaceOfTheFolderIsRefusedBeforeTheTraining() throws IOException {
+    Setup setup = new Setup();
+    Path file = Files.createFile(folder.resolve("file"));
+    List<Integer> epochs = new ArrayList<>();
+    Callback started =
+        new Callback() {
+          @Override
+          public void epochStarts(int epoch, long done, long batches) {
+            epochs.add(epoch);
+          }
+        };
+    assertThatThrownBy(
+            () -> setup.trainer().checkpoints(file).callbacks(started).build().fit(setup.batches))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("checkpoints: expected a folder, got a file");
+    assertThat(epochs).isEmpty();
+  }
+
+  @Test
+  void aBatchWithoutATargetIsRefused() {
+    Setup setup = new Setup();
+    assertThatThrownBy(() -> setup.trainer().build().fit(List.of(List.of(randn(1, 4, 3)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("batch: expected a list of the input and the target, got 1 tensors");
+  }
+
+  @Test
+  void nullIsRefusedByTheBuilder() {
+    Setup setup = new Setup();
+    assertThatThrownBy(() -> setup.trainer().scheduler(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("scheduler");
+    assertThatThrownBy(() -> Trainer.builder(setup.model, setup.optimizer, null))
+        .hasMessage("step");
   }
 }

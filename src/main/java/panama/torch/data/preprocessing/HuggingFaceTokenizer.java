@@ -29,6 +29,7 @@ import panama.torch.IndexException;
 public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
   private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer;
   private final TokenizerFile file;
+  private volatile boolean closed;
 
   private HuggingFaceTokenizer(
       ai.djl.huggingface.tokenizers.HuggingFaceTokenizer tokenizer, TokenizerFile file) {
@@ -50,6 +51,11 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
           ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
               path, Map.of("padding", "false", "truncation", "false")),
           file);
+    } catch (RuntimeException e) {
+      if (e.getClass() != RuntimeException.class) { // which the native code throws for such a file
+        throw e;
+      }
+      throw new IOException(path + ": expected a tokenizer.json: " + e.getMessage(), e);
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "HuggingFaceTokenizer needs DJL's library; add the dependency"
@@ -61,6 +67,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public long[] encode(String text) {
+    checkOpen();
     return tokenizer.encode(text).getIds();
   }
 
@@ -73,6 +80,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
             String.format(Locale.ROOT, "indices: expected 0 to %d, got %d", size() - 1, index));
       }
     }
+    checkOpen();
     return tokenizer.decode(indices, true);
   }
 
@@ -94,6 +102,13 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
   /** Frees the native tokenizer. */
   @Override
   public void close() {
+    closed = true;
     tokenizer.close();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("HuggingFaceTokenizer: this one is closed; load it again");
+    }
   }
 }

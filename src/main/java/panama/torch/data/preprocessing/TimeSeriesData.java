@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public final class TimeSeriesData implements TensorHolder {
    * @throws IllegalArgumentException for numbers below 1
    */
   public static Builder builder(Table table, long lookBack, long horizon) {
-    return new Builder(null, table, lookBack, horizon);
+    return new Builder(null, Objects.requireNonNull(table, "table"), lookBack, horizon);
   }
 
   /** A function that returns the first row of a part. */
@@ -206,7 +207,7 @@ public final class TimeSeriesData implements TensorHolder {
      * @return this builder
      */
     public Builder validationStart(LocalDateTime date) {
-      validationStart = from(date);
+      validationStart = from(Objects.requireNonNull(date, "date"));
       return this;
     }
 
@@ -239,7 +240,7 @@ public final class TimeSeriesData implements TensorHolder {
      * @return this builder
      */
     public Builder testStart(LocalDateTime date) {
-      testStart = from(date);
+      testStart = from(Objects.requireNonNull(date, "date"));
       return this;
     }
 

@@ -1,6 +1,7 @@
 package panama.torch.data.preprocessing;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -79,7 +80,11 @@ record TokenizerFile(int size, int padIndex) {
         } else if (vocabulary && value == JsonToken.START_ARRAY) {
           // Unigram models: pairs of an entry and its score, in the order of the indices.
           for (int index = 0; json.nextToken() == JsonToken.START_ARRAY; index++) {
-            add(json.nextTextValue(), index);
+            String entry = json.nextTextValue();
+            if (entry == null) {
+              throw new JsonParseException(json, "expected the text of entry " + index);
+            }
+            add(entry, index);
             while (json.nextToken() != JsonToken.END_ARRAY) {
               json.skipChildren();
             }

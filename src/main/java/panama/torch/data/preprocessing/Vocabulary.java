@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -105,7 +106,7 @@ public final class Vocabulary implements Tokenizer {
     private final Map<String, Long> frequencies = new HashMap<>();
 
     private Builder(Unit unit) {
-      this.unit = unit;
+      this.unit = Objects.requireNonNull(unit, "unit");
     }
 
     /**
@@ -130,7 +131,7 @@ public final class Vocabulary implements Tokenizer {
      * @return this builder
      */
     public Builder padding(String padding) {
-      this.padding = padding;
+      this.padding = Objects.requireNonNull(padding, "padding");
       return this;
     }
 
@@ -141,7 +142,7 @@ public final class Vocabulary implements Tokenizer {
      * @return this builder
      */
     public Builder unknown(String unknown) {
-      this.unknown = unknown;
+      this.unknown = Objects.requireNonNull(unknown, "unknown");
       return this;
     }
 
@@ -283,7 +284,7 @@ public final class Vocabulary implements Tokenizer {
    * @param entry a character, a word or the text of a special entry
    */
   public int indexOf(String entry) {
-    return indices.getOrDefault(entry, UNKNOWN);
+    return indices.getOrDefault(Objects.requireNonNull(entry, "entry"), UNKNOWN);
   }
 
   /** Returns the indices of the characters or words of a text. */

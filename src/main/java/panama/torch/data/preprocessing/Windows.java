@@ -147,13 +147,14 @@ public final class Windows implements TensorHolder {
           "series: expected shape (T, F), got %s; use unsqueeze(1) for a series of one feature"
               .formatted(series.shape()));
     }
-    if (lookBack + horizon > series.size(0)) {
+    long rows = series.size(0);
+    if (lookBack > rows || horizon > rows - lookBack) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
-              "series: expected at least lookBack + horizon = %d rows, got %d",
-              lookBack + horizon,
-              series.size(0)));
+              "series: expected at least lookBack + horizon = %s rows, got %d",
+              Long.toUnsignedString(lookBack + horizon), // which a long cannot always hold
+              rows));
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ public final class Csv {
     Set<String> missingNames = Set.of("", "NA", "N/A", "NaN", "nan", "NULL", "null");
 
     private Builder(Path path) {
-      this.path = path;
+      this.path = Objects.requireNonNull(path, "path");
     }
 
     /**
@@ -75,6 +76,11 @@ public final class Csv {
      * @return this builder
      */
     public Builder separator(char separator) {
+      if ("\"#\r\n".indexOf(separator) >= 0) {
+        throw new IllegalArgumentException(
+            "separator: expected a character such as ',', ';' or a tab, got a quote, # or the end"
+                + " of a line");
+      }
       this.separator = separator;
       return this;
     }
@@ -109,7 +115,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder charset(Charset charset) {
-      this.charset = charset;
+      this.charset = Objects.requireNonNull(charset, "charset");
       return this;
     }
 
@@ -134,7 +140,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder type(String column, ColumnType type) {
-      types.put(column, type);
+      types.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(type, "type"));
       return this;
     }
 
@@ -148,7 +154,7 @@ public final class Csv {
      * @throws IllegalArgumentException if the pattern is invalid
      */
     public Builder dateFormat(String pattern) {
-      DateParser.of(pattern);
+      DateParser.of(Objects.requireNonNull(pattern, "pattern"));
       dateFormat = pattern;
       return this;
     }
@@ -160,7 +166,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder missing(MissingValues missing) {
-      this.missing = missing;
+      this.missing = Objects.requireNonNull(missing, "missing");
       return this;
     }
 
@@ -172,7 +178,7 @@ public final class Csv {
      * @return this builder
      */
     public Builder missingNames(String... names) {
-      missingNames = Set.of(names);
+      missingNames = Set.copyOf(List.of(names));
       return this;
     }
 

@@ -38,8 +38,15 @@ record DateParser(DateTimeFormatter format) {
     }
     // The strict style needs u, the year, since y, the year of an era, is incomplete without G.
     String years = pattern.replaceAll("y(?=([^']*'[^']*')*[^']*$)", "u");
-    return new DateParser(
-        DateTimeFormatter.ofPattern(years, Locale.ROOT).withResolverStyle(ResolverStyle.STRICT));
+    try {
+      return new DateParser(
+          DateTimeFormatter.ofPattern(years, Locale.ROOT).withResolverStyle(ResolverStyle.STRICT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "dateFormat: expected a pattern of DateTimeFormatter such as dd.MM.yyyy, got '%s': %s"
+              .formatted(pattern, e.getMessage()),
+          e);
+    }
   }
 
   /** Returns the LocalDate or LocalDateTime of a text; null if it is not of the type. */

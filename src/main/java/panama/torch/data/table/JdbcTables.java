@@ -1,10 +1,10 @@
 package panama.torch.data.table;
 
-import java.sql.JDBCType;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,16 @@ public final class JdbcTables {
    *     not allow, or two columns have the same label
    */
   public static Table read(ResultSet results, MissingValues missing) throws SQLException {
+    Objects.requireNonNull(missing, "missing");
     ResultSetMetaData description = results.getMetaData();
-    List<JDBCType> types = new ArrayList<>();
+    int count = description.getColumnCount();
+    if (count < 1) {
+      throw new SQLDataException("results: expected at least one column, got " + count);
+    }
+    List<Integer> types = new ArrayList<>();
     Map<String, Column.Builder> builders = new LinkedHashMap<>();
-    for (int column = 1; column <= description.getColumnCount(); column++) {
-      JDBCType type = JDBCType.valueOf(description.getColumnType(column));
+    for (int column = 1; column <= count; column++) {
+      int type = description.getColumnType(column);
       types.add(type);
       String label = description.getColumnLabel(column);
       if (builders.put(label, new Column.Builder(columnType(type), null)) != null) {
@@ -104,33 +110,34 @@ public final class JdbcTables {
                 : "only numbers can be NaN; use MissingValues.DROP_ROW"));
   }
 
-  private static ColumnType columnType(JDBCType type) {
+  /** Returns the type for one of {@link Types}, or for one that only the database knows. */
+  private static ColumnType columnType(int type) {
     return switch (type) {
-      case TINYINT,
-          SMALLINT,
-          INTEGER,
-          BIGINT,
-          REAL,
-          FLOAT,
-          DOUBLE,
-          NUMERIC,
-          DECIMAL,
-          BIT,
-          BOOLEAN ->
+      case Types.TINYINT,
+          Types.SMALLINT,
+          Types.INTEGER,
+          Types.BIGINT,
+          Types.REAL,
+          Types.FLOAT,
+          Types.DOUBLE,
+          Types.NUMERIC,
+          Types.DECIMAL,
+          Types.BIT,
+          Types.BOOLEAN ->
           ColumnType.NUMBER;
-      case DATE -> ColumnType.DATE;
-      case TIMESTAMP -> ColumnType.DATE_TIME;
+      case Types.DATE -> ColumnType.DATE;
+      case Types.TIMESTAMP -> ColumnType.DATE_TIME;
       default -> ColumnType.TEXT;
     };
   }
 
   /** Returns a value of the class of its column; null for NULL. */
-  private static @Nullable Object value(ResultSet results, int column, JDBCType type)
+  private static @Nullable Object value(ResultSet results, int column, int type)
       throws SQLException {
     Object value =
         switch (columnType(type)) {
           case NUMBER ->
-              type == JDBCType.BIT || type == JDBCType.BOOLEAN
+              type == Types.BIT || type == Types.BOOLEAN
                   ? (results.getBoolean(column) ? 1.0 : 0.0)
                   : results.getDouble(column);
           case DATE -> results.getObject(column, LocalDate.class);

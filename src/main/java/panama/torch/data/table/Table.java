@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ public final class Table {
     columns.forEach(
         (name, values) -> {
           checkLength(name, rows, values.length);
-          copies.put(name, new Column.Numbers(values.clone()));
+          copies.put(Objects.requireNonNull(name, "name"), new Column.Numbers(values.clone()));
         });
     return new Table("", copies);
   }
@@ -383,7 +384,7 @@ public final class Table {
   private Table with(String name, Column column) {
     checkLength(name, rows, column.rows());
     Map<String, Column> more = new LinkedHashMap<>(columns);
-    more.put(name, column);
+    more.put(Objects.requireNonNull(name, "name"), column);
     return new Table(source, more);
   }
 
@@ -408,6 +409,7 @@ public final class Table {
    * @throws IllegalArgumentException if the column does not exist or does not hold dates
    */
   public int indexOf(String column, LocalDateTime date) {
+    Objects.requireNonNull(date, "date");
     List<LocalDateTime> dates = dateTimes(column);
     return IntStream.range(0, rows)
         .filter(row -> !dates.get(row).isBefore(date))

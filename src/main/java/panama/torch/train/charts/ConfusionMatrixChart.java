@@ -2,6 +2,7 @@ package panama.torch.train.charts;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import panama.torch.train.metrics.ConfusionMatrix;
 
 /**
@@ -40,7 +41,7 @@ public final class ConfusionMatrixChart {
    * @return this chart
    */
   public ConfusionMatrixChart title(String title) {
-    this.title = title;
+    this.title = Objects.requireNonNull(title, "title");
     return this;
   }
 

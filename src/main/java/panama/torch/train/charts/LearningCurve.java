@@ -3,6 +3,7 @@ package panama.torch.train.charts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import panama.torch.train.History;
 
@@ -49,7 +50,7 @@ public final class LearningCurve {
    * @return this chart
    */
   public LearningCurve title(String title) {
-    this.title = title;
+    this.title = Objects.requireNonNull(title, "title");
     return this;
   }
 

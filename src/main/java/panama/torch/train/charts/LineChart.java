@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 import panama.torch.DType;
 import panama.torch.Tensor;
@@ -40,7 +41,7 @@ public final class LineChart {
    * @param title the title
    */
   public LineChart(String title) {
-    this.title = title;
+    this.title = Objects.requireNonNull(title, "title");
   }
 
   /**
@@ -50,7 +51,7 @@ public final class LineChart {
    * @return this chart
    */
   public LineChart xTitle(String xTitle) {
-    this.xTitle = xTitle;
+    this.xTitle = Objects.requireNonNull(xTitle, "xTitle");
     return this;
   }
 
@@ -61,7 +62,7 @@ public final class LineChart {
    * @return this chart
    */
   public LineChart yTitle(String yTitle) {
-    this.yTitle = yTitle;
+    this.yTitle = Objects.requireNonNull(yTitle, "yTitle");
     return this;
   }
 
@@ -108,7 +109,8 @@ public final class LineChart {
    *     is over numbers, if there are not as many x as y, or for other classes of dates
    */
   public LineChart addDates(String name, List<? extends Temporal> x, List<? extends Number> y) {
-    series.add(name, x.stream().map(date -> instant(name, date)).toList(), y, false);
+    series.add(
+        name, x.stream().map(date -> drawable(name, instant(name, date))).toList(), y, false);
     return this;
   }
 
@@ -126,6 +128,17 @@ public final class LineChart {
     try (TensorScope scope = new TensorScope()) {
       double[] numbers = y.detach().to(DType.FLOAT64).flatten().toDoubleArray();
       return addDates(name, x, DoubleStream.of(numbers).boxed().toList());
+    }
+  }
+
+  /** Returns an instant of which the milliseconds since 1970, which XChart needs, are a long. */
+  private static Instant drawable(String name, Instant instant) {
+    try {
+      long ignored = instant.toEpochMilli();
+      return instant;
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          name + ": expected dates less than 292 million years from 1970, got " + instant, e);
     }
   }
 

@@ -60,13 +60,18 @@ final class XChartPng {
   private static void add(XYChart chart, XyPlot.Series series) {
     List<Double> y =
         series.y().stream().map(value -> Double.isFinite(value) ? value : Double.NaN).toList();
-    XYSeries added = chart.addSeries(series.name(), dated(series.x()), y);
+    XYSeries added = chart.addSeries(visible(series.name()), dated(series.x()), y);
     added.setYAxisGroup(series.right() ? 1 : 0);
     if (series.style() == XyPlot.Style.POINTS) {
       added.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     } else if (y.size() > MOST_MARKED) {
       added.setMarker(SeriesMarkers.NONE);
     }
+  }
+
+  /** Returns a text that XChart can draw: it refuses to draw an empty one. */
+  private static String visible(String name) {
+    return name.isEmpty() ? "(empty)" : name;
   }
 
   @SuppressWarnings("JavaUtilDate") // the class of dates in XChart
@@ -101,7 +106,8 @@ final class XChartPng {
         cells.add(new Number[] {predicted, size - 1 - actual, counts[actual][predicted]});
       }
     }
-    chart.addSeries("elements", classes, classes.reversed(), cells);
+    List<String> names = classes.stream().map(XChartPng::visible).toList();
+    chart.addSeries("elements", names, names.reversed(), cells);
     return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
   }
 }

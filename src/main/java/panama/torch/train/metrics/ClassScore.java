@@ -1,6 +1,7 @@
 package panama.torch.train.metrics;
 
 import java.util.Arrays;
+import java.util.Objects;
 import panama.torch.Tensor;
 
 /** A score that is a ratio of counts for each class, and its average over classes. */
@@ -19,8 +20,8 @@ abstract class ClassScore implements Metric {
               + numClasses
               + "; use MACRO, MICRO or WEIGHTED");
     }
-    this.average = average;
-    this.zeroDivision = zeroDivision;
+    this.average = Objects.requireNonNull(average, "average");
+    this.zeroDivision = Objects.requireNonNull(zeroDivision, "zeroDivision");
     correct = new long[numClasses];
     predicted = new long[numClasses];
     actual = new long[numClasses];

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
     private @Nullable MedianRule earlyStopping;
 
     Builder(SearchSpace space) {
-      this.space = space;
+      this.space = Objects.requireNonNull(space, "space");
     }
 
     abstract B self();
@@ -55,7 +56,7 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
      * @return this builder
      */
     public B direction(Direction direction) {
-      this.direction = direction;
+      this.direction = Objects.requireNonNull(direction, "direction");
       return self();
     }
 
@@ -97,12 +98,12 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
      * @return this builder
      */
     public B table(Path table) {
-      this.table = table;
+      this.table = Objects.requireNonNull(table, "table");
       return self();
     }
 
     B earlyStoppingBy(MedianRule rule) {
-      earlyStopping = rule;
+      earlyStopping = Objects.requireNonNull(rule, "rule");
       return self();
     }
   }
@@ -173,6 +174,7 @@ public abstract sealed class Search permits GridSearch, RandomSearch, Successive
    * @throws IllegalStateException if all trials failed; its cause is the first failure
    */
   public SearchResult run(Objective objective) throws IOException {
+    Objects.requireNonNull(objective, "objective");
     if (table == null) {
       return run(objective, null);
     }

@@ -2,6 +2,7 @@ package panama.torch.train.search;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,7 +58,14 @@ public final class Trial {
    */
   public static Trial of(Configuration configuration, long seed, int budget) {
     Arguments.positive("budget", budget);
-    return new Trial(0, seed, configuration, budget, 0, () -> false, reports -> false);
+    return new Trial(
+        0,
+        seed,
+        Objects.requireNonNull(configuration, "configuration"),
+        budget,
+        0,
+        () -> false,
+        reports -> false);
   }
 
   /** Returns the number of the trial, from 0. */
@@ -98,7 +106,7 @@ public final class Trial {
    * @param state the object
    */
   public void carry(Object state) {
-    carried = state;
+    carried = Objects.requireNonNull(state, "state");
   }
 
   /**
@@ -108,9 +116,14 @@ public final class Trial {
    *
    * @param <T> the type of the object
    * @param type the class of the object
-   * @throws ClassCastException if the object is of another class
+   * @throws IllegalArgumentException if the object is of another class
    */
   public <T> Optional<T> carried(Class<T> type) {
+    if (carried != null && !type.isInstance(carried)) {
+      throw new IllegalArgumentException(
+          "type: expected the class of the object that was carried, %s, got %s"
+              .formatted(carried.getClass().getTypeName(), type.getTypeName()));
+    }
     return Optional.ofNullable(carried).map(type::cast);
   }
 

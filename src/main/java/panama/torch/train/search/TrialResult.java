@@ -1,5 +1,7 @@
 package panama.torch.train.search;
 
+import java.util.Objects;
+
 /**
  * The result of one evaluation of a configuration.
  *
@@ -20,6 +22,13 @@ public record TrialResult(
     Status status,
     double score,
     String message) {
+  /** Checks that no component is null. */
+  public TrialResult {
+    Objects.requireNonNull(configuration, "configuration");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(message, "message");
+  }
+
   /** The ways in which a trial ends. */
   public enum Status {
     /** The objective returned a score. */

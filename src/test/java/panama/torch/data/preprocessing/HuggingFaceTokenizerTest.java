@@ -103,12 +103,39 @@ class HuggingFaceTokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "[]", "{}", "{\"model\": {\"vocab\": {\"a\": \"b\"}}}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"model\": {\"vocab\": {\"a\": \"b\"}}}",
+        "{\"model\": {\"vocab\": [[1, 2]]}}"
+      })
   void refusesOtherFiles(String text) throws IOException {
     Path path = folder.resolve("other.json");
     Files.writeString(path, text);
     assertThatThrownBy(() -> HuggingFaceTokenizer.load(path))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("other.json: expected a tokenizer.json");
+  }
+
+  @Test
+  void aFileThatTheNativeCodeRefusesIsNamed() throws IOException {
+    Path path = folder.resolve("refused.json");
+    Files.writeString(
+        path, "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": -1, \"b\": 2}}}");
+    assertThatThrownBy(() -> HuggingFaceTokenizer.load(path))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("refused.json: expected a tokenizer.json");
+  }
+
+  @Test
+  void aClosedTokenizerSaysSo() throws IOException {
+    var tokenizer = HuggingFaceTokenizer.load(file("null", "[PAD]"));
+    tokenizer.close();
+    assertThatThrownBy(() -> tokenizer.encode("hello"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
   }
 }

@@ -102,6 +102,9 @@ class WindowsTest {
   void refusesWrongArguments() {
     Tensor series = series(5, 2);
     assertRefused(() -> new Windows(series, 3, 3), "at least lookBack + horizon = 6 rows, got 5");
+    assertRefused(
+        () -> new Windows(series, Long.MAX_VALUE, Long.MAX_VALUE),
+        "= 18446744073709551614 rows, got 5");
     assertRefused(() -> new Windows(series, 0, 3), "lookBack: expected at least 1, got 0");
     assertRefused(() -> new Windows(series, 1, 0), "horizon: expected at least 1, got 0");
     assertRefused(() -> new Windows(Torch.ones(5), 1, 1), "unsqueeze(1)");

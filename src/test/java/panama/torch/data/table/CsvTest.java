@@ -225,4 +225,22 @@ class CsvTest {
       Files.delete(file);
     }
   }
+
+  @Test
+  void impossibleOptionsAreRefused() {
+    Csv.Builder csv = Csv.builder(path);
+    assertThatThrownBy(() -> csv.separator('"'))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("separator: expected a character such as");
+    assertThatThrownBy(() -> csv.dateFormat("dd.MM.jjjj"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("such as dd.MM.yyyy, got 'dd.MM.jjjj'");
+    assertThatThrownBy(() -> csv.missing(null)).hasMessage("missing");
+  }
+
+  @Test
+  void missingNamesMayBeRepeated() throws IOException {
+    Table table = csv("a\n1\nx\n").missingNames("x", "x").missing(MissingValues.NAN).read();
+    assertThat(table.doubles("a")).containsExactly(1, Double.NaN);
+  }
 }

@@ -3,9 +3,14 @@ package panama.torch.data.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +100,43 @@ class JdbcTablesTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("row 2, column 'NAME'")
         .hasMessageContaining("only numbers can be NaN");
+  }
+
+  /** A result with one column, of a type that only its database knows, or with none. */
+  private static ResultSet results(int columns) {
+    Object description =
+        Proxy.newProxyInstance(
+            JdbcTablesTest.class.getClassLoader(),
+            new Class<?>[] {ResultSetMetaData.class},
+            (self, method, given) ->
+                switch (method.getName()) {
+                  case "getColumnCount" -> columns;
+                  case "getColumnType" -> -101;
+                  default -> "zone";
+                });
+    List<String> rows = new ArrayList<>(List.of("a", "b"));
+    return (ResultSet)
+        Proxy.newProxyInstance(
+            JdbcTablesTest.class.getClassLoader(),
+            new Class<?>[] {ResultSet.class},
+            (self, method, given) ->
+                switch (method.getName()) {
+                  case "getMetaData" -> description;
+                  case "next" -> !rows.isEmpty();
+                  case "getString" -> rows.removeFirst();
+                  default -> false;
+                });
+  }
+
+  @Test
+  void typesThatOnlyADatabaseKnowsAreText() throws SQLException {
+    assertThat(JdbcTables.read(results(1)).strings("zone")).containsExactly("a", "b");
+  }
+
+  @Test
+  void aResultWithoutColumnsIsRefused() {
+    assertThatThrownBy(() -> JdbcTables.read(results(0)))
+        .isInstanceOf(SQLException.class)
+        .hasMessage("results: expected at least one column, got 0");
   }
 }

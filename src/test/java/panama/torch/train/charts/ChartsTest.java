@@ -272,4 +272,21 @@ class ChartsTest {
     assertThat(process.inputReader().lines()).containsExactly(message, message, "0");
     assertThat(process.waitFor()).isZero();
   }
+
+  @Test
+  void aClassWithoutANameIsDrawn() throws IOException {
+    ConfusionMatrix matrix = new ConfusionMatrix(List.of("", "b"));
+    matrix.update(Torch.tensor(new long[] {0, 1}), Torch.tensor(new long[] {0, 1}));
+    new ConfusionMatrixChart(matrix).save(png());
+    assertThat(coloured(png())).isPositive();
+  }
+
+  @Test
+  void datesThatXChartCannotDrawAreRefused() {
+    LineChart chart = new LineChart("Dates");
+    assertThatThrownBy(() -> chart.addDates("far", List.of(Instant.MAX), List.of(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("far: expected dates less than 292 million years from 1970");
+    assertThatThrownBy(() -> new LineChart(null)).hasMessage("title");
+  }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -645,5 +646,16 @@ class SearchTest {
                3      1       gru   0.50000  NaN         failed     java.lang.IllegalStateException: no data
             """);
     assertThat(result).hasToString("SearchResult(4 evaluations, best: 0.25 of {cell=gru, p=0.0})");
+  }
+
+  @Test
+  void whatWasCarriedHasTheClassThatIsAskedFor() {
+    Trial trial = Trial.of(new Configuration(Map.of()), 0, 1);
+    assertThat(trial.carried(String.class)).isEmpty();
+    trial.carry("model");
+    assertThat(trial.carried(String.class)).contains("model");
+    assertThatThrownBy(() -> trial.carried(Linear.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.String, got panama.torch.nn.Linear");
   }
 }
