@@ -63,6 +63,7 @@ public final class Pronounce implements Callable<Integer> {
 
   /** Exits with status 0, or with 2 after one line about invalid input. */
   public static void main(String[] args) {
+    Torch.setNumThreads(1); // the numbers shall not depend on the number of processors
     System.exit(run(args));
   }
 
