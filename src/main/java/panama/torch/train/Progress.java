@@ -2,6 +2,7 @@ package panama.torch.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import panama.torch.Generator;
 import panama.torch.Tensor;
@@ -10,11 +11,10 @@ import panama.torch.TensorScope;
 /** The progress of a training: the epochs that have ended, and the position in the current one. */
 final class Progress implements Stateful {
   private static final String HISTORY = "history.";
-  private static final long MOST = Integer.MAX_VALUE - 1L;
 
   final History history = new History();
   double best = Double.NaN;
-  int epochsWithoutImprovement;
+  long epochsWithoutImprovement;
 
   /** The number of training batches of the current epoch that are done; 0 between two epochs. */
   long step;
@@ -51,7 +51,7 @@ final class Progress implements Stateful {
   public State state() {
     Map<String, String> text = new LinkedHashMap<>();
     text.put("best", Double.toString(best));
-    text.put("epochs_without_improvement", Integer.toString(epochsWithoutImprovement));
+    text.put("epochs_without_improvement", Long.toString(epochsWithoutImprovement));
     text.put("step", Long.toString(step));
     text.put("loss", Double.toString(loss.sum()));
     text.put("examples", Long.toString(loss.examples()));
@@ -71,13 +71,13 @@ final class Progress implements Stateful {
   public void restore(State state) {
     SavedState saved = new SavedState(state);
     best = saved.number("best");
-    epochsWithoutImprovement = (int) Math.min(saved.count("epochs_without_improvement"), MOST);
+    epochsWithoutImprovement = saved.count("epochs_without_improvement");
     step = saved.count("step");
     loss = new Mean(saved.number("loss"), saved.count("examples"));
     Tensor start = saved.tensor("epoch_start").clone();
     epochStart.close();
     epochStart = TensorScope.exempt(start);
-    TreeMap<Integer, TreeMap<Integer, Map.Entry<String, Double>>> epochs = new TreeMap<>();
+    SortedMap<Integer, SortedMap<Integer, Map.Entry<String, Double>>> epochs = new TreeMap<>();
     state
         .text()
         .forEach(
@@ -97,7 +97,9 @@ final class Progress implements Stateful {
 
   /** Adds a value of an epoch, whose key has the epoch, the position and the name. */
   private static void addTo(
-      Map<Integer, TreeMap<Integer, Map.Entry<String, Double>>> epochs, String key, String value) {
+      Map<Integer, SortedMap<Integer, Map.Entry<String, Double>>> epochs,
+      String key,
+      String value) {
     String[] parts = key.split("\\.", 4);
     if (parts.length < 4) {
       throw SavedState.wrong("history.epoch.position.name", "values", "'" + key + "'");

@@ -245,7 +245,7 @@ final class Arguments {
   private final Set<Object> tainted = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** The generic types of objects. */
-  private final Map<Object, Type> types = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Type> types = new IdentityHashMap<>();
 
   /** Texts that were passed, which often are names by which something is found later. */
   private final List<String> recent = new ArrayList<>();
@@ -534,7 +534,7 @@ final class Arguments {
     if (raw.isEnum()) {
       return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)];
     }
-    if (raw.isAssignableFrom(ArrayList.class) && raw != Object.class) {
+    if (raw.isAssignableFrom(ArrayList.class)) {
       return depth > DEEPEST + 2 ? new ArrayList<>() : list(type, depth);
     }
     if (raw == Iterator.class && chance(0.8)) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import panama.torch.DType;
@@ -124,12 +125,15 @@ public final class DataScenarios {
       throws IOException {
     Files.writeString(
         path,
-        """
-        {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"},
-         "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "%s": %d, "[PAD]": 2},
-                   "unk_token": "[UNK]"}}
-        """
-            .formatted(entry.replaceAll("\\W", ""), index));
+        String.format(
+            Locale.ROOT,
+            """
+            {"version": "1.0", "added_tokens": [], "pre_tokenizer": {"type": "Whitespace"},
+             "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "%s": %d, "[PAD]": 2},
+                       "unk_token": "[UNK]"}}
+            """,
+            entry.replaceAll("\\W", ""),
+            index));
     return HuggingFaceTokenizer.load(path);
   }
 
@@ -202,8 +206,7 @@ public final class DataScenarios {
     state.put(name, which % 2 == 0 ? tensor : state.get(name).clone().fill_(number));
     LoaderState changed = LoaderState.fromTensors(state);
     loader.restore(changed);
-    loader.iterator().hasNext();
-    return changed;
+    return loader.iterator().hasNext() ? changed : LoaderState.fromTensors(changed.toTensors());
   }
 
   /** A file of records, whose number and size vary. */

@@ -183,8 +183,11 @@ final class JdkValues implements AutoCloseable {
       Statement statement = connection.createStatement();
       ResultSet results =
           statement.executeQuery(
-              "select %s from system_range(1, %d)"
-                  .formatted(String.join(", ", columns), random.nextInt(4)));
+              "select "
+                  + String.join(", ", columns)
+                  + " from system_range(1, "
+                  + random.nextInt(4)
+                  + ")");
       if (random.nextInt(9) == 0) {
         statement.close();
       }

@@ -165,7 +165,7 @@ public final class TrainScenarios {
           Trainer.builder(
                   new Network(),
                   Adam.builder(List.of(Torch.ones(1).requiresGrad_(true))).build(),
-                  Step.<List<Tensor>>supervised(
+                  Step.supervised(
                       x -> x.sum().mul(Double.NaN).requiresGrad_(true), (y, target) -> y))
               .build();
       trainer.fit(loader); // which an interrupt ends
