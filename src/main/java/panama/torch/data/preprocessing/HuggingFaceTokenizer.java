@@ -46,6 +46,7 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
    */
   public static HuggingFaceTokenizer load(Path path) throws IOException {
     TokenizerFile file = TokenizerFile.read(path);
+    boolean interrupted = Thread.interrupted(); // DJL, which unpacks its library, may clear it
     try {
       return new HuggingFaceTokenizer(
           ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
@@ -62,6 +63,10 @@ public final class HuggingFaceTokenizer implements Tokenizer, AutoCloseable {
               + " ai.djl.huggingface:tokenizers:0.33.0; on the module path also add"
               + " 'requires ai.djl.tokenizers' and 'requires org.slf4j'",
           e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
