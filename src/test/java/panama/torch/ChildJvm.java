@@ -22,6 +22,32 @@ public final class ChildJvm {
    */
   public record Result(int status, List<String> lines) {}
 
+  /** Returns the command that runs a program, with flags of the JVM and arguments. */
+  public static List<String> command(Class<?> program, List<String> flags, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            program.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /**
+   * Returns a command whose files are limited to blocks of 512 bytes, which simulates a full disk.
+   */
+  public static List<String> limited(int blocks, List<String> command) {
+    List<String> limited =
+        new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"));
+    limited.addAll(command);
+    return limited;
+  }
+
   public static Result run(Class<?> program, String... flags)
       throws IOException, InterruptedException {
     return run(Map.of(), program, flags);
@@ -30,16 +56,7 @@ public final class ChildJvm {
   /** Runs a program with additional environment variables. */
   static Result run(Map<String, String> environment, Class<?> program, String... flags)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            program.getName()));
+    List<String> command = command(program, List.of(flags));
     Path output = Files.createTempFile("panama-torch", ".txt");
     try {
       // To a file, because reading from a pipe would block if the process hangs.

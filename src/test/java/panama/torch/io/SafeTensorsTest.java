@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import panama.torch.ChildJvm;
 import panama.torch.DType;
 import panama.torch.Tensor;
 
@@ -201,22 +202,9 @@ class SafeTensorsTest {
     Path file = folder.resolve("x.safetensors");
     SafeTensors.save(file, Map.of("x", ones(3)));
     byte[] before = Files.readAllBytes(file);
-    // A limit on the size of files, in blocks of 512 bytes, simulates a full disk.
+    List<String> command = ChildJvm.command(FullDisk.class, List.of(), file.toString());
     Process process =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-c",
-                "ulimit -f 8000; exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                FullDisk.class.getName(),
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(ChildJvm.limited(8000, command)).redirectErrorStream(true).start();
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).contains(file + ": ");
     assertThat(process.waitFor()).isZero();
     assertThat(Files.readAllBytes(file)).isEqualTo(before);

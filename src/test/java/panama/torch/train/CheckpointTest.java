@@ -3,6 +3,7 @@ package panama.torch.train;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import panama.torch.ChildJvm;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.data.DataLoader;
@@ -66,28 +68,19 @@ class CheckpointTest {
     }
   }
 
-  private Process start(String limit) throws Exception {
-    return new ProcessBuilder(
-            "/bin/sh",
-            "-c",
-            limit + "exec \"$@\"",
-            "sh",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Program.class.getName(),
-            folder.toString())
-        .redirectErrorStream(true)
-        .start();
+  private List<String> command() {
+    return ChildJvm.command(Program.class, List.of(), folder.toString());
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void aKillLeavesAWholeCheckpointFromWhichTheLossesAreTheSame() throws Exception {
     for (int kill = 0; kill < 4; kill++) {
-      Process process = start("");
+      Process process = start(command());
       try (var lines = process.inputReader()) {
         for (int line = 0; line < 3; line++) {
           assertThat(lines.readLine()).startsWith("epoch ");
@@ -109,8 +102,7 @@ class CheckpointTest {
     train(folder, 2);
     Path last = folder.resolve("last.safetensors");
     byte[] before = Files.readAllBytes(last);
-    // A limit on the size of files, in blocks of 512 bytes, simulates a full disk.
-    Process process = start("ulimit -f 400; ");
+    Process process = start(ChildJvm.limited(400, command()));
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(printed).contains("last.safetensors: ");
     assertThat(process.waitFor()).isZero();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import panama.torch.ChildJvm;
 import panama.torch.Tensor;
 import panama.torch.io.SafeTensors;
 import panama.torch.nn.Linear;
@@ -48,14 +49,7 @@ class InterruptionTest {
   @Test
   void aSignalSavesACheckpoint() throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                folder.toString())
+        new ProcessBuilder(ChildJvm.command(Program.class, List.of(), folder.toString()))
             .redirectErrorStream(true)
             .start();
     try (var lines = process.inputReader()) {

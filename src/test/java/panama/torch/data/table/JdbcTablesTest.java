@@ -3,6 +3,7 @@ package panama.torch.data.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -102,12 +103,15 @@ class JdbcTablesTest {
         .hasMessageContaining("only numbers can be NaN");
   }
 
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
   /** A result with one column, of a type that only its database knows, or with none. */
   private static ResultSet results(int columns) {
-    Object description =
-        Proxy.newProxyInstance(
-            JdbcTablesTest.class.getClassLoader(),
-            new Class<?>[] {ResultSetMetaData.class},
+    ResultSetMetaData description =
+        proxy(
+            ResultSetMetaData.class,
             (self, method, given) ->
                 switch (method.getName()) {
                   case "getColumnCount" -> columns;
@@ -115,17 +119,15 @@ class JdbcTablesTest {
                   default -> "zone";
                 });
     List<String> rows = new ArrayList<>(List.of("a", "b"));
-    return (ResultSet)
-        Proxy.newProxyInstance(
-            JdbcTablesTest.class.getClassLoader(),
-            new Class<?>[] {ResultSet.class},
-            (self, method, given) ->
-                switch (method.getName()) {
-                  case "getMetaData" -> description;
-                  case "next" -> !rows.isEmpty();
-                  case "getString" -> rows.removeFirst();
-                  default -> false;
-                });
+    return proxy(
+        ResultSet.class,
+        (self, method, given) ->
+            switch (method.getName()) {
+              case "getMetaData" -> description;
+              case "next" -> !rows.isEmpty();
+              case "getString" -> rows.removeFirst();
+              default -> false;
+            });
   }
 
   @Test

@@ -2,10 +2,10 @@ package panama.torch.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import panama.torch.ChildJvm;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 
@@ -30,17 +30,9 @@ class NativeBudgetTest {
   }
 
   private static List<String> run(String... flags) throws Exception {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-                "-cp",
-                System.getProperty("java.class.path")));
-    command.addAll(List.of(flags));
-    command.add(ClosesNoTensors.class.getName());
+    var withHeap = new ArrayList<>(List.of("-Xmx256m"));
+    withHeap.addAll(List.of(flags));
+    List<String> command = ChildJvm.command(ClosesNoTensors.class, withHeap);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines = process.inputReader().lines().toList();
     process.waitFor();

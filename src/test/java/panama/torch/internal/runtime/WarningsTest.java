@@ -9,6 +9,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import panama.torch.ChildJvm;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.LSTM;
@@ -16,15 +17,7 @@ import panama.torch.nn.LSTM;
 class WarningsTest {
   @Test
   void warningsOfLibtorchAreLoggedOnce() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dpanama.torch.home=" + System.getProperty("panama.torch.home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName())
-            .start();
+    Process process = new ProcessBuilder(ChildJvm.command(Program.class, List.of())).start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as("%s", errors).isZero();
