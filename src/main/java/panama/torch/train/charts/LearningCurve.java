@@ -61,7 +61,7 @@ public final class LearningCurve {
    * @return this chart
    */
   public LearningCurve yTitle(String yTitle) {
-    this.yTitle = yTitle;
+    this.yTitle = Objects.requireNonNull(yTitle, "yTitle");
     return this;
   }
 
