@@ -199,6 +199,16 @@ void check_windows(const c10::FunctionSchema &schema, const torch::jit::Stack &a
   }
 }
 
+/// Checks sizes of an empty output: the kernel loops over all of them, and nothing limits those beside a 0.
+void check_output_size(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  constexpr int64_t most = int64_t{1} << 20;
+  const std::vector<int64_t> sizes = Given(schema, arguments)["output_size"].toIntVector();
+  if (std::find(sizes.begin(), sizes.end(), 0) == sizes.end()) return;
+  for (int64_t size : sizes) {
+    TORCH_CHECK_VALUE(size <= most, "output_size: expected sizes up to ", most, " beside a 0, got ", size);
+  }
+}
+
 /// Checks the exponent: the smallest int64_t cannot be negated, and the algorithm would not terminate.
 void check_matrix_power(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
   const int64_t n = Given(schema, arguments)["n"].toInt();
@@ -463,6 +473,14 @@ void check_pack_padded_sequence(const c10::FunctionSchema &schema, const torch::
 
 Check check_of(const std::string &name) {
   static const auto &checks = *new std::unordered_map<std::string, Check>{
+      {"aten::_adaptive_avg_pool2d", check_output_size},
+      {"aten::_adaptive_avg_pool3d", check_output_size},
+      {"aten::adaptive_avg_pool1d", check_output_size},
+      {"aten::adaptive_avg_pool2d", check_output_size},
+      {"aten::adaptive_avg_pool3d", check_output_size},
+      {"aten::adaptive_max_pool1d", check_output_size},
+      {"aten::adaptive_max_pool2d", check_output_size},
+      {"aten::adaptive_max_pool3d", check_output_size},
       {"aten::avg_pool1d", check_windows},
       {"aten::avg_pool2d", check_windows},
       {"aten::avg_pool3d", check_windows},

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import panama.torch.DType;
+import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.autograd.GradCheck;
 import panama.torch.nn.EmbeddingBag;
+import panama.torch.nn.Functional;
 import panama.torch.nn.LSTM;
 import panama.torch.nn.Module;
 import panama.torch.nn.ModuleList;
@@ -125,6 +127,18 @@ class FindingsTest {
                     List.of(x)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("got 1 and then 2");
+  }
+
+  @Test
+  void adaptivePoolsDoNotLoopOverAnEmptyOutput() {
+    long huge = 1L << 40;
+    assertThatThrownBy(() -> Functional.adaptiveMaxPool2d(ones(5, 1, 1), new long[] {huge, 0}))
+        .hasMessageContaining("output_size: expected sizes up to 1048576 beside a 0, got " + huge);
+    assertThatThrownBy(
+            () -> Functional.adaptiveAvgPool3d(ones(5, 1, 1, 1), new long[] {0, 3, huge}))
+        .hasMessageContaining("beside a 0");
+    assertThat(Functional.adaptiveMaxPool2d(ones(5, 2, 2), new long[] {3, 0}).shape())
+        .isEqualTo(Shape.of(5, 3, 0));
   }
 
   @Test
