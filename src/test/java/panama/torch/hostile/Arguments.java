@@ -77,7 +77,7 @@ final class Arguments {
    * More epochs, trials or threads would only take time; and more layers so much memory, little by
    * little, that none would be left for the JVM itself.
    */
-  private static final int MOST_THINGS = 20;
+  private static final int MOST_THINGS = 8;
 
   /** Larger tensors are dropped: the run tests invalid arguments, not long computations. */
   private static final long MOST_ELEMENTS = 20_000;
