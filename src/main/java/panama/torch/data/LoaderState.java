@@ -89,12 +89,12 @@ public final class LoaderState {
           "tensors: expected as many named \"%s.i\" as \"%s.i\" and at least one, got names %s"
               .formatted(START, NOW, tensors.keySet()));
     }
-    return new LoaderState(
-        counts[0] != 0,
-        Arguments.notNegative("taken", counts[1]),
-        Arguments.notNegative("asked", counts[2]),
-        start,
-        now);
+    if (Arguments.notNegative("taken", counts[1]) > counts[2]) {
+      throw new IllegalArgumentException(
+          "tensors: expected at least as many batches asked for as taken, %s, got %s"
+              .formatted(counts[1], counts[2]));
+    }
+    return new LoaderState(counts[0] != 0, counts[1], counts[2], start, now);
   }
 
   /** Returns the number of batches taken. */

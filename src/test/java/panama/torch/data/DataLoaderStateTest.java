@@ -244,4 +244,13 @@ class DataLoaderStateTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"position\"");
   }
+
+  @Test
+  void moreBatchesTakenThanAskedForAreRefused() {
+    Map<String, Tensor> tensors = new HashMap<>(Numbers.loader(3).build().state().toTensors());
+    tensors.put("position", Torch.tensor(new long[] {1, 3, 2}));
+    assertThatThrownBy(() -> LoaderState.fromTensors(tensors))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tensors: expected at least as many batches asked for as taken, 3, got 2");
+  }
 }

@@ -203,7 +203,8 @@ public final class DataScenarios {
     Map<String, Tensor> state = new LinkedHashMap<>(loader.state().toTensors());
     List<String> names = new ArrayList<>(state.keySet());
     String name = names.get(Math.floorMod(which, names.size()));
-    state.put(name, which % 2 == 0 ? tensor : state.get(name).clone().fill_(number));
+    state.put(
+        name, which % 2 == 0 ? tensor : state.get(name).clone().fill_(Math.min(number, 1000)));
     LoaderState changed = LoaderState.fromTensors(state);
     loader.restore(changed);
     return loader.iterator().hasNext() ? changed : LoaderState.fromTensors(changed.toTensors());

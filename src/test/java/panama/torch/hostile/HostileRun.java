@@ -33,6 +33,7 @@ import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.autograd.GradCheckException;
 import panama.torch.data.DataLoaderException;
+import panama.torch.train.Callback;
 
 /**
  * Random calls of the public API, in rounds with one seed each. A separate program, so that a crash
@@ -238,6 +239,10 @@ final class HostileRun {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(text, e);
     } finally {
+      if (member.getDeclaringClass().getPackageName().equals("panama.torch.train.charts")
+          && member.getName().equals("save")) {
+        arguments.forget(receiver);
+      }
       if (Thread.interrupted() != interrupted) {
         failures.merge("the interrupt was lost or came from nowhere: " + text, 1, Integer::sum);
       }
@@ -257,7 +262,7 @@ final class HostileRun {
     if (!(owner.startsWith("panama.torch.data.") || owner.startsWith("panama.torch.train."))
         || (receiver != null && Proxy.isProxyClass(receiver.getClass()))
         || member.getName().equals("equals")
-        || (member instanceof Method method && method.isDefault())) {
+        || (member instanceof Method method && mayIgnore(method))) {
       return false;
     }
     for (int i = 0; i < given.length; i++) {
@@ -269,6 +274,14 @@ final class HostileRun {
     return false;
   }
 
+  /** Returns whether a method need not use its arguments: one of a listener, or a default one. */
+  private static boolean mayIgnore(Method method) {
+    return method.isDefault()
+        || (Callback.class.isAssignableFrom(method.getDeclaringClass())
+            && Arrays.stream(Callback.class.getMethods())
+                .anyMatch(told -> told.getName().equals(method.getName())));
+  }
+
   private static String shortName(Class<?> type) {
     return type.getName().substring(type.getPackageName().length() + 1);
   }
@@ -277,7 +290,9 @@ final class HostileRun {
     refusals.merge(thrown.getClass().getSimpleName(), 1, Integer::sum);
     if (!isTyped(call, thrown, nullUsed)) {
       String where =
-          Arrays.stream(thrown.getStackTrace())
+          Arrays.stream(
+                  (thrown instanceof DataLoaderException ? thrown.getCause() : thrown)
+                      .getStackTrace())
               .limit(8)
               .map(StackTraceElement::toString)
               .collect(Collectors.joining("\n    "));
