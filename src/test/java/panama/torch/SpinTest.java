@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -104,5 +110,29 @@ class SpinTest {
             line ->
                 Set.of("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME", "PANAMA_TORCH_SPIN")
                     .contains(line.split("=", 2)[0]));
+  }
+
+  /** Asks the JDK for its copy of the environment while the library loads. */
+  static final class ReadsTheEnvironmentMeanwhile {
+    public static void main(String[] args) throws Throwable {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle getenv =
+          linker.downcallHandle(
+              linker.defaultLookup().find("getenv").orElseThrow(),
+              FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+      MemorySegment name = Arena.global().allocateFrom("GOMP_SPINCOUNT");
+      Thread loading = Thread.ofPlatform().start(() -> Torch.ones(1));
+      while (((MemorySegment) getenv.invokeExact(name)).address() == 0 && loading.isAlive()) {
+        Thread.onSpinWait();
+      }
+      System.out.println(loading.isAlive() + " " + System.getenv("GOMP_SPINCOUNT"));
+      loading.join();
+    }
+  }
+
+  @Test
+  void showsNoVariablesToTheProgram() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(ReadsTheEnvironmentMeanwhile.class);
+    assertThat(result.lines()).as(result.toString()).containsExactly("true null");
   }
 }

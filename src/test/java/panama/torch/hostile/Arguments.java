@@ -576,10 +576,6 @@ final class Arguments {
     for (int i = 0; i < Array.getLength(array); i++) {
       Array.set(array, i, argument(element, depth + 1));
     }
-    if (array instanceof long[] sizes && Arrays.stream(sizes).anyMatch(size -> size == 0)) {
-      // libtorch loops over each dimension even if another one is 0, so that it would take hours
-      Arrays.setAll(sizes, dim -> Math.min(sizes[dim], MOST_ELEMENTS));
-    }
     return array;
   }
 

@@ -68,6 +68,9 @@ public final class NativeLibrary {
     Natives natives = NativeSearch.find();
     warmUp.awaitFirst();
     if (natives.preload() != null) {
+      // The preload library changes the environment until the shim is loaded. The JDK copies the
+      // environment at the first call, and fails forever if it changes during the copy.
+      System.getenv();
       loadFile(natives.preload(), natives.shimOrigin());
     }
     for (Path file : natives.libtorch()) {
