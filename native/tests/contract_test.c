@@ -713,6 +713,23 @@ static void operators(void) {
   FREE(x, signal, kernel);
 }
 
+/* The operators that this library adds to those of libtorch. */
+static void own_operators(void) {
+  pt_tensor *two = VECTOR(1, 2), *three = VECTOR(3, 4, 5);
+  pt_tensor *none = MADE(BY_NAME("aten::zeros", INT_LIST(0)));
+  EXPECT(BY_NAME("panama_torch::stack", TENSOR_LIST(two, two)), 1, 2, 1, 2);
+  NULL_FAILS(BY_NAME("panama_torch::stack", TENSOR_LIST(two, three)), PT_ERROR_RUNTIME, "equal size");
+
+  EXPECT(BY_NAME("panama_torch::pad_sequence", TENSOR_LIST(two, none, three), TRUTH(true), REAL(9)), 1, 2, 9,
+         9, 9, 9, 3, 4, 5);
+  EXPECT(BY_NAME("panama_torch::pad_sequence", TENSOR_LIST(two, none, three), TRUTH(false), REAL(9)), 1, 9, 3,
+         2, 9, 4, 9, 9, 5);
+  EXPECT(BY_NAME("panama_torch::pad_sequence", TENSOR_LIST(two, none, three), TRUTH(false), REAL(9),
+                 STRING("left")),
+         9, 9, 3, 1, 9, 4, 2, 9, 5);
+  FREE(two, none, three);
+}
+
 static void generators(void) {
   pt_generator *a = pt_generator_new(PT_CPU, -1, &call), *b = pt_generator_new(PT_CPU, -1, &call);
   CHECK(a != NULL && b != NULL);
@@ -1481,6 +1498,7 @@ int main(void) {
   neural_networks();
   recurrent();
   operators();
+  own_operators();
   generators();
   hooks();
   exit_handlers();

@@ -1,9 +1,6 @@
 package panama.torch.data;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -118,51 +115,32 @@ public class DataLoaderBenchmark {
     return loader.epoch();
   }
 
-  /** The process runs an epoch for each line that it reads. */
+  /** The loader of Python. */
   @State(Scope.Thread)
   public static class Python {
-    private Process process;
-    private Writer orders;
-    private BufferedReader answers;
+    private PythonProcess process;
 
     @Setup(Level.Trial)
     public void start(DataLoaderBenchmark options) throws IOException {
-      Path script = Path.of("src", "jmh", "java", "panama", "torch", "data", "data_loader.py");
       process =
-          new ProcessBuilder(
-                  options.python,
-                  script.toString(),
-                  options.data,
-                  Integer.toString(options.workers))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      orders = process.outputWriter();
-      answers = process.inputReader();
+          PythonProcess.start(
+              options.python, "data_loader.py", options.data, Integer.toString(options.workers));
       epoch(); // the first includes the start of the process
     }
 
     String epoch() throws IOException {
-      orders.write("epoch\n");
-      orders.flush();
-      String batches = answers.readLine();
-      if (!Integer.toString(Math.ceilDiv(SAMPLES, BATCH)).equals(batches)) {
-        throw new IllegalStateException("Python printed " + batches);
-      }
-      return batches;
+      return process.run(Math.ceilDiv(SAMPLES, BATCH));
     }
 
     @TearDown(Level.Trial)
     public void end() throws IOException, InterruptedException {
-      orders.close();
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("Python ended with " + process.exitValue());
-      }
+      process.end();
     }
   }
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
-  public String python(Python rival) throws IOException {
-    return rival.epoch();
+  public String python(Python loader) throws IOException {
+    return loader.epoch();
   }
 }

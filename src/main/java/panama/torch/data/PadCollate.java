@@ -1,11 +1,9 @@
 package panama.torch.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import panama.torch.Device;
 import panama.torch.Tensor;
 import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PaddedSequence;
@@ -152,7 +150,7 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
     return new PaddedBatch(
         padded.data(),
         padded.lengths(),
-        targetPadding == null ? Stacking.stack(targets) : padTargets(targets, targetPadding));
+        targetPadding == null ? Stacking.stack(targets) : pad(shortened(targets), targetPadding));
   }
 
   /** Returns a function with the same options for sequences (L, ...) without targets. */
@@ -162,77 +160,24 @@ public final class PadCollate implements Collate<List<Tensor>, PaddedBatch> {
 
   private PaddedSequence padded(List<? extends Tensor> sequences) {
     List<Tensor> shortened = shortened(sequences);
+    Tensor padded = pad(shortened, paddingValue);
     long[] lengths = shortened.stream().mapToLong(sequence -> sequence.size(0)).toArray();
-    return new PaddedSequence(pad(shortened, lengths, paddingValue), Torch.tensor(lengths));
+    return new PaddedSequence(padded, Torch.tensor(lengths));
   }
 
-  private Tensor padTargets(List<Tensor> targets, double value) {
-    List<Tensor> shortened = shortened(targets);
-    return pad(
-        shortened, shortened.stream().mapToLong(sequence -> sequence.size(0)).toArray(), value);
+  private Tensor pad(List<Tensor> sequences, double value) {
+    return Sequences.padSequence(sequences, batchFirst, value, side);
   }
 
   private List<Tensor> shortened(List<? extends Tensor> sequences) {
+    if (truncation.equals(Truncation.NONE)) {
+      return List.copyOf(sequences);
+    }
     List<Tensor> shortened = new ArrayList<>(sequences.size());
     for (Tensor sequence : sequences) {
       shortened.add(truncation.apply(sequence));
     }
     return shortened;
-  }
-
-  /**
-   * Pads sequences as {@link Sequences#padSequence} does, which copies each by a call of its own;
-   * one concatenation and one selection of its rows are faster.
-   */
-  private Tensor pad(List<Tensor> sequences, long[] lengths, double value) {
-    if (!canBeConcatenated(sequences)) {
-      return Sequences.padSequence(sequences, batchFirst, value, side);
-    }
-    Tensor first = sequences.getFirst();
-    long[] sizes = first.shape().toArray();
-    sizes[0] = 1;
-    List<Tensor> rows = new ArrayList<>(sequences);
-    rows.add(Torch.full(sizes, value, first.dtype()));
-    int longest = (int) Arrays.stream(lengths).max().orElse(0);
-    Tensor padded = Torch.cat(rows).indexSelect(0, Torch.tensor(rowIndices(lengths, longest)));
-    long[] shape = new long[sizes.length + 1];
-    shape[0] = batchFirst ? lengths.length : longest;
-    shape[1] = batchFirst ? longest : lengths.length;
-    System.arraycopy(sizes, 1, shape, 2, sizes.length - 1);
-    return padded.view(shape);
-  }
-
-  /** Returns whether the sequences can be concatenated without a conversion or an error. */
-  private static boolean canBeConcatenated(List<Tensor> sequences) {
-    if (sequences.isEmpty()) {
-      return false;
-    }
-    Tensor first = sequences.getFirst();
-    long[] sizes = first.shape().toArray();
-    for (Tensor sequence : sequences) {
-      long[] others = sequence.shape().toArray();
-      if (!Arrays.equals(sizes, 1, sizes.length, others, 1, others.length)
-          || sequence.dtype() != first.dtype()
-          || sequence.device().type() != Device.Type.CPU) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Returns for each position of the batch its row in the concatenation, whose last is padding. */
-  private long[] rowIndices(long[] lengths, int longest) {
-    int count = lengths.length;
-    long[] rows = new long[Math.multiplyExact(count, longest)];
-    Arrays.fill(rows, Arrays.stream(lengths).sum());
-    long row = 0;
-    for (int i = 0; i < count; i++) {
-      int start = side == PaddingSide.LEFT ? longest - (int) lengths[i] : 0;
-      for (int j = start; j < start + lengths[i]; j++) {
-        rows[batchFirst ? i * longest + j : j * count + i] = row++;
-      }
-    }
-    return rows;
   }
 
   /** Returns one of the two elements of each example. */

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import panama.torch.Shape;
+import panama.torch.ArgumentException;
+import panama.torch.Op;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -15,6 +16,7 @@ import panama.torch.Torch;
  */
 final class Stacking implements Collate<Object, Object> {
   static final Stacking INSTANCE = new Stacking();
+  private static final Op STACK = Torch.op("panama_torch::stack");
 
   private Stacking() {}
 
@@ -54,15 +56,19 @@ final class Stacking implements Collate<Object, Object> {
   }
 
   static Tensor stack(List<Tensor> tensors) {
-    Shape first = first(tensors).shape();
-    for (Tensor tensor : tensors) {
-      if (!tensor.shape().equals(first)) {
-        throw new ShapeException(
-            "examples: expected tensors of one shape, got %s and %s; PadCollate pads sequences of different lengths"
-                .formatted(first, tensor.shape()));
+    Tensor first = first(tensors);
+    try {
+      return STACK.start().arg(tensors).tensor();
+    } catch (ArgumentException e) {
+      for (Tensor tensor : tensors) {
+        if (!tensor.shape().equals(first.shape())) {
+          throw new ShapeException(
+              "examples: expected tensors of one shape, got %s and %s; PadCollate pads sequences of different lengths"
+                  .formatted(first.shape(), tensor.shape()));
+        }
       }
+      throw e;
     }
-    return Torch.stack(tensors);
   }
 
   @SuppressWarnings("rawtypes") // of any elements

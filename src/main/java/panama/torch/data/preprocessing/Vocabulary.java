@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -35,9 +34,6 @@ public final class Vocabulary implements Tokenizer {
   private static final int PADDING = 0;
   private static final int UNKNOWN = 1;
 
-  /** Unicode's white space, as Python's {@code str.split()}. */
-  private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
-
   /** The parts of a text that are entries. */
   public enum Unit {
     /** Unicode code points, so that an emoji is one character. */
@@ -50,6 +46,9 @@ public final class Vocabulary implements Tokenizer {
   private final boolean lowerCase;
   private final List<String> entries;
   private final Map<String, Integer> indices = new HashMap<>();
+
+  /** The index of each character up to the last entry of one UTF-16 code unit. */
+  private final int[] indicesOfCharacters;
 
   /**
    * Creates a vocabulary.
@@ -77,6 +76,11 @@ public final class Vocabulary implements Tokenizer {
             "entries: expected different texts, got two '" + entry + "'");
       }
     }
+    List<String> characters = entries.stream().filter(entry -> entry.length() == 1).toList();
+    int last = characters.stream().mapToInt(entry -> entry.charAt(0)).max().orElse(-1);
+    indicesOfCharacters = new int[last + 1];
+    Arrays.fill(indicesOfCharacters, UNKNOWN);
+    characters.forEach(entry -> indicesOfCharacters[entry.charAt(0)] = indexOf(entry));
   }
 
   /** Returns whether a text has no unpaired surrogate, which UTF-8 cannot represent. */
@@ -243,8 +247,29 @@ public final class Vocabulary implements Tokenizer {
     String cased = lowerCase ? text.toLowerCase(Locale.ROOT) : text;
     return switch (unit) {
       case CHARACTERS -> cased.codePoints().mapToObj(Character::toString);
-      case WORDS -> SPACE.splitAsStream(cased).filter(word -> !word.isEmpty());
+      case WORDS -> words(cased).stream();
     };
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int end = text.length();
+    for (int start = 0, i = 0; i <= end; i++) {
+      if (i == end || isSpace(text.charAt(i))) {
+        if (start < i) {
+          words.add(text.substring(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return words;
+  }
+
+  /** Returns whether Python's {@code str.split()} splits at a character. */
+  private static boolean isSpace(char c) {
+    return c < 0x80
+        ? c == ' ' || ('\t' <= c && c <= '\r') || (0x1c <= c && c <= 0x1f)
+        : c == 0x85 || Character.isSpaceChar(c);
   }
 
   /** Returns whether characters or words are entries. */
@@ -287,10 +312,20 @@ public final class Vocabulary implements Tokenizer {
     return indices.getOrDefault(Objects.requireNonNull(entry, "entry"), UNKNOWN);
   }
 
+  private int indexOf(int codePoint) {
+    return codePoint < indicesOfCharacters.length
+        ? indicesOfCharacters[codePoint]
+        : indexOf(Character.toString(codePoint));
+  }
+
   /** Returns the indices of the characters or words of a text. */
   @Override
   public long[] encode(String text) {
-    return split(unit, lowerCase, text).mapToLong(this::indexOf).toArray();
+    String cased = lowerCase ? text.toLowerCase(Locale.ROOT) : text;
+    return switch (unit) {
+      case CHARACTERS -> cased.codePoints().mapToLong(this::indexOf).toArray();
+      case WORDS -> words(cased).stream().mapToLong(this::indexOf).toArray();
+    };
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -94,6 +95,33 @@ class VocabularyTest {
     assertThat(vocabulary.decode(vocabulary.encode("to  be!"))).isEqualTo("to <unk>");
     assertThat(vocabulary.encode("")).isEmpty();
     assertThat(vocabulary.encode(" ")).isEmpty();
+  }
+
+  /** {@code [c for c in range(0x10000) if chr(c).isspace()]} in Python. */
+  private static boolean isSpaceInPython(int c) {
+    return IntStream.of(0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000)
+            .anyMatch(space -> space == c)
+        || (0x9 <= c && c <= 0xd)
+        || (0x1c <= c && c <= 0x1f)
+        || (0x2000 <= c && c <= 0x200a);
+  }
+
+  @Test
+  void wordsAreSeparatedWherePythonSplits() {
+    Vocabulary vocabulary = words("a b").build();
+    for (int c = 0; c < Character.MIN_SURROGATE; c++) {
+      assertThat(vocabulary.encode("a" + (char) c + "b"))
+          .as("code point %x", c)
+          .hasSize(isSpaceInPython(c) ? 2 : 1);
+    }
+  }
+
+  @Test
+  void charactersOfAllPlanesAreEntries() {
+    Vocabulary vocabulary =
+        Vocabulary.builder(Vocabulary.Unit.CHARACTERS).add("a\u00e4\ud83d\ude00").build();
+    assertThat(vocabulary.encode("\ud83d\ude00a\u00e4b\u00e5\uffff\ud83d\ude01"))
+        .containsExactly(4, 2, 3, 1, 1, 1, 1);
   }
 
   @Test

@@ -23,7 +23,7 @@ import panama.torch.ValuesAndIndices;
  * further dimensions.
  */
 public final class Sequences {
-  private static final Op PAD = Torch.op("aten::pad_sequence");
+  private static final Op PAD = Torch.op("panama_torch::pad_sequence");
   private static final Op PACK = Torch.op("aten::_pack_padded_sequence");
   private static final Op UNPACK = Torch.op("aten::_pad_packed_sequence");
 
@@ -86,25 +86,33 @@ public final class Sequences {
     if (sequences.isEmpty()) {
       throw new IllegalArgumentException("sequences: expected at least one, got none");
     }
-    Shape first = sequences.getFirst().shape();
+    try {
+      return PAD.start()
+          .arg(sequences)
+          .arg(batchFirst)
+          .arg(paddingValue)
+          .arg(side == PaddingSide.LEFT ? "left" : "right")
+          .tensor();
+    } catch (ArgumentException e) {
+      checkSizes(sequences);
+      throw e;
+    }
+  }
+
+  private static void checkSizes(List<Tensor> sequences) {
+    Shape tail = tail(sequences.getFirst().shape());
     for (int i = 0; i < sequences.size(); i++) {
       Shape shape = sequences.get(i).shape();
-      if (shape.dim() == 0 || !tail(shape).equals(tail(first))) {
+      if (shape.dim() == 0 || !tail(shape).equals(tail)) {
         throw new ShapeException(
             String.format(
                 Locale.ROOT,
                 "sequences: expected all of shape (L_i%s), got %s at %d",
-                tail(first).toString().replaceAll("^\\[(?=.)", ", ").replaceAll("]$|^\\[]$", ""),
+                tail.toString().replaceAll("^\\[(?=.)", ", ").replaceAll("]$|^\\[]$", ""),
                 shape,
                 i));
       }
     }
-    return PAD.start()
-        .arg(sequences)
-        .arg(batchFirst)
-        .arg(paddingValue)
-        .arg(side == PaddingSide.LEFT ? "left" : "right")
-        .tensor();
   }
 
   private static Shape tail(Shape shape) {

@@ -218,6 +218,8 @@ class SequencesTest {
     assertThatThrownBy(() -> padSequence(List.of(ones(2, 3), ones(2, 4)), true, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("(L_i, 3), got [2, 4] at 1");
+    assertThatThrownBy(() -> padSequence(List.of(ones(2, 3), ones(2, 1)), true, 0))
+        .hasMessageContaining("(L_i, 3), got [2, 1] at 1");
     assertThatThrownBy(() -> packPaddedSequence(ones(3), new long[] {1}, true, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("(N, L, *)");
