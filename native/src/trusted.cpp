@@ -549,6 +549,10 @@ Check check_of(const std::string &name) {
       {"aten::rnn_relu", check_rnn<1>},
       {"aten::gru", check_rnn<3>},
       {"aten::lstm", check_lstm},
+      {"panama_torch::rnn_tanh", check_rnn<1>},
+      {"panama_torch::rnn_relu", check_rnn<1>},
+      {"panama_torch::gru", check_rnn<3>},
+      {"panama_torch::lstm", check_lstm},
       {"aten::_pack_padded_sequence", check_pack_padded_sequence},
       {"aten::_pad_packed_sequence", check_pad_packed_sequence},
   };

@@ -730,6 +730,73 @@ static void own_operators(void) {
   FREE(two, none, three);
 }
 
+static bool are_close(const pt_tensor *a, const pt_tensor *b) {
+  const pt_value arguments[] = {TENSOR(a), TENSOR(b), REAL(1e-3), REAL(1e-4)};
+  pt_value result;
+  DONE(pt_operator_call(FOUND("aten::allclose"), arguments, COUNT(arguments), &result, &call));
+  return result.payload.integer == 1;
+}
+
+/* Returns a tensor of small random numbers that requires a gradient. */
+static pt_tensor *random_tensor(const int64_t *sizes, int64_t dim) {
+  pt_tensor *normal = MADE(BY_NAME("aten::randn", int_list(PT_INT_LIST, sizes, dim)));
+  pt_tensor *small = MADE(BY_NAME("aten::mul.Scalar", TENSOR(normal), REAL(0.1)));
+  pt_tensor_free(normal);
+  return tracked(small);
+}
+#define RANDOM(...) random_tensor(SIZES(__VA_ARGS__))
+
+/* The fused recurrent kernels, at sizes that fill their vectors and tiles in part, compute what libtorch does. */
+static void fused_recurrent(void) {
+  enum { STEPS = 3, IN = 5 };
+  static const char *const names[] = {"rnn_tanh.input", "rnn_relu.input", "gru.input", "lstm.input"};
+  static const int64_t gates[] = {1, 1, 3, 4}, sizes[] = {1, 7, 20, 33, 80, 200};
+  for (int kind = 0; kind < COUNT(gates); kind++) {
+    for (int i = 0; i < COUNT(sizes); i++) {
+      const int64_t hidden = sizes[i], rows = gates[kind] * hidden;
+      for (int64_t batch = 1; batch <= 9; batch += i < 2 ? 1 : 4) {
+        pt_tensor *const inputs[] = {RANDOM(STEPS, batch, IN),
+                                     RANDOM(1, batch, hidden),
+                                     RANDOM(rows, IN),
+                                     RANDOM(rows, hidden),
+                                     RANDOM(rows),
+                                     RANDOM(rows)};
+        const pt_tensor *const *given = (const pt_tensor *const *)inputs;
+        const pt_tensor *const both[] = {inputs[1], inputs[1]};
+        pt_tensor *results[2], *gradients[2][COUNT(inputs)];
+        for (int fused = 0; fused < 2; fused++) {
+          char name[40];
+          snprintf(name, sizeof name, "%s::%s", fused ? "panama_torch" : "aten", names[kind]);
+          pt_value before;
+          const pt_value backend = INT(fused);
+          DONE(pt_operator_call(FOUND("panama_torch::set_recurrent_backend"), &backend, 1, &before, &call));
+          pt_tensor *all[3];
+          DONE(SEVERAL(name, all, TENSOR(inputs[0]), kind == 3 ? tensor_list(both, 2) : TENSOR(inputs[1]),
+                       tensor_list(given + 2, 4), TRUTH(true), INT(1), REAL(0), TRUTH(false), TRUTH(false),
+                       TRUTH(false)));
+          results[fused] = all[0];
+          pt_tensor *sum = SUM(all[0]);
+          DONE(pt_autograd_grad(TENSORS(sum), given, COUNT(inputs), NULL, false, false, false,
+                                gradients[fused], &call));
+          pt_tensor_free(sum);
+          pt_tensor_free(all[1]);
+          if (kind == 3) pt_tensor_free(all[2]);
+        }
+        CHECK(are_close(results[0], results[1]));
+        for (int j = 0; j < COUNT(inputs); j++) CHECK(are_close(gradients[0][j], gradients[1][j]));
+        free_all(results, 2);
+        free_all(gradients[0], COUNT(inputs));
+        free_all(gradients[1], COUNT(inputs));
+        free_all(inputs, COUNT(inputs));
+      }
+    }
+  }
+  pt_value fused;
+  const pt_value aten = INT(0);
+  DONE(pt_operator_call(FOUND("panama_torch::set_recurrent_backend"), &aten, 1, &fused, &call));
+  CHECK(fused.payload.integer == 1);
+}
+
 static void generators(void) {
   pt_generator *a = pt_generator_new(PT_CPU, -1, &call), *b = pt_generator_new(PT_CPU, -1, &call);
   CHECK(a != NULL && b != NULL);
@@ -1499,6 +1566,7 @@ int main(void) {
   recurrent();
   operators();
   own_operators();
+  fused_recurrent();
   generators();
   hooks();
   exit_handlers();

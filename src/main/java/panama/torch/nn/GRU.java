@@ -19,8 +19,8 @@ import panama.torch.Torch;
  * ordered r, z, n. See {@link RecurrentLayer} for the shapes and parameters.
  */
 public final class GRU extends HiddenStateLayer<GRU> {
-  private static final Op PADDED = Torch.op("aten::gru.input");
-  private static final Op PACKED = Torch.op("aten::gru.data");
+  private static final Op PADDED = Torch.op("panama_torch::gru.input");
+  private static final Op PACKED = Torch.op("panama_torch::gru.data");
 
   private GRU(Builder options) {
     super(options.options(), 3);

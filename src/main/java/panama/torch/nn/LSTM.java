@@ -30,8 +30,8 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * shapes and parameters.
  */
 public final class LSTM extends RecurrentLayer<LSTM> {
-  private static final Op PADDED = Torch.op("aten::lstm.input");
-  private static final Op PACKED = Torch.op("aten::lstm.data");
+  private static final Op PADDED = Torch.op("panama_torch::lstm.input");
+  private static final Op PACKED = Torch.op("panama_torch::lstm.data");
 
   /**
    * The result for padded or unbatched input.

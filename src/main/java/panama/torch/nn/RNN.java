@@ -9,10 +9,10 @@ import panama.torch.Torch;
  * shapes and parameters.
  */
 public final class RNN extends HiddenStateLayer<RNN> {
-  private static final Op TANH = Torch.op("aten::rnn_tanh.input");
-  private static final Op TANH_PACKED = Torch.op("aten::rnn_tanh.data");
-  private static final Op RELU = Torch.op("aten::rnn_relu.input");
-  private static final Op RELU_PACKED = Torch.op("aten::rnn_relu.data");
+  private static final Op TANH = Torch.op("panama_torch::rnn_tanh.input");
+  private static final Op TANH_PACKED = Torch.op("panama_torch::rnn_tanh.data");
+  private static final Op RELU = Torch.op("panama_torch::rnn_relu.input");
+  private static final Op RELU_PACKED = Torch.op("panama_torch::rnn_relu.data");
 
   private final Nonlinearity nonlinearity;
 

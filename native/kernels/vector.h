@@ -1,0 +1,123 @@
+// Vectors of floating-point numbers, and the functions of the gates on them. This header is compiled once for each
+// instruction set (CMakeLists.txt), so everything in it has internal linkage.
+#pragma once
+
+#include <cstdint>
+
+#if defined(__AVX512F__)
+#define PANAMA_TORCH_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define PANAMA_TORCH_VECTOR_BYTES 32
+#else
+#define PANAMA_TORCH_VECTOR_BYTES 16
+#endif
+
+namespace {
+
+#define INLINE [[gnu::always_inline]] inline
+
+/// The vector types and constants of a floating-point type.
+template <typename T>
+struct Float;
+
+template <>
+struct Float<float> {
+  using Bits = int32_t;
+  typedef float Vector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef int32_t BitVector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef float Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(4), may_alias));
+  static constexpr int mantissa_bits = 23, bias = 127;
+  static constexpr float round =
+      12582912.0f;                       // 1.5 * 2^23: adding it rounds to an integer in the lowest bits
+  static constexpr float limit = 87.0f;  // exp(limit) and exp(-limit) are normal numbers
+  static constexpr float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
+  static constexpr int terms = 7;  // of the Taylor series of exp on [-ln(2)/2, ln(2)/2]
+};
+
+template <>
+struct Float<double> {
+  using Bits = int64_t;
+  typedef double Vector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef int64_t BitVector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef double Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(8), may_alias));
+  static constexpr int mantissa_bits = 52, bias = 1023;
+  static constexpr double round = 6755399441055744.0;  // 1.5 * 2^52
+  static constexpr double limit = 708.0;
+  static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
+  static constexpr int terms = 13;
+};
+
+template <typename T>
+using Vector = typename Float<T>::Vector;
+
+/// The number of elements of a vector.
+template <typename T>
+constexpr int64_t lanes = PANAMA_TORCH_VECTOR_BYTES / static_cast<int64_t>(sizeof(T));
+
+template <typename T>
+INLINE Vector<T> load(const T *from) {
+  return *reinterpret_cast<const typename Float<T>::Unaligned *>(from);
+}
+
+template <typename T>
+INLINE void store(T *to, Vector<T> value) {
+  *reinterpret_cast<typename Float<T>::Unaligned *>(to) = value;
+}
+
+/// Loads the first `count` elements; the others are 0.
+template <typename T>
+INLINE Vector<T> load(const T *from, int64_t count) {
+  if (count >= lanes<T>) return load(from);
+  T elements[lanes<T>] = {};
+  for (int64_t i = 0; i < count; ++i) elements[i] = from[i];
+  return load(elements);
+}
+
+/// Stores the first `count` elements.
+template <typename T>
+INLINE void store(T *to, Vector<T> value, int64_t count) {
+  if (count >= lanes<T>) return store(to, value);
+  for (int64_t i = 0; i < count; ++i) to[i] = value[i];
+}
+
+/// exp(x) - 1 = scale * (1 + expm1) - 1, with scale a power of 2.
+template <typename T>
+struct Exponential {
+  Vector<T> scale, expm1;
+};
+
+/// Computes the exponential function: x = n ln(2) + r, exp(x) = 2^n exp(r). NaN stays NaN.
+template <typename T>
+INLINE Exponential<T> exponential(Vector<T> x) {
+  using F = Float<T>;
+  x = x < -F::limit ? Vector<T>{} - F::limit : x;
+  x = x > F::limit ? Vector<T>{} + F::limit : x;
+  const Vector<T> shifted = x * T(1.4426950408889634) + F::round;
+  const Vector<T> n = shifted - F::round;
+  const Vector<T> r = (x - n * F::ln2_high) - n * F::ln2_low;
+  Vector<T> series = Vector<T>{} + 1;  // 1 + r/2 (1 + r/3 (1 + r/4 (...)))
+#pragma GCC unroll 16
+  for (int k = F::terms; k > 1; --k) series = 1 + series * r * T(1.0 / k);
+  const auto bits = (typename F::BitVector)shifted << F::mantissa_bits;
+  const auto one = typename F::Bits{F::bias} << F::mantissa_bits;
+  return {(Vector<T>)(bits + one), series * r};
+}
+
+template <typename T>
+INLINE Vector<T> sigmoid(Vector<T> x) {
+  const Exponential<T> e = exponential<T>(-x);
+  return 1 / (1 + (e.scale + e.scale * e.expm1));
+}
+
+/// tanh(x) = (exp(2x) - 1) / (exp(2x) + 1). exp(2x) - 1 is exact near 0, and above the limit tanh(x) is 1.
+template <typename T>
+INLINE Vector<T> tanh(Vector<T> x) {
+  const Vector<T> most = Vector<T>{} + 20;
+  x = x > most ? most : x;
+  x = x < -most ? -most : x;
+  const Exponential<T> e = exponential<T>(x + x);
+  const Vector<T> expm1 = e.scale * e.expm1 + (e.scale - 1);
+  return expm1 / (expm1 + 2);
+}
+
+}  // namespace

@@ -1,0 +1,198 @@
+package panama.torch.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterTry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import panama.torch.Backends;
+import panama.torch.Backends.Recurrent;
+import panama.torch.DType;
+import panama.torch.Tensor;
+import panama.torch.TensorScope;
+import panama.torch.Torch;
+import panama.torch.TorchException;
+
+/** The fused recurrent kernels compute the same as libtorch, for sizes of all kinds. */
+class FusedRecurrentTest {
+  /** Below, at and above the lanes of a vector, for all instruction sets. */
+  private static final long[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 20, 33, 64, 80};
+
+  @AfterEach
+  @AfterTry
+  void restore() {
+    Backends.recurrent(Recurrent.ATEN);
+  }
+
+  /** A random layer with its input, and the results and gradients of a backend. */
+  private static final class Subject {
+    private final RecurrentLayer<?> layer;
+    private final Tensor x;
+    private final List<Tensor> states = new ArrayList<>();
+    private final long @Nullable [] lengths;
+    private final long seed;
+
+    Subject(long seed) {
+      this.seed = seed;
+      Random random = new Random(seed);
+      Torch.manualSeed(seed);
+      long n = SIZES[random.nextInt(8)];
+      int length = 1 + random.nextInt(12);
+      long in = SIZES[random.nextInt(SIZES.length)];
+      long hidden = SIZES[random.nextInt(SIZES.length)];
+      boolean batchFirst = random.nextBoolean();
+      RecurrentLayer.Builder<?> builder =
+          switch (random.nextInt(4)) {
+            case 0 -> RNN.builder(in, hidden);
+            case 1 -> RNN.builder(in, hidden).nonlinearity(RNN.Nonlinearity.RELU);
+            case 2 -> GRU.builder(in, hidden);
+            default -> LSTM.builder(in, hidden);
+          };
+      layer =
+          builder
+              .numLayers(1 + random.nextInt(3))
+              .bidirectional(random.nextBoolean())
+              .bias(random.nextBoolean())
+              .batchFirst(batchFirst)
+              .build();
+      layer.to(DType.FLOAT64);
+      x = batchFirst ? random(n, length, in) : random(length, n, in);
+      if (random.nextBoolean()) {
+        long rows = (long) layer.numLayers() * (layer.bidirectional() ? 2 : 1);
+        for (int i = 0; i < (layer instanceof LSTM ? 2 : 1); i++) {
+          states.add(random(rows, n, hidden));
+        }
+      }
+      lengths =
+          random.nextBoolean()
+              ? LongStream.generate(() -> 1 + random.nextInt(length)).limit(n).toArray()
+              : null;
+    }
+
+    private static Tensor random(long... sizes) {
+      return Torch.randn(sizes).to(DType.FLOAT64).requiresGrad_(true);
+    }
+
+    /** Returns the results and all gradients. */
+    List<Tensor> compute(Recurrent backend) {
+      Backends.recurrent(backend);
+      layer.zeroGrad();
+      List<Tensor> inputs = new ArrayList<>(List.of(x));
+      inputs.addAll(states);
+      inputs.forEach(input -> input.setGrad(null));
+      Torch.manualSeed(seed);
+      List<Tensor> results = new ArrayList<>(forward());
+      List<Tensor> losses =
+          results.stream().map(y -> y.mul(Torch.randn(y.shape().toArray())).sum()).toList();
+      Torch.stack(losses).sum().backward();
+      inputs.addAll(layer.parameters());
+      inputs.forEach(input -> results.add(input.grad()));
+      return results;
+    }
+
+    private List<Tensor> forward() {
+      Tensor h0 = states.isEmpty() ? null : states.getFirst();
+      Tensor c0 = states.size() < 2 ? null : states.get(1);
+      var packed =
+          lengths == null ? null : packPaddedSequence(x, lengths, layer.batchFirst(), false);
+      List<Tensor> results = new ArrayList<>();
+      switch (layer) {
+        case LSTM lstm when packed != null ->
+            lstm.forward(packed, h0, c0).forEachTensor(results::add);
+        case LSTM lstm -> lstm.forward(x, h0, c0).forEachTensor(results::add);
+        case HiddenStateLayer<?> other when packed != null ->
+            other.forward(packed, h0).forEachTensor(results::add);
+        case HiddenStateLayer<?> other -> other.forward(x, h0).forEachTensor(results::add);
+      }
+      results.removeIf(result -> !result.dtype().isFloatingPoint()); // indices of a packed sequence
+      return results;
+    }
+  }
+
+  @Property(tries = 300)
+  void resultsAndGradientsAreLibtorchs(@ForAll long seed) {
+    try (TensorScope scope = new TensorScope()) {
+      Subject subject = new Subject(seed);
+      List<Tensor> expected = subject.compute(Recurrent.ATEN);
+      List<Tensor> actual = subject.compute(Recurrent.FUSED);
+      for (int i = 0; i < expected.size(); i++) {
+        double largest = Math.max(1e-3, expected.get(i).abs().max().item());
+        double difference = actual.get(i).sub(expected.get(i)).abs().max().item();
+        assertThat(difference / largest)
+            .as("result %s of %s, x %s", i, subject.layer, subject.x.shape())
+            .isLessThan(1e-12);
+      }
+    }
+  }
+
+  @Test
+  void inferenceHasTheSameBitsAsTraining() {
+    Backends.recurrent(Recurrent.FUSED);
+    for (RecurrentLayer<?> layer : List.of(new RNN(5, 20), new GRU(5, 20), new LSTM(5, 20))) {
+      Tensor x = Torch.randn(7, 9, 5);
+      Tensor training = layer.forward(x).output();
+      assertThat(training.requiresGrad()).isTrue();
+      try (var mode = Torch.noGrad()) {
+        assertThat(Torch.equal(layer.forward(x).output(), training)).isTrue();
+      }
+      try (var mode = Torch.inferenceMode()) {
+        assertThat(Torch.equal(layer.forward(x).output(), training)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void resultsDoNotDependOnTheNumberOfThreads() {
+    Backends.recurrent(Recurrent.FUSED);
+    int threads = Torch.getNumThreads();
+    var lstm = new LSTM(64, 128);
+    Tensor x = Torch.randn(20, 33, 64);
+    Tensor expected = lstm.forward(x).output();
+    try {
+      Torch.setNumThreads(1);
+      assertThat(Torch.equal(lstm.forward(x).output(), expected)).isTrue();
+    } finally {
+      Torch.setNumThreads(threads);
+    }
+  }
+
+  @Test
+  void aGraphCanBeUsedTwice() {
+    Backends.recurrent(Recurrent.FUSED);
+    var gru = new GRU(3, 4);
+    Tensor loss = gru.forward(Torch.randn(5, 2, 3)).output().sum();
+    loss.backward(true);
+    Tensor once = gru.parameters().getFirst().grad().clone();
+    loss.backward();
+    assertThat(Torch.equal(gru.parameters().getFirst().grad(), once.mul(2))).isTrue();
+  }
+
+  @Test
+  void saysWhatTheKernelsCannotCompute() {
+    Backends.recurrent(Recurrent.FUSED);
+    Tensor x = Torch.randn(5, 2, 3);
+    LSTM projected = LSTM.builder(3, 4).projSize(2).build();
+    assertThatThrownBy(() -> projected.forward(x))
+        .isInstanceOf(TorchException.class)
+        .hasMessageContaining("it has a projection; the backends AUTO and ATEN can");
+    GRU half = new GRU(3, 4).to(DType.BFLOAT16);
+    assertThatThrownBy(() -> half.forward(x.to(DType.BFLOAT16)))
+        .hasMessageContaining("neither float32 nor float64");
+    try (var autocast = Torch.autocast(DType.BFLOAT16)) {
+      assertThatThrownBy(() -> new GRU(3, 4).forward(x)).hasMessageContaining("autocast");
+    }
+    assertThat(Backends.recurrent(Recurrent.AUTO)).isEqualTo(Recurrent.FUSED);
+    assertThat(Backends.recurrent()).isEqualTo(Recurrent.AUTO);
+    assertThat(projected.forward(x).output().shape().toArray()).containsExactly(5, 2, 2);
+    assertThat(half.forward(x.to(DType.BFLOAT16)).output().dtype()).isEqualTo(DType.BFLOAT16);
+  }
+}
