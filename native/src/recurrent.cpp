@@ -21,7 +21,7 @@ using panama_torch::kernels::Sizes;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// Which implementation computes recurrent layers; the values are those of RecurrentBackend in Java.
+/// Which implementation computes recurrent layers; the values are the codes of Backends.Recurrent in Java.
 enum class Backend : int64_t { Aten, Fused, Auto };
 std::atomic<Backend> backend = Backend::Aten;
 
@@ -82,7 +82,7 @@ struct Inputs {
   }
   int64_t input() const { return x().size(-1); }
   int64_t hidden() const { return state(0).size(2); }
-  int64_t rows() const { return x().numel() / std::max<int64_t>(input(), 1); }
+  int64_t rows() const { return x().numel() / input(); }
 };
 
 template <typename T>
@@ -97,11 +97,10 @@ Tensor of(const Tensor &tensor, int64_t direction) {
 
 /// Calls work(direction, first sequence, last sequence), on several threads if it is much.
 template <typename F>
-void in_parallel(const Inputs &inputs, double products, F work) {
+void in_parallel(const Inputs &inputs, F work) {
   const Spec &spec = inputs.spec;
   const double each = 2.0 * static_cast<double>(inputs.rows() * inputs.hidden()) *
-                      static_cast<double>(inputs.input() + inputs.hidden()) * (spec.is_lstm() ? 4 : 3) *
-                      products;
+                      static_cast<double>(inputs.input() + inputs.hidden()) * (spec.is_lstm() ? 4 : 3);
   const int64_t sequences = spec.layout.sequences;
   const int64_t threads = each * static_cast<double>(spec.directions) < 3e6 ? 1 : at::get_num_threads();
   const int64_t parts = sequences >= 2 * threads ? threads : 1;
@@ -183,7 +182,7 @@ Results forward(const Inputs &inputs, bool saves) {
     layers.push_back(layer_of<T>(inputs, d, results, of(packed, d)));
     kernels.pack(layers.back());
   }
-  in_parallel(inputs, 1, [&](int64_t direction, int64_t first, int64_t last) {
+  in_parallel(inputs, [&](int64_t direction, int64_t first, int64_t last) {
     kernels.forward(layers[static_cast<size_t>(direction)], first, last);
   });
   return results;
@@ -255,7 +254,7 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
                    .c0 = spec.is_lstm() ? state(result[2]) : nullptr});
     kernels.pack_backward(layers.back(), all.back());
   }
-  in_parallel(inputs, 1, [&](int64_t direction, int64_t first, int64_t last) {
+  in_parallel(inputs, [&](int64_t direction, int64_t first, int64_t last) {
     const auto d = static_cast<size_t>(direction);
     kernels.backward(layers[d], all[d], first, last);
   });
