@@ -16,30 +16,32 @@ namespace {
 
 #define INLINE [[gnu::always_inline]] inline
 
-/// The vector types and constants of a floating-point type.
+/// The vectors of a floating-point type, and of the integers of its size.
+template <typename T, typename Integer>
+struct Vectors {
+  using Bits = Integer;
+  typedef T Vector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef Integer BitVector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
+  typedef T Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(alignof(T)), may_alias));
+};
+
+/// The vectors and constants of a floating-point type.
 template <typename T>
 struct Float;
 
 template <>
-struct Float<float> {
-  using Bits = int32_t;
-  typedef float Vector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
-  typedef int32_t BitVector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
-  typedef float Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(4), may_alias));
+struct Float<float> : Vectors<float, int32_t> {
   static constexpr int mantissa_bits = 23, bias = 127;
-  static constexpr float round =
-      12582912.0f;                       // 1.5 * 2^23: adding it rounds to an integer in the lowest bits
-  static constexpr float limit = 87.0f;  // exp(limit) and exp(-limit) are normal numbers
+  // 1.5 * 2^23: adding it rounds to an integer in the lowest bits
+  static constexpr float round = 12582912.0f;
+  // exp(limit) and exp(-limit) are normal numbers
+  static constexpr float limit = 87.0f;
   static constexpr float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
   static constexpr int terms = 7;  // of the Taylor series of exp on [-ln(2)/2, ln(2)/2]
 };
 
 template <>
-struct Float<double> {
-  using Bits = int64_t;
-  typedef double Vector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
-  typedef int64_t BitVector __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES)));
-  typedef double Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(8), may_alias));
+struct Float<double> : Vectors<double, int64_t> {
   static constexpr int mantissa_bits = 52, bias = 1023;
   static constexpr double round = 6755399441055744.0;  // 1.5 * 2^52
   static constexpr double limit = 708.0;
