@@ -14,17 +14,19 @@ struct TanhCell {
   static constexpr int x_block(int gate) { return gate; }
   static constexpr int h_block(int gate) { return gate; }
 
+  /// Replaces the sums of the gates by the values that the backward pass needs: here the derivative of tanh.
+  /// @param before h' or, if the cell has one, c'
   template <typename T>
-  INLINE static void forward(Vector<T> (&gate)[1], Vector<T> /* before */, Vector<T> & /* c */,
-                             Vector<T> &h) {
-    gate[0] = tanh<T>(gate[0]);
-    h = gate[0];
+  INLINE static void forward(Vector<T> *gate, Vector<T> /* before */, Vector<T> & /* c */, Vector<T> &h) {
+    const Tanh<T> f = tanh<T>(gate[0]);
+    gate[0] = f.derivative;
+    h = f.value;
   }
 
   /// Replaces the gates by their gradients, and dh by its part that reaches h' directly.
   template <typename T>
-  INLINE static void backward(Vector<T> (&gate)[1], Vector<T>, Vector<T>, Vector<T> &dh, Vector<T> &) {
-    gate[0] = dh * (1 - gate[0] * gate[0]);
+  INLINE static void backward(Vector<T> *gate, Vector<T>, Vector<T>, Vector<T> &dh, Vector<T> &) {
+    gate[0] = dh * gate[0];
     dh = Vector<T>{};
   }
 };
@@ -32,13 +34,13 @@ struct TanhCell {
 /// TanhCell with f = relu
 struct ReluCell : TanhCell {
   template <typename T>
-  INLINE static void forward(Vector<T> (&gate)[1], Vector<T>, Vector<T> &, Vector<T> &h) {
+  INLINE static void forward(Vector<T> *gate, Vector<T>, Vector<T> &, Vector<T> &h) {
     gate[0] = gate[0] <= 0 ? Vector<T>{} : gate[0];  // NaN stays NaN
     h = gate[0];
   }
 
   template <typename T>
-  INLINE static void backward(Vector<T> (&gate)[1], Vector<T>, Vector<T>, Vector<T> &dh, Vector<T> &) {
+  INLINE static void backward(Vector<T> *gate, Vector<T>, Vector<T>, Vector<T> &dh, Vector<T> &) {
     gate[0] = gate[0] <= 0 ? Vector<T>{} : dh;
     dh = Vector<T>{};
   }
@@ -56,15 +58,15 @@ struct GruCell {
   static constexpr int h_block(int gate) { return gate - R; }
 
   template <typename T>
-  INLINE static void forward(Vector<T> (&gate)[4], Vector<T> before, Vector<T> &, Vector<T> &h) {
+  INLINE static void forward(Vector<T> *gate, Vector<T> before, Vector<T> &, Vector<T> &h) {
     gate[R] = sigmoid<T>(gate[R]);
     gate[Z] = sigmoid<T>(gate[Z]);
-    gate[N] = tanh<T>(gate[N] + gate[R] * gate[HN]);
+    gate[N] = tanh<T>(gate[N] + gate[R] * gate[HN]).value;
     h = gate[N] + gate[Z] * (before - gate[N]);
   }
 
   template <typename T>
-  INLINE static void backward(Vector<T> (&gate)[4], Vector<T> before, Vector<T>, Vector<T> &dh, Vector<T> &) {
+  INLINE static void backward(Vector<T> *gate, Vector<T> before, Vector<T>, Vector<T> &dh, Vector<T> &) {
     const Vector<T> n = gate[N], r = gate[R], z = gate[Z], hn = gate[HN];
     gate[N] = dh * (1 - z) * (1 - n * n);
     gate[HN] = gate[N] * r;
@@ -86,25 +88,25 @@ struct LstmCell {
   static constexpr int h_block(int gate) { return gate; }
 
   template <typename T>
-  INLINE static void forward(Vector<T> (&gate)[4], Vector<T> before, Vector<T> &c, Vector<T> &h) {
+  INLINE static void forward(Vector<T> *gate, Vector<T> before, Vector<T> &c, Vector<T> &h) {
     gate[I] = sigmoid<T>(gate[I]);
     gate[F] = sigmoid<T>(gate[F]);
-    gate[G] = tanh<T>(gate[G]);
+    gate[G] = tanh<T>(gate[G]).value;
     gate[O] = sigmoid<T>(gate[O]);
     c = gate[F] * before + gate[I] * gate[G];
-    h = gate[O] * tanh<T>(c);
+    h = gate[O] * tanh<T>(c).value;
   }
 
   /// @param dc [in, out] the gradient of c, then of c'
   template <typename T>
-  INLINE static void backward(Vector<T> (&gate)[4], Vector<T> before, Vector<T> c, Vector<T> &dh,
-                              Vector<T> &dc) {
-    const Vector<T> i = gate[I], f = gate[F], g = gate[G], o = gate[O], tanh_c = tanh<T>(c);
-    dc += dh * o * (1 - tanh_c * tanh_c);
+  INLINE static void backward(Vector<T> *gate, Vector<T> before, Vector<T> c, Vector<T> &dh, Vector<T> &dc) {
+    const Vector<T> i = gate[I], f = gate[F], g = gate[G], o = gate[O];
+    const Tanh<T> tanh_c = tanh<T>(c);
+    dc += dh * o * tanh_c.derivative;
     gate[I] = dc * g * i * (1 - i);
     gate[F] = dc * before * f * (1 - f);
     gate[G] = dc * i * (1 - g * g);
-    gate[O] = dh * tanh_c * o * (1 - o);
+    gate[O] = dh * tanh_c.value * o * (1 - o);
     dc = dc * f;
     dh = Vector<T>{};
   }

@@ -7,25 +7,28 @@ namespace panama_torch::kernels {
 
 enum class Kind { RnnTanh, RnnRelu, Gru, Lstm };
 
-/// One direction of one layer. A matrix with a row for each step of each sequence has sequence n at step t in row
-/// offsets[t] + n * stride; the first active[t] sequences have a step t, and active never increases.
+/// One direction of one layer, for the sequences of one thread. The first active[t] sequences have a step t, and active
+/// never increases. x and y have a row for each step of each sequence: sequence n at step t is row
+/// offsets[t] + n * stride. The gates and c have their rows in the order of the steps: there it is row starts[t] + n.
 template <typename T>
 struct Layer {
   Kind kind;
   bool reverse;
-  int64_t steps, sequences, input, hidden;
-  const int64_t *offsets, *active;
+  int64_t steps, sequences, rows, input, hidden;
+  const int64_t *offsets, *active, *starts;
   int64_t stride;
 
   const T *weight_ih, *weight_hh, *bias_ih, *bias_hh;  ///< as torch.nn has them; biases may be null
   const T *x;                                          ///< (rows, input)
-  int64_t x_stride;                                    ///< from one row to the next
-  const T *h0, *c0;                                    ///< (sequences, hidden); null for zeros
+  const T *h0, *c0;                                    ///< (sequences, hidden)
   T *y;                                                ///< (rows, hidden)
-  int64_t y_stride;
-  T *packed;   ///< packed weights, `Sizes::packed`
-  T *gates;    ///< activations of the gates, (rows, Sizes::gates); null if there is no backward pass
-  T *c;        ///< LSTM only: (rows, Sizes::hidden), or (sequences, Sizes::hidden) without backward pass
+  int64_t y_stride;                                    ///< from one row to the next
+  const T *packed;                                     ///< packed weights, `Sizes::packed`
+  bool saves;  ///< whether the gates and c of each row are stored for the backward pass
+  bool
+      has_sums;  ///< whether `gates` has the sums of the biases and W_ih x, by `input_sums`; for one sequence only
+  T *gates;    ///< `Sizes::gates` for each row; null unless `saves` or `has_sums`
+  T *c;        ///< LSTM only: (rows, Sizes::hidden), or (sequences, Sizes::hidden) unless `saves`
   T *hn, *cn;  ///< (sequences, hidden)
 };
 
@@ -34,29 +37,43 @@ template <typename T>
 struct Gradients {
   const T *y;  ///< of y; null for zeros
   int64_t y_stride;
-  const T *hn, *cn;  ///< (sequences, hidden); null for zeros
-  T *packed;         ///< packed weights, `Sizes::packed_backward`
-  T *carry, *c;      ///< (sequences, Sizes::hidden), for this pass
-  T *gates;          ///< of the gates before their activation, (rows, Sizes::gates)
-  T *h0, *c0;        ///< (sequences, hidden); null if not wanted
+  const T *hn, *cn;                ///< (sequences, hidden); null for zeros
+  const T *packed_ih, *packed_hh;  ///< packed weights, `Sizes::packed_ih` and `Sizes::packed_hh`
+  T *carry, *c;                    ///< (sequences, Sizes::hidden), for this pass
+  T *gates;                   ///< of the sums of the gates, `Sizes::gates` for each row; may be Layer::gates
+  T *h0, *c0;                 ///< (sequences, hidden); null if not wanted
+  T *x;                       ///< (rows, input)
+  bool adds_x, adds_weights;  ///< whether the gradients of x and of the weights are added to what is there
+  /// For each row of the gates: its row of x, and the row of y of the step before; ~n for the first step of sequence n.
+  const int64_t *x_rows, *y_rows;
+  T *weight_ih, *weight_hh, *bias_ih, *bias_hh;  ///< null if not wanted
 };
 
-/// Numbers of elements. The columns of matrices of this library are grouped by vectors of hidden units and filled up.
+/// Numbers of elements, and of blocks of the weights' gradients.
 struct Sizes {
-  int64_t hidden, gates, packed, packed_backward;
+  int64_t hidden, gates, packed, packed_ih, packed_hh, weight_blocks;
 };
 
-/// The kernels compiled for one instruction set.
+/// The kernels compiled for one instruction set. Calls for different layers, ranges or parts may run at the same time.
 template <typename T>
 struct Kernels {
   Sizes (*sizes)(Kind kind, int64_t input, int64_t hidden);
-  void (*pack)(const Layer<T> &);
-  void (*forward)(const Layer<T> &, int64_t first, int64_t last);  ///< for some of the sequences
-  void (*pack_backward)(const Layer<T> &, const Gradients<T> &);
-  void (*backward)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
-  /// Copies the rows of a weight to the order of the columns of `gates`, with rows of zeros between them, or back.
-  void (*to_columns)(Kind, bool hh, int64_t hidden, int64_t columns, const T *weight, T *rows);
-  void (*from_columns)(Kind, bool hh, int64_t hidden, int64_t columns, const T *rows, T *weight);
+
+  /// Packs one of several parts of the weights and biases for the forward pass.
+  void (*pack)(const Layer<T> &, int64_t part, int64_t parts, T *packed);
+  /// Computes the sums of the biases and W_ih x of some rows.
+  void (*input_sums)(const Layer<T> &, int64_t first, int64_t last);
+  /// Computes all steps.
+  void (*forward)(const Layer<T> &);
+
+  /// Packs one of several parts of weight_ih or weight_hh for the backward pass.
+  void (*pack_backward)(const Layer<T> &, bool hh, int64_t part, int64_t parts, T *packed);
+  /// Computes the gradients of the gates and of the initial states.
+  void (*backward)(const Layer<T> &, const Gradients<T> &);
+  /// Computes the gradient of x from those of the gates.
+  void (*input_gradient)(const Layer<T> &, const Gradients<T> &);
+  /// Computes some blocks of the gradients of the weights and biases from those of the gates.
+  void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
 };
 
 /// Returns the kernels for this processor.

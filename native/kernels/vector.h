@@ -5,6 +5,10 @@
 #include <cstdint>
 
 #if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
 #define PANAMA_TORCH_VECTOR_BYTES 64
 #elif defined(__AVX2__)
 #define PANAMA_TORCH_VECTOR_BYTES 32
@@ -70,16 +74,32 @@ INLINE void store(T *to, Vector<T> value) {
 template <typename T>
 INLINE Vector<T> load(const T *from, int64_t count) {
   if (count >= lanes<T>) return load(from);
+#if defined(__AVX512F__)
+  const unsigned mask = (1U << count) - 1U;
+  if constexpr (sizeof(T) == 4)
+    return _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from);
+  else
+    return _mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), from);
+#else
   T elements[lanes<T>] = {};
   for (int64_t i = 0; i < count; ++i) elements[i] = from[i];
   return load(elements);
+#endif
 }
 
 /// Stores the first `count` elements.
 template <typename T>
 INLINE void store(T *to, Vector<T> value, int64_t count) {
   if (count >= lanes<T>) return store(to, value);
+#if defined(__AVX512F__)
+  const unsigned mask = (1U << count) - 1U;
+  if constexpr (sizeof(T) == 4)
+    _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), value);
+  else
+    _mm512_mask_storeu_pd(to, static_cast<__mmask8>(mask), value);
+#else
   for (int64_t i = 0; i < count; ++i) to[i] = value[i];
+#endif
 }
 
 /// exp(x) - 1 = scale * (1 + expm1) - 1, with scale a power of 2.
@@ -111,15 +131,24 @@ INLINE Vector<T> sigmoid(Vector<T> x) {
   return 1 / (1 + (e.scale + e.scale * e.expm1));
 }
 
-/// tanh(x) = (exp(2x) - 1) / (exp(2x) + 1). exp(2x) - 1 is exact near 0, and above the limit tanh(x) is 1.
+/// tanh(x) and its derivative.
 template <typename T>
-INLINE Vector<T> tanh(Vector<T> x) {
+struct Tanh {
+  Vector<T> value, derivative;
+};
+
+/// With s = 2 / (exp(2|x|) + 1): |tanh(x)| = 1 - s, which is exact to the last bit near 1, or (exp(2|x|) - 1) s / 2, which
+/// is so near 0; and the derivative 1 - tanh(x)^2 = s (2 - s).
+template <typename T>
+INLINE Tanh<T> tanh(Vector<T> x) {
   const Vector<T> most = Vector<T>{} + 20;
-  x = x > most ? most : x;
-  x = x < -most ? -most : x;
-  const Exponential<T> e = exponential<T>(x + x);
+  Vector<T> positive = x < 0 ? -x : x;
+  positive = positive > most ? most : positive;
+  const Exponential<T> e = exponential<T>(positive + positive);
   const Vector<T> expm1 = e.scale * e.expm1 + (e.scale - 1);
-  return expm1 / (expm1 + 2);
+  const Vector<T> s = 2 / (expm1 + 2);
+  const Vector<T> value = positive > T(0.5) ? 1 - s : expm1 * (T(0.5) * s);
+  return {x < 0 ? -value : value, s * (2 - s)};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <ATen/TensorIterator.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/engine.h>
 #include <torch/library.h>
 
 #include <algorithm>
@@ -25,7 +26,13 @@ using torch::autograd::variable_list;
 enum class Backend : int64_t { Aten, Fused, Auto };
 std::atomic<Backend> backend = Backend::Aten;
 
-/// Where the steps of the sequences are; see Layer.
+/// Some of the sequences of a batch: those of one thread. See Layer.
+struct Part {
+  int64_t first = 0, sequences = 0, first_row = 0, rows = 0;
+  std::vector<int64_t> offsets, active, starts;
+};
+
+/// Where the steps of the sequences are.
 struct Layout {
   bool batch_first = false;
   Tensor batch_sizes;  ///< undefined for padded sequences
@@ -56,6 +63,24 @@ struct Layout {
     }
     return layout;
   }
+
+  /// Divides the sequences into parts of about equal size.
+  std::vector<Part> parts(int64_t count) const {
+    std::vector<Part> all;
+    int64_t first_row = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t first = sequences * i / count, last = sequences * (i + 1) / count;
+      Part &part = all.emplace_back(Part{first, last - first, first_row, 0, {}, {}, {}});
+      for (size_t t = 0; t < active.size() && active[t] > first; ++t) {
+        part.offsets.push_back(offsets[t] + first * stride);
+        part.starts.push_back(part.rows);
+        part.active.push_back(std::min(active[t], last) - first);
+        part.rows += part.active.back();
+      }
+      first_row += part.rows;
+    }
+    return all;
+  }
 };
 
 /// One layer with all its directions.
@@ -64,9 +89,12 @@ struct Spec : torch::CustomClassHolder {
   bool has_biases = true;
   int64_t directions = 1;
   Layout layout;
+  int64_t threads = 1;
+  std::vector<Part> parts;
 
   bool is_lstm() const { return kind == Kind::Lstm; }
   size_t states() const { return is_lstm() ? 2 : 1; }
+  int gates() const { return is_lstm() ? 4 : kind == Kind::Gru ? 3 : 1; }
   size_t weights() const { return has_biases ? 4 : 2; }
 };
 
@@ -77,9 +105,10 @@ struct Inputs {
 
   const Tensor &x() const { return all[0]; }
   const Tensor &state(size_t i) const { return all[1 + i]; }
-  const Tensor &weight(int64_t direction, size_t i) const {
-    return all[1 + spec.states() + static_cast<size_t>(direction) * spec.weights() + i];
+  size_t index(int64_t direction, size_t weight) const {
+    return 1 + spec.states() + static_cast<size_t>(direction) * spec.weights() + weight;
   }
+  const Tensor &weight(int64_t direction, size_t i) const { return all[index(direction, i)]; }
   int64_t input() const { return x().size(-1); }
   int64_t hidden() const { return state(0).size(2); }
   int64_t rows() const { return x().numel() / input(); }
@@ -95,32 +124,30 @@ Tensor of(const Tensor &tensor, int64_t direction) {
   return tensor.defined() ? tensor.select(0, direction) : tensor;
 }
 
-/// Calls work(direction, first sequence, last sequence), on several threads if it is much.
+/// Calls f(0) to f(count - 1), on several threads unless `threads` is 1.
 template <typename F>
-void in_parallel(const Inputs &inputs, F work) {
-  const Spec &spec = inputs.spec;
-  const double each = 2.0 * static_cast<double>(inputs.rows() * inputs.hidden()) *
-                      static_cast<double>(inputs.input() + inputs.hidden()) * (spec.is_lstm() ? 4 : 3);
-  const int64_t sequences = spec.layout.sequences;
-  const int64_t threads = each * static_cast<double>(spec.directions) < 3e6 ? 1 : at::get_num_threads();
-  const int64_t parts = sequences >= 2 * threads ? threads : 1;
-  const auto part = [&](int64_t i) {
-    work(i / parts, sequences * (i % parts) / parts, sequences * (i % parts + 1) / parts);
-  };
-  const int64_t count = spec.directions * parts;
-  if (threads == 1) {
-    for (int64_t i = 0; i < count; ++i) part(i);
-  } else {
-    // at::parallel_for is a template, and would need an OpenMP library of the shim's own.
-    const Tensor numbers = at::arange(count, at::kLong);
-    at::TensorIterator::borrowing_nullary_op(numbers).for_each(
-        [&](char **data, const int64_t *strides, int64_t columns, int64_t rows) {
-          for (int64_t row = 0; row < rows; ++row)
-            for (int64_t column = 0; column < columns; ++column)
-              part(*reinterpret_cast<int64_t *>(data[0] + column * strides[0] + row * strides[1]));
-        },
-        1);
+void in_parallel(int64_t threads, int64_t count, F f) {
+  if (threads == 1 || count == 1) {
+    for (int64_t i = 0; i < count; ++i) f(i);
+    return;
   }
+  // at::parallel_for is a template, and would need an OpenMP library of the shim's own.
+  const Tensor numbers = at::arange(count, at::kLong);
+  at::TensorIterator::borrowing_nullary_op(numbers).for_each(
+      [&](char **data, const int64_t *strides, int64_t columns, int64_t rows) {
+        for (int64_t row = 0; row < rows; ++row)
+          for (int64_t column = 0; column < columns; ++column)
+            f(*reinterpret_cast<int64_t *>(data[0] + column * strides[0] + row * strides[1]));
+      },
+      1);
+}
+
+/// Returns how many threads a call is worth.
+int64_t threads_for(const Inputs &inputs) {
+  const Spec &spec = inputs.spec;
+  const double operations = 2.0 * static_cast<double>(spec.directions * inputs.rows() * inputs.hidden()) *
+                            static_cast<double>(inputs.input() + inputs.hidden()) * spec.gates();
+  return operations < 3e6 ? 1 : at::get_num_threads();
 }
 
 /// The results y, hn, cn and, for the backward pass, the gates and c of all directions.
@@ -128,43 +155,58 @@ struct Results {
   Tensor y, hn, cn, gates, c;
 };
 
+/// Returns the data of a part of a tensor with so many elements for each of a direction's rows.
 template <typename T>
-Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Results &results, const Tensor &packed) {
+T *slice(const Tensor &tensor, int64_t direction, int64_t row) {
+  return tensor.defined() ? data<T>(tensor) + direction * tensor.stride(0) + row * tensor.stride(1) : nullptr;
+}
+
+template <typename T>
+Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, const Results &results) {
   const Spec &spec = inputs.spec;
-  const Layout &layout = spec.layout;
   const int64_t hidden = inputs.hidden();
-  const auto state = [&](const Tensor &tensor) { return data<T>(of(tensor, direction)); };
+  const auto state = [&](const Tensor &tensor) { return slice<T>(tensor, direction, part.first); };
+  const bool has_c_of_rows = results.c.defined() && results.c.size(1) == inputs.rows();
   return {.kind = spec.kind,
           .reverse = direction == 1,
-          .steps = static_cast<int64_t>(layout.active.size()),
-          .sequences = layout.sequences,
+          .steps = static_cast<int64_t>(part.active.size()),
+          .sequences = part.sequences,
+          .rows = part.rows,
           .input = inputs.input(),
           .hidden = hidden,
-          .offsets = layout.offsets.data(),
-          .active = layout.active.data(),
-          .stride = layout.stride,
+          .offsets = part.offsets.data(),
+          .active = part.active.data(),
+          .starts = part.starts.data(),
+          .stride = spec.layout.stride,
           .weight_ih = data<T>(inputs.weight(direction, 0)),
           .weight_hh = data<T>(inputs.weight(direction, 1)),
           .bias_ih = spec.has_biases ? data<T>(inputs.weight(direction, 2)) : nullptr,
           .bias_hh = spec.has_biases ? data<T>(inputs.weight(direction, 3)) : nullptr,
           .x = data<T>(inputs.x()),
-          .x_stride = inputs.input(),
           .h0 = state(inputs.state(0)),
           .c0 = spec.is_lstm() ? state(inputs.state(1)) : nullptr,
           .y = data<T>(results.y) + direction * hidden,
           .y_stride = spec.directions * hidden,
-          .packed = data<T>(packed),
-          .gates = state(results.gates),
-          .c = state(results.c),
+          .packed = nullptr,
+          .saves = false,
+          .has_sums = false,
+          .gates = slice<T>(results.gates, direction, part.first_row),
+          .c = slice<T>(results.c, direction, has_c_of_rows ? part.first_row : part.first),
           .hn = state(results.hn),
           .cn = state(results.cn)};
 }
 
 template <typename T>
-Results forward(const Inputs &inputs, bool saves) {
-  const Spec &spec = inputs.spec;
+Results forward(Spec &spec, at::TensorList all, bool saves) {
+  const Inputs inputs{spec, all};
   const Kernels<T> &kernels = panama_torch::kernels::kernels<T>();
   const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), inputs.hidden());
+  const int64_t sequences = spec.layout.sequences, rows = inputs.rows();
+  spec.threads = threads_for(inputs);
+  // With fewer than two sequences for each thread, the registers would be used in part only.
+  spec.parts = spec.layout.parts(std::clamp<int64_t>(sequences / 2, 1, spec.threads));
+  // A product for all steps is faster than one for each step if a step has one row.
+  const bool has_sums = sequences == 1 && rows > 1;
   const auto make = [&](at::IntArrayRef shape) { return at::empty(shape, inputs.x().options()); };
   Results results;
   std::vector<int64_t> shape = inputs.x().sizes().vec();
@@ -173,36 +215,62 @@ Results forward(const Inputs &inputs, bool saves) {
   results.hn = make(inputs.state(0).sizes());
   if (spec.is_lstm()) {
     results.cn = make(inputs.state(1).sizes());
-    results.c = make({spec.directions, saves ? inputs.rows() : spec.layout.sequences, sizes.hidden});
+    results.c = make({spec.directions, saves ? rows : sequences, sizes.hidden});
   }
-  if (saves) results.gates = make({spec.directions, inputs.rows(), sizes.gates});
+  if (saves || has_sums) results.gates = make({spec.directions, rows, sizes.gates});
   const Tensor packed = make({spec.directions, sizes.packed});
   std::vector<Layer<T>> layers;
-  for (int64_t d = 0; d < spec.directions; ++d) {
-    layers.push_back(layer_of<T>(inputs, d, results, of(packed, d)));
-    kernels.pack(layers.back());
-  }
-  in_parallel(inputs, [&](int64_t direction, int64_t first, int64_t last) {
-    kernels.forward(layers[static_cast<size_t>(direction)], first, last);
+  for (int64_t d = 0; d < spec.directions; ++d)
+    for (const Part &part : spec.parts) {
+      Layer<T> layer = layer_of<T>(inputs, d, part, results);
+      layer.packed = data<T>(packed) + d * sizes.packed;
+      layer.saves = saves;
+      layer.has_sums = has_sums;
+      layers.push_back(layer);
+    }
+  const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
+  const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
+  in_parallel(spec.threads, count, [&](int64_t i) {
+    kernels.pack(layer(i), i % parts, parts, data<T>(packed) + i / parts * sizes.packed);
   });
+  if (has_sums)
+    in_parallel(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
+      const int64_t part = i % spec.threads;
+      kernels.input_sums(layer(i / spec.threads), rows * part / spec.threads,
+                         rows * (part + 1) / spec.threads);
+    });
+  in_parallel(spec.threads, count, [&](int64_t i) { kernels.forward(layer(i)); });
   return results;
 }
 
-/// Returns h before each step, (rows, hidden).
-template <typename T>
-Tensor before(const Layer<T> &layer, const Tensor &like, int64_t rows) {
-  Tensor all = at::empty({rows, layer.hidden}, like.options());
-  T *to = data<T>(all);
-  for (int64_t t = 0; t < layer.steps; ++t) {
-    const int64_t previous = layer.reverse ? t + 1 : t - 1;
-    const int64_t count = previous < 0 || previous >= layer.steps ? 0 : layer.active[previous];
-    for (int64_t n = 0; n < layer.active[t]; ++n) {
-      const T *from = n < count ? layer.y + (layer.offsets[previous] + n * layer.stride) * layer.y_stride
-                                : layer.h0 + n * layer.hidden;
-      std::copy_n(from, layer.hidden, to + (layer.offsets[t] + n * layer.stride) * layer.hidden);
+/// Gradients::x_rows and y_rows.
+struct Rows {
+  std::vector<int64_t> x, y;
+
+  Rows(const Part &part, int64_t stride, bool reverse) {
+    x.reserve(static_cast<size_t>(part.rows));
+    y.reserve(static_cast<size_t>(part.rows));
+    const size_t steps = part.active.size();
+    for (size_t t = 0; t < steps; ++t) {
+      const size_t before = reverse ? t + 1 : t - 1;  // the largest number if there is none
+      const int64_t continued = before < steps ? part.active[before] : 0;
+      for (int64_t n = 0; n < part.active[t]; ++n) {
+        x.push_back(part.offsets[t] + n * stride);
+        y.push_back(n < continued ? part.offsets[before] + n * stride : ~n);
+      }
     }
   }
-  return all;
+};
+
+/// Returns the gradient of y as the kernels read it, and sets the distance of its rows.
+Tensor gradient_of_y(const Tensor &given, int64_t width, int64_t &stride) {
+  stride = width;
+  if (!given.defined()) return given;
+  const bool is_constant =
+      std::all_of(given.strides().begin(), given.strides().end(), [](int64_t s) { return s == 0; });
+  if (!is_constant) return given.contiguous();
+  stride = 0;  // the gradient of a sum: one row serves all
+  return given.flatten()[0].expand({width}).contiguous();
 }
 
 /// Returns the gradients of x, the states and the weights; undefined where none is wanted.
@@ -211,78 +279,77 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
                        const std::vector<bool> &wanted) {
   const Spec &spec = inputs.spec;
   const Kernels<T> &kernels = panama_torch::kernels::kernels<T>();
-  const int64_t hidden = inputs.hidden(), rows = inputs.rows(), sequences = spec.layout.sequences;
+  const int64_t hidden = inputs.hidden(), sequences = spec.layout.sequences;
   const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), hidden);
   const auto make = [&](at::IntArrayRef shape) { return at::empty(shape, inputs.x().options()); };
 
-  Tensor y = given[0];
-  int64_t y_stride = spec.directions * hidden;
-  if (y.defined()) {
-    const bool is_constant =
-        std::all_of(y.strides().begin(), y.strides().end(), [](int64_t s) { return s == 0; });
-    if (is_constant) {  // the gradient of a sum: one row serves all
-      y = y.flatten()[0].expand({y_stride}).contiguous();
-      y_stride = 0;
-    }
-    y = y.contiguous();
-  }
+  int64_t y_stride = 0;
+  const Tensor y = gradient_of_y(given[0], spec.directions * hidden, y_stride);
   variable_list states;
   for (size_t i = 0; i < spec.states(); ++i)
     states.push_back(given[1 + i].defined() ? given[1 + i].contiguous() : Tensor());
-  const Tensor gates = make({spec.directions, rows, sizes.gates});
-  const Tensor packed = make({spec.directions, sizes.packed_backward});
-  const Tensor carry = make({spec.directions, sequences, sizes.hidden});
-  const Tensor c = spec.is_lstm() ? make({spec.directions, sequences, sizes.hidden}) : Tensor();
   variable_list result(inputs.all.size());
-  for (size_t i = 0; i < spec.states(); ++i)
-    if (wanted[1 + i]) result[1 + i] = make(inputs.state(i).sizes());
+  for (size_t i = 0; i < result.size(); ++i)
+    if (wanted[i]) result[i] = make(inputs.all[i].sizes());
+  // The gradients may replace the gates if nobody computes them again.
+  const bool is_last = !torch::autograd::get_current_graph_task_keep_graph();
+  const Tensor gates = is_last ? results.gates : at::empty_like(results.gates);
+  const Tensor packed_ih = wanted[0] ? make({spec.directions, sizes.packed_ih}) : Tensor();
+  const Tensor packed_hh = make({spec.directions, sizes.packed_hh});
+  const Tensor carry = make({spec.directions, sequences, sizes.hidden});
+  const Tensor c = spec.is_lstm() ? at::empty_like(carry) : Tensor();
 
+  std::vector<Rows> all_rows;
   std::vector<Layer<T>> layers;
   std::vector<Gradients<T>> all;
-  for (int64_t d = 0; d < spec.directions; ++d) {
-    const auto state = [&](const Tensor &tensor) { return data<T>(of(tensor, d)); };
-    layers.push_back(layer_of<T>(inputs, d, results, Tensor()));
-    all.push_back({.y = y.defined() ? data<T>(y) + d * hidden : nullptr,
-                   .y_stride = y_stride,
-                   .hn = state(states[0]),
-                   .cn = spec.is_lstm() ? state(states[1]) : nullptr,
-                   .packed = state(packed),
-                   .carry = state(carry),
-                   .c = state(c),
-                   .gates = state(gates),
-                   .h0 = state(result[1]),
-                   .c0 = spec.is_lstm() ? state(result[2]) : nullptr});
-    kernels.pack_backward(layers.back(), all.back());
-  }
-  in_parallel(inputs, [&](int64_t direction, int64_t first, int64_t last) {
-    const auto d = static_cast<size_t>(direction);
-    kernels.backward(layers[d], all[d], first, last);
+  for (int64_t d = 0; d < spec.directions; ++d)
+    for (const Part &part : spec.parts) {
+      const auto state = [&](const Tensor &tensor) { return slice<T>(tensor, d, part.first); };
+      const auto weight = [&](size_t i) {
+        return i < spec.weights() ? data<T>(result[inputs.index(d, i)]) : nullptr;
+      };
+      layers.push_back(layer_of<T>(inputs, d, part, results));
+      all_rows.emplace_back(part, spec.layout.stride, d == 1);
+      all.push_back({.y = y.defined() ? data<T>(y) + d * hidden : nullptr,
+                     .y_stride = y_stride,
+                     .hn = state(states[0]),
+                     .cn = spec.is_lstm() ? state(states[1]) : nullptr,
+                     .packed_ih = data<T>(of(packed_ih, d)),
+                     .packed_hh = data<T>(of(packed_hh, d)),
+                     .carry = state(carry),
+                     .c = state(c),
+                     .gates = slice<T>(gates, d, part.first_row),
+                     .h0 = state(result[1]),
+                     .c0 = spec.is_lstm() ? state(result[2]) : nullptr,
+                     .x = data<T>(result[0]),
+                     .adds_x = d > 0,
+                     .adds_weights = part.first > 0,
+                     .x_rows = all_rows.back().x.data(),
+                     .y_rows = all_rows.back().y.data(),
+                     .weight_ih = weight(0),
+                     .weight_hh = weight(1),
+                     .bias_ih = weight(2),
+                     .bias_hh = weight(3)});
+    }
+  const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
+  const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
+  const auto gradient = [&](int64_t i) -> const Gradients<T> & { return all[static_cast<size_t>(i)]; };
+  in_parallel(spec.threads, count, [&](int64_t i) {
+    const int64_t d = i / parts;
+    if (wanted[0]) kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(of(packed_ih, d)));
+    kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(of(packed_hh, d)));
   });
-
-  const Tensor x = inputs.x().view({rows, inputs.input()});
-  for (int64_t d = 0; d < spec.directions; ++d) {
-    const Tensor own = gates[d];
-    const size_t first = 1 + spec.states() + static_cast<size_t>(d) * spec.weights();
-    if (wanted[0]) {
-      const Tensor weight = at::zeros({sizes.gates, inputs.input()}, x.options());
-      kernels.to_columns(spec.kind, false, hidden, inputs.input(), layers[static_cast<size_t>(d)].weight_ih,
-                         data<T>(weight));
-      result[0] = d == 0 ? at::mm(own, weight) : result[0].addmm_(own, weight);
-    }
-    const auto weight = [&](size_t i, bool hh, const Tensor &product) {
-      result[first + i] = make(inputs.weight(d, i).sizes());
-      kernels.from_columns(spec.kind, hh, hidden, product.numel() / sizes.gates, data<T>(product),
-                           data<T>(result[first + i]));
-    };
-    if (wanted[first]) weight(0, false, at::mm(own.t(), x));
-    if (wanted[first + 1]) weight(1, true, at::mm(own.t(), before(layers[static_cast<size_t>(d)], x, rows)));
-    if (spec.has_biases && (wanted[first + 2] || wanted[first + 3])) {
-      const Tensor sum = own.sum(0);
-      weight(2, false, sum);
-      weight(3, true, sum);
-    }
-  }
-  if (result[0].defined()) result[0] = result[0].view(inputs.x().sizes());
+  in_parallel(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
+  if (wanted[0])
+    in_parallel(spec.threads, parts, [&](int64_t part) {
+      for (int64_t i = part; i < count; i += parts) kernels.input_gradient(layer(i), gradient(i));
+    });
+  in_parallel(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
+    const int64_t d = i / spec.threads, share = i % spec.threads, blocks = sizes.weight_blocks;
+    for (int64_t part = 0; part < parts; ++part)
+      kernels.weight_gradients(layer(d * parts + part), gradient(d * parts + part),
+                               blocks * share / spec.threads, blocks * (share + 1) / spec.threads);
+  });
   return result;
 }
 
@@ -323,8 +390,7 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
   static variable_list forward(AutogradContext *context, const c10::intrusive_ptr<Spec> &spec,
                                at::TensorList all) {
     const at::AutoDispatchBelowADInplaceOrView below;
-    const Inputs inputs{*spec, all};
-    const Results results = with_type(inputs.x(), [&]<typename T>(T) { return ::forward<T>(inputs, true); });
+    const Results results = with_type(all[0], [&]<typename T>(T) { return ::forward<T>(*spec, all, true); });
     variable_list saved = all.vec();
     saved.insert(saved.end(), {results.y, results.gates, results.c});
     context->save_for_backward(saved);
@@ -442,7 +508,7 @@ variable_list stacked(Kind kind, const Tensor &input, const Layout &layout, at::
       results = FusedRecurrent::apply(spec, at::TensorList(all));
     } else {
       const at::AutoDispatchBelowADInplaceOrView below;
-      const Results plain = with_type(y, [&]<typename T>(T) { return forward<T>({*spec, all}, false); });
+      const Results plain = with_type(y, [&]<typename T>(T) { return ::forward<T>(*spec, all, false); });
       results = {plain.y, plain.hn, plain.cn};
     }
     y = results[0];

@@ -1,0 +1,272 @@
+// The backward pass: the gradients of the gates, step by step, and then those of the input and the weights.
+#pragma once
+
+#include "panel.h"
+
+namespace panama_torch::kernels {
+namespace {
+
+/// Packs the rows of a weight in the order of the gates: for each group of columns, the rows of all panels.
+template <typename Cell, typename T>
+void pack_backward(const Layer<T> &layer, bool hh, int64_t part, int64_t parts, T *packed) {
+  const Panels<Cell, T> panels(layer.hidden);
+  const int64_t columns = hh ? layer.hidden : layer.input, group = group_of<T>(columns) * lanes<T>;
+  const T *weight = hh ? layer.weight_hh : layer.weight_ih;
+  const int64_t groups = groups_of<T>(columns), first_group = groups * part / parts;
+  packed += first_group * panels.count * panels.used(hh) * lanes<T> * group;
+  for (int64_t first = first_group * group; first < groups * (part + 1) / parts * group; first += group)
+    for (int64_t p = 0; p < panels.count; ++p)
+      for (int v = panels.first(hh); v < panels.first(hh) + panels.used(hh); ++v)
+        for (int64_t lane = 0; lane < lanes<T>; ++lane) {
+          const int64_t unit = panels.unit(p, v) + lane;
+          const T *row = weight + panels.weight_row(hh, v, unit) * columns;
+          for (int64_t k = first; k < first + group; k += lanes<T>, packed += lanes<T>)
+            store(packed, unit < layer.hidden ? load(row + k, columns - k) : Vector<T>{});
+        }
+}
+
+/// Adds the gradients of the gates, from a row on, times a group of columns of a weight to a tile.
+template <typename Cell, typename T>
+INLINE void add_gates(Tile<T> &tile, int64_t rows, const Layer<T> &layer, const Gradients<T> &gradients,
+                      bool hh, int64_t group, int64_t row) {
+  const Panels<Cell, T> panels(layer.hidden);
+  const int vectors = group_of<T>(hh ? layer.hidden : layer.input);
+  const int64_t depth = panels.used(hh) * lanes<T>;
+  const T *packed = hh ? gradients.packed_hh : gradients.packed_ih;
+  const Product<T> product{gradients.gates + row * panels.columns + panels.first(hh) * lanes<T>,
+                           panels.columns, 1, packed + group * panels.count * depth * vectors * lanes<T>,
+                           depth};
+  add_products(tile, rows, vectors, product, panels.count, layer.rows * panels.columns);
+}
+
+template <typename Cell, typename T>
+void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
+  const Order<T> order{layer};
+  const Panels<Cell, T> panels(layer.hidden);
+  const int64_t hidden = layer.hidden, width = panels.width();
+  const int group = group_of<T>(hidden);
+  const int64_t groups = groups_of<T>(hidden);
+
+  for (int64_t n = 0; n < layer.sequences; ++n)
+    for (int64_t unit = 0; unit < width; ++unit) {
+      gradients.carry[n * width + unit] =
+          gradients.hn != nullptr && unit < hidden ? gradients.hn[n * hidden + unit] : T(0);
+      if constexpr (Cell::has_c)
+        gradients.c[n * width + unit] =
+            gradients.cn != nullptr && unit < hidden ? gradients.cn[n * hidden + unit] : T(0);
+    }
+
+  const auto start = [&](Tile<T> &dh, int64_t q, int64_t n, int64_t rows) {
+    for (int64_t r = 0; r < rows; ++r)
+      for (int v = 0; v < group; ++v)
+        dh[r * group + v] = load(gradients.carry + (n + r) * width + (q * group + v) * lanes<T>);
+  };
+
+  const auto tile = [&](int64_t t, int64_t q, int64_t n, int64_t rows, bool starts, bool ends) {
+    Tile<T> dh;
+    start(dh, q, n, rows);
+    if (!ends) add_gates<Cell>(dh, rows, layer, gradients, true, q, order.own_row(order.after(t), n));
+    for (int64_t r = 0; r < rows; ++r) {
+      const int64_t row = order.own_row(t, n + r);
+      for (int v = 0; v < group; ++v) {
+        const int64_t block = q * group + v, unit = block * lanes<T>, units = hidden - unit;
+        const int64_t gates = (block / panels.blocks * layer.rows + row) * panels.columns +
+                              block % panels.blocks * Cell::gates * lanes<T>;
+        Vector<T> own = dh[r * group + v], gate[Cell::gates], before = {}, c = {}, dc = {};
+        if (gradients.y != nullptr)
+          own += load(gradients.y + order.row(t, n + r) * gradients.y_stride + unit, units);
+        for (int g = 0; g < Cell::gates; ++g) gate[g] = load(layer.gates + gates + g * lanes<T>);
+        if constexpr (Cell::has_c) {
+          c = load(layer.c + row * width + unit);
+          dc = load(gradients.c + (n + r) * width + unit);
+          before = starts ? load(layer.c0 + (n + r) * hidden + unit, units)
+                          : load(layer.c + order.own_row(order.before(t), n + r) * width + unit);
+        } else if (Cell::gates > 1) {
+          before = load(starts ? layer.h0 + (n + r) * hidden + unit
+                               : layer.y + order.row(order.before(t), n + r) * layer.y_stride + unit,
+                        units);
+        }
+        Cell::template backward<T>(gate, before, c, own, dc);
+        for (int g = 0; g < Cell::gates; ++g) store(gradients.gates + gates + g * lanes<T>, gate[g]);
+        store(gradients.carry + (n + r) * width + unit, own);
+        if constexpr (Cell::has_c) store(gradients.c + (n + r) * width + unit, dc);
+      }
+    }
+  };
+
+  const auto initial = [&](int64_t t, int64_t q, int64_t n, int64_t rows) {
+    Tile<T> dh;
+    start(dh, q, n, rows);
+    add_gates<Cell>(dh, rows, layer, gradients, true, q, order.own_row(t, n));
+    for (int64_t r = 0; r < rows; ++r)
+      for (int v = 0; v < group; ++v) {
+        const int64_t unit = (q * group + v) * lanes<T>;
+        store(gradients.h0 + (n + r) * hidden + unit, dh[r * group + v], hidden - unit);
+      }
+  };
+
+  for (int64_t i = layer.steps - 1; i >= 0; --i) {
+    const int64_t t = order.at(i), active = layer.active[t];
+    const int64_t continued = least(order.count(order.before(t)), active);
+    const int64_t goes_on = least(order.count(order.after(t)), active);
+    // All sequences of a step either continue or go on, except at both ends.
+    const int64_t low = least(continued, goes_on), high = most(continued, goes_on);
+    for (int64_t q = 0; q < groups; ++q) {
+      const auto part = [&](int64_t from, int64_t to) {
+        in_blocks(from, to, rows_of_tile(group),
+                  [&](int64_t n, int64_t rows) { tile(t, q, n, rows, from >= continued, from >= goes_on); });
+      };
+      part(0, low);
+      part(low, high);
+      part(high, active);
+    }
+    if (gradients.h0 != nullptr)
+      for (int64_t q = 0; q < groups; ++q)
+        in_blocks(continued, active, rows_of_tile(group),
+                  [&](int64_t n, int64_t rows) { initial(t, q, n, rows); });
+  }
+  if constexpr (Cell::has_c)
+    if (gradients.c0 != nullptr)
+      for (int64_t n = 0; n < layer.sequences; ++n)
+        for (int64_t unit = 0; unit < hidden; ++unit)
+          gradients.c0[n * hidden + unit] = gradients.c[n * width + unit];
+}
+
+template <typename Cell, typename T>
+void input_gradient(const Layer<T> &layer, const Gradients<T> &gradients) {
+  const int group = group_of<T>(layer.input);
+  constexpr int64_t most_rows = 96;  // whose gates stay in the second cache
+  for (int64_t from = 0; from < layer.rows; from += most_rows)
+    for (int64_t q = 0; q < groups_of<T>(layer.input); ++q)
+      in_blocks(from, least(from + most_rows, layer.rows), rows_of_tile(group),
+                [&](int64_t row, int64_t rows) {
+                  Tile<T> dx = {};
+                  add_gates<Cell>(dx, rows, layer, gradients, false, q, row);
+                  for (int64_t r = 0; r < rows; ++r)
+                    for (int v = 0; v < group; ++v) {
+                      const int64_t column = (q * group + v) * lanes<T>, columns = layer.input - column;
+                      T *to = gradients.x + gradients.x_rows[row + r] * layer.input + column;
+                      const Vector<T> sum = dx[r * group + v];
+                      store(to, gradients.adds_x ? load<T>(to, columns) + sum : sum, columns);
+                    }
+                });
+}
+
+/// Returns the number of groups of columns of both weights.
+template <typename T>
+INLINE int64_t weight_groups(const Layer<T> &layer) {
+  return groups_of<T>(layer.input) + groups_of<T>(layer.hidden);
+}
+
+/// A group of columns of the gradient of weight_ih or weight_hh.
+template <typename T>
+struct WeightColumns {
+  const Layer<T> &layer;
+  const Gradients<T> &gradients;
+  bool hh;
+  int64_t all, first;  ///< columns
+  int vectors;
+
+  /// @param group counted through both weights
+  WeightColumns(const Layer<T> &of, const Gradients<T> &to, int64_t group) : layer(of), gradients(to) {
+    const int64_t groups = groups_of<T>(layer.input);
+    hh = group >= groups;
+    all = hh ? layer.hidden : layer.input;
+    vectors = group_of<T>(all);
+    first = (hh ? group - groups : group) * vectors * lanes<T>;
+  }
+
+  T *gradient() const { return hh ? gradients.weight_hh : gradients.weight_ih; }
+
+  /// Copies these columns of some rows of x or h', and fills vectors up with zeros.
+  void copy(int64_t first_row, int64_t last_row, T *to) const {
+    for (int64_t row = first_row; row < last_row; ++row) {
+      const int64_t before = gradients.y_rows[row];
+      const T *from = !hh           ? layer.x + gradients.x_rows[row] * all
+                      : before >= 0 ? layer.y + before * layer.y_stride
+                                    : layer.h0 + ~before * all;
+      for (int64_t k = first; k < first + vectors * lanes<T>; k += lanes<T>, to += lanes<T>)
+        store(to, load<T>(from + k, all - k));
+    }
+  }
+};
+
+/// The rows whose products are summed in registers: their copied columns stay in the first cache.
+#ifndef CHUNK
+#define CHUNK 128
+#endif
+constexpr int64_t chunk = CHUNK;
+
+/// Adds the products of some rows to the gradient of a weight, for one panel.
+template <typename Cell, typename T>
+void add_to_weight(const WeightColumns<T> &block, int64_t p, int64_t first, int64_t last, const T *copied) {
+  const Layer<T> &layer = block.layer;
+  const Panels<Cell, T> panels(layer.hidden);
+  const int64_t most_rows = rows_of_tile(block.vectors);
+  const bool adds = first > 0 || block.gradients.adds_weights;
+  const T *gates = block.gradients.gates + (p * layer.rows + first) * panels.columns;
+  for (int v = panels.first(block.hh); v < panels.first(block.hh) + panels.used(block.hh); ++v) {
+    const int64_t unit = panels.unit(p, v);
+    in_blocks(0, least(lanes<T>, layer.hidden - unit), most_rows, [&](int64_t lane, int64_t rows) {
+      Tile<T> sums = {};
+      const Product<T> product{gates + v * lanes<T> + lane, 1, panels.columns, copied, last - first};
+      add_products(sums, rows, block.vectors, product, 1, 0);
+      for (int64_t r = 0; r < rows; ++r)
+        for (int i = 0; i < block.vectors; ++i) {
+          const int64_t column = block.first + i * lanes<T>, columns = block.all - column;
+          T *to = block.gradient() + panels.weight_row(block.hh, v, unit + lane + r) * block.all + column;
+          const Vector<T> sum = sums[r * block.vectors + i];
+          store(to, adds ? load<T>(to, columns) + sum : sum, columns);
+        }
+    });
+  }
+}
+
+/// Adds the gradients of the gates of some rows to those of the biases, for one panel.
+template <typename Cell, typename T>
+void add_to_biases(const Layer<T> &layer, const Gradients<T> &gradients, int64_t p, int64_t first,
+                   int64_t last) {
+  const Panels<Cell, T> panels(layer.hidden);
+  const bool adds = first > 0 || gradients.adds_weights;
+  for (int v = 0; v < panels.vectors; ++v) {
+    const T *gates = gradients.gates + (p * layer.rows + first) * panels.columns + v * lanes<T>;
+    Vector<T> sum = {};
+    for (int64_t row = first; row < last; ++row, gates += panels.columns) sum += load(gates);
+    const int64_t unit = panels.unit(p, v);
+    for (int weight = 0; weight < 2; ++weight) {
+      const bool hh = weight == 1;
+      T *bias = hh ? gradients.bias_hh : gradients.bias_ih;
+      if (bias == nullptr || v < panels.first(hh) || v >= panels.first(hh) + panels.used(hh)) continue;
+      for (int64_t lane = 0; lane < least(lanes<T>, layer.hidden - unit); ++lane) {
+        T &to = bias[panels.weight_row(hh, v, unit + lane)];
+        to = (adds ? to : T(0)) + sum[lane];
+      }
+    }
+  }
+}
+
+/// Blocks are numbered by panels, and then by groups of columns, first those of weight_ih.
+template <typename Cell, typename T>
+void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
+                      int64_t last_block) {
+  const int64_t groups = weight_groups(layer);
+  alignas(64) T copied[chunk * most_vectors * lanes<T>];
+  for (int64_t first = 0; first < layer.rows; first += chunk) {
+    const int64_t last = least(first + chunk, layer.rows);
+    for (int64_t group = 0; group < groups; ++group) {
+      const int64_t first_panel = (first_block - group + groups - 1) / groups;
+      const int64_t last_panel = (last_block - group + groups - 1) / groups;
+      if (first_panel >= last_panel) continue;
+      const WeightColumns<T> columns(layer, gradients, group);
+      const bool is_wanted = columns.gradient() != nullptr;
+      if (is_wanted) columns.copy(first, last, copied);
+      for (int64_t p = first_panel; p < last_panel; ++p) {
+        if (group == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
+        if (is_wanted) add_to_weight<Cell>(columns, p, first, last, copied);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace panama_torch::kernels
