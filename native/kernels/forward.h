@@ -24,20 +24,18 @@ template <typename Cell, typename T>
 void pack_rows(const Panels<Cell, T> &panels, bool hh, const T *weight, int64_t columns, int64_t first_panel,
                int64_t last_panel, T *to) {
   const int first_vector = panels.first(hh), vectors = panels.used(hh);
-  // Few columns at a time, so that the memory that is written stays in the first cache.
-  constexpr int64_t most_columns = 16;
   for (int64_t p = first_panel; p < last_panel; ++p)
-    for (int64_t first = 0; first < columns; first += most_columns) {
-      const int64_t count = least(most_columns, columns - first);
-      for (int v = 0; v < vectors; ++v)
-        for (int64_t lane = 0; lane < lanes<T>; ++lane) {
-          const int64_t unit = panels.unit(p, first_vector + v) + lane;
-          const T *row = weight + panels.weight_row(hh, first_vector + v, unit) * columns + first;
-          T *out = to + ((p * columns + first) * vectors + v) * lanes<T> + lane;
-          for (int64_t k = 0; k < count; ++k)
-            out[k * vectors * lanes<T>] = unit < panels.hidden ? row[k] : T(0);
-        }
-    }
+    for (int64_t k = 0; k < columns; k += lanes<T>)
+      for (int v = 0; v < vectors; ++v) {
+        const int64_t unit = panels.unit(p, first_vector + v);
+        const T *from = weight + panels.weight_row(hh, first_vector + v, unit) * columns + k;
+        Vector<T> square[lanes<T>];
+        for (int64_t lane = 0; lane < lanes<T>; ++lane)
+          square[lane] = unit + lane < panels.hidden ? load(from + lane * columns, columns - k) : Vector<T>{};
+        transpose<T>(square);
+        for (int64_t i = 0; i < least(lanes<T>, columns - k); ++i)
+          store(to + ((p * columns + k + i) * vectors + v) * lanes<T>, square[i]);
+      }
 }
 
 template <typename Cell, typename T>

@@ -29,6 +29,7 @@ INLINE auto with_cell(Kind kind, F f) {
 template <typename T>
 constexpr Kernels<T> table() {
   Kernels<T> all{};
+  all.vector_bits = 8 * PANAMA_TORCH_VECTOR_BYTES;
   all.sizes = [](Kind kind, int64_t input, int64_t hidden) {
     return with_cell(kind, [&]<typename Cell>(Cell) {
       const Panels<Cell, T> panels(hidden);

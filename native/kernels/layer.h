@@ -57,6 +57,7 @@ struct Sizes {
 /// The kernels compiled for one instruction set. Calls for different layers, ranges or parts may run at the same time.
 template <typename T>
 struct Kernels {
+  int64_t vector_bits;
   Sizes (*sizes)(Kind kind, int64_t input, int64_t hidden);
 
   /// Packs one of several parts of the weights and biases for the forward pass.

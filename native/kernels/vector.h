@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -58,7 +59,7 @@ using Vector = typename Float<T>::Vector;
 
 /// The number of elements of a vector.
 template <typename T>
-constexpr int64_t lanes = PANAMA_TORCH_VECTOR_BYTES / static_cast<int64_t>(sizeof(T));
+constexpr int lanes = PANAMA_TORCH_VECTOR_BYTES / static_cast<int>(sizeof(T));
 
 template <typename T>
 INLINE Vector<T> load(const T *from) {
@@ -100,6 +101,27 @@ INLINE void store(T *to, Vector<T> value, int64_t count) {
 #else
   for (int64_t i = 0; i < count; ++i) to[i] = value[i];
 #endif
+}
+
+/// Exchanges the elements of two rows that are `distance` apart, in a transposition of a square of vectors.
+template <int DISTANCE, typename T, int... LANE>
+INLINE void exchange(Vector<T> &a, Vector<T> &b, std::integer_sequence<int, LANE...>) {
+  constexpr int count = sizeof...(LANE);
+  const Vector<T> first = a, second = b;
+  a = __builtin_shufflevector(first, second, ((LANE & DISTANCE) != 0 ? count + LANE - DISTANCE : LANE)...);
+  b = __builtin_shufflevector(first, second, ((LANE & DISTANCE) != 0 ? count + LANE : LANE + DISTANCE)...);
+}
+
+/// Transposes a square of vectors.
+template <typename T, int DISTANCE = 1>
+INLINE void transpose(Vector<T> *rows) {
+  if constexpr (DISTANCE < lanes<T>) {
+#pragma GCC unroll 16
+    for (int i = 0; i < lanes<T>; ++i)
+      if ((i & DISTANCE) == 0)
+        exchange<DISTANCE, T>(rows[i], rows[i + DISTANCE], std::make_integer_sequence<int, lanes<T>>{});
+    transpose<T, 2 * DISTANCE>(rows);
+  }
 }
 
 /// exp(x) - 1 = scale * (1 + expm1) - 1, with scale a power of 2.

@@ -24,7 +24,7 @@ using torch::autograd::variable_list;
 
 /// Which implementation computes recurrent layers; the values are the codes of Backends.Recurrent in Java.
 enum class Backend : int64_t { Aten, Fused, Auto };
-std::atomic<Backend> backend = Backend::Aten;
+std::atomic<Backend> backend = Backend::Auto;
 
 /// Some of the sequences of a batch: those of one thread. See Layer.
 struct Part {
@@ -119,11 +119,6 @@ T *data(const Tensor &tensor) {
   return tensor.defined() ? static_cast<T *>(tensor.data_ptr()) : nullptr;
 }
 
-/// Returns a direction of a tensor (D, ...).
-Tensor of(const Tensor &tensor, int64_t direction) {
-  return tensor.defined() ? tensor.select(0, direction) : tensor;
-}
-
 /// Calls f(0) to f(count - 1), on several threads unless `threads` is 1.
 template <typename F>
 void in_parallel(int64_t threads, int64_t count, F f) {
@@ -142,12 +137,13 @@ void in_parallel(int64_t threads, int64_t count, F f) {
       1);
 }
 
-/// Returns how many threads a call is worth.
+/// Returns how many threads a call is worth. Less than a tenth of a millisecond of work stays on one, which never waits
+/// for another thread that the operating system does not run on a busy machine.
 int64_t threads_for(const Inputs &inputs) {
   const Spec &spec = inputs.spec;
   const double operations = 2.0 * static_cast<double>(spec.directions * inputs.rows() * inputs.hidden()) *
                             static_cast<double>(inputs.input() + inputs.hidden()) * spec.gates();
-  return operations < 3e6 ? 1 : at::get_num_threads();
+  return operations < 2e7 ? 1 : at::get_num_threads();
 }
 
 /// The results y, hn, cn and, for the backward pass, the gates and c of all directions.
@@ -314,8 +310,8 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
                      .y_stride = y_stride,
                      .hn = state(states[0]),
                      .cn = spec.is_lstm() ? state(states[1]) : nullptr,
-                     .packed_ih = data<T>(of(packed_ih, d)),
-                     .packed_hh = data<T>(of(packed_hh, d)),
+                     .packed_ih = slice<T>(packed_ih, d, 0),
+                     .packed_hh = slice<T>(packed_hh, d, 0),
                      .carry = state(carry),
                      .c = state(c),
                      .gates = slice<T>(gates, d, part.first_row),
@@ -336,8 +332,9 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
   const auto gradient = [&](int64_t i) -> const Gradients<T> & { return all[static_cast<size_t>(i)]; };
   in_parallel(spec.threads, count, [&](int64_t i) {
     const int64_t d = i / parts;
-    if (wanted[0]) kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(of(packed_ih, d)));
-    kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(of(packed_hh, d)));
+    if (wanted[0])
+      kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(packed_ih) + d * sizes.packed_ih);
+    kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(packed_hh) + d * sizes.packed_hh);
   });
   in_parallel(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
   if (wanted[0])
@@ -451,8 +448,12 @@ const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weig
     return condition(x) && std::all_of(states.begin(), states.end(), condition) &&
            std::all_of(weights.begin(), weights.end(), condition);
   };
+  const auto has_no_gradient = [](const Tensor &tensor) { return !tensor.requires_grad(); };
   const size_t each = has_biases ? 4 : 2;  // 5 or 3 with a projection
-  if (type != at::kFloat && type != at::kDouble) return "the type is neither float32 nor float64";
+  if (type != at::kFloat && type != at::kDouble && type != at::kBFloat16)
+    return "the type is neither float32 nor float64 nor bfloat16";
+  if (type == at::kBFloat16 && at::GradMode::is_enabled() && !all(has_no_gradient))
+    return "it has no gradients in bfloat16";
   if (!all(has_type)) return "not all tensors have one type";
   if (!all(is_plain)) return "not all tensors are dense and on the CPU";
   if (weights.size() != each * static_cast<size_t>(layers) * (bidirectional ? 2 : 1))
@@ -480,9 +481,19 @@ struct Options {
   bool train, bidirectional;
 };
 
-/// Returns y, hn and for an LSTM cn of stacked layers.
+/// Returns y, hn and for an LSTM cn of stacked layers; of bfloat16, by computing in float32.
 variable_list stacked(Kind kind, const Tensor &input, const Layout &layout, at::TensorList states,
                       at::TensorList weights, const Options &options) {
+  if (input.scalar_type() == at::kBFloat16) {
+    const auto converted = [](at::TensorList tensors, at::ScalarType type) {
+      variable_list all;
+      for (const Tensor &tensor : tensors) all.push_back(tensor.to(type));
+      return all;
+    };
+    return converted(stacked(kind, input.to(at::kFloat), layout, converted(states, at::kFloat),
+                             converted(weights, at::kFloat), options),
+                     at::kBFloat16);
+  }
   const int64_t directions = options.bidirectional ? 2 : 1;
   const size_t each = static_cast<size_t>(directions) * (options.has_biases ? 4 : 2);
   Tensor y = input;
@@ -604,4 +615,6 @@ TORCH_LIBRARY_FRAGMENT(panama_torch, library) {
     return static_cast<int64_t>(backend.exchange(static_cast<Backend>(wanted)));
   });
   library.def("recurrent_backend() -> int", [] { return static_cast<int64_t>(backend.load()); });
+  library.def("recurrent_vector_bits() -> int",
+              [] { return panama_torch::kernels::kernels<float>().vector_bits; });
 }

@@ -9,10 +9,11 @@ import java.util.Arrays;
 public final class Backends {
   private static final Op SET_RECURRENT = Torch.op("panama_torch::set_recurrent_backend");
   private static final Op RECURRENT = Torch.op("panama_torch::recurrent_backend");
+  private static final Op VECTOR_BITS = Torch.op("panama_torch::recurrent_vector_bits");
 
   /** The implementations of recurrent layers. */
   public enum Recurrent {
-    /** libtorch's own, whose results equal PyTorch's bit for bit. The default. */
+    /** libtorch's own, whose results equal PyTorch's bit for bit. */
     ATEN(0),
     /**
      * The kernels of this library, forward and backward: for float32 and float64 on the CPU,
@@ -21,7 +22,7 @@ public final class Backends {
      * of gradients are computed by libtorch.
      */
     FUSED(1),
-    /** {@link #FUSED} where it is possible, {@link #ATEN} elsewhere. */
+    /** {@link #FUSED} where it is possible, {@link #ATEN} elsewhere. The default. */
     AUTO(2);
 
     /** The number in native/src/recurrent.cpp. */
@@ -47,6 +48,12 @@ public final class Backends {
   /** Returns the implementation of recurrent layers. */
   public static Recurrent recurrent() {
     return of(RECURRENT.start());
+  }
+
+  /** Returns a line for {@link Torch#buildInfo}. */
+  static String description() {
+    long bits = VECTOR_BITS.start().call().integer(0);
+    return "Recurrent layers: %s, FUSED with vectors of %d bits\n".formatted(recurrent(), bits);
   }
 
   private static Recurrent of(Op.Call call) {

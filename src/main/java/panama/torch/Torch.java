@@ -659,7 +659,11 @@ public final class Torch extends TorchOperators {
 
   // Threads
 
-  /** Returns the number of threads that one operator may use. */
+  /**
+   * Returns the number of threads that one operator may use. Default: that of libtorch, which is
+   * one for each processor core, but at most {@link Runtime#availableProcessors()}; unless the
+   * environment variables {@code OMP_NUM_THREADS} or {@code MKL_NUM_THREADS} set it.
+   */
   public static int getNumThreads() {
     return Library.numThreads();
   }
@@ -742,7 +746,9 @@ public final class Torch extends TorchOperators {
    */
   public static String buildInfo() {
     try (Tensor text = new Tensor(Library.buildInfo())) {
-      return BuildInfo.text() + new String(text.toByteArray(), UTF_8);
+      return BuildInfo.text()
+          + Backends.description()
+          + new String(text.toByteArray(), UTF_8);
     }
   }
 }

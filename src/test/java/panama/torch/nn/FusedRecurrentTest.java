@@ -30,7 +30,7 @@ class FusedRecurrentTest {
   @AfterEach
   @AfterTry
   void restore() {
-    Backends.recurrent(Recurrent.ATEN);
+    Backends.recurrent(Recurrent.AUTO);
   }
 
   /** A random layer with its input, and the results and gradients of a backend. */
@@ -40,9 +40,11 @@ class FusedRecurrentTest {
     private final List<Tensor> states = new ArrayList<>();
     private final long @Nullable [] lengths;
     private final long seed;
+    private final DType dtype;
 
-    Subject(long seed) {
+    Subject(long seed, DType dtype) {
       this.seed = seed;
+      this.dtype = dtype;
       Random random = new Random(seed);
       Torch.manualSeed(seed);
       long n = SIZES[random.nextInt(8)];
@@ -64,7 +66,7 @@ class FusedRecurrentTest {
               .bias(random.nextBoolean())
               .batchFirst(batchFirst)
               .build();
-      layer.to(DType.FLOAT64);
+      layer.to(dtype);
       x = batchFirst ? random(n, length, in) : random(length, n, in);
       if (random.nextBoolean()) {
         long rows = (long) layer.numLayers() * (layer.bidirectional() ? 2 : 1);
@@ -78,8 +80,8 @@ class FusedRecurrentTest {
               : null;
     }
 
-    private static Tensor random(long... sizes) {
-      return Torch.randn(sizes).to(DType.FLOAT64).requiresGrad_(true);
+    private Tensor random(long... sizes) {
+      return Torch.randn(sizes).to(dtype).requiresGrad_(true);
     }
 
     /** Returns the results and all gradients. */
@@ -121,7 +123,7 @@ class FusedRecurrentTest {
   @Property(tries = 300)
   void resultsAndGradientsAreLibtorchs(@ForAll long seed) {
     try (TensorScope scope = new TensorScope()) {
-      Subject subject = new Subject(seed);
+      Subject subject = new Subject(seed, DType.FLOAT64);
       List<Tensor> expected = subject.compute(Recurrent.ATEN);
       List<Tensor> actual = subject.compute(Recurrent.FUSED);
       for (int i = 0; i < expected.size(); i++) {
@@ -132,6 +134,29 @@ class FusedRecurrentTest {
             .isLessThan(1e-12);
       }
     }
+  }
+
+  /** The same numbers are computed in float64 and, by both backends, in float32. */
+  @Property(tries = 500)
+  void float32IsAsExactAsLibtorchs(@ForAll long seed) {
+    try (TensorScope scope = new TensorScope()) {
+      Subject single = new Subject(seed, DType.FLOAT32);
+      List<Tensor> exact = new Subject(seed, DType.FLOAT64).compute(Recurrent.ATEN);
+      List<Tensor> libtorchs = single.compute(Recurrent.ATEN);
+      List<Tensor> ours = single.compute(Recurrent.FUSED);
+      for (int i = 0; i < exact.size(); i++) {
+        double allowed = Math.max(2 * error(libtorchs.get(i), exact.get(i)), 3e-6);
+        assertThat(error(ours.get(i), exact.get(i)))
+            .as("result %s of %s, x %s", i, single.layer, single.x.shape())
+            .isLessThanOrEqualTo(allowed);
+      }
+    }
+  }
+
+  /** Returns the relative error in the Euclidean norm. */
+  private static double error(Tensor actual, Tensor exact) {
+    double size = exact.norm().item();
+    return size == 0 ? 0 : actual.sub(exact).norm().item() / size;
   }
 
   @Test
@@ -186,10 +211,15 @@ class FusedRecurrentTest {
         .hasMessageContaining("it has a projection; the backends AUTO and ATEN can");
     GRU half = new GRU(3, 4).to(DType.BFLOAT16);
     assertThatThrownBy(() -> half.forward(x.to(DType.BFLOAT16)))
-        .hasMessageContaining("neither float32 nor float64");
+        .hasMessageContaining("it has no gradients in bfloat16");
     try (var autocast = Torch.autocast(DType.BFLOAT16)) {
       assertThatThrownBy(() -> new GRU(3, 4).forward(x)).hasMessageContaining("autocast");
     }
+    try (var inference = Torch.inferenceMode()) {
+      assertThat(half.forward(x.to(DType.BFLOAT16)).output().dtype()).isEqualTo(DType.BFLOAT16);
+    }
+    assertThatThrownBy(() -> new GRU(3, 4).to(DType.FLOAT16).forward(x.to(DType.FLOAT16)))
+        .hasMessageContaining("neither float32 nor float64 nor bfloat16");
     assertThat(Backends.recurrent(Recurrent.AUTO)).isEqualTo(Recurrent.FUSED);
     assertThat(Backends.recurrent()).isEqualTo(Recurrent.AUTO);
     assertThat(projected.forward(x).output().shape().toArray()).containsExactly(5, 2, 2);

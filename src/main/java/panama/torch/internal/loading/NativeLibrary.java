@@ -1,5 +1,6 @@
 package panama.torch.internal.loading;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.ffi.pt_call;
 
 /**
  * Loads libtorch and the shim, once, from where {@link NativeSearch} finds them: the files that a
@@ -90,7 +92,24 @@ public final class NativeLibrary {
               PanamaTorch.PT_CONTRACT_VERSION()),
           null);
     }
+    limitThreads();
     return natives;
+  }
+
+  /**
+   * Limits the threads of an operator to the processors of the JVM, which also respects the CPU
+   * limit of a container, unless an environment variable sets their number.
+   */
+  private static void limitThreads() {
+    if (System.getenv("OMP_NUM_THREADS") != null || System.getenv("MKL_NUM_THREADS") != null) {
+      return;
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (PanamaTorch.pt_num_threads() > processors) {
+      try (Arena arena = Arena.ofConfined()) {
+        PanamaTorch.pt_set_num_threads(processors, pt_call.allocate(arena));
+      }
+    }
   }
 
   /**
