@@ -134,7 +134,7 @@ record Report(
         """
         ## Whole processes
 
-        From the start of a process to its first output of LSTM(8, 16); the peak of resident memory (VmHWM) of 50 \
+        From the start of a process to its first output of LSTM(8, 16), this library from its build folder; the peak of resident memory (VmHWM) of 50 \
         training steps of LSTM(128, 256) for (32, 100, 128); the example language-id from start to end, in which FUSED \
         reached an accuracy of %s and ATEN %s.\
         """
