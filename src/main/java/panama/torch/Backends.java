@@ -53,7 +53,7 @@ public final class Backends {
   /** Returns a line for {@link Torch#buildInfo}. */
   static String description() {
     long bits = VECTOR_BITS.start().call().integer(0);
-    return "Recurrent layers: %s, FUSED with vectors of %d bits\n".formatted(recurrent(), bits);
+    return "Recurrent layers: " + recurrent() + ", FUSED with vectors of " + bits + " bits\n";
   }
 
   private static Recurrent of(Op.Call call) {

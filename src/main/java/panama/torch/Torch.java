@@ -746,9 +746,7 @@ public final class Torch extends TorchOperators {
    */
   public static String buildInfo() {
     try (Tensor text = new Tensor(Library.buildInfo())) {
-      return BuildInfo.text()
-          + Backends.description()
-          + new String(text.toByteArray(), UTF_8);
+      return BuildInfo.text() + Backends.description() + new String(text.toByteArray(), UTF_8);
     }
   }
 }
