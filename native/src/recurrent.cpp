@@ -1,5 +1,4 @@
 // The operators of recurrent layers: the kernels of native/kernels where they can be used, otherwise libtorch's own.
-#include <ATen/TensorIterator.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
@@ -9,6 +8,7 @@
 
 #include "../kernels/layer.h"
 #include "libtorch.h"
+#include "threads.h"
 
 namespace {
 
@@ -111,15 +111,7 @@ void in_parallel(const Inputs &inputs, F work) {
   if (threads == 1) {
     for (int64_t i = 0; i < count; ++i) part(i);
   } else {
-    // at::parallel_for is a template, and would need an OpenMP library of the shim's own.
-    const Tensor numbers = at::arange(count, at::kLong);
-    at::TensorIterator::borrowing_nullary_op(numbers).for_each(
-        [&](char **data, const int64_t *strides, int64_t columns, int64_t rows) {
-          for (int64_t row = 0; row < rows; ++row)
-            for (int64_t column = 0; column < columns; ++column)
-              part(*reinterpret_cast<int64_t *>(data[0] + column * strides[0] + row * strides[1]));
-        },
-        1);
+    panama_torch::on_threads(count, part);
   }
 }
 
