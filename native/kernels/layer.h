@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace panama_torch::kernels {
 
@@ -77,8 +78,9 @@ struct Kernels {
   void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
 };
 
-/// Returns the kernels for this processor.
+/// Returns the kernels for some instructions.
+/// @param capability the name that at::get_cpu_capability() has for them
 template <typename T>
-const Kernels<T> &kernels();
+const Kernels<T> *kernels(std::string_view capability);
 
 }  // namespace panama_torch::kernels

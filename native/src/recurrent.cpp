@@ -1,5 +1,4 @@
 // The operators of recurrent layers: the kernels of native/kernels where they can be used, otherwise libtorch's own.
-#include <ATen/TensorIterator.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/engine.h>
@@ -10,10 +9,12 @@
 
 #include "../kernels/layer.h"
 #include "libtorch.h"
+#include "threads.h"
 
 namespace {
 
 using at::Tensor;
+using panama_torch::on_threads;
 using panama_torch::kernels::Gradients;
 using panama_torch::kernels::Kernels;
 using panama_torch::kernels::Kind;
@@ -119,22 +120,10 @@ T *data(const Tensor &tensor) {
   return tensor.defined() ? static_cast<T *>(tensor.data_ptr()) : nullptr;
 }
 
-/// Calls f(0) to f(count - 1), on several threads unless `threads` is 1.
-template <typename F>
-void in_parallel(int64_t threads, int64_t count, F f) {
-  if (threads == 1 || count == 1) {
-    for (int64_t i = 0; i < count; ++i) f(i);
-    return;
-  }
-  // at::parallel_for is a template, and would need an OpenMP library of the shim's own.
-  const Tensor numbers = at::arange(count, at::kLong);
-  at::TensorIterator::borrowing_nullary_op(numbers).for_each(
-      [&](char **data, const int64_t *strides, int64_t columns, int64_t rows) {
-        for (int64_t row = 0; row < rows; ++row)
-          for (int64_t column = 0; column < columns; ++column)
-            f(*reinterpret_cast<int64_t *>(data[0] + column * strides[0] + row * strides[1]));
-      },
-      1);
+template <typename T>
+const Kernels<T> &kernels_here() {
+  static const Kernels<T> &kernels = *panama_torch::kernels::kernels<T>(at::get_cpu_capability());
+  return kernels;
 }
 
 /// Returns how many threads a call is worth. Less than a tenth of a millisecond of work stays on one, which never waits
@@ -195,7 +184,7 @@ Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, con
 template <typename T>
 Results forward(Spec &spec, at::TensorList all, bool saves) {
   const Inputs inputs{spec, all};
-  const Kernels<T> &kernels = panama_torch::kernels::kernels<T>();
+  const Kernels<T> &kernels = kernels_here<T>();
   const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), inputs.hidden());
   const int64_t sequences = spec.layout.sequences, rows = inputs.rows();
   spec.threads = threads_for(inputs);
@@ -226,16 +215,16 @@ Results forward(Spec &spec, at::TensorList all, bool saves) {
     }
   const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
   const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
-  in_parallel(spec.threads, count, [&](int64_t i) {
+  on_threads(spec.threads, count, [&](int64_t i) {
     kernels.pack(layer(i), i % parts, parts, data<T>(packed) + i / parts * sizes.packed);
   });
   if (has_sums)
-    in_parallel(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
+    on_threads(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
       const int64_t part = i % spec.threads;
       kernels.input_sums(layer(i / spec.threads), rows * part / spec.threads,
                          rows * (part + 1) / spec.threads);
     });
-  in_parallel(spec.threads, count, [&](int64_t i) { kernels.forward(layer(i)); });
+  on_threads(spec.threads, count, [&](int64_t i) { kernels.forward(layer(i)); });
   return results;
 }
 
@@ -274,7 +263,7 @@ template <typename T>
 variable_list backward(const Inputs &inputs, const Results &results, const variable_list &given,
                        const std::vector<bool> &wanted) {
   const Spec &spec = inputs.spec;
-  const Kernels<T> &kernels = panama_torch::kernels::kernels<T>();
+  const Kernels<T> &kernels = kernels_here<T>();
   const int64_t hidden = inputs.hidden(), sequences = spec.layout.sequences;
   const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), hidden);
   const auto make = [&](at::IntArrayRef shape) { return at::empty(shape, inputs.x().options()); };
@@ -330,18 +319,18 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
   const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
   const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
   const auto gradient = [&](int64_t i) -> const Gradients<T> & { return all[static_cast<size_t>(i)]; };
-  in_parallel(spec.threads, count, [&](int64_t i) {
+  on_threads(spec.threads, count, [&](int64_t i) {
     const int64_t d = i / parts;
     if (wanted[0])
       kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(packed_ih) + d * sizes.packed_ih);
     kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(packed_hh) + d * sizes.packed_hh);
   });
-  in_parallel(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
+  on_threads(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
   if (wanted[0])
-    in_parallel(spec.threads, parts, [&](int64_t part) {
+    on_threads(spec.threads, parts, [&](int64_t part) {
       for (int64_t i = part; i < count; i += parts) kernels.input_gradient(layer(i), gradient(i));
     });
-  in_parallel(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
+  on_threads(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
     const int64_t d = i / spec.threads, share = i % spec.threads, blocks = sizes.weight_blocks;
     for (int64_t part = 0; part < parts; ++part)
       kernels.weight_gradients(layer(d * parts + part), gradient(d * parts + part),
@@ -615,6 +604,5 @@ TORCH_LIBRARY_FRAGMENT(panama_torch, library) {
     return static_cast<int64_t>(backend.exchange(static_cast<Backend>(wanted)));
   });
   library.def("recurrent_backend() -> int", [] { return static_cast<int64_t>(backend.load()); });
-  library.def("recurrent_vector_bits() -> int",
-              [] { return panama_torch::kernels::kernels<float>().vector_bits; });
+  library.def("recurrent_vector_bits() -> int", [] { return kernels_here<float>().vector_bits; });
 }

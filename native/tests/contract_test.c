@@ -730,6 +730,39 @@ static void own_operators(void) {
   FREE(two, none, three);
 }
 
+/* Steps of optimizers, one in blocks of several threads, and gradient clipping. */
+static void steps_of_optimizers(void) {
+  pt_tensor *p = VECTOR(1, 2), *g = VECTOR(3, 4), *b = VECTOR(1, 1), *three = VECTOR(3, 4, 5), *none[3];
+#define SGD(grads, buffers)                                                                          \
+  SEVERAL("panama_torch::sgd_", none, TENSOR_LIST(p), grads, buffers, REAL(0.5), REAL(0.5), REAL(0), \
+          REAL(0.25), TRUTH(false), TRUTH(true), TRUTH(false))
+  DONE(SGD(TENSOR_LIST(g), TENSOR_LIST(b)));
+  EXPECT_IN(b, 0.5 - 3 + 0.25, 0.5 - 4 + 0.5);
+  EXPECT_IN(p, 1 - 0.5 * -2.25, 2 - 0.5 * -3);
+  STATUS_FAILS(SGD(TENSOR_LIST(three), TENSOR_LIST(b)), PT_ERROR_VALUE, "grads: expected the shape [2]");
+  STATUS_FAILS(SGD(TENSOR_LIST(g, g), TENSOR_LIST(b)), PT_ERROR_VALUE, "grads: expected 1 tensors");
+#undef SGD
+
+  enum { MANY = 70001 };
+  pt_tensor *large = ONES(MANY), *m = ZEROS(MANY), *v = ZEROS(MANY), *most = ZEROS(MANY), *empty = ZEROS(0);
+  pt_tensor *gradient = ONES(MANY), *step = VECTOR(0), *other = VECTOR(0);
+  DONE(SEVERAL("panama_torch::adam_", none, TENSOR_LIST(large, empty), TENSOR_LIST(gradient, empty),
+               TENSOR_LIST(m, empty), TENSOR_LIST(v, empty), TENSOR_LIST(most, empty),
+               TENSOR_LIST(step, other), REAL(0.5), REAL(0.9), REAL(0.999), REAL(0), REAL(1e-8), TRUTH(true),
+               TRUTH(false), TRUTH(false)));
+  EXPECT_IN(step, 1);
+  EXPECT_IN(other, 1);
+  EXPECT(BY_NAME("aten::min", TENSOR(large)), 0.5);
+  EXPECT(BY_NAME("aten::max", TENSOR(large)), 0.5);
+
+  pt_value norm;
+  const pt_value clip[] = {TENSOR_LIST(g, b), REAL(1), REAL(INFINITY), TRUTH(false)};
+  DONE(pt_operator_call(FOUND("panama_torch::clip_grad_norm_"), clip, COUNT(clip), &norm, &call));
+  CHECK(norm.kind == PT_DOUBLE && norm.payload.real == 4);
+  EXPECT_IN(g, 0.75, 1);
+  FREE(p, g, b, three, large, m, v, most, empty, gradient, step, other);
+}
+
 static bool are_close(const pt_tensor *a, const pt_tensor *b) {
   const pt_value arguments[] = {TENSOR(a), TENSOR(b), REAL(1e-3), REAL(1e-4)};
   pt_value result;
@@ -1566,6 +1599,7 @@ int main(void) {
   recurrent();
   operators();
   own_operators();
+  steps_of_optimizers();
   fused_recurrent();
   generators();
   hooks();

@@ -1,12 +1,13 @@
-"""Writes optim.safetensors: parameters after 20 steps of PyTorch's optimizers; and optim_half.safetensors:
-parameters of half precision after 400 steps.
+"""Writes optim.safetensors: parameters after 20 steps of PyTorch's optimizers; optim_half.safetensors: parameters of
+half precision after 400 steps; and optim_bits.safetensors: parameters after 10 steps of PyTorch's default
+implementations.
 
-    python optim.py      (needs torch 2.13 and safetensors)
+    MKL_CBWR=COMPATIBLE python optim.py      (needs torch 2.13 and safetensors)
 
 One vector for each case: the parameters after the steps, those of both groups, then the one without a
 gradient. The second group has another learning rate and, except for LBFGS, another weight decay. In half
-precision, one row for each of the CHECKPOINTS; the gradients come from two operations that round in the same way
-on every processor.
+precision and of the defaults, one row for each of the CHECKPOINTS; the gradients come from operations that round in
+the same way on every processor. All processors with AVX2 have the same bits then.
 """
 from pathlib import Path
 
@@ -137,37 +138,43 @@ for dtype in (torch.float32, torch.float64):
         cases[name] = torch.cat([p.detach().reshape(-1) for p in (a, b, c, idle)] + course)
 
 CHECKPOINTS = (1, 10, 100, 400)
-half = {}
 
 
-def half_gradient(p, step):
+def simple_gradient(p, step):
     """Returns a gradient towards a target that changes with each step."""
     place = torch.arange(p.numel()).add(1).to(p.dtype).reshape(p.shape)
     return p.detach() * (place * 0.01) + place * (0.02 * (step % 7 - 3))
 
 
-def half_parameters(dtype):
+def rows(kind, options, dtype, how, checkpoints):
     torch.manual_seed(SEED)
-    return [nn.Parameter(torch.randn(*shape).to(dtype)) for shape in ((40,), (3, 2), (5,), (2,))]
+    a, b, c, idle = (nn.Parameter(torch.randn(*shape).to(dtype)) for shape in ((40,), (3, 2), (5,), (2,)))
+    make, common, *_ = OPTIMIZERS[kind]
+    groups = [{"params": [a, b, idle]}, {"params": [c], "lr": 0.01, "weight_decay": 0.2}]
+    optimizer = make(groups, **common, **options, **how)
+    result = []
+    for step in range(1, checkpoints[-1] + 1):
+        for p in (a, b, c):
+            p.grad = simple_gradient(p, step)
+        optimizer.step()
+        if step in checkpoints:
+            result.append(torch.cat([p.detach().reshape(-1) for p in (a, b, c, idle)]))
+    return torch.stack(result)
 
 
-for dtype in (torch.bfloat16, torch.float16):
-    for kind, (make, common, fused_or_not, variants) in OPTIMIZERS.items():
-        for variant, options in variants.items():
+half = {}
+bits = {}
+for kind, (_, _, fused_or_not, variants) in OPTIMIZERS.items():
+    for variant, options in variants.items():
+        for dtype in (torch.bfloat16, torch.float16):
             for fused in fused_or_not:
-                a, b, c, idle = half_parameters(dtype)
-                groups = [{"params": [a, b, idle]}, {"params": [c], "lr": 0.01, "weight_decay": 0.2}]
-                optimizer = make(groups, **common, **options, **({"fused": True} if fused else {"foreach": False}))
-                rows = []
-                for step in range(1, CHECKPOINTS[-1] + 1):
-                    for p in (a, b, c):
-                        p.grad = half_gradient(p, step)
-                    optimizer.step()
-                    if step in CHECKPOINTS:
-                        rows.append(torch.cat([p.detach().reshape(-1) for p in (a, b, c, idle)]))
-                half[f"{kind} {variant} {dtype_name(dtype)} fused={str(fused).lower()}"] = torch.stack(rows)
+                how = {"fused": True} if fused else {"foreach": False}
+                name = f"{kind} {variant} {dtype_name(dtype)} fused={str(fused).lower()}"
+                half[name] = rows(kind, options, dtype, how, CHECKPOINTS)
+        for dtype in (torch.float32, torch.float64):
+            bits[f"{kind} {variant} {dtype_name(dtype)}"] = rows(kind, options, dtype, {}, CHECKPOINTS[:2])
 
-for name, tensors in (("optim", cases), ("optim_half", half)):
+for name, tensors in (("optim", cases), ("optim_half", half), ("optim_bits", bits)):
     save_file(
         tensors,
         Path(__file__).with_name(name + ".safetensors"),

@@ -12,14 +12,14 @@ p = [torch.nn.Parameter(torch.zeros(2, 3))]
 adam = optim.Adam(p, foreach=None, fused=False)
 optim.lr_scheduler.StepLR(adam, 5)
 printed = {
-    "SGD": optim.SGD(p, fused=True),
-    "Adam": optim.Adam(p, amsgrad=True, fused=True),
-    "AdamW": optim.AdamW(p, fused=True),
+    "SGD": optim.SGD(p),
+    "Adam": optim.Adam(p, amsgrad=True),
+    "AdamW": optim.AdamW(p),
     "NAdam": optim.NAdam(p),
     "RAdam": optim.RAdam(p),
     "Adamax": optim.Adamax(p),
     "RMSprop": optim.RMSprop(p, momentum=0.9, centered=True),
-    "Adagrad": optim.Adagrad(p, fused=True),
+    "Adagrad": optim.Adagrad(p),
     "Adadelta": optim.Adadelta(p),
     "LBFGS": optim.LBFGS(p, lr=0.5),
     "Adam scheduled": adam,

@@ -6,13 +6,13 @@ import panama.torch.Tensor;
 /**
  * A parameter that has a gradient, during a step.
  *
- * @param data the parameter, detached
- * @param gradient detached
+ * @param parameter the parameter itself
+ * @param gradient its gradient
  * @param state what the optimizer keeps for the parameter
  */
-record ActiveParameter(Tensor data, Tensor gradient, ParameterState state) {
-  static List<Tensor> data(List<ActiveParameter> all) {
-    return all.stream().map(ActiveParameter::data).toList();
+record ActiveParameter(Tensor parameter, Tensor gradient, ParameterState state) {
+  static List<Tensor> parameters(List<ActiveParameter> all) {
+    return all.stream().map(ActiveParameter::parameter).toList();
   }
 
   static List<Tensor> gradients(List<ActiveParameter> all) {

@@ -1,7 +1,9 @@
 package panama.torch.optim;
 
 import java.util.List;
+import panama.torch.Op;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 
 /**
@@ -19,6 +21,7 @@ import panama.torch.internal.Arguments;
 public final class Adadelta extends ElementwiseOptimizer {
   private static final String SQUARE_AVG = "square_avg";
   private static final String ACC_DELTA = "acc_delta";
+  private static final Op UPDATE = Torch.op("panama_torch::adadelta_");
 
   private Adadelta(Builder options) {
     super(options);
@@ -112,15 +115,19 @@ public final class Adadelta extends ElementwiseOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    double rho = group.number("rho");
-    double eps = group.number("eps");
-    Tensor square = state.get(SQUARE_AVG);
-    Tensor changes = state.get(ACC_DELTA);
-    Kernels.averageSquare_(square, gradient, rho);
-    Tensor deviation = square.add(eps).sqrt_();
-    Tensor change = changes.add(eps).sqrt_().div_(deviation).mul_(gradient);
-    Kernels.averageSquare_(changes, change, rho);
-    parameter.add_(change, -group.lr());
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, SQUARE_AVG))
+        .arg(ActiveParameter.states(all, ACC_DELTA))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.number("rho"))
+        .arg(group.number("eps"))
+        .arg(group.number("weight_decay"))
+        .arg(group.flag("maximize"))
+        .call();
   }
 }

@@ -18,6 +18,7 @@ import panama.torch.Torch;
  */
 public final class Adagrad extends ElementwiseOptimizer {
   private static final String SUM = "sum";
+  private static final Op UPDATE = Torch.op("panama_torch::adagrad_");
   private static final Op FUSED = Torch.op("aten::_fused_adagrad_");
 
   private Adagrad(Builder options) {
@@ -69,7 +70,8 @@ public final class Adagrad extends ElementwiseOptimizer {
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-2);
-      lrDecay(0).initialAccumulatorValue(0).eps(1e-10).fused(true);
+      lrDecay(0).initialAccumulatorValue(0).eps(1e-10);
+      set("fused", null);
     }
 
     @Override
@@ -112,13 +114,12 @@ public final class Adagrad extends ElementwiseOptimizer {
     }
 
     /**
-     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
-     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
-     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
-     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
-     * Default: true, which is faster.
+     * Sets whether libtorch's fused kernel updates the parameters, as in PyTorch with {@code
+     * fused=True}. Its results differ from those of PyTorch's default in the last bits; for large
+     * parameters it can be faster. Default: None, as in PyTorch, which has the same effect as
+     * false: the bits of PyTorch's default on the CPU.
      *
-     * @param fused whether to use the fused kernel
+     * @param fused whether to use libtorch's fused kernel
      * @return this builder
      */
     public Builder fused(boolean fused) {
@@ -139,18 +140,26 @@ public final class Adagrad extends ElementwiseOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    double lr = group.lr() / (1 + (state.step() - 1) * group.number("lr_decay"));
-    Tensor sum = state.get(SUM);
-    sum.addcmul_(gradient, gradient, 1);
-    parameter.addcdiv_(gradient, sum.sqrt().add_(group.number("eps")), -lr);
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, SUM))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.number("lr_decay"))
+        .arg(group.number("weight_decay"))
+        .arg(group.number("eps"))
+        .arg(group.flag("maximize"))
+        .call();
   }
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
     FUSED
         .start()
-        .arg(ActiveParameter.data(all))
+        .arg(ActiveParameter.parameters(all))
         .arg(ActiveParameter.gradients(all))
         .arg(ActiveParameter.states(all, SUM))
         .arg(ActiveParameter.states(all, ParameterState.STEP))

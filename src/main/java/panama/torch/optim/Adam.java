@@ -22,6 +22,7 @@ import panama.torch.Torch;
  */
 public final class Adam extends MomentOptimizer {
   private static final String MAX_EXP_AVG_SQ = "max_exp_avg_sq";
+  private static final Op UPDATE = Torch.op("panama_torch::adam_");
   private static final Op FUSED = Torch.op("aten::_fused_adam_");
 
   private Adam(Builder options) {
@@ -61,7 +62,7 @@ public final class Adam extends MomentOptimizer {
   public static final class Builder extends MomentOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
-      set("amsgrad", false).set("decoupled_weight_decay", false).set("fused", true);
+      set("amsgrad", false).set("decoupled_weight_decay", false).set("fused", null);
     }
 
     @Override
@@ -80,13 +81,12 @@ public final class Adam extends MomentOptimizer {
     }
 
     /**
-     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
-     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
-     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
-     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
-     * Default: true, which is faster.
+     * Sets whether libtorch's fused kernel updates the parameters, as in PyTorch with {@code
+     * fused=True}. Its results differ from those of PyTorch's default in the last bits; for large
+     * parameters it can be faster. Default: None, as in PyTorch, which has the same effect as
+     * false: the bits of PyTorch's default on the CPU.
      *
-     * @param fused whether to use the fused kernel
+     * @param fused whether to use libtorch's fused kernel
      * @return this builder
      */
     public Builder fused(boolean fused) {
@@ -106,13 +106,13 @@ public final class Adam extends MomentOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    step(group, parameter, gradient, state);
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    update(group, all, false);
   }
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
-    fused(FUSED, group, all);
+    updateFused(FUSED, group, all);
   }
 
   // Shared with AdamW, which differs only in its weight decay
@@ -123,38 +123,46 @@ public final class Adam extends MomentOptimizer {
     }
   }
 
-  static void step(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    average(group, gradient, state);
-    double t = state.step();
-    double correction1 = 1 - Math.pow(group.beta1(), t);
-    double correction2 = 1 - Math.pow(group.beta2(), t);
-    Tensor v = state.get(EXP_AVG_SQ);
-    if (group.flag("amsgrad")) {
-      Tensor largest = state.getOrPutZeros(MAX_EXP_AVG_SQ);
-      Kernels.maximum_(largest, v);
-      v = largest;
-    }
-    Tensor denominator = v.sqrt().div(Math.sqrt(correction2)).add_(group.number("eps"));
-    parameter.addcdiv_(state.get(EXP_AVG), denominator, -(group.lr() / correction1));
-  }
-
-  static void fused(Op kernel, ParamGroup group, List<ActiveParameter> all) {
-    boolean amsgrad = group.flag("amsgrad");
-    kernel
+  static void update(ParamGroup group, List<ActiveParameter> all, boolean decoupledWeightDecay) {
+    UPDATE
         .start()
-        .arg(ActiveParameter.data(all))
+        .arg(ActiveParameter.parameters(all))
         .arg(ActiveParameter.gradients(all))
         .arg(ActiveParameter.states(all, EXP_AVG))
         .arg(ActiveParameter.states(all, EXP_AVG_SQ))
-        .arg(amsgrad ? ActiveParameter.states(all, MAX_EXP_AVG_SQ) : List.of())
+        .arg(maxima(group, all))
         .arg(ActiveParameter.states(all, ParameterState.STEP))
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())
         .arg(group.number("weight_decay"))
         .arg(group.number("eps"))
-        .arg(amsgrad)
+        .arg(group.flag("amsgrad"))
+        .arg(group.flag("maximize"))
+        .arg(decoupledWeightDecay)
+        .call();
+  }
+
+  static void updateFused(Op kernel, ParamGroup group, List<ActiveParameter> all) {
+    kernel
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, EXP_AVG))
+        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
+        .arg(maxima(group, all))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.beta1())
+        .arg(group.beta2())
+        .arg(group.number("weight_decay"))
+        .arg(group.number("eps"))
+        .arg(group.flag("amsgrad"))
         .arg(group.flag("maximize"))
         .call();
+  }
+
+  private static List<Tensor> maxima(ParamGroup group, List<ActiveParameter> all) {
+    return group.flag("amsgrad") ? ActiveParameter.states(all, MAX_EXP_AVG_SQ) : List.of();
   }
 }

@@ -51,7 +51,7 @@ public final class AdamW extends MomentOptimizer {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
       weightDecay(1e-2);
-      set("amsgrad", false).set("decoupled_weight_decay", true).set("fused", true);
+      set("amsgrad", false).set("decoupled_weight_decay", true).set("fused", null);
     }
 
     @Override
@@ -70,13 +70,12 @@ public final class AdamW extends MomentOptimizer {
     }
 
     /**
-     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
-     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
-     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
-     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
-     * Default: true, which is faster.
+     * Sets whether libtorch's fused kernel updates the parameters, as in PyTorch with {@code
+     * fused=True}. Its results differ from those of PyTorch's default in the last bits; for large
+     * parameters it can be faster. Default: None, as in PyTorch, which has the same effect as
+     * false: the bits of PyTorch's default on the CPU.
      *
-     * @param fused whether to use the fused kernel
+     * @param fused whether to use libtorch's fused kernel
      * @return this builder
      */
     public Builder fused(boolean fused) {
@@ -96,12 +95,12 @@ public final class AdamW extends MomentOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    Adam.step(group, parameter, gradient, state);
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    Adam.update(group, all, true);
   }
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
-    Adam.fused(FUSED, group, all);
+    Adam.updateFused(FUSED, group, all);
   }
 }

@@ -1,7 +1,9 @@
 package panama.torch.optim;
 
 import java.util.List;
+import panama.torch.Op;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
 /**
  * Adam with an infinity norm in place of the second moment: Kingma and Ba (2015), section 7.
@@ -16,6 +18,7 @@ import panama.torch.Tensor;
  */
 public final class Adamax extends MomentOptimizer {
   private static final String EXP_INF = "exp_inf";
+  private static final Op UPDATE = Torch.op("panama_torch::adamax_");
 
   private Adamax(Builder options) {
     super(options);
@@ -73,12 +76,20 @@ public final class Adamax extends MomentOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    Tensor m = state.get(EXP_AVG);
-    Tensor largest = state.get(EXP_INF);
-    m.lerp_(gradient, 1 - group.beta1());
-    Kernels.maximum_(largest.mul_(group.beta2()), gradient.abs().add_(group.number("eps")));
-    double correction = 1 - Math.pow(group.beta1(), state.step());
-    parameter.addcdiv_(m, largest, -(group.lr() / correction));
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, EXP_AVG))
+        .arg(ActiveParameter.states(all, EXP_INF))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.beta1())
+        .arg(group.beta2())
+        .arg(group.number("weight_decay"))
+        .arg(group.number("eps"))
+        .arg(group.flag("maximize"))
+        .call();
   }
 }

@@ -5,16 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import panama.torch.GradMode;
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
+import panama.torch.Torch;
 
 /**
  * The base class of PyTorch's optimizers that update each element from its own gradient: all but
  * {@link LBFGS}. They share the options weight decay and maximize.
  *
- * <p>With {@code fused(false)} the arithmetic is, to the bit, that of PyTorch on the CPU with
- * {@code foreach=False}, PyTorch's default there; with {@code fused(true)} it is that of PyTorch
- * with {@code fused=True}. An optimizer of your own extends {@link Optimizer}.
+ * <p>All parameters of a group are updated in one native call. The results are, to the bit, those
+ * of PyTorch's default on the CPU; with {@code fused(true)}, where there is this option, those of
+ * PyTorch with {@code fused=True}. An optimizer of your own extends {@link Optimizer}.
  */
 public abstract sealed class ElementwiseOptimizer extends Optimizer
     permits Adadelta, Adagrad, MomentOptimizer, RMSprop, SGD {
@@ -80,59 +81,37 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
     }
   }
 
-  /** Updates parameters of one element type and device in a single native call. */
+  /** Updates parameters with the bits of PyTorch's default. */
+  abstract void update(ParamGroup group, List<ActiveParameter> parameters);
+
+  /** Updates contiguous parameters of one element type and device by libtorch's fused kernel. */
   void updateFused(ParamGroup group, List<ActiveParameter> parameters) {
     throw new AssertionError("no fused kernel");
   }
 
   @Override
   final void step(ParamGroup group, List<ActiveParameter> parameters) {
-    List<Tensor> steps = new ArrayList<>();
-    List<ActiveParameter> single = new ArrayList<>();
+    List<ActiveParameter> others = new ArrayList<>();
     Map<List<Object>, List<ActiveParameter>> fused = new LinkedHashMap<>();
-    for (ActiveParameter parameter : parameters) {
-      if (parameter.state().has(ParameterState.STEP)) {
-        steps.add(parameter.state().get(ParameterState.STEP));
-      }
-      Tensor data = parameter.data();
+    for (ActiveParameter each : parameters) {
       // The fused kernels read memory in order and ignore strides.
-      if (isSet(group, "fused") && data.isContiguous() && parameter.gradient().isContiguous()) {
-        fused
-            .computeIfAbsent(parameter.state().dtypeAndDevice(), key -> new ArrayList<>())
-            .add(parameter);
+      if (group.isFused() && each.parameter().isContiguous() && each.gradient().isContiguous()) {
+        fused.computeIfAbsent(each.state().dtypeAndDevice(), key -> new ArrayList<>()).add(each);
       } else {
-        single.add(parameter);
+        others.add(each);
       }
     }
-    if (!steps.isEmpty()) {
-      Kernels.increment_(steps);
-    }
-    fused.values().forEach(alike -> updateFused(group, alike));
-    for (ActiveParameter parameter : single) {
-      try (TensorScope scope = new TensorScope()) {
-        Tensor gradient = decay(group, parameter);
-        update(group, parameter.data(), gradient, parameter.state());
+    try (GradMode guard = Torch.noGrad()) {
+      for (List<ActiveParameter> alike : fused.values()) {
+        if (alike.getFirst().state().has(ParameterState.STEP)) {
+          Kernels.increment_(ActiveParameter.states(alike, ParameterState.STEP));
+        }
+        updateFused(group, alike);
+      }
+      if (!others.isEmpty()) {
+        update(group, others);
       }
     }
-  }
-
-  /** Applies maximize and weight decay; returns the gradient to update the parameter with. */
-  private static Tensor decay(ParamGroup group, ActiveParameter parameter) {
-    Tensor gradient = group.flag("maximize") ? parameter.gradient().neg() : parameter.gradient();
-    double weightDecay = group.number("weight_decay");
-    if (weightDecay == 0) {
-      return gradient;
-    }
-    if (isSet(group, "decoupled_weight_decay")) {
-      parameter.data().mul_(1 - group.lr() * weightDecay);
-      return gradient;
-    }
-    return gradient.add(parameter.data(), weightDecay);
-  }
-
-  /** Returns a boolean option that not all of these optimizers have. */
-  private static boolean isSet(ParamGroup group, String name) {
-    return group.has(name) && group.flag(name);
   }
 
   @Override

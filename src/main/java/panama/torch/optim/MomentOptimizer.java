@@ -71,10 +71,4 @@ public abstract sealed class MomentOptimizer extends ElementwiseOptimizer
   protected void initState(ParamGroup group, Tensor parameter, ParameterState state) {
     state.putScalar(ParameterState.STEP, 0).putZeros(EXP_AVG).putZeros(EXP_AVG_SQ);
   }
-
-  /** Updates m and v. */
-  static void average(ParamGroup group, Tensor gradient, ParameterState state) {
-    state.get(EXP_AVG).lerp_(gradient, 1 - group.beta1());
-    Kernels.averageSquare_(state.get(EXP_AVG_SQ), gradient, group.beta2());
-  }
 }

@@ -1,7 +1,9 @@
 package panama.torch.optim;
 
 import java.util.List;
+import panama.torch.Op;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
 /**
  * Adam with Nesterov momentum: Dozat, "Incorporating Nesterov momentum into Adam" (2016), where ψ
@@ -17,6 +19,7 @@ import panama.torch.Tensor;
  */
 public final class NAdam extends MomentOptimizer {
   private static final String MU_PRODUCT = "mu_product";
+  private static final Op UPDATE = Torch.op("panama_torch::nadam_");
 
   private NAdam(Builder options) {
     super(options);
@@ -99,22 +102,23 @@ public final class NAdam extends MomentOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    double t = state.step();
-    double lr = group.lr();
-    double mu = momentum(group, t);
-    double muNext = momentum(group, t + 1);
-    double product = state.get(MU_PRODUCT).mul_(mu).item();
-    double productNext = product * muNext;
-    average(group, gradient, state);
-    Tensor denominator =
-        state.get(EXP_AVG_SQ).div(1 - Math.pow(group.beta2(), t)).sqrt().add_(group.number("eps"));
-    parameter.addcdiv_(gradient, denominator, -lr * (1 - mu) / (1 - product));
-    parameter.addcdiv_(state.get(EXP_AVG), denominator, -lr * muNext / (1 - productNext));
-  }
-
-  /** Returns μ_t. */
-  private static double momentum(ParamGroup group, double t) {
-    return group.beta1() * (1 - 0.5 * Math.pow(0.96, t * group.number("momentum_decay")));
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, EXP_AVG))
+        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
+        .arg(ActiveParameter.states(all, MU_PRODUCT))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.beta1())
+        .arg(group.beta2())
+        .arg(group.number("weight_decay"))
+        .arg(group.number("momentum_decay"))
+        .arg(group.number("eps"))
+        .arg(group.flag("maximize"))
+        .arg(group.flag("decoupled_weight_decay"))
+        .call();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DTypeException;
 import panama.torch.GradMode;
@@ -91,7 +92,7 @@ import panama.torch.internal.StateDictErrors;
 public abstract class Optimizer {
   private static final String LR = "lr";
 
-  private final Map<String, Object> defaults;
+  private final Map<String, @Nullable Object> defaults;
   private final List<ParamGroup> groups = new ArrayList<>();
   private final IdentityHashMap<Tensor, ParameterState> states = new IdentityHashMap<>();
 
@@ -134,7 +135,7 @@ public abstract class Optimizer {
   public abstract static sealed class Builder<B extends Builder<B>>
       permits ElementwiseOptimizer.Builder, LBFGS.Builder {
     private final List<Tensor> parameters;
-    private final Map<String, Object> options = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> options = new LinkedHashMap<>();
     private final List<AddedGroup<B>> addedGroups = new ArrayList<>();
 
     private record AddedGroup<B>(List<Tensor> parameters, Consumer<? super B> options) {}
@@ -146,7 +147,7 @@ public abstract class Optimizer {
 
     abstract B self();
 
-    final B set(String name, Object value) {
+    final B set(String name, @Nullable Object value) {
       options.put(name, value);
       return self();
     }
@@ -176,7 +177,7 @@ public abstract class Optimizer {
     private List<ParamGroup> groups() {
       List<ParamGroup> all = new ArrayList<>();
       all.add(new ParamGroup(parameters, options));
-      Map<String, Object> first = new LinkedHashMap<>(options);
+      Map<String, @Nullable Object> first = new LinkedHashMap<>(options);
       for (AddedGroup<B> group : addedGroups) {
         group.options.accept(self());
         all.add(new ParamGroup(group.parameters, options));
@@ -311,11 +312,7 @@ public abstract class Optimizer {
     for (Tensor parameter : group.parameters()) {
       Tensor gradient = parameter.grad();
       if (gradient != null) {
-        active.add(
-            new ActiveParameter(
-                parameter.detach(),
-                gradient.requiresGrad() ? gradient.detach() : gradient,
-                state(group, parameter)));
+        active.add(new ActiveParameter(parameter, gradient, state(group, parameter)));
       }
     }
     return active;
@@ -323,9 +320,9 @@ public abstract class Optimizer {
 
   /** Updates the parameters of a group that have gradients. */
   void step(ParamGroup group, List<ActiveParameter> parameters) {
-    for (ActiveParameter parameter : parameters) {
+    for (ActiveParameter each : parameters) {
       try (TensorScope scope = new TensorScope()) {
-        update(group, parameter.data(), parameter.gradient(), parameter.state());
+        update(group, each.parameter().detach(), each.gradient().detach(), each.state());
       }
     }
   }
@@ -539,14 +536,16 @@ public abstract class Optimizer {
     String prefix = "param_groups." + i + ".";
     StateDictErrors errors = all.withPrefix(prefix);
     List<Tensor> parameters = groups.get(i).parameters();
-    Map<String, Object> options = new LinkedHashMap<>();
+    Map<String, @Nullable Object> options = new LinkedHashMap<>();
     defaults.forEach(
         (name, example) -> {
           String json = saved.get(prefix + name);
-          if (json == null) {
-            errors.missing(name);
-          } else {
+          if (json != null) {
             options.put(name, parse(name, json, example, errors));
+          } else if (name.equals(ParamGroup.FUSED)) {
+            options.put(name, null); // as PyTorch does for state dicts without it
+          } else {
+            errors.missing(name);
           }
         });
     saved.forEach(
@@ -577,9 +576,12 @@ public abstract class Optimizer {
     return new ParamGroup(parameters, options);
   }
 
-  private static Object parse(String name, String json, Object example, StateDictErrors errors) {
+  private static @Nullable Object parse(
+      String name, String json, @Nullable Object example, StateDictErrors errors) {
     try {
-      return ParamGroup.fromJson(json, example);
+      return name.equals(ParamGroup.FUSED)
+          ? ParamGroup.optionalFlag(json)
+          : ParamGroup.fromJson(json, example);
     } catch (IllegalArgumentException e) {
       errors.mismatch(name, "a value like " + example, json);
       return example;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import panama.torch.Tensor;
 import panama.torch.internal.Arguments;
 import panama.torch.internal.NearestName;
@@ -25,16 +26,19 @@ public final class ParamGroup {
   private static final String MOMENTUM = "momentum";
   private static final String BETAS = "betas";
 
+  /** The option of libtorch's fused kernels: a Boolean, or null for PyTorch's None. */
+  static final String FUSED = "fused";
+
   /** The numbers that PyTorch's schedulers keep in a group. */
   private static final Set<String> SCHEDULER_OPTIONS =
       Set.of("initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum");
 
   private final List<Tensor> parameters;
 
-  /** A Double, a Long, a Boolean, a String, or a list of Doubles. */
-  private final Map<String, Object> options;
+  /** A Double, a Long, a Boolean, a String, a list of Doubles, or null for PyTorch's None. */
+  private final Map<String, @Nullable Object> options;
 
-  ParamGroup(List<Tensor> parameters, Map<String, Object> options) {
+  ParamGroup(List<Tensor> parameters, Map<String, @Nullable Object> options) {
     this.parameters = List.copyOf(parameters);
     this.options = new TreeMap<>(options);
   }
@@ -46,9 +50,9 @@ public final class ParamGroup {
 
   /**
    * Returns a view of all options by name, each a Double, a Long, a Boolean, a String or a list of
-   * Doubles. It cannot be modified.
+   * Doubles; {@code fused} is null where it was not set, as in PyTorch. It cannot be modified.
    */
-  public Map<String, Object> options() {
+  public Map<String, @Nullable Object> options() {
     return Collections.unmodifiableMap(options);
   }
 
@@ -164,12 +168,12 @@ public final class ParamGroup {
 
   /** Sets an option of any kind, which has to be there, to a value of the same kind. */
   void setOption(String name, Object value) {
-    Object before = options.get(name);
-    if (before == null) {
+    if (!options.containsKey(name)) {
       throw new IllegalArgumentException(
           "options: no option '%s'; the nearest is '%s'"
               .formatted(name, NearestName.to(name, options.keySet())));
     }
+    Object before = name.equals(FUSED) ? false : options.get(name);
     Object after = option(name, value);
     if (before instanceof Double && after instanceof Long whole) {
       after = (double) whole;
@@ -185,8 +189,8 @@ public final class ParamGroup {
     }
   }
 
-  private static boolean isSameKind(Object one, Object other) {
-    return one.getClass() == other.getClass()
+  private static boolean isSameKind(@Nullable Object one, Object other) {
+    return (one != null && one.getClass() == other.getClass())
         || (one instanceof List<?> list
             && other instanceof List<?> others
             && list.size() == others.size());
@@ -263,9 +267,23 @@ public final class ParamGroup {
     return numbers(BETAS).get(1);
   }
 
+  /** Returns whether libtorch's fused kernels are wanted. */
+  boolean isFused() {
+    return Boolean.TRUE.equals(options.get(FUSED));
+  }
+
   /** Returns an option as a JSON value. */
-  static String toJson(Object option) {
-    return option.toString();
+  static String toJson(@Nullable Object option) {
+    return String.valueOf(option);
+  }
+
+  /**
+   * Returns the Boolean that a JSON value stands for, or null.
+   *
+   * @throws IllegalArgumentException when it is neither
+   */
+  static @Nullable Boolean optionalFlag(String json) {
+    return json.equals("null") ? null : (Boolean) fromJson(json, false);
   }
 
   /**
@@ -274,7 +292,7 @@ public final class ParamGroup {
    * @param example an option of the same kind
    * @throws IllegalArgumentException when it is of another kind
    */
-  static Object fromJson(String json, Object example) {
+  static Object fromJson(String json, @Nullable Object example) {
     return switch (example) {
       case Double number -> Double.parseDouble(json);
       case Long number -> Long.parseLong(json);
@@ -285,7 +303,7 @@ public final class ParamGroup {
               .map(Double::valueOf)
               .toList();
       case String string -> json;
-      default -> throw new IllegalArgumentException(json);
+      case null, default -> throw new IllegalArgumentException(json);
     };
   }
 
@@ -311,8 +329,9 @@ public final class ParamGroup {
             Collectors.joining("", "ParamGroup(%s parameters".formatted(parameters.size()), ")"));
   }
 
-  private static String python(Object value) {
+  private static String python(@Nullable Object value) {
     return switch (value) {
+      case null -> "None";
       case Double zero when zero == 0 -> "0"; // PyTorch's defaults are integers where they are 0
       case Double number -> PythonRepr.of(number);
       case Boolean flag -> PythonRepr.of(flag);

@@ -104,11 +104,6 @@ public final class ParameterState {
     return has(name) ? get(name) : putZeros(name).get(name);
   }
 
-  /** Returns the number of updates, this one included. */
-  double step() {
-    return get(STEP).item();
-  }
-
   /** Returns the element type and the device of the parameter, as a key for maps. */
   List<Object> dtypeAndDevice() {
     return List.of(dtype, device);

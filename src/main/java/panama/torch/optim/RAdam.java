@@ -20,7 +20,7 @@ import panama.torch.Torch;
  * <p>State: {@code step}, {@code exp_avg} (m), {@code exp_avg_sq} (v).
  */
 public final class RAdam extends MomentOptimizer {
-  private static final Op RECIPROCAL = Torch.op("aten::reciprocal");
+  private static final Op UPDATE = Torch.op("panama_torch::radam_");
 
   private RAdam(Builder options) {
     super(options);
@@ -85,22 +85,21 @@ public final class RAdam extends MomentOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    average(group, gradient, state);
-    double t = state.step();
-    double correction1 = 1 - Math.pow(group.beta1(), t);
-    double power2 = Math.pow(group.beta2(), t);
-    double correction2 = 1 - power2;
-    double rhoMax = 2 / (1 - group.beta2()) - 1;
-    double rho = rhoMax - 2 * t * power2 / correction2;
-    Tensor change = state.get(EXP_AVG).div(correction1).mul_(group.lr());
-    if (rho > 5) {
-      Tensor root = state.get(EXP_AVG_SQ).sqrt().add_(group.number("eps"));
-      Tensor adaptive = RECIPROCAL.arg(root).tensor().mul_(Math.sqrt(correction2));
-      double rectification =
-          Math.sqrt((rho - 4) * (rho - 2) * rhoMax / ((rhoMax - 4) * (rhoMax - 2) * rho));
-      change.mul_(adaptive).mul_(rectification);
-    }
-    parameter.add_(change, -1);
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, EXP_AVG))
+        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.beta1())
+        .arg(group.beta2())
+        .arg(group.number("weight_decay"))
+        .arg(group.number("eps"))
+        .arg(group.flag("maximize"))
+        .arg(group.flag("decoupled_weight_decay"))
+        .call();
   }
 }

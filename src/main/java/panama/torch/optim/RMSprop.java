@@ -1,7 +1,9 @@
 package panama.torch.optim;
 
 import java.util.List;
+import panama.torch.Op;
 import panama.torch.Tensor;
+import panama.torch.Torch;
 
 /**
  * RMSprop: Hinton, lecture 6 of "Neural networks for machine learning" (2012); centered, Graves,
@@ -22,6 +24,7 @@ public final class RMSprop extends ElementwiseOptimizer {
   private static final String SQUARE_AVG = "square_avg";
   private static final String GRAD_AVG = "grad_avg";
   private static final String BUFFER = "momentum_buffer";
+  private static final Op UPDATE = Torch.op("panama_torch::rmsprop_");
 
   private RMSprop(Builder options) {
     super(options);
@@ -143,26 +146,24 @@ public final class RMSprop extends ElementwiseOptimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    double alpha = group.number("alpha");
-    Tensor square = state.get(SQUARE_AVG);
-    Kernels.averageSquare_(square, gradient, alpha);
-    Tensor denominator;
-    if (group.flag("centered")) {
-      Tensor mean = state.getOrPutZeros(GRAD_AVG);
-      mean.lerp_(gradient, 1 - alpha);
-      denominator = square.addcmul(mean, mean, -1).sqrt_();
-    } else {
-      denominator = square.sqrt();
-    }
-    denominator.add_(group.number("eps"));
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    boolean centered = group.flag("centered");
     double momentum = group.momentum();
-    if (momentum > 0) {
-      Tensor buffer = state.getOrPutZeros(BUFFER).mul_(momentum);
-      buffer.addcdiv_(gradient, denominator, 1);
-      parameter.add_(buffer, -group.lr());
-    } else {
-      parameter.addcdiv_(gradient, denominator, -group.lr());
-    }
+    UPDATE
+        .start()
+        .arg(ActiveParameter.parameters(all))
+        .arg(ActiveParameter.gradients(all))
+        .arg(ActiveParameter.states(all, SQUARE_AVG))
+        .arg(centered ? ActiveParameter.states(all, GRAD_AVG) : List.of())
+        .arg(momentum > 0 ? ActiveParameter.states(all, BUFFER) : List.of())
+        .arg(ActiveParameter.states(all, ParameterState.STEP))
+        .arg(group.lr())
+        .arg(group.number("alpha"))
+        .arg(group.number("eps"))
+        .arg(group.number("weight_decay"))
+        .arg(momentum)
+        .arg(centered)
+        .arg(group.flag("maximize"))
+        .call();
   }
 }

@@ -19,6 +19,7 @@ import panama.torch.Torch;
  */
 public final class SGD extends ElementwiseOptimizer {
   private static final String BUFFER = "momentum_buffer";
+  private static final Op UPDATE = Torch.op("panama_torch::sgd_");
   private static final Op FUSED = Torch.op("aten::_fused_sgd_");
 
   private SGD(Builder options) {
@@ -78,7 +79,7 @@ public final class SGD extends ElementwiseOptimizer {
   public static final class Builder extends ElementwiseOptimizer.Builder<Builder> {
     private Builder(List<Tensor> parameters) {
       super(parameters, 1e-3);
-      set("momentum", 0.0).set("dampening", 0.0).set("nesterov", false).set("fused", true);
+      set("momentum", 0.0).set("dampening", 0.0).set("nesterov", false).set("fused", null);
     }
 
     @Override
@@ -119,13 +120,12 @@ public final class SGD extends ElementwiseOptimizer {
     }
 
     /**
-     * Sets whether all parameters are updated in a single native call, by libtorch's fused kernel,
-     * as in PyTorch with {@code fused=True}. Otherwise each operator is a call, with the arithmetic
-     * of PyTorch's default on the CPU, to the bit. The results differ in the last bits: to compare
-     * a training with one in Python, use {@code fused(false)} here or {@code fused=True} there.
-     * Default: true, which is faster.
+     * Sets whether libtorch's fused kernel updates the parameters, as in PyTorch with {@code
+     * fused=True}. Its results differ from those of PyTorch's default in the last bits; for large
+     * parameters it can be faster. Default: None, as in PyTorch, which has the same effect as
+     * false: the bits of PyTorch's default on the CPU.
      *
-     * @param fused whether to use the fused kernel
+     * @param fused whether to use libtorch's fused kernel
      * @return this builder
      */
     public Builder fused(boolean fused) {
@@ -149,57 +149,70 @@ public final class SGD extends ElementwiseOptimizer {
     }
   }
 
-  /** Returns whether the buffer has to be set to the gradient. */
-  private static boolean isFirst(ParameterState state) {
-    return state.isNew() || !state.has(BUFFER);
-  }
-
   @Override
-  protected void update(ParamGroup group, Tensor parameter, Tensor gradient, ParameterState state) {
-    double momentum = group.momentum();
-    Tensor direction = gradient;
-    if (momentum != 0) {
-      boolean first = isFirst(state);
-      Tensor buffer = state.getOrPutZeros(BUFFER);
-      if (first) {
-        buffer.copy_(gradient);
-      } else {
-        buffer.mul_(momentum).add_(gradient, 1 - group.number("dampening"));
-      }
-      direction = group.flag("nesterov") ? gradient.add(buffer, momentum) : buffer;
-    }
-    parameter.add_(direction, -group.lr());
+  void update(ParamGroup group, List<ActiveParameter> all) {
+    byFirst(
+        group,
+        all,
+        (some, buffers, first) ->
+            UPDATE
+                .start()
+                .arg(ActiveParameter.parameters(some))
+                .arg(ActiveParameter.gradients(some))
+                .arg(buffers)
+                .arg(group.lr())
+                .arg(group.momentum())
+                .arg(group.number("dampening"))
+                .arg(group.number("weight_decay"))
+                .arg(group.flag("nesterov"))
+                .arg(group.flag("maximize"))
+                .arg(first)
+                .call());
   }
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
+    byFirst(
+        group,
+        all,
+        (some, buffers, first) ->
+            FUSED
+                .start()
+                .arg(ActiveParameter.parameters(some))
+                .arg(ActiveParameter.gradients(some))
+                .arg(buffers)
+                .arg(group.number("weight_decay"))
+                .arg(group.momentum())
+                .arg(group.lr())
+                .arg(group.number("dampening"))
+                .arg(group.flag("nesterov"))
+                .arg(group.flag("maximize"))
+                .arg(first)
+                .call());
+  }
+
+  /** Updates parameters, all for the first time or none. */
+  private interface Update {
+    void call(List<ActiveParameter> parameters, List<Tensor> buffers, boolean first);
+  }
+
+  /** Separates the parameters whose buffer has to be set to the gradient from the others. */
+  private static void byFirst(ParamGroup group, List<ActiveParameter> all, Update update) {
     if (group.momentum() == 0) {
-      fused(group, all, List.of(), false);
+      update.call(all, List.of(), false);
       return;
     }
     List<ActiveParameter> first = new ArrayList<>();
     List<ActiveParameter> later = new ArrayList<>();
-    all.forEach(parameter -> (isFirst(parameter.state()) ? first : later).add(parameter));
-    fused(group, first, ActiveParameter.states(first, BUFFER), true);
-    fused(group, later, ActiveParameter.states(later, BUFFER), false);
-  }
-
-  private static void fused(
-      ParamGroup group, List<ActiveParameter> all, List<Tensor> buffers, boolean first) {
-    if (!all.isEmpty()) {
-      FUSED
-          .start()
-          .arg(ActiveParameter.data(all))
-          .arg(ActiveParameter.gradients(all))
-          .arg(buffers)
-          .arg(group.number("weight_decay"))
-          .arg(group.momentum())
-          .arg(group.lr())
-          .arg(group.number("dampening"))
-          .arg(group.flag("nesterov"))
-          .arg(group.flag("maximize"))
-          .arg(first)
-          .call();
+    for (ActiveParameter parameter : all) {
+      ParameterState state = parameter.state();
+      (state.isNew() || !state.has(BUFFER) ? first : later).add(parameter);
+    }
+    if (!first.isEmpty()) {
+      update.call(first, ActiveParameter.states(first, BUFFER), true);
+    }
+    if (!later.isEmpty()) {
+      update.call(later, ActiveParameter.states(later, BUFFER), false);
     }
   }
 }

@@ -13,7 +13,7 @@ import panama.torch.optim.Adam;
 /**
  * A bidirectional LSTM with two layers and dropout. Adam, clipping by norm.
  *
- * @param fused whether Adam is fused: true is the default here, false PyTorch's on the CPU
+ * @param fused whether Adam is fused
  */
 record Classification(boolean fused) implements Program {
   @Override
@@ -28,8 +28,8 @@ record Classification(boolean fused) implements Program {
         LSTM.builder(6, 16).numLayers(2).batchFirst(true).dropout(0.2).bidirectional(true).build();
     Linear fc = new Linear(32, 3);
     Trained trained = new Trained(lstm, fc);
-    Adam optimizer =
-        Adam.builder(trained.parameters()).lr(3e-3).weightDecay(1e-4).fused(fused).build();
+    Adam.Builder options = Adam.builder(trained.parameters()).lr(3e-3).weightDecay(1e-4);
+    Adam optimizer = (fused ? options.fused(true) : options).build();
     CrossEntropyLoss criterion = CrossEntropyLoss.builder().labelSmoothing(0.1).build();
     Tensor x = Torch.randn(32, 9, 6);
     Tensor target = Torch.randint(0, 3, 32);

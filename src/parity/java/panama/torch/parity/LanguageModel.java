@@ -31,7 +31,7 @@ final class LanguageModel implements Program {
     LSTM rnn = LSTM.builder(8, 16).batchFirst(true).build();
     Linear fc = new Linear(16, 11);
     Trained trained = new Trained(embedding, rnn, fc);
-    AdamW optimizer = AdamW.builder(trained.parameters()).lr(1e-3).fused(false).build();
+    AdamW optimizer = AdamW.builder(trained.parameters()).lr(1e-3).build();
     OneCycleLR scheduler = new OneCycleLR(optimizer, 1e-2, STEPS);
     CrossEntropyLoss criterion = CrossEntropyLoss.builder().ignoreIndex(0).build();
     Tensor tokens = Torch.randint(1, 11, 4, 11);

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import panama.torch.Backends;
 import panama.torch.DType;
 import panama.torch.Tensor;
@@ -61,29 +59,7 @@ public final class Parity {
           expected.values().stream().mapToLong(Tensor::numel).sum(),
           difference.isEmpty() ? "identical" : difference);
     }
-    compareDefaults(folder);
     System.exit(identical ? 0 : 1);
-  }
-
-  /**
-   * Prints the difference between the default optimizers, which use different kernels here and in
-   * Python.
-   */
-  private static void compareDefaults(Path folder) throws IOException {
-    float[] theirs = losses(folder, new Classification(false));
-    float[] ours = losses(folder, new Classification(true));
-    System.out.printf(
-        Locale.ROOT,
-        "%nPyTorch's default optimizer against the default here, which is fused: %d of %d losses"
-            + " identical%n",
-        IntStream.range(0, ours.length).filter(i -> ours[i] == theirs[i]).count(),
-        ours.length);
-  }
-
-  /** Returns the losses in Python, which have been checked to equal those here. */
-  private static float[] losses(Path folder, Program program) throws IOException {
-    Tensor losses = SafeTensors.load(folder.resolve(program.name() + ".safetensors")).get("losses");
-    return Objects.requireNonNull(losses).toFloatArray();
   }
 
   private static void runPython(String python, Path folder)

@@ -23,13 +23,7 @@ final class Regression implements Program {
     GRU gru = new GRU(3, 12);
     Linear fc = new Linear(12, 1);
     Trained trained = new Trained(gru, fc);
-    SGD optimizer =
-        SGD.builder(trained.parameters())
-            .lr(0.05)
-            .momentum(0.9)
-            .nesterov(true)
-            .fused(false)
-            .build();
+    SGD optimizer = SGD.builder(trained.parameters()).lr(0.05).momentum(0.9).nesterov(true).build();
     StepLR scheduler = new StepLR(optimizer, 50, 0.5);
     Tensor raw = Torch.randn(20, 16, 3);
     Tensor target = raw.cumsum(0).mean(new long[] {2}, true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,19 +22,21 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 
 /**
- * Compares twenty steps of every optimizer with its options, in two groups, with PyTorch; in half
- * precision, four hundred steps bit for bit.
+ * Compares twenty steps of every optimizer with its options, in two groups, with PyTorch; bit for
+ * bit, four hundred steps in half precision, and ten of PyTorch's defaults.
  */
 class OptimizerGoldenTest {
   private static final int STEPS = 20;
   private static final List<Integer> CHECKPOINTS = List.of(1, 10, 100, 400);
   private static final Golden GOLDEN = Golden.of("optim");
   private static final Golden HALF = Golden.of("optim_half");
+  private static final Golden BITS = Golden.of("optim_bits");
 
   /**
-   * Creates an optimizer from parameters, the third in a separate group, and whether it is fused.
+   * Creates an optimizer from parameters, the third in a separate group, and whether it is fused;
+   * otherwise the option is not set.
    */
-  private static final Map<String, BiFunction<List<Tensor>, Boolean, Optimizer>> OPTIMIZERS =
+  static final Map<String, BiFunction<List<Tensor>, Boolean, Optimizer>> OPTIMIZERS =
       new TreeMap<>();
 
   private static final Map<String, BiFunction<List<Tensor>, Boolean, Optimizer>> LBFGS_VARIANTS =
@@ -108,6 +111,10 @@ class OptimizerGoldenTest {
     return builder;
   }
 
+  private static <B> B fused(B builder, boolean fused, BiFunction<B, Boolean, B> option) {
+    return fused ? option.apply(builder, true) : builder;
+  }
+
   private static List<Tensor> first(List<Tensor> p) {
     return List.of(p.get(0), p.get(1), p.get(3));
   }
@@ -115,19 +122,25 @@ class OptimizerGoldenTest {
   private static void sgd(String name, Options<SGD.Builder> options) {
     OPTIMIZERS.put(
         "sgd " + name,
-        (p, fused) -> grouped(SGD.builder(first(p)), p, 0.05, options).fused(fused).build());
+        (p, fused) ->
+            fused(grouped(SGD.builder(first(p)), p, 0.05, options), fused, SGD.Builder::fused)
+                .build());
   }
 
   private static void adam(String name, Options<Adam.Builder> options) {
     OPTIMIZERS.put(
         "adam " + name,
-        (p, fused) -> grouped(Adam.builder(first(p)), p, 0.05, options).fused(fused).build());
+        (p, fused) ->
+            fused(grouped(Adam.builder(first(p)), p, 0.05, options), fused, Adam.Builder::fused)
+                .build());
   }
 
   private static void adamW(String name, Options<AdamW.Builder> options) {
     OPTIMIZERS.put(
         "adamw " + name,
-        (p, fused) -> grouped(AdamW.builder(first(p)), p, 0.05, options).fused(fused).build());
+        (p, fused) ->
+            fused(grouped(AdamW.builder(first(p)), p, 0.05, options), fused, AdamW.Builder::fused)
+                .build());
   }
 
   private static void nAdam(String name, Options<NAdam.Builder> options) {
@@ -155,7 +168,12 @@ class OptimizerGoldenTest {
   private static void adagrad(String name, Options<Adagrad.Builder> options) {
     OPTIMIZERS.put(
         "adagrad " + name,
-        (p, fused) -> grouped(Adagrad.builder(first(p)), p, 0.1, options).fused(fused).build());
+        (p, fused) ->
+            fused(
+                    grouped(Adagrad.builder(first(p)), p, 0.1, options),
+                    fused,
+                    Adagrad.Builder::fused)
+                .build());
   }
 
   private static void adadelta(String name, Options<Adadelta.Builder> options) {
@@ -212,30 +230,44 @@ class OptimizerGoldenTest {
   @ParameterizedTest
   @MethodSource("halfCases")
   void equalsPyTorchBitForBitInHalfPrecision(String name) {
+    checkBits(HALF, name, CHECKPOINTS);
+  }
+
+  static Set<String> bitsCases() {
+    return BITS.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("bitsCases")
+  void equalsPyTorchsDefaultBitForBit(String name) {
+    checkBits(BITS, name, CHECKPOINTS.subList(0, 2));
+  }
+
+  private static void checkBits(Golden golden, String name, List<Integer> checkpoints) {
     String[] words = name.split(" ", -1); // kind, variant, type, fused
-    DType dtype = words[2].equals("bfloat16") ? DType.BFLOAT16 : DType.FLOAT16;
+    DType dtype = DType.valueOf(words[2].toUpperCase(Locale.ROOT));
     List<Tensor> p =
         parameters(dtype, new long[] {40}, new long[] {3, 2}, new long[] {5}, new long[] {2});
-    Optimizer optimizer =
-        OPTIMIZERS.get(words[0] + " " + words[1]).apply(p, words[3].equals("fused=true"));
-    for (int step = 1; step <= CHECKPOINTS.getLast(); step++) {
+    boolean fused = words.length > 3 && words[3].equals("fused=true");
+    Optimizer optimizer = OPTIMIZERS.get(words[0] + " " + words[1]).apply(p, fused);
+    for (int step = 1; step <= checkpoints.getLast(); step++) {
       try (var scope = new TensorScope()) {
         for (Tensor parameter : p.subList(0, 3)) {
-          parameter.setGrad(halfGradient(parameter.detach(), step));
+          parameter.setGrad(simpleGradient(parameter.detach(), step));
         }
         optimizer.step();
-        int row = CHECKPOINTS.indexOf(step);
+        int row = checkpoints.indexOf(step);
         if (row >= 0) {
           assertThat(Torch.cat(p.stream().map(x -> x.detach().flatten()).toList(), 0).toByteArray())
               .as("%s after step %s", name, step)
-              .isEqualTo(HALF.get(name).select(0, row).toByteArray());
+              .isEqualTo(golden.get(name).select(0, row).toByteArray());
         }
       }
     }
   }
 
   /** Returns a gradient towards a target that changes with each step. */
-  private static Tensor halfGradient(Tensor x, int step) {
+  private static Tensor simpleGradient(Tensor x, int step) {
     Tensor place = Torch.arange(x.numel()).add(1).to(x.dtype()).reshape(x.shape().toArray());
     return x.mul(place.mul(0.01)).add(place.mul(0.02 * (step % 7 - 3)));
   }
@@ -250,6 +282,7 @@ class OptimizerGoldenTest {
     assertThat(HALF.names())
         .allMatch(name -> OPTIMIZERS.containsKey(name.replaceFirst(" b?float16.*", "")))
         .hasSize(2 * (int) cases().filter(name -> name.contains(" float32 ")).count());
+    assertThat(BITS.names()).hasSize(2 * OPTIMIZERS.size());
   }
 
   static Stream<String> lbfgsCases() {

@@ -32,10 +32,11 @@ class OptimizerTest {
 
   static {
     MAKERS.put("sgd", p -> SGD.builder(p).momentum(0.9).build());
-    MAKERS.put("sgd single", p -> SGD.builder(p).momentum(0.9).fused(false).build());
+    MAKERS.put("sgd fused", p -> SGD.builder(p).momentum(0.9).fused(true).build());
     MAKERS.put("sgd without momentum", p -> SGD.builder(p).build());
     MAKERS.put("adam", p -> Adam.builder(p).amsgrad(true).build());
-    MAKERS.put("adam single", p -> Adam.builder(p).fused(false).build());
+    MAKERS.put("adam fused", p -> Adam.builder(p).fused(true).build());
+    MAKERS.put("adagrad fused", p -> Adagrad.builder(p).fused(true).build());
     MAKERS.put("adamw", p -> AdamW.builder(p).build());
     MAKERS.put("nadam", p -> NAdam.builder(p).build());
     MAKERS.put("radam", p -> RAdam.builder(p).build());
@@ -198,6 +199,37 @@ class OptimizerTest {
         .containsEntry("param_groups.0.params", "[0, 1, 2, 3]");
   }
 
+  /** As in PyTorch, the option of a state dict replaces that of the optimizer. */
+  @Test
+  void stateDictKeepsWhetherItIsFused() {
+    List<Tensor> p = parameters();
+    Map<String, Adam> optimizers =
+        Map.of(
+            "null", Adam.builder(p).build(),
+            "true", Adam.builder(p).fused(true).build(),
+            "false", Adam.builder(p).fused(false).build());
+    optimizers.forEach(
+        (json, optimizer) -> {
+          OptimizerState state = optimizer.stateDict();
+          assertThat(state.options()).containsEntry("param_groups.0.fused", json);
+          for (boolean before : new boolean[] {true, false}) {
+            Adam other = Adam.builder(p).fused(before).build();
+            other.loadStateDict(state);
+            assertThat(other.stateDict().options()).isEqualTo(state.options());
+          }
+        });
+    Adam other = Adam.builder(p).fused(true).build();
+    Map<String, String> options = new HashMap<>(other.stateDict().options());
+    options.remove("param_groups.0.fused");
+    other.loadStateDict(new OptimizerState(Map.of(), options));
+    assertThat(other.paramGroups().getFirst().options()).containsEntry("fused", null);
+    options.put("param_groups.0.fused", "perhaps");
+    assertThatThrownBy(() -> other.loadStateDict(new OptimizerState(Map.of(), options)))
+        .hasMessageContaining("param_groups.0.fused: expected a value like");
+    other.addParamGroup(List.of(Torch.ones(1).requiresGrad_()), Map.of("fused", true));
+    assertThat(other.paramGroups().getLast().isFused()).isTrue();
+  }
+
   @Test
   void namesEveryEntryThatDoesNotMatch() {
     List<Tensor> p = parameters();
@@ -302,7 +334,7 @@ class OptimizerTest {
                 dampening: 0
                 differentiable: False
                 foreach: None
-                fused: True
+                fused: None
                 lr: 0.001
                 maximize: False
                 momentum: 0.9
@@ -313,7 +345,7 @@ class OptimizerTest {
                 dampening: 0
                 differentiable: False
                 foreach: None
-                fused: True
+                fused: None
                 lr: 2e-05
                 maximize: False
                 momentum: 0.9
@@ -325,11 +357,10 @@ class OptimizerTest {
         .contains("betas: (0.9, 0.999)\n", "eps: 1e-16\n", "lr: 1.0\n");
     assertThat(optimizer.paramGroups().getLast())
         .hasToString(
-            "ParamGroup(2 parameters, dampening=0, fused=True, lr=2e-05, maximize=False,"
+            "ParamGroup(2 parameters, dampening=0, fused=None, lr=2e-05, maximize=False,"
                 + " momentum=0.9, nesterov=True, weight_decay=0)");
   }
 
-  /** Optimizers that are fused by default here were created with fused=True in Python. */
   @Test
   void everyOptimizerPrintsAsPyTorchDoes() throws IOException {
     List<Tensor> p = parameters();
@@ -431,7 +462,7 @@ class OptimizerTest {
   void momentumCanBeSetLater() {
     for (boolean fused : new boolean[] {true, false}) {
       List<Tensor> p = parameters();
-      SGD optimizer = SGD.builder(p).fused(fused).build();
+      SGD optimizer = SGD.builder(p).fused(fused).build(); // false as by default
       train(optimizer, p, 1);
       optimizer.paramGroups().getFirst().setMomentum(0.9);
       train(optimizer, p, 2);

@@ -2,7 +2,8 @@ package panama.torch.nn.utils;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import panama.torch.Op;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -12,6 +13,9 @@ import panama.torch.Torch;
  * static}.
  */
 public final class GradientClipping {
+  private static final Op CLIP_NORM = Torch.op("panama_torch::clip_grad_norm_");
+  private static final Op CLIP_VALUE = Torch.op("panama_torch::clip_grad_value_");
+
   private GradientClipping() {}
 
   /**
@@ -72,41 +76,22 @@ public final class GradientClipping {
           "normType: expected a number, such as 2 or Double.POSITIVE_INFINITY, got NaN");
     }
     try (TensorScope scope = new TensorScope()) {
-      List<Tensor> gradients =
-          gradients(parameters).filter(gradient -> hasNorm(gradient, normType)).toList();
-      if (gradients.isEmpty()) {
-        return 0;
-      }
-      Tensor norms =
-          Torch.stack(
-              gradients.stream()
-                  .map(gradient -> norm(gradient, normType).to(gradients.getFirst().device()))
-                  .toList(),
-              0);
-      Tensor total = norm(norms, normType);
-      if (errorIfNonfinite && !Double.isFinite(total.item())) {
+      double norm =
+          CLIP_NORM
+              .start()
+              .arg(gradients(parameters))
+              .arg(maxNorm)
+              .arg(normType)
+              .arg(errorIfNonfinite)
+              .call()
+              .real(0);
+      if (errorIfNonfinite && !Double.isFinite(norm)) {
         throw new ArithmeticException(
             "the norm of order %s of the gradients is %s; lower the learning rate, or look for the step that divides by 0"
-                .formatted(normType, total.item()));
+                .formatted(normType, norm));
       }
-      // As in PyTorch, where a number divided by a tensor is the product with its reciprocal: a
-      // division would round differently.
-      Tensor factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1.0);
-      gradients.forEach(gradient -> gradient.mul_(factor.to(gradient.device())));
-      return total.item();
+      return norm;
     }
-  }
-
-  /**
-   * Returns whether the norm is defined: an empty gradient has no largest or smallest element, for
-   * which libtorch would throw.
-   */
-  private static boolean hasNorm(Tensor gradient, double order) {
-    return gradient.numel() > 0 || (order >= 0 && Double.isFinite(order));
-  }
-
-  private static Tensor norm(Tensor tensor, double order) {
-    return Torch.op("aten::linalg_vector_norm").arg(tensor).arg(order).tensor();
   }
 
   /**
@@ -124,14 +109,11 @@ public final class GradientClipping {
           "clipValue: expected a number from 0 up, got " + clipValue);
     }
     try (TensorScope scope = new TensorScope()) {
-      gradients(parameters).forEach(gradient -> gradient.clamp_(-clipValue, clipValue));
+      CLIP_VALUE.start().arg(gradients(parameters)).arg(clipValue).call();
     }
   }
 
-  private static Stream<Tensor> gradients(List<Tensor> parameters) {
-    return parameters.stream()
-        .map(Tensor::grad)
-        .filter(Objects::nonNull)
-        .map(gradient -> gradient.detach());
+  private static List<@Nullable Tensor> gradients(List<Tensor> parameters) {
+    return parameters.stream().map(Tensor::grad).filter(Objects::nonNull).toList();
   }
 }
