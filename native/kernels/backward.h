@@ -10,7 +10,7 @@ namespace {
 template <typename Cell, typename T>
 void pack_backward(const Layer<T> &layer, bool hh, int64_t part, int64_t parts, T *packed) {
   const Panels<Cell, T> panels(layer.hidden);
-  const int64_t columns = hh ? layer.hidden : layer.input, group = group_of<T>(columns) * lanes<T>;
+  const int64_t columns = hh ? layer.output : layer.input, group = group_of<T>(columns) * lanes<T>;
   const T *weight = hh ? layer.weight_hh : layer.weight_ih;
   const int64_t groups = groups_of<T>(columns), first_group = groups * part / parts;
   packed += first_group * panels.count * panels.used(hh) * lanes<T> * group;
@@ -25,12 +25,22 @@ void pack_backward(const Layer<T> &layer, bool hh, int64_t part, int64_t parts, 
         }
 }
 
+/// Packs weight_hr: for each group of columns, all rows.
+template <typename T>
+void pack_projection(const Layer<T> &layer, T *packed) {
+  const int64_t group = group_of<T>(layer.hidden) * lanes<T>;
+  for (int64_t first = 0; first < layer.hidden; first += group)
+    for (int64_t row = 0; row < layer.output; ++row)
+      for (int64_t k = first; k < first + group; k += lanes<T>, packed += lanes<T>)
+        store(packed, load(layer.weight_hr + row * layer.hidden + k, layer.hidden - k));
+}
+
 /// Adds the gradients of the gates, from a row on, times a group of columns of a weight to a tile.
 template <typename Cell, typename T>
 INLINE void add_gates(Tile<T> &tile, int64_t rows, const Layer<T> &layer, const Gradients<T> &gradients,
                       bool hh, int64_t group, int64_t row) {
   const Panels<Cell, T> panels(layer.hidden);
-  const int vectors = group_of<T>(hh ? layer.hidden : layer.input);
+  const int vectors = group_of<T>(hh ? layer.output : layer.input);
   const int64_t depth = panels.used(hh) * lanes<T>;
   const T *packed = hh ? gradients.packed_hh : gradients.packed_ih;
   const Product<T> product{gradients.gates + row * panels.columns + panels.first(hh) * lanes<T>,
@@ -43,55 +53,75 @@ template <typename Cell, typename T>
 void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
   const Order<T> order{layer};
   const Panels<Cell, T> panels(layer.hidden);
-  const int64_t hidden = layer.hidden, width = panels.width();
-  const int group = group_of<T>(hidden);
-  const int64_t groups = groups_of<T>(hidden);
+  const int64_t hidden = layer.hidden, output = layer.output, width = panels.width();
+  const int64_t h_width = vectors_of<T>(output) * lanes<T>;
+  const int h_group = group_of<T>(output);
 
-  for (int64_t n = 0; n < layer.sequences; ++n)
-    for (int64_t unit = 0; unit < width; ++unit) {
-      gradients.carry[n * width + unit] =
-          gradients.hn != nullptr && unit < hidden ? gradients.hn[n * hidden + unit] : T(0);
-      if constexpr (Cell::has_c)
-        gradients.c[n * width + unit] =
-            gradients.cn != nullptr && unit < hidden ? gradients.cn[n * hidden + unit] : T(0);
+  const auto fill = [&](T *to, int64_t to_width, const T *from, int64_t columns) {
+    for (int64_t n = 0; n < layer.sequences; ++n)
+      for (int64_t unit = 0; unit < to_width; ++unit)
+        to[n * to_width + unit] = from != nullptr && unit < columns ? from[n * columns + unit] : T(0);
+  };
+  fill(gradients.carry, h_width, gradients.hn, output);
+  if constexpr (Cell::has_c) fill(gradients.c, width, gradients.cn, hidden);
+
+  /// Computes the gradients of the gates of a vector of hidden units from that of its h, or of its m.
+  const auto gates_of = [&](int64_t t, int64_t n, int64_t block, Vector<T> &dh, bool starts) {
+    const int64_t row = order.own_row(t, n), unit = block * lanes<T>, units = hidden - unit;
+    const int64_t gates = (block / panels.blocks * layer.rows + row) * panels.columns +
+                          block % panels.blocks * Cell::gates * lanes<T>;
+    Vector<T> gate[Cell::gates], before = {}, c = {}, dc = {};
+    for (int g = 0; g < Cell::gates; ++g) gate[g] = load(layer.gates + gates + g * lanes<T>);
+    if constexpr (Cell::has_c) {
+      c = load(layer.c + row * width + unit);
+      dc = load(gradients.c + n * width + unit);
+      before = starts ? load(layer.c0 + n * hidden + unit, units)
+                      : load(layer.c + order.own_row(order.before(t), n) * width + unit);
+    } else if (Cell::gates > 1) {
+      before = load(starts ? layer.h0 + n * hidden + unit
+                           : layer.y + order.row(order.before(t), n) * layer.y_stride + unit,
+                    units);
     }
+    Cell::template backward<T>(gate, before, c, dh, dc);
+    for (int g = 0; g < Cell::gates; ++g) store(gradients.gates + gates + g * lanes<T>, gate[g]);
+    if constexpr (Cell::has_c) store(gradients.c + n * width + unit, dc);
+  };
 
   const auto start = [&](Tile<T> &dh, int64_t q, int64_t n, int64_t rows) {
     for (int64_t r = 0; r < rows; ++r)
-      for (int v = 0; v < group; ++v)
-        dh[r * group + v] = load(gradients.carry + (n + r) * width + (q * group + v) * lanes<T>);
+      for (int v = 0; v < h_group; ++v)
+        dh[r * h_group + v] = load(gradients.carry + (n + r) * h_width + (q * h_group + v) * lanes<T>);
   };
 
   const auto tile = [&](int64_t t, int64_t q, int64_t n, int64_t rows, bool starts, bool ends) {
     Tile<T> dh;
     start(dh, q, n, rows);
     if (!ends) add_gates<Cell>(dh, rows, layer, gradients, true, q, order.own_row(order.after(t), n));
-    for (int64_t r = 0; r < rows; ++r) {
-      const int64_t row = order.own_row(t, n + r);
-      for (int v = 0; v < group; ++v) {
-        const int64_t block = q * group + v, unit = block * lanes<T>, units = hidden - unit;
-        const int64_t gates = (block / panels.blocks * layer.rows + row) * panels.columns +
-                              block % panels.blocks * Cell::gates * lanes<T>;
-        Vector<T> own = dh[r * group + v], gate[Cell::gates], before = {}, c = {}, dc = {};
+    for (int64_t r = 0; r < rows; ++r)
+      for (int v = 0; v < h_group; ++v) {
+        const int64_t block = q * h_group + v, unit = block * lanes<T>;
+        Vector<T> own = dh[r * h_group + v];
         if (gradients.y != nullptr)
-          own += load(gradients.y + order.row(t, n + r) * gradients.y_stride + unit, units);
-        for (int g = 0; g < Cell::gates; ++g) gate[g] = load(layer.gates + gates + g * lanes<T>);
-        if constexpr (Cell::has_c) {
-          c = load(layer.c + row * width + unit);
-          dc = load(gradients.c + (n + r) * width + unit);
-          before = starts ? load(layer.c0 + (n + r) * hidden + unit, units)
-                          : load(layer.c + order.own_row(order.before(t), n + r) * width + unit);
-        } else if (Cell::gates > 1) {
-          before = load(starts ? layer.h0 + (n + r) * hidden + unit
-                               : layer.y + order.row(order.before(t), n + r) * layer.y_stride + unit,
-                        units);
+          own += load(gradients.y + order.row(t, n + r) * gradients.y_stride + unit, output - unit);
+        if (layer.projects()) {
+          store(gradients.h + order.own_row(t, n + r) * h_width + unit, own);
+          own = Vector<T>{};
+        } else {
+          gates_of(t, n + r, block, own, starts);
         }
-        Cell::template backward<T>(gate, before, c, own, dc);
-        for (int g = 0; g < Cell::gates; ++g) store(gradients.gates + gates + g * lanes<T>, gate[g]);
-        store(gradients.carry + (n + r) * width + unit, own);
-        if constexpr (Cell::has_c) store(gradients.c + (n + r) * width + unit, dc);
+        store(gradients.carry + (n + r) * h_width + unit, own);
       }
-    }
+  };
+
+  /// Computes the gradients of the gates from those of h.
+  const auto projected_tile = [&](int64_t t, int64_t q, int64_t n, int64_t rows, bool starts) {
+    const int group = group_of<T>(hidden);
+    Tile<T> dm = {};
+    const Product<T> product{gradients.h + order.own_row(t, n) * h_width, h_width, 1,
+                             gradients.packed_hr + q * output * group * lanes<T>, output};
+    add_products(dm, rows, group, product, 1, 0);
+    for (int64_t r = 0; r < rows; ++r)
+      for (int v = 0; v < group; ++v) gates_of(t, n + r, q * group + v, dm[r * group + v], starts);
   };
 
   const auto initial = [&](int64_t t, int64_t q, int64_t n, int64_t rows) {
@@ -99,9 +129,9 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
     start(dh, q, n, rows);
     add_gates<Cell>(dh, rows, layer, gradients, true, q, order.own_row(t, n));
     for (int64_t r = 0; r < rows; ++r)
-      for (int v = 0; v < group; ++v) {
-        const int64_t unit = (q * group + v) * lanes<T>;
-        store(gradients.h0 + (n + r) * hidden + unit, dh[r * group + v], hidden - unit);
+      for (int v = 0; v < h_group; ++v) {
+        const int64_t unit = (q * h_group + v) * lanes<T>;
+        store(gradients.h0 + (n + r) * output + unit, dh[r * h_group + v], output - unit);
       }
   };
 
@@ -111,18 +141,27 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
     const int64_t goes_on = least(order.count(order.after(t)), active);
     // All sequences of a step either continue or go on, except at both ends.
     const int64_t low = least(continued, goes_on), high = most(continued, goes_on);
-    for (int64_t q = 0; q < groups; ++q) {
-      const auto part = [&](int64_t from, int64_t to) {
-        in_blocks(from, to, rows_of_tile(group),
-                  [&](int64_t n, int64_t rows) { tile(t, q, n, rows, from >= continued, from >= goes_on); });
-      };
-      part(0, low);
-      part(low, high);
-      part(high, active);
-    }
+    const auto each_group = [&](int64_t columns, auto work) {
+      for (int64_t q = 0; q < groups_of<T>(columns); ++q) {
+        const auto part = [&](int64_t from, int64_t to) {
+          in_blocks(from, to, rows_of_tile(group_of<T>(columns)),
+                    [&](int64_t n, int64_t rows) { work(q, n, rows, from >= continued, from >= goes_on); });
+        };
+        part(0, low);
+        part(low, high);
+        part(high, active);
+      }
+    };
+    each_group(output, [&](int64_t q, int64_t n, int64_t rows, bool starts, bool ends) {
+      tile(t, q, n, rows, starts, ends);
+    });
+    if (layer.projects())
+      each_group(hidden, [&](int64_t q, int64_t n, int64_t rows, bool starts, bool) {
+        projected_tile(t, q, n, rows, starts);
+      });
     if (gradients.h0 != nullptr)
-      for (int64_t q = 0; q < groups; ++q)
-        in_blocks(continued, active, rows_of_tile(group),
+      for (int64_t q = 0; q < groups_of<T>(output); ++q)
+        in_blocks(continued, active, rows_of_tile(h_group),
                   [&](int64_t n, int64_t rows) { initial(t, q, n, rows); });
   }
   if constexpr (Cell::has_c)
@@ -155,7 +194,7 @@ void input_gradient(const Layer<T> &layer, const Gradients<T> &gradients) {
 /// Returns the number of groups of columns of both weights.
 template <typename T>
 INLINE int64_t weight_groups(const Layer<T> &layer) {
-  return groups_of<T>(layer.input) + groups_of<T>(layer.hidden);
+  return groups_of<T>(layer.input) + groups_of<T>(layer.output);
 }
 
 /// A group of columns of the gradient of weight_ih or weight_hh.
@@ -171,7 +210,7 @@ struct WeightColumns {
   WeightColumns(const Layer<T> &of, const Gradients<T> &to, int64_t group) : layer(of), gradients(to) {
     const int64_t groups = groups_of<T>(layer.input);
     hh = group >= groups;
-    all = hh ? layer.hidden : layer.input;
+    all = hh ? layer.output : layer.input;
     vectors = group_of<T>(all);
     first = (hh ? group - groups : group) * vectors * lanes<T>;
   }
@@ -197,28 +236,45 @@ struct WeightColumns {
 #endif
 constexpr int64_t chunk = CHUNK;
 
+/// Adds left[k][i] right[k][j], summed over k, to some rows i and columns j of a gradient.
+template <typename T>
+struct OuterProduct {
+  const T *left;
+  int64_t left_stride;
+  const T *right;  ///< rows of `vectors` vectors
+  int vectors;
+  int64_t depth;
+  bool adds;  ///< otherwise replaces
+
+  void operator()(int64_t rows, T *to, int64_t stride, int64_t columns) const {
+    in_blocks(0, rows, rows_of_tile(vectors), [&](int64_t first, int64_t count) {
+      Tile<T> sums = {};
+      add_products(sums, count, vectors, Product<T>{left + first, 1, left_stride, right, depth}, 1, 0);
+      for (int64_t r = 0; r < count; ++r)
+        for (int v = 0; v < vectors; ++v) {
+          T *own = to + (first + r) * stride + v * lanes<T>;
+          const int64_t most_columns = columns - v * lanes<T>;
+          const Vector<T> sum = sums[r * vectors + v];
+          store(own, adds ? load<T>(own, most_columns) + sum : sum, most_columns);
+        }
+    });
+  }
+};
+
 /// Adds the products of some rows to the gradient of a weight, for one panel.
 template <typename Cell, typename T>
 void add_to_weight(const WeightColumns<T> &block, int64_t p, int64_t first, int64_t last, const T *copied) {
   const Layer<T> &layer = block.layer;
   const Panels<Cell, T> panels(layer.hidden);
-  const int64_t most_rows = rows_of_tile(block.vectors);
   const bool adds = first > 0 || block.gradients.adds_weights;
   const T *gates = block.gradients.gates + (p * layer.rows + first) * panels.columns;
   for (int v = panels.first(block.hh); v < panels.first(block.hh) + panels.used(block.hh); ++v) {
     const int64_t unit = panels.unit(p, v);
-    in_blocks(0, least(lanes<T>, layer.hidden - unit), most_rows, [&](int64_t lane, int64_t rows) {
-      Tile<T> sums = {};
-      const Product<T> product{gates + v * lanes<T> + lane, 1, panels.columns, copied, last - first};
-      add_products(sums, rows, block.vectors, product, 1, 0);
-      for (int64_t r = 0; r < rows; ++r)
-        for (int i = 0; i < block.vectors; ++i) {
-          const int64_t column = block.first + i * lanes<T>, columns = block.all - column;
-          T *to = block.gradient() + panels.weight_row(block.hh, v, unit + lane + r) * block.all + column;
-          const Vector<T> sum = sums[r * block.vectors + i];
-          store(to, adds ? load<T>(to, columns) + sum : sum, columns);
-        }
-    });
+    const OuterProduct<T> add{gates + v * lanes<T>, panels.columns, copied,
+                              block.vectors,        last - first,   adds};
+    add(least(lanes<T>, layer.hidden - unit),
+        block.gradient() + panels.weight_row(block.hh, v, unit) * block.all + block.first, block.all,
+        block.all - block.first);
   }
 }
 
@@ -264,6 +320,28 @@ void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int6
         if (group == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
         if (is_wanted) add_to_weight<Cell>(columns, p, first, last, copied);
       }
+    }
+  }
+}
+
+/// Blocks are groups of columns.
+template <typename T>
+void projection_gradient(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
+                         int64_t last_block) {
+  const int64_t hidden = layer.hidden, width = vectors_of<T>(hidden) * lanes<T>;
+  const int64_t h_width = vectors_of<T>(layer.output) * lanes<T>;
+  const int vectors = group_of<T>(hidden);
+  alignas(64) T copied[chunk * most_vectors * lanes<T>];
+  for (int64_t first = 0; first < layer.rows; first += chunk) {
+    const int64_t depth = least(chunk, layer.rows - first);
+    for (int64_t block = first_block; block < last_block; ++block) {
+      const int64_t column = block * vectors * lanes<T>;
+      for (int64_t row = 0; row < depth; ++row)
+        for (int64_t k = 0; k < vectors * lanes<T>; k += lanes<T>)
+          store(copied + row * vectors * lanes<T> + k, load(layer.m + (first + row) * width + column + k));
+      const OuterProduct<T> add{gradients.h + first * h_width,      h_width, copied, vectors, depth,
+                                first > 0 || gradients.adds_weights};
+      add(layer.output, gradients.weight_hr + column, hidden, hidden - column);
     }
   }
 }

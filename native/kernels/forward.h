@@ -9,13 +9,14 @@ namespace {
 /// The parts of the packed weights.
 template <typename Cell, typename T>
 struct Packed {
-  int64_t x, h, bias, size;
-  Packed(int64_t input, const Panels<Cell, T> &panels) {
+  int64_t x, h, bias, projection, size;
+  Packed(int64_t input, int64_t output, const Panels<Cell, T> &panels) {
     const int64_t height = panels.count * lanes<T>;
     x = 0;
     h = x + height * panels.used(false) * input;
-    bias = h + height * panels.used(true) * panels.hidden;
-    size = bias + height * panels.vectors;
+    bias = h + height * panels.used(true) * output;
+    projection = bias + height * panels.vectors;
+    size = projection + (output < panels.hidden ? vectors_of<T>(output) * lanes<T> * panels.hidden : 0);
   }
 };
 
@@ -41,10 +42,15 @@ void pack_rows(const Panels<Cell, T> &panels, bool hh, const T *weight, int64_t 
 template <typename Cell, typename T>
 void pack(const Layer<T> &layer, int64_t part, int64_t parts, T *packed) {
   const Panels<Cell, T> panels(layer.hidden);
-  const Packed<Cell, T> places(layer.input, panels);
+  const Packed<Cell, T> places(layer.input, layer.output, panels);
   const int64_t first = panels.count * part / parts, last = panels.count * (part + 1) / parts;
   pack_rows(panels, false, layer.weight_ih, layer.input, first, last, packed + places.x);
-  pack_rows(panels, true, layer.weight_hh, layer.hidden, first, last, packed + places.h);
+  pack_rows(panels, true, layer.weight_hh, layer.output, first, last, packed + places.h);
+  if (layer.projects()) {
+    const Panels<TanhCell, T> rows(layer.output);  // of one gate
+    pack_rows(rows, false, layer.weight_hr, layer.hidden, rows.count * part / parts,
+              rows.count * (part + 1) / parts, packed + places.projection);
+  }
   T *sums = packed + places.bias;
   for (int64_t i = first * panels.columns; i < last * panels.columns; ++i) sums[i] = 0;
   for (int weight = 0; weight < 2; ++weight) {
@@ -81,7 +87,7 @@ template <typename Cell, typename T>
 struct Inputs {
   const Layer<T> &layer;
   Panels<Cell, T> panels{layer.hidden};
-  Packed<Cell, T> packed{layer.input, panels};
+  Packed<Cell, T> packed{layer.input, layer.output, panels};
 
   void start(Tile<T> &tile, int64_t rows, int64_t p) const {
     const T *bias = layer.packed + packed.bias + p * panels.columns;
@@ -95,8 +101,8 @@ struct Inputs {
   }
 
   Product<T> h(int64_t p, const T *rows, int64_t stride) const {
-    return {rows, stride, 1, layer.packed + packed.h + p * layer.hidden * panels.used(true) * lanes<T>,
-            layer.hidden};
+    return {rows, stride, 1, layer.packed + packed.h + p * layer.output * panels.used(true) * lanes<T>,
+            layer.output};
   }
 };
 
@@ -114,18 +120,37 @@ void input_sums(const Layer<T> &layer, int64_t first, int64_t last) {
     });
 }
 
+/// Computes h = W_hr m for the first sequences of a step.
+template <typename T>
+void project(const Layer<T> &layer, int64_t t, int64_t count, const T *m, int64_t m_stride, const T *packed) {
+  const int group = group_of<T>(layer.output);
+  for (int64_t q = 0; q < groups_of<T>(layer.output); ++q)
+    in_blocks(0, count, rows_of_tile(group), [&](int64_t n, int64_t rows) {
+      Tile<T> h = {};
+      const Product<T> product{m + n * m_stride, m_stride, 1, packed + q * layer.hidden * group * lanes<T>,
+                               layer.hidden};
+      add_products(h, rows, group, product, 1, 0);
+      for (int64_t r = 0; r < rows; ++r)
+        for (int v = 0; v < group; ++v) {
+          const int64_t unit = (q * group + v) * lanes<T>;
+          T *y = layer.y + Order<T>{layer}.row(t, n + r) * layer.y_stride;
+          store(y + unit, h[r * group + v], layer.output - unit);
+        }
+    });
+}
+
 template <typename Cell, typename T>
 void forward(const Layer<T> &layer) {
   const Order<T> order{layer};
   const Inputs<Cell, T> inputs{layer};
   const Panels<Cell, T> &panels = inputs.panels;
-  const int64_t hidden = layer.hidden, width = panels.width();
+  const int64_t hidden = layer.hidden, output = layer.output, width = panels.width();
   const auto c_row = [&](int64_t t, int64_t n) { return layer.saves ? order.own_row(t, n) : n; };
 
   const auto tile = [&](int64_t t, int64_t p, int64_t n, int64_t rows, bool starts) {
     const int64_t row = order.row(t, n);
-    const T *h = starts ? layer.h0 + n * hidden : layer.y + order.row(order.before(t), n) * layer.y_stride;
-    const int64_t h_stride = starts ? hidden : layer.stride * layer.y_stride;
+    const T *h = starts ? layer.h0 + n * output : layer.y + order.row(order.before(t), n) * layer.y_stride;
+    const int64_t h_stride = starts ? output : layer.stride * layer.y_stride;
     T *gates = layer.gates + (p * layer.rows + order.own_row(t, n)) * panels.columns;
     Tile<T> sums;
     if (layer.has_sums) {
@@ -149,7 +174,10 @@ void forward(const Layer<T> &layer) {
         Vector<T> *gate = sums + r * panels.vectors + b * Cell::gates;
         Cell::template forward<T>(gate, before, c, result);
         if constexpr (Cell::has_c) store(layer.c + c_row(t, n + r) * width + unit, c);
-        store(layer.y + (row + r * layer.stride) * layer.y_stride + unit, result, units);
+        if (layer.projects())
+          store(layer.m + c_row(t, n + r) * width + unit, result);
+        else
+          store(layer.y + (row + r * layer.stride) * layer.y_stride + unit, result, units);
         if (layer.saves)
           for (int g = 0; g < Cell::gates; ++g)
             store(gates + r * panels.columns + (b * Cell::gates + g) * lanes<T>, gate[g]);
@@ -167,12 +195,17 @@ void forward(const Layer<T> &layer) {
       part(0, continued, false);
       part(continued, active, true);
     }
+    if (layer.projects())
+      project(layer, t, active, layer.m + c_row(t, 0) * width, width,
+              layer.packed + inputs.packed.projection);
     // The last step of some sequences: the first ones of those that have no step after it.
-    for (int64_t n = order.count(order.after(t)); n < active; ++n)
-      for (int64_t unit = 0; unit < hidden; ++unit) {
-        layer.hn[n * hidden + unit] = layer.y[order.row(t, n) * layer.y_stride + unit];
-        if constexpr (Cell::has_c) layer.cn[n * hidden + unit] = layer.c[c_row(t, n) * width + unit];
-      }
+    for (int64_t n = order.count(order.after(t)); n < active; ++n) {
+      for (int64_t unit = 0; unit < output; ++unit)
+        layer.hn[n * output + unit] = layer.y[order.row(t, n) * layer.y_stride + unit];
+      if constexpr (Cell::has_c)
+        for (int64_t unit = 0; unit < hidden; ++unit)
+          layer.cn[n * hidden + unit] = layer.c[c_row(t, n) * width + unit];
+    }
   }
 }
 

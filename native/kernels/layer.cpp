@@ -30,16 +30,19 @@ template <typename T>
 constexpr Kernels<T> table() {
   Kernels<T> all{};
   all.vector_bits = 8 * PANAMA_TORCH_VECTOR_BYTES;
-  all.sizes = [](Kind kind, int64_t input, int64_t hidden) {
+  all.sizes = [](Kind kind, int64_t input, int64_t hidden, int64_t output) {
     return with_cell(kind, [&]<typename Cell>(Cell) {
       const Panels<Cell, T> panels(hidden);
-      const int64_t height = panels.count * lanes<T>;
+      const int64_t height = panels.count * lanes<T>, width = vectors_of<T>(output) * lanes<T>;
       return Sizes{.hidden = panels.width(),
+                   .output = width,
                    .gates = height * panels.vectors,
-                   .packed = Packed<Cell, T>(input, panels).size,
+                   .packed = Packed<Cell, T>(input, output, panels).size,
                    .packed_ih = height * panels.used(false) * vectors_of<T>(input) * lanes<T>,
-                   .packed_hh = height * panels.used(true) * panels.width(),
-                   .weight_blocks = (groups_of<T>(input) + groups_of<T>(hidden)) * panels.count};
+                   .packed_hh = height * panels.used(true) * width,
+                   .packed_hr = output * panels.width(),
+                   .weight_blocks = (groups_of<T>(input) + groups_of<T>(output)) * panels.count,
+                   .projection_blocks = groups_of<T>(hidden)};
     });
   };
   all.pack = [](const Layer<T> &layer, int64_t part, int64_t parts, T *packed) {
@@ -65,6 +68,9 @@ constexpr Kernels<T> table() {
     with_cell(layer.kind,
               [&]<typename Cell>(Cell) { weight_gradients<Cell>(layer, gradients, first, last); });
   };
+  all.pack_projection = [](const Layer<T> &layer, T *packed) { pack_projection(layer, packed); };
+  all.projection_gradient = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first,
+                               int64_t last) { projection_gradient(layer, gradients, first, last); };
   return all;
 }
 

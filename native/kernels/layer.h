@@ -16,21 +16,26 @@ struct Layer {
   Kind kind;
   bool reverse;
   int64_t steps, sequences, rows, input, hidden;
+  int64_t output;  ///< the columns of h: hidden, or fewer with a projection
   const int64_t *offsets, *active, *starts;
   int64_t stride;
 
   const T *weight_ih, *weight_hh, *bias_ih, *bias_hh;  ///< as torch.nn has them; biases may be null
   const T *x;                                          ///< (rows, input)
-  const T *h0, *c0;                                    ///< (sequences, hidden)
-  T *y;                                                ///< (rows, hidden)
+  const T *weight_hr;                                  ///< (output, hidden); null without a projection
+  const T *h0, *c0;                                    ///< (sequences, output) and (sequences, hidden)
+  T *y;                                                ///< (rows, output)
   int64_t y_stride;                                    ///< from one row to the next
   const T *packed;                                     ///< packed weights, `Sizes::packed`
   bool saves;  ///< whether the gates and c of each row are stored for the backward pass
-  bool
-      has_sums;  ///< whether `gates` has the sums of the biases and W_ih x, by `input_sums`; for one sequence only
+  /// Whether `gates` has the sums of the biases and W_ih x, by `input_sums`; for one sequence only.
+  bool has_sums;
   T *gates;    ///< `Sizes::gates` for each row; null unless `saves` or `has_sums`
   T *c;        ///< LSTM only: (rows, Sizes::hidden), or (sequences, Sizes::hidden) unless `saves`
-  T *hn, *cn;  ///< (sequences, hidden)
+  T *m;        ///< with a projection only: o tanh(c), like c
+  T *hn, *cn;  ///< (sequences, output) and (sequences, hidden)
+
+  bool projects() const { return output < hidden; }
 };
 
 /// What the backward pass reads and writes in addition.
@@ -38,28 +43,29 @@ template <typename T>
 struct Gradients {
   const T *y;  ///< of y; null for zeros
   int64_t y_stride;
-  const T *hn, *cn;                ///< (sequences, hidden); null for zeros
-  const T *packed_ih, *packed_hh;  ///< packed weights, `Sizes::packed_ih` and `Sizes::packed_hh`
-  T *carry, *c;                    ///< (sequences, Sizes::hidden), for this pass
+  const T *hn, *cn;                            ///< like Layer::hn and cn; null for zeros
+  const T *packed_ih, *packed_hh, *packed_hr;  ///< packed weights, `Sizes::packed_ih` and so on
+  T *carry, *c;               ///< (sequences, Sizes::output) and (sequences, Sizes::hidden), for this pass
+  T *h;                       ///< with a projection only: of h, (rows, Sizes::output)
   T *gates;                   ///< of the sums of the gates, `Sizes::gates` for each row; may be Layer::gates
-  T *h0, *c0;                 ///< (sequences, hidden); null if not wanted
+  T *h0, *c0;                 ///< like Layer::h0 and c0; null if not wanted
   T *x;                       ///< (rows, input)
   bool adds_x, adds_weights;  ///< whether the gradients of x and of the weights are added to what is there
   /// For each row of the gates: its row of x, and the row of y of the step before; ~n for the first step of sequence n.
   const int64_t *x_rows, *y_rows;
-  T *weight_ih, *weight_hh, *bias_ih, *bias_hh;  ///< null if not wanted
+  T *weight_ih, *weight_hh, *bias_ih, *bias_hh, *weight_hr;  ///< null if not wanted
 };
 
 /// Numbers of elements, and of blocks of the weights' gradients.
 struct Sizes {
-  int64_t hidden, gates, packed, packed_ih, packed_hh, weight_blocks;
+  int64_t hidden, output, gates, packed, packed_ih, packed_hh, packed_hr, weight_blocks, projection_blocks;
 };
 
 /// The kernels compiled for one instruction set. Calls for different layers, ranges or parts may run at the same time.
 template <typename T>
 struct Kernels {
   int64_t vector_bits;
-  Sizes (*sizes)(Kind kind, int64_t input, int64_t hidden);
+  Sizes (*sizes)(Kind kind, int64_t input, int64_t hidden, int64_t output);
 
   /// Packs one of several parts of the weights and biases for the forward pass.
   void (*pack)(const Layer<T> &, int64_t part, int64_t parts, T *packed);
@@ -68,6 +74,8 @@ struct Kernels {
   /// Computes all steps.
   void (*forward)(const Layer<T> &);
 
+  /// Packs weight_hr for the backward pass.
+  void (*pack_projection)(const Layer<T> &, T *packed);
   /// Packs one of several parts of weight_ih or weight_hh for the backward pass.
   void (*pack_backward)(const Layer<T> &, bool hh, int64_t part, int64_t parts, T *packed);
   /// Computes the gradients of the gates and of the initial states.
@@ -76,6 +84,8 @@ struct Kernels {
   void (*input_gradient)(const Layer<T> &, const Gradients<T> &);
   /// Computes some blocks of the gradients of the weights and biases from those of the gates.
   void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
+  /// Computes some blocks of the gradient of weight_hr from that of h.
+  void (*projection_gradient)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
 };
 
 /// Returns the kernels for some instructions.

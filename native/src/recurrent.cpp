@@ -87,7 +87,7 @@ struct Layout {
 /// One layer with all its directions.
 struct Spec : torch::CustomClassHolder {
   Kind kind = Kind::Lstm;
-  bool has_biases = true;
+  bool has_biases = true, has_projection = false;
   int64_t directions = 1;
   Layout layout;
   int64_t threads = 1;
@@ -96,7 +96,8 @@ struct Spec : torch::CustomClassHolder {
   bool is_lstm() const { return kind == Kind::Lstm; }
   size_t states() const { return is_lstm() ? 2 : 1; }
   int gates() const { return is_lstm() ? 4 : kind == Kind::Gru ? 3 : 1; }
-  size_t weights() const { return has_biases ? 4 : 2; }
+  size_t projection() const { return has_biases ? 4 : 2; }
+  size_t weights() const { return projection() + (has_projection ? 1 : 0); }
 };
 
 /// What the tensors x, h0, (c0), weights... of a call are.
@@ -111,7 +112,8 @@ struct Inputs {
   }
   const Tensor &weight(int64_t direction, size_t i) const { return all[index(direction, i)]; }
   int64_t input() const { return x().size(-1); }
-  int64_t hidden() const { return state(0).size(2); }
+  int64_t hidden() const { return weight(0, 0).size(0) / spec.gates(); }
+  int64_t output() const { return state(0).size(2); }
   int64_t rows() const { return x().numel() / input(); }
 };
 
@@ -135,9 +137,9 @@ int64_t threads_for(const Inputs &inputs) {
   return operations < 2e7 ? 1 : at::get_num_threads();
 }
 
-/// The results y, hn, cn and, for the backward pass, the gates and c of all directions.
+/// The results y, hn, cn and, for the backward pass, the gates, c and m of all directions.
 struct Results {
-  Tensor y, hn, cn, gates, c;
+  Tensor y, hn, cn, gates, c, m;
 };
 
 /// Returns the data of a part of a tensor with so many elements for each of a direction's rows.
@@ -149,16 +151,18 @@ T *slice(const Tensor &tensor, int64_t direction, int64_t row) {
 template <typename T>
 Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, const Results &results) {
   const Spec &spec = inputs.spec;
-  const int64_t hidden = inputs.hidden();
+  const int64_t output = inputs.output();
   const auto state = [&](const Tensor &tensor) { return slice<T>(tensor, direction, part.first); };
   const bool has_c_of_rows = results.c.defined() && results.c.size(1) == inputs.rows();
+  const int64_t c_row = has_c_of_rows ? part.first_row : part.first;
   return {.kind = spec.kind,
           .reverse = direction == 1,
           .steps = static_cast<int64_t>(part.active.size()),
           .sequences = part.sequences,
           .rows = part.rows,
           .input = inputs.input(),
-          .hidden = hidden,
+          .hidden = inputs.hidden(),
+          .output = output,
           .offsets = part.offsets.data(),
           .active = part.active.data(),
           .starts = part.starts.data(),
@@ -168,15 +172,17 @@ Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, con
           .bias_ih = spec.has_biases ? data<T>(inputs.weight(direction, 2)) : nullptr,
           .bias_hh = spec.has_biases ? data<T>(inputs.weight(direction, 3)) : nullptr,
           .x = data<T>(inputs.x()),
+          .weight_hr = spec.has_projection ? data<T>(inputs.weight(direction, spec.projection())) : nullptr,
           .h0 = state(inputs.state(0)),
           .c0 = spec.is_lstm() ? state(inputs.state(1)) : nullptr,
-          .y = data<T>(results.y) + direction * hidden,
-          .y_stride = spec.directions * hidden,
+          .y = data<T>(results.y) + direction * output,
+          .y_stride = spec.directions * output,
           .packed = nullptr,
           .saves = false,
           .has_sums = false,
           .gates = slice<T>(results.gates, direction, part.first_row),
-          .c = slice<T>(results.c, direction, has_c_of_rows ? part.first_row : part.first),
+          .c = slice<T>(results.c, direction, c_row),
+          .m = slice<T>(results.m, direction, c_row),
           .hn = state(results.hn),
           .cn = state(results.cn)};
 }
@@ -185,7 +191,7 @@ template <typename T>
 Results forward(Spec &spec, at::TensorList all, bool saves) {
   const Inputs inputs{spec, all};
   const Kernels<T> &kernels = kernels_here<T>();
-  const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), inputs.hidden());
+  const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), inputs.hidden(), inputs.output());
   const int64_t sequences = spec.layout.sequences, rows = inputs.rows();
   spec.threads = threads_for(inputs);
   // With fewer than two sequences for each thread, the registers would be used in part only.
@@ -195,12 +201,13 @@ Results forward(Spec &spec, at::TensorList all, bool saves) {
   const auto make = [&](at::IntArrayRef shape) { return at::empty(shape, inputs.x().options()); };
   Results results;
   std::vector<int64_t> shape = inputs.x().sizes().vec();
-  shape.back() = spec.directions * inputs.hidden();
+  shape.back() = spec.directions * inputs.output();
   results.y = make(shape);
   results.hn = make(inputs.state(0).sizes());
   if (spec.is_lstm()) {
     results.cn = make(inputs.state(1).sizes());
     results.c = make({spec.directions, saves ? rows : sequences, sizes.hidden});
+    if (spec.has_projection) results.m = at::empty_like(results.c);
   }
   if (saves || has_sums) results.gates = make({spec.directions, rows, sizes.gates});
   const Tensor packed = make({spec.directions, sizes.packed});
@@ -264,12 +271,12 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
                        const std::vector<bool> &wanted) {
   const Spec &spec = inputs.spec;
   const Kernels<T> &kernels = kernels_here<T>();
-  const int64_t hidden = inputs.hidden(), sequences = spec.layout.sequences;
-  const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), hidden);
+  const int64_t output = inputs.output(), sequences = spec.layout.sequences;
+  const Sizes sizes = kernels.sizes(spec.kind, inputs.input(), inputs.hidden(), output);
   const auto make = [&](at::IntArrayRef shape) { return at::empty(shape, inputs.x().options()); };
 
   int64_t y_stride = 0;
-  const Tensor y = gradient_of_y(given[0], spec.directions * hidden, y_stride);
+  const Tensor y = gradient_of_y(given[0], spec.directions * output, y_stride);
   variable_list states;
   for (size_t i = 0; i < spec.states(); ++i)
     states.push_back(given[1 + i].defined() ? given[1 + i].contiguous() : Tensor());
@@ -281,8 +288,10 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
   const Tensor gates = is_last ? results.gates : at::empty_like(results.gates);
   const Tensor packed_ih = wanted[0] ? make({spec.directions, sizes.packed_ih}) : Tensor();
   const Tensor packed_hh = make({spec.directions, sizes.packed_hh});
-  const Tensor carry = make({spec.directions, sequences, sizes.hidden});
-  const Tensor c = spec.is_lstm() ? at::empty_like(carry) : Tensor();
+  const Tensor carry = make({spec.directions, sequences, sizes.output});
+  const Tensor c = spec.is_lstm() ? make({spec.directions, sequences, sizes.hidden}) : Tensor();
+  const Tensor packed_hr = spec.has_projection ? make({spec.directions, sizes.packed_hr}) : Tensor();
+  const Tensor h = spec.has_projection ? make({spec.directions, inputs.rows(), sizes.output}) : Tensor();
 
   std::vector<Rows> all_rows;
   std::vector<Layer<T>> layers;
@@ -290,19 +299,19 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
   for (int64_t d = 0; d < spec.directions; ++d)
     for (const Part &part : spec.parts) {
       const auto state = [&](const Tensor &tensor) { return slice<T>(tensor, d, part.first); };
-      const auto weight = [&](size_t i) {
-        return i < spec.weights() ? data<T>(result[inputs.index(d, i)]) : nullptr;
-      };
+      const auto weight = [&](size_t i) { return data<T>(result[inputs.index(d, i)]); };
       layers.push_back(layer_of<T>(inputs, d, part, results));
       all_rows.emplace_back(part, spec.layout.stride, d == 1);
-      all.push_back({.y = y.defined() ? data<T>(y) + d * hidden : nullptr,
+      all.push_back({.y = y.defined() ? data<T>(y) + d * output : nullptr,
                      .y_stride = y_stride,
                      .hn = state(states[0]),
                      .cn = spec.is_lstm() ? state(states[1]) : nullptr,
                      .packed_ih = slice<T>(packed_ih, d, 0),
                      .packed_hh = slice<T>(packed_hh, d, 0),
+                     .packed_hr = slice<T>(packed_hr, d, 0),
                      .carry = state(carry),
                      .c = state(c),
+                     .h = slice<T>(h, d, part.first_row),
                      .gates = slice<T>(gates, d, part.first_row),
                      .h0 = state(result[1]),
                      .c0 = spec.is_lstm() ? state(result[2]) : nullptr,
@@ -313,8 +322,9 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
                      .y_rows = all_rows.back().y.data(),
                      .weight_ih = weight(0),
                      .weight_hh = weight(1),
-                     .bias_ih = weight(2),
-                     .bias_hh = weight(3)});
+                     .bias_ih = spec.has_biases ? weight(2) : nullptr,
+                     .bias_hh = spec.has_biases ? weight(3) : nullptr,
+                     .weight_hr = spec.has_projection ? weight(spec.projection()) : nullptr});
     }
   const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
   const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
@@ -324,6 +334,8 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
     if (wanted[0])
       kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(packed_ih) + d * sizes.packed_ih);
     kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(packed_hh) + d * sizes.packed_hh);
+    if (spec.has_projection && i % parts == 0)
+      kernels.pack_projection(layer(i), data<T>(packed_hr) + d * sizes.packed_hr);
   });
   on_threads(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
   if (wanted[0])
@@ -331,10 +343,15 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
       for (int64_t i = part; i < count; i += parts) kernels.input_gradient(layer(i), gradient(i));
     });
   on_threads(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
-    const int64_t d = i / spec.threads, share = i % spec.threads, blocks = sizes.weight_blocks;
-    for (int64_t part = 0; part < parts; ++part)
-      kernels.weight_gradients(layer(d * parts + part), gradient(d * parts + part),
-                               blocks * share / spec.threads, blocks * (share + 1) / spec.threads);
+    const int64_t share = i % spec.threads;
+    const auto first = [&](int64_t blocks) { return blocks * share / spec.threads; };
+    const auto last = [&](int64_t blocks) { return blocks * (share + 1) / spec.threads; };
+    for (int64_t j = i / spec.threads * parts; j < (i / spec.threads + 1) * parts; ++j) {
+      const int64_t weights = sizes.weight_blocks, projections = sizes.projection_blocks;
+      kernels.weight_gradients(layer(j), gradient(j), first(weights), last(weights));
+      if (gradient(j).weight_hr != nullptr)
+        kernels.projection_gradient(layer(j), gradient(j), first(projections), last(projections));
+    }
   });
   return result;
 }
@@ -378,7 +395,7 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
     const at::AutoDispatchBelowADInplaceOrView below;
     const Results results = with_type(all[0], [&]<typename T>(T) { return ::forward<T>(*spec, all, true); });
     variable_list saved = all.vec();
-    saved.insert(saved.end(), {results.y, results.gates, results.c});
+    saved.insert(saved.end(), {results.y, results.gates, results.c, results.m});
     context->save_for_backward(saved);
     context->saved_data["spec"] = c10::IValue::make_capsule(spec);
     context->set_materialize_grads(false);
@@ -391,7 +408,7 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
     const auto capsule = context->saved_data["spec"].toCapsule();
     const Spec &spec = static_cast<const Spec &>(*capsule);
     const variable_list saved = context->get_saved_variables();
-    const Inputs inputs{spec, at::TensorList(saved).slice(0, saved.size() - 3)};
+    const Inputs inputs{spec, at::TensorList(saved).slice(0, saved.size() - 4)};
     variable_list gradients(1);  // of the spec
     if (at::GradMode::is_enabled()) {
       // The gradient is to have a gradient itself.
@@ -400,7 +417,8 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
     }
     std::vector<bool> wanted;
     for (size_t i = 0; i < inputs.all.size(); ++i) wanted.push_back(context->needs_input_grad(i));
-    const Results results{saved[saved.size() - 3], {}, {}, saved[saved.size() - 2], saved[saved.size() - 1]};
+    const auto *const last = &saved.back();
+    const Results results{.y = last[-3], .hn = {}, .cn = {}, .gates = last[-2], .c = last[-1], .m = last[0]};
     const variable_list computed =
         with_type(inputs.x(), [&]<typename T>(T) { return ::backward<T>(inputs, results, given, wanted); });
     gradients.insert(gradients.end(), computed.begin(), computed.end());
@@ -426,8 +444,7 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
 };
 
 /// Returns why the kernels cannot compute a call; nullptr if they can.
-const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weights, int64_t layers,
-                     bool has_biases, bool bidirectional) {
+const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weights) {
   const auto type = x.scalar_type();
   const auto has_type = [&](const Tensor &tensor) { return tensor.scalar_type() == type; };
   const auto is_plain = [](const Tensor &tensor) {
@@ -438,25 +455,21 @@ const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weig
            std::all_of(weights.begin(), weights.end(), condition);
   };
   const auto has_no_gradient = [](const Tensor &tensor) { return !tensor.requires_grad(); };
-  const size_t each = has_biases ? 4 : 2;  // 5 or 3 with a projection
   if (type != at::kFloat && type != at::kDouble && type != at::kBFloat16)
     return "the type is neither float32 nor float64 nor bfloat16";
   if (type == at::kBFloat16 && at::GradMode::is_enabled() && !all(has_no_gradient))
     return "it has no gradients in bfloat16";
   if (!all(has_type)) return "not all tensors have one type";
   if (!all(is_plain)) return "not all tensors are dense and on the CPU";
-  if (weights.size() != each * static_cast<size_t>(layers) * (bidirectional ? 2 : 1))
-    return "it has a projection";
   if (x.numel() == 0) return "the batch is empty";
   if (at::autocast::is_autocast_enabled(at::kCPU)) return "autocast is enabled";
   return nullptr;
 }
 
-bool is_fused(const Tensor &x, at::TensorList states, at::TensorList weights, int64_t layers, bool has_biases,
-              bool bidirectional) {
+bool is_fused(const Tensor &x, at::TensorList states, at::TensorList weights) {
   const Backend wanted = backend.load(std::memory_order_relaxed);
   if (wanted == Backend::Aten) return false;
-  const char *const reason = obstacle(x, states, weights, layers, has_biases, bidirectional);
+  const char *const reason = obstacle(x, states, weights);
   TORCH_CHECK(wanted == Backend::Auto || reason == nullptr,
               "the fused backend cannot compute this layer: ", reason, "; the backends AUTO and ATEN can");
   return reason == nullptr;
@@ -484,13 +497,14 @@ variable_list stacked(Kind kind, const Tensor &input, const Layout &layout, at::
                      at::kBFloat16);
   }
   const int64_t directions = options.bidirectional ? 2 : 1;
-  const size_t each = static_cast<size_t>(directions) * (options.has_biases ? 4 : 2);
+  const size_t each = weights.size() / static_cast<size_t>(options.num_layers);
   Tensor y = input;
   std::vector<variable_list> last(states.size());
   for (int64_t layer = 0; layer < options.num_layers; ++layer) {
     const auto spec = c10::make_intrusive<Spec>();
     spec->kind = kind;
     spec->has_biases = options.has_biases;
+    spec->has_projection = each > static_cast<size_t>(directions) * (options.has_biases ? 4 : 2);
     spec->directions = directions;
     spec->layout = layout;
     variable_list all{y.contiguous()};
@@ -527,7 +541,7 @@ using Three = std::tuple<Tensor, Tensor, Tensor>;
 
 Three lstm_input(const Tensor &input, at::TensorList hx, at::TensorList params, bool has_biases,
                  int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first) {
-  if (!is_fused(input, hx, params, num_layers, has_biases, bidirectional))
+  if (!is_fused(input, hx, params))
     return at::lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first);
   const variable_list all = stacked(Kind::Lstm, input, Layout::padded(input, batch_first), hx, params,
                                     {has_biases, num_layers, dropout, train, bidirectional});
@@ -536,7 +550,7 @@ Three lstm_input(const Tensor &input, at::TensorList hx, at::TensorList params, 
 
 Three lstm_data(const Tensor &data, const Tensor &batch_sizes, at::TensorList hx, at::TensorList params,
                 bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional) {
-  if (!is_fused(data, hx, params, num_layers, has_biases, bidirectional))
+  if (!is_fused(data, hx, params))
     return at::lstm(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional);
   const variable_list all = stacked(Kind::Lstm, data, Layout::packed(batch_sizes), hx, params,
                                     {has_biases, num_layers, dropout, train, bidirectional});
@@ -547,7 +561,7 @@ Three lstm_data(const Tensor &data, const Tensor &batch_sizes, at::TensorList hx
 template <Kind kind, auto otherwise>
 Two input(const Tensor &input, const Tensor &hx, at::TensorList params, bool has_biases, int64_t num_layers,
           double dropout, bool train, bool bidirectional, bool batch_first) {
-  if (!is_fused(input, hx, params, num_layers, has_biases, bidirectional))
+  if (!is_fused(input, hx, params))
     return otherwise(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first);
   const variable_list all = stacked(kind, input, Layout::padded(input, batch_first), hx, params,
                                     {has_biases, num_layers, dropout, train, bidirectional});
@@ -557,7 +571,7 @@ Two input(const Tensor &input, const Tensor &hx, at::TensorList params, bool has
 template <Kind kind, auto otherwise>
 Two data(const Tensor &data, const Tensor &batch_sizes, const Tensor &hx, at::TensorList params,
          bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional) {
-  if (!is_fused(data, hx, params, num_layers, has_biases, bidirectional))
+  if (!is_fused(data, hx, params))
     return otherwise(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional);
   const variable_list all = stacked(kind, data, Layout::packed(batch_sizes), hx, params,
                                     {has_biases, num_layers, dropout, train, bidirectional});

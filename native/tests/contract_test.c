@@ -781,22 +781,29 @@ static pt_tensor *random_tensor(const int64_t *sizes, int64_t dim) {
 
 /* The fused recurrent kernels, at sizes that fill their vectors and tiles in part, compute what libtorch does. */
 static void fused_recurrent(void) {
-  enum { STEPS = 3, IN = 5 };
-  static const char *const names[] = {"rnn_tanh.input", "rnn_relu.input", "gru.input", "lstm.input"};
-  static const int64_t gates[] = {1, 1, 3, 4}, sizes[] = {1, 7, 20, 33, 80, 200};
+  enum { STEPS = 3, IN = 5, LSTM = 3, PROJECTED = 4, MOST = 8 };
+  static const char *const names[] = {"rnn_tanh.input", "rnn_relu.input", "gru.input", "lstm.input",
+                                      "lstm.input"};
+  static const int64_t gates[] = {1, 1, 3, 4, 4}, sizes[] = {1, 7, 20, 33, 80, 200};
   for (int kind = 0; kind < COUNT(gates); kind++) {
-    for (int i = 0; i < COUNT(sizes); i++) {
+    for (int i = kind == PROJECTED ? 1 : 0; i < COUNT(sizes); i++) {
       const int64_t hidden = sizes[i], rows = gates[kind] * hidden;
+      const int64_t output = kind == PROJECTED ? hidden / 2 : hidden;
       for (int64_t batch = 1; batch <= 9; batch += i < 2 ? 1 : 4) {
-        pt_tensor *const inputs[] = {RANDOM(STEPS, batch, IN),
-                                     RANDOM(1, batch, hidden),
-                                     RANDOM(rows, IN),
-                                     RANDOM(rows, hidden),
-                                     RANDOM(rows),
-                                     RANDOM(rows)};
+        int count = 0, weights;
+        pt_tensor *inputs[MOST];
+        inputs[count++] = RANDOM(STEPS, batch, IN);
+        inputs[count++] = RANDOM(rows, IN);
+        inputs[count++] = RANDOM(rows, output);
+        inputs[count++] = RANDOM(rows);
+        inputs[count++] = RANDOM(rows);
+        if (kind == PROJECTED) inputs[count++] = RANDOM(output, hidden);
+        weights = count - 1;
+        inputs[count++] = RANDOM(1, batch, output);
+        if (kind >= LSTM) inputs[count++] = RANDOM(1, batch, hidden);
         const pt_tensor *const *given = (const pt_tensor *const *)inputs;
-        const pt_tensor *const both[] = {inputs[1], inputs[1]};
-        pt_tensor *results[2], *gradients[2][COUNT(inputs)];
+        const pt_tensor *const *states = given + 1 + weights;
+        pt_tensor *results[2], *gradients[2][MOST];
         for (int fused = 0; fused < 2; fused++) {
           char name[40];
           snprintf(name, sizeof name, "%s::%s", fused ? "panama_torch" : "aten", names[kind]);
@@ -804,23 +811,23 @@ static void fused_recurrent(void) {
           const pt_value backend = INT(fused);
           DONE(pt_operator_call(FOUND("panama_torch::set_recurrent_backend"), &backend, 1, &before, &call));
           pt_tensor *all[3];
-          DONE(SEVERAL(name, all, TENSOR(inputs[0]), kind == 3 ? tensor_list(both, 2) : TENSOR(inputs[1]),
-                       tensor_list(given + 2, 4), TRUTH(true), INT(1), REAL(0), TRUTH(false), TRUTH(false),
-                       TRUTH(false)));
+          DONE(SEVERAL(name, all, TENSOR(given[0]), kind >= LSTM ? tensor_list(states, 2) : TENSOR(states[0]),
+                       tensor_list(given + 1, weights), TRUTH(true), INT(1), REAL(0), TRUTH(false),
+                       TRUTH(false), TRUTH(false)));
           results[fused] = all[0];
           pt_tensor *sum = SUM(all[0]);
-          DONE(pt_autograd_grad(TENSORS(sum), given, COUNT(inputs), NULL, false, false, false,
-                                gradients[fused], &call));
+          DONE(pt_autograd_grad(TENSORS(sum), given, count, NULL, false, false, false, gradients[fused],
+                                &call));
           pt_tensor_free(sum);
           pt_tensor_free(all[1]);
-          if (kind == 3) pt_tensor_free(all[2]);
+          if (kind >= LSTM) pt_tensor_free(all[2]);
         }
         CHECK(are_close(results[0], results[1]));
-        for (int j = 0; j < COUNT(inputs); j++) CHECK(are_close(gradients[0][j], gradients[1][j]));
+        for (int j = 0; j < count; j++) CHECK(are_close(gradients[0][j], gradients[1][j]));
         free_all(results, 2);
-        free_all(gradients[0], COUNT(inputs));
-        free_all(gradients[1], COUNT(inputs));
-        free_all(inputs, COUNT(inputs));
+        free_all(gradients[0], count);
+        free_all(gradients[1], count);
+        free_all(inputs, count);
       }
     }
   }

@@ -16,8 +16,8 @@ public final class Backends {
     /** libtorch's own, whose results equal PyTorch's bit for bit. */
     ATEN(0),
     /**
-     * The kernels of this library, forward and backward: for float32 and float64 on the CPU,
-     * without a projection and without autocast. In other cases a layer throws a {@link
+     * The kernels of this library, forward and backward: for float32 and float64 on the CPU, and
+     * for bfloat16 without gradients, without autocast. In other cases a layer throws a {@link
      * TorchException} that names the reason. Results differ from PyTorch's by rounding; gradients
      * of gradients are computed by libtorch.
      */
