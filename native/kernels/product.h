@@ -79,31 +79,14 @@ struct Product {
   int64_t depth;
 };
 
-/// sums[r][FIRST + v] += columns[r][k] packed[k][v]
+/// sums[r][FIRST + v] += columns[r][k] packed[k][v], in the order of k, so that a row's sums do not depend on the others
 template <int ROWS, int FIRST, int COUNT, int ALL, typename T>
 INLINE void multiply(Vector<T> (&sums)[ROWS][ALL], const Product<T> &product) {
   constexpr int64_t width = COUNT * lanes<T>;
   const T *a = product.columns, *b = product.packed;
   const int64_t row = product.row, column = product.column, depth = product.depth;
-  int64_t k = 0;
-  if constexpr (ROWS * COUNT <= 4) {
-    // With few sums, each is split in parts, which hides the latency of additions.
-    constexpr int PARTS = 8 / (ROWS * COUNT);
-    Vector<T> parts[PARTS][ROWS][COUNT] = {};
-    for (; k + PARTS <= depth; k += PARTS, b += PARTS * width)
-#pragma GCC unroll 8
-      for (int part = 0; part < PARTS; ++part)
-#pragma GCC unroll 4
-        for (int r = 0; r < ROWS; ++r)
-#pragma GCC unroll 4
-          for (int v = 0; v < COUNT; ++v)
-            parts[part][r][v] += a[r * row + (k + part) * column] * load(b + part * width + v * lanes<T>);
-    for (int part = 0; part < PARTS; ++part)
-      for (int r = 0; r < ROWS; ++r)
-        for (int v = 0; v < COUNT; ++v) sums[r][FIRST + v] += parts[part][r][v];
-  }
 #pragma GCC unroll 2
-  for (; k < depth; ++k, b += width) {
+  for (int64_t k = 0; k < depth; ++k, b += width) {
     Vector<T> vectors[COUNT];
 #pragma GCC unroll 4
     for (int v = 0; v < COUNT; ++v) vectors[v] = load(b + v * lanes<T>);

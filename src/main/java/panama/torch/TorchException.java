@@ -47,6 +47,7 @@ public class TorchException extends RuntimeException {
 
   static {
     NativeErrors.translateWith(TorchException::of);
+    ErrorCategory.initialize();
   }
 
   private static final String WITHOUT_CUDA =

@@ -55,14 +55,15 @@ public final class NativeErrors {
   private NativeErrors() {}
 
   /**
-   * Links the functions that read an error. Where they are needed first, the stack may be nearly
-   * full, and a class whose initialization fails stays unusable.
+   * Links the functions that read an error, and initializes the classes. Where they are needed
+   * first, the stack may be nearly full, and a class whose initialization fails stays unusable.
    */
   static void link() {
     PanamaTorch.pt_error_status$handle();
     PanamaTorch.pt_error_message$handle();
     PanamaTorch.pt_error_call$handle();
     PanamaTorch.pt_error_free$handle();
+    Wording.initialize();
   }
 
   public static void translateWith(Translator chosen) {
