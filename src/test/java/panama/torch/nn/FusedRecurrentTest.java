@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -140,19 +141,23 @@ class FusedRecurrentTest {
   }
 
   /**
-   * The same numbers are computed in float64 and, by both backends, in float32. The errors of a few
-   * numbers are a matter of chance, hence the seed, and hence the largest error of a layer counts.
+   * The same numbers are computed in float64 and, by both backends, in float32. The errors of one
+   * layer are a matter of chance, above all of one with few units, so those of many count.
    */
-  @Property(tries = 500, seed = "1")
-  void float32IsAsExactAsLibtorchs(@ForAll long seed) {
-    try (TensorScope scope = new TensorScope()) {
-      Subject single = new Subject(seed, DType.FLOAT32);
-      List<Tensor> exact = new Subject(seed, DType.FLOAT64).compute(Recurrent.ATEN);
-      double allowed = Math.max(2 * error(single.compute(Recurrent.ATEN), exact), 3e-6);
-      assertThat(error(single.compute(Recurrent.FUSED), exact))
-          .as("%s, x %s", single.layer, single.x.shape())
-          .isLessThanOrEqualTo(allowed);
+  @Test
+  void float32IsAsExactAsLibtorchs() {
+    var ours = new DoubleSummaryStatistics();
+    var libtorchs = new DoubleSummaryStatistics();
+    for (long seed = 0; seed < 500; seed++) {
+      try (TensorScope scope = new TensorScope()) {
+        Subject single = new Subject(seed, DType.FLOAT32);
+        List<Tensor> exact = new Subject(seed, DType.FLOAT64).compute(Recurrent.ATEN);
+        libtorchs.accept(error(single.compute(Recurrent.ATEN), exact));
+        ours.accept(error(single.compute(Recurrent.FUSED), exact));
+      }
     }
+    assertThat(ours.getAverage()).isLessThan(2 * libtorchs.getAverage());
+    assertThat(ours.getMax()).isLessThan(2 * libtorchs.getMax());
   }
 
   /** Returns the largest relative error in the Euclidean norm. */
