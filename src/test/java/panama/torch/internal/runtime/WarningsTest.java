@@ -9,6 +9,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import panama.torch.Backends;
 import panama.torch.ChildJvm;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -50,6 +51,7 @@ class WarningsTest {
             @Override
             public void close() {}
           });
+      Backends.recurrent(Backends.Recurrent.ATEN); // which warns about a projection
       Tensor x = Torch.ones(1, 1, 2).requiresGrad_();
       for (int i = 0; i < 3; i++) {
         x.mul(2).grad();
