@@ -18,7 +18,9 @@ double clip_grad_norm_(at::TensorList grads, double max_norm, double norm_type, 
   std::vector<at::Tensor> norms;
   for (const at::Tensor &grad : grads)
     if (grad.numel() > 0 || empty_has_norm)
-      norms.push_back(at::linalg_vector_norm(grad, norm_type).to(grads.front().device()));
+      norms.push_back(
+          at::linalg_vector_norm(grad, norm_type, at::OptionalIntArrayRef(), false, grad.scalar_type())
+              .to(grads.front().device()));
   if (norms.empty()) return 0;
   const at::Tensor total = at::linalg_vector_norm(at::stack(norms), norm_type);
   const double norm = total.item<double>();
