@@ -8,31 +8,30 @@ namespace {
 
 /// Packs the rows of a weight in the order of the gates: for each group of columns, the rows of all panels.
 template <typename Cell, typename T>
-void pack_backward(const Layer<T> &layer, bool hh, int64_t part, int64_t parts, T *packed) {
-  const Panels<Cell, T> panels(layer.hidden);
-  const int64_t columns = hh ? layer.output : layer.input, group = group_of<T>(columns) * lanes<T>;
-  const T *weight = hh ? layer.weight_hh : layer.weight_ih;
-  const int64_t groups = groups_of<T>(columns), first_group = groups * part / parts;
-  packed += first_group * panels.count * panels.used(hh) * lanes<T> * group;
-  for (int64_t first = first_group * group; first < groups * (part + 1) / parts * group; first += group)
+void pack_columns(const Panels<Cell, T> &panels, bool hh, const T *weight, int64_t columns, int64_t part,
+                  int64_t parts, T *to) {
+  const int64_t group = group_of<T>(columns) * lanes<T>, groups = groups_of<T>(columns);
+  const int64_t first_group = groups * part / parts, last_group = groups * (part + 1) / parts;
+  to += first_group * panels.count * panels.used(hh) * lanes<T> * group;
+  for (int64_t first = first_group * group; first < last_group * group; first += group)
     for (int64_t p = 0; p < panels.count; ++p)
       for (int v = panels.first(hh); v < panels.first(hh) + panels.used(hh); ++v)
         for (int64_t lane = 0; lane < lanes<T>; ++lane) {
           const int64_t unit = panels.unit(p, v) + lane;
           const T *row = weight + panels.weight_row(hh, v, unit) * columns;
-          for (int64_t k = first; k < first + group; k += lanes<T>, packed += lanes<T>)
-            store(packed, unit < layer.hidden ? load(row + k, columns - k) : Vector<T>{});
+          for (int64_t k = first; k < first + group; k += lanes<T>, to += lanes<T>)
+            store(to, unit < panels.hidden ? load(row + k, columns - k) : Vector<T>{});
         }
 }
 
-/// Packs weight_hr: for each group of columns, all rows.
-template <typename T>
-void pack_projection(const Layer<T> &layer, T *packed) {
-  const int64_t group = group_of<T>(layer.hidden) * lanes<T>;
-  for (int64_t first = 0; first < layer.hidden; first += group)
-    for (int64_t row = 0; row < layer.output; ++row)
-      for (int64_t k = first; k < first + group; k += lanes<T>, packed += lanes<T>)
-        store(packed, load(layer.weight_hr + row * layer.hidden + k, layer.hidden - k));
+template <typename Cell, typename T>
+void pack_backward(const Layer<T> &layer, const PackedForBackward<T> &packed, int64_t part, int64_t parts) {
+  const Panels<Cell, T> panels(layer.hidden);
+  if (packed.ih != nullptr) pack_columns(panels, false, layer.weight_ih, layer.input, part, parts, packed.ih);
+  pack_columns(panels, true, layer.weight_hh, layer.output, part, parts, packed.hh);
+  if (layer.projects())
+    pack_columns(Panels<TanhCell, T>(layer.output), false, layer.weight_hr, layer.hidden, part, parts,
+                 packed.hr);
 }
 
 /// Adds the gradients of the gates, from a row on, times a group of columns of a weight to a tile.
@@ -42,7 +41,7 @@ INLINE void add_gates(Tile<T> &tile, int64_t rows, const Layer<T> &layer, const 
   const Panels<Cell, T> panels(layer.hidden);
   const int vectors = group_of<T>(hh ? layer.output : layer.input);
   const int64_t depth = panels.used(hh) * lanes<T>;
-  const T *packed = hh ? gradients.packed_hh : gradients.packed_ih;
+  const T *packed = hh ? gradients.packed.hh : gradients.packed.ih;
   const Product<T> product{gradients.gates + row * panels.columns + panels.first(hh) * lanes<T>,
                            panels.columns, 1, packed + group * panels.count * depth * vectors * lanes<T>,
                            depth};
@@ -118,7 +117,7 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
     const int group = group_of<T>(hidden);
     Tile<T> dm = {};
     const Product<T> product{gradients.h + order.own_row(t, n) * h_width, h_width, 1,
-                             gradients.packed_hr + q * output * group * lanes<T>, output};
+                             gradients.packed.hr + q * h_width * group * lanes<T>, output};
     add_products(dm, rows, group, product, 1, 0);
     for (int64_t r = 0; r < rows; ++r)
       for (int v = 0; v < group; ++v) gates_of(t, n + r, q * group + v, dm[r * group + v], starts);
@@ -193,8 +192,8 @@ void input_gradient(const Layer<T> &layer, const Gradients<T> &gradients) {
 
 /// Returns the number of groups of columns of both weights.
 template <typename T>
-INLINE int64_t weight_groups(const Layer<T> &layer) {
-  return groups_of<T>(layer.input) + groups_of<T>(layer.output);
+INLINE int64_t weight_groups(int64_t input, int64_t output) {
+  return groups_of<T>(input) + groups_of<T>(output);
 }
 
 /// A group of columns of the gradient of weight_ih or weight_hh.
@@ -231,10 +230,7 @@ struct WeightColumns {
 };
 
 /// The rows whose products are summed in registers: their copied columns stay in the first cache.
-#ifndef CHUNK
-#define CHUNK 128
-#endif
-constexpr int64_t chunk = CHUNK;
+constexpr int64_t chunk = 128;
 
 /// Adds left[k][i] right[k][j], summed over k, to some rows i and columns j of a gradient.
 template <typename T>
@@ -305,7 +301,7 @@ void add_to_biases(const Layer<T> &layer, const Gradients<T> &gradients, int64_t
 template <typename Cell, typename T>
 void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
                       int64_t last_block) {
-  const int64_t groups = weight_groups(layer);
+  const int64_t groups = weight_groups<T>(layer.input, layer.output);
   alignas(64) T copied[chunk * most_vectors * lanes<T>];
   for (int64_t first = 0; first < layer.rows; first += chunk) {
     const int64_t last = least(first + chunk, layer.rows);

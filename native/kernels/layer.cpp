@@ -40,8 +40,8 @@ constexpr Kernels<T> table() {
                    .packed = Packed<Cell, T>(input, output, panels).size,
                    .packed_ih = height * panels.used(false) * vectors_of<T>(input) * lanes<T>,
                    .packed_hh = height * panels.used(true) * width,
-                   .packed_hr = output * panels.width(),
-                   .weight_blocks = (groups_of<T>(input) + groups_of<T>(output)) * panels.count,
+                   .packed_hr = width * panels.width(),
+                   .weight_blocks = weight_groups<T>(input, output) * panels.count,
                    .projection_blocks = groups_of<T>(hidden)};
     });
   };
@@ -54,8 +54,9 @@ constexpr Kernels<T> table() {
   all.forward = [](const Layer<T> &layer) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { forward<Cell>(layer); });
   };
-  all.pack_backward = [](const Layer<T> &layer, bool hh, int64_t part, int64_t parts, T *packed) {
-    with_cell(layer.kind, [&]<typename Cell>(Cell) { pack_backward<Cell>(layer, hh, part, parts, packed); });
+  all.pack_backward = [](const Layer<T> &layer, const PackedForBackward<T> &packed, int64_t part,
+                         int64_t parts) {
+    with_cell(layer.kind, [&]<typename Cell>(Cell) { pack_backward<Cell>(layer, packed, part, parts); });
   };
   all.backward = [](const Layer<T> &layer, const Gradients<T> &gradients) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { backward<Cell>(layer, gradients); });
@@ -68,7 +69,6 @@ constexpr Kernels<T> table() {
     with_cell(layer.kind,
               [&]<typename Cell>(Cell) { weight_gradients<Cell>(layer, gradients, first, last); });
   };
-  all.pack_projection = [](const Layer<T> &layer, T *packed) { pack_projection(layer, packed); };
   all.projection_gradient = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first,
                                int64_t last) { projection_gradient(layer, gradients, first, last); };
   return all;

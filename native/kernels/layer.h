@@ -38,13 +38,21 @@ struct Layer {
   bool projects() const { return output < hidden; }
 };
 
+/// Weights packed for the backward pass: `Sizes::packed_ih` and so on.
+template <typename T>
+struct PackedForBackward {
+  T *ih;  ///< null if the gradient of x is not wanted
+  T *hh;
+  T *hr;  ///< null without a projection
+};
+
 /// What the backward pass reads and writes in addition.
 template <typename T>
 struct Gradients {
   const T *y;  ///< of y; null for zeros
   int64_t y_stride;
-  const T *hn, *cn;                            ///< like Layer::hn and cn; null for zeros
-  const T *packed_ih, *packed_hh, *packed_hr;  ///< packed weights, `Sizes::packed_ih` and so on
+  const T *hn, *cn;  ///< like Layer::hn and cn; null for zeros
+  PackedForBackward<T> packed;
   T *carry, *c;               ///< (sequences, Sizes::output) and (sequences, Sizes::hidden), for this pass
   T *h;                       ///< with a projection only: of h, (rows, Sizes::output)
   T *gates;                   ///< of the sums of the gates, `Sizes::gates` for each row; may be Layer::gates
@@ -74,10 +82,8 @@ struct Kernels {
   /// Computes all steps.
   void (*forward)(const Layer<T> &);
 
-  /// Packs weight_hr for the backward pass.
-  void (*pack_projection)(const Layer<T> &, T *packed);
-  /// Packs one of several parts of weight_ih or weight_hh for the backward pass.
-  void (*pack_backward)(const Layer<T> &, bool hh, int64_t part, int64_t parts, T *packed);
+  /// Packs one of several parts of the weights for the backward pass.
+  void (*pack_backward)(const Layer<T> &, const PackedForBackward<T> &, int64_t part, int64_t parts);
   /// Computes the gradients of the gates and of the initial states.
   void (*backward)(const Layer<T> &, const Gradients<T> &);
   /// Computes the gradient of x from those of the gates.

@@ -45,9 +45,7 @@ INLINE int64_t groups_of(int64_t columns) {
 }
 
 template <int N>
-struct Constant {
-  static constexpr int value = N;
-};
+struct Constant {};
 
 /// Calls f(Constant<n>), with n from 1 to MOST.
 template <int MOST, typename F>
@@ -103,39 +101,40 @@ struct Range {
   static constexpr int first = first_vector, count = vectors;
 };
 
-/// Adds two products to a tile whose rows have ALL vectors.
-template <int ROWS, int ALL, typename X, typename H, typename T>
-[[gnu::noinline]] void add_two(Vector<T> *tile, Product<T> x, Product<T> h) {
+/// Calls add with the sums of a tile whose rows have ALL vectors, in registers.
+template <int ROWS, int ALL, typename T, typename F>
+INLINE void in_registers(Vector<T> *tile, F add) {
   Vector<T> sums[ROWS][ALL];
 #pragma GCC unroll 24
   for (int r = 0; r < ROWS; ++r)
 #pragma GCC unroll 4
     for (int v = 0; v < ALL; ++v) sums[r][v] = tile[r * ALL + v];
-  multiply<ROWS, X::first, X::count>(sums, x);
-  multiply<ROWS, H::first, H::count>(sums, h);
+  add(sums);
 #pragma GCC unroll 24
   for (int r = 0; r < ROWS; ++r)
 #pragma GCC unroll 4
     for (int v = 0; v < ALL; ++v) tile[r * ALL + v] = sums[r][v];
 }
 
+/// Adds two products to a tile whose rows have ALL vectors.
+template <int ROWS, int ALL, typename X, typename H, typename T>
+[[gnu::noinline]] void add_two(Vector<T> *tile, Product<T> x, Product<T> h) {
+  in_registers<ROWS, ALL, T>(tile, [&](Vector<T>(&sums)[ROWS][ALL]) {
+    multiply<ROWS, X::first, X::count>(sums, x);
+    multiply<ROWS, H::first, H::count>(sums, h);
+  });
+}
+
 /// Adds the products of several parts, whose columns are `distance` apart and whose packed rows follow each other.
 template <int ROWS, int ALL, typename T>
 [[gnu::noinline]] void add_all(Vector<T> *tile, Product<T> product, int64_t parts, int64_t distance) {
-  Vector<T> sums[ROWS][ALL];
-#pragma GCC unroll 24
-  for (int r = 0; r < ROWS; ++r)
-#pragma GCC unroll 4
-    for (int v = 0; v < ALL; ++v) sums[r][v] = tile[r * ALL + v];
-  for (int64_t part = 0; part < parts; ++part) {
-    multiply<ROWS, 0, ALL>(sums, product);
-    product.columns += distance;
-    product.packed += product.depth * ALL * lanes<T>;
-  }
-#pragma GCC unroll 24
-  for (int r = 0; r < ROWS; ++r)
-#pragma GCC unroll 4
-    for (int v = 0; v < ALL; ++v) tile[r * ALL + v] = sums[r][v];
+  in_registers<ROWS, ALL, T>(tile, [&](Vector<T>(&sums)[ROWS][ALL]) {
+    for (int64_t part = 0; part < parts; ++part) {
+      multiply<ROWS, 0, ALL>(sums, product);
+      product.columns += distance;
+      product.packed += product.depth * ALL * lanes<T>;
+    }
+  });
 }
 
 template <typename T>

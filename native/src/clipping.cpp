@@ -18,6 +18,7 @@ double clip_grad_norm_(at::TensorList grads, double max_norm, double norm_type, 
   std::vector<at::Tensor> norms;
   for (const at::Tensor &grad : grads)
     if (grad.numel() > 0 || empty_has_norm)
+      // With its type, which is the default: valgrind takes an absent one for uninitialized memory.
       norms.push_back(
           at::linalg_vector_norm(grad, norm_type, at::OptionalIntArrayRef(), false, grad.scalar_type())
               .to(grads.front().device()));

@@ -302,41 +302,34 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
       const auto weight = [&](size_t i) { return data<T>(result[inputs.index(d, i)]); };
       layers.push_back(layer_of<T>(inputs, d, part, results));
       all_rows.emplace_back(part, spec.layout.stride, d == 1);
-      all.push_back({.y = y.defined() ? data<T>(y) + d * output : nullptr,
-                     .y_stride = y_stride,
-                     .hn = state(states[0]),
-                     .cn = spec.is_lstm() ? state(states[1]) : nullptr,
-                     .packed_ih = slice<T>(packed_ih, d, 0),
-                     .packed_hh = slice<T>(packed_hh, d, 0),
-                     .packed_hr = slice<T>(packed_hr, d, 0),
-                     .carry = state(carry),
-                     .c = state(c),
-                     .h = slice<T>(h, d, part.first_row),
-                     .gates = slice<T>(gates, d, part.first_row),
-                     .h0 = state(result[1]),
-                     .c0 = spec.is_lstm() ? state(result[2]) : nullptr,
-                     .x = data<T>(result[0]),
-                     .adds_x = d > 0,
-                     .adds_weights = part.first > 0,
-                     .x_rows = all_rows.back().x.data(),
-                     .y_rows = all_rows.back().y.data(),
-                     .weight_ih = weight(0),
-                     .weight_hh = weight(1),
-                     .bias_ih = spec.has_biases ? weight(2) : nullptr,
-                     .bias_hh = spec.has_biases ? weight(3) : nullptr,
-                     .weight_hr = spec.has_projection ? weight(spec.projection()) : nullptr});
+      all.push_back(
+          {.y = y.defined() ? data<T>(y) + d * output : nullptr,
+           .y_stride = y_stride,
+           .hn = state(states[0]),
+           .cn = spec.is_lstm() ? state(states[1]) : nullptr,
+           .packed = {slice<T>(packed_ih, d, 0), slice<T>(packed_hh, d, 0), slice<T>(packed_hr, d, 0)},
+           .carry = state(carry),
+           .c = state(c),
+           .h = slice<T>(h, d, part.first_row),
+           .gates = slice<T>(gates, d, part.first_row),
+           .h0 = state(result[1]),
+           .c0 = spec.is_lstm() ? state(result[2]) : nullptr,
+           .x = data<T>(result[0]),
+           .adds_x = d > 0,
+           .adds_weights = part.first > 0,
+           .x_rows = all_rows.back().x.data(),
+           .y_rows = all_rows.back().y.data(),
+           .weight_ih = weight(0),
+           .weight_hh = weight(1),
+           .bias_ih = spec.has_biases ? weight(2) : nullptr,
+           .bias_hh = spec.has_biases ? weight(3) : nullptr,
+           .weight_hr = spec.has_projection ? weight(spec.projection()) : nullptr});
     }
   const auto count = static_cast<int64_t>(layers.size()), parts = count / spec.directions;
   const auto layer = [&](int64_t i) -> const Layer<T> & { return layers[static_cast<size_t>(i)]; };
   const auto gradient = [&](int64_t i) -> const Gradients<T> & { return all[static_cast<size_t>(i)]; };
-  on_threads(spec.threads, count, [&](int64_t i) {
-    const int64_t d = i / parts;
-    if (wanted[0])
-      kernels.pack_backward(layer(i), false, i % parts, parts, data<T>(packed_ih) + d * sizes.packed_ih);
-    kernels.pack_backward(layer(i), true, i % parts, parts, data<T>(packed_hh) + d * sizes.packed_hh);
-    if (spec.has_projection && i % parts == 0)
-      kernels.pack_projection(layer(i), data<T>(packed_hr) + d * sizes.packed_hr);
-  });
+  on_threads(spec.threads, count,
+             [&](int64_t i) { kernels.pack_backward(layer(i), gradient(i).packed, i % parts, parts); });
   on_threads(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
   if (wanted[0])
     on_threads(spec.threads, parts, [&](int64_t part) {
@@ -408,7 +401,8 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
     const auto capsule = context->saved_data["spec"].toCapsule();
     const Spec &spec = static_cast<const Spec &>(*capsule);
     const variable_list saved = context->get_saved_variables();
-    const Inputs inputs{spec, at::TensorList(saved).slice(0, saved.size() - 4)};
+    const at::TensorList all(saved), computed_before = all.slice(all.size() - 4);
+    const Inputs inputs{spec, all.slice(0, all.size() - 4)};
     variable_list gradients(1);  // of the spec
     if (at::GradMode::is_enabled()) {
       // The gradient is to have a gradient itself.
@@ -417,8 +411,12 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
     }
     std::vector<bool> wanted;
     for (size_t i = 0; i < inputs.all.size(); ++i) wanted.push_back(context->needs_input_grad(i));
-    const auto *const last = &saved.back();
-    const Results results{.y = last[-3], .hn = {}, .cn = {}, .gates = last[-2], .c = last[-1], .m = last[0]};
+    const Results results{.y = computed_before[0],
+                          .hn = {},
+                          .cn = {},
+                          .gates = computed_before[1],
+                          .c = computed_before[2],
+                          .m = computed_before[3]};
     const variable_list computed =
         with_type(inputs.x(), [&]<typename T>(T) { return ::backward<T>(inputs, results, given, wanted); });
     gradients.insert(gradients.end(), computed.begin(), computed.end());
