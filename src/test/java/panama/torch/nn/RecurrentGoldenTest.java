@@ -11,10 +11,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import panama.torch.DType;
 import panama.torch.Golden;
+import panama.torch.SelectedBackend;
 import panama.torch.Tensor;
 import panama.torch.TensorScope;
 import panama.torch.Torch;
@@ -24,6 +26,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * Compares results and gradients of RNN, GRU and LSTM with PyTorch, for all combinations of
  * options.
  */
+@ExtendWith(SelectedBackend.Aten.class)
 class RecurrentGoldenTest {
   private static final Golden GOLDEN = Golden.of("recurrent");
   private static final long N = 2;

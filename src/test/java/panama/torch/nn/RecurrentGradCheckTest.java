@@ -8,9 +8,11 @@ import static panama.torch.nn.utils.rnn.Sequences.packPaddedSequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import panama.torch.DType;
+import panama.torch.SelectedBackend;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.Torch;
@@ -20,6 +22,7 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * Checks first and second derivatives of every kind of layer and cell with respect to input,
  * initial states and parameters.
  */
+@ExtendWith(SelectedBackend.Aten.class)
 class RecurrentGradCheckTest {
   private static final long N = 2;
   private static final long L = 2;
