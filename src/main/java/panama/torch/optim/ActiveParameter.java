@@ -1,6 +1,7 @@
 package panama.torch.optim;
 
 import java.util.List;
+import panama.torch.Op;
 import panama.torch.Tensor;
 
 /**
@@ -11,12 +12,17 @@ import panama.torch.Tensor;
  * @param state what the optimizer keeps for the parameter
  */
 record ActiveParameter(Tensor parameter, Tensor gradient, ParameterState state) {
-  static List<Tensor> parameters(List<ActiveParameter> all) {
-    return all.stream().map(ActiveParameter::parameter).toList();
-  }
-
-  static List<Tensor> gradients(List<ActiveParameter> all) {
-    return all.stream().map(ActiveParameter::gradient).toList();
+  /** Starts a call with the parameters, their gradients, and the states of some names. */
+  static Op.Call start(Op operator, List<ActiveParameter> all, String... states) {
+    Op.Call call =
+        operator
+            .start()
+            .arg(all.stream().map(ActiveParameter::parameter).toList())
+            .arg(all.stream().map(ActiveParameter::gradient).toList());
+    for (String name : states) {
+      call.arg(states(all, name));
+    }
+    return call;
   }
 
   /** Returns the tensors of a name, with zeros for an option turned on after the first step. */

@@ -116,13 +116,7 @@ public final class Adadelta extends ElementwiseOptimizer {
 
   @Override
   void update(ParamGroup group, List<ActiveParameter> all) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, SQUARE_AVG))
-        .arg(ActiveParameter.states(all, ACC_DELTA))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
+    ActiveParameter.start(UPDATE, all, SQUARE_AVG, ACC_DELTA, ParameterState.STEP)
         .arg(group.lr())
         .arg(group.number("rho"))
         .arg(group.number("eps"))

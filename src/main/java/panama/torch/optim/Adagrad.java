@@ -141,28 +141,16 @@ public final class Adagrad extends ElementwiseOptimizer {
 
   @Override
   void update(ParamGroup group, List<ActiveParameter> all) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, SUM))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
-        .arg(group.lr())
-        .arg(group.number("lr_decay"))
-        .arg(group.number("weight_decay"))
-        .arg(group.number("eps"))
-        .arg(group.flag("maximize"))
-        .call();
+    update(UPDATE, group, all);
   }
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
-    FUSED
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, SUM))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
+    update(FUSED, group, all);
+  }
+
+  private static void update(Op operator, ParamGroup group, List<ActiveParameter> all) {
+    ActiveParameter.start(operator, all, SUM, ParameterState.STEP)
         .arg(group.lr())
         .arg(group.number("lr_decay"))
         .arg(group.number("weight_decay"))

@@ -112,7 +112,7 @@ public final class Adam extends MomentOptimizer {
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
-    updateFused(FUSED, group, all);
+    start(FUSED, group, all).call();
   }
 
   // Shared with AdamW, which differs only in its weight decay
@@ -124,45 +124,21 @@ public final class Adam extends MomentOptimizer {
   }
 
   static void update(ParamGroup group, List<ActiveParameter> all, boolean decoupledWeightDecay) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, EXP_AVG))
-        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
-        .arg(maxima(group, all))
+    start(UPDATE, group, all).arg(decoupledWeightDecay).call();
+  }
+
+  /** Starts a call of an operator with the arguments that libtorch's fused kernels have. */
+  static Op.Call start(Op operator, ParamGroup group, List<ActiveParameter> all) {
+    boolean amsgrad = group.flag("amsgrad");
+    return ActiveParameter.start(operator, all, EXP_AVG, EXP_AVG_SQ)
+        .arg(amsgrad ? ActiveParameter.states(all, MAX_EXP_AVG_SQ) : List.of())
         .arg(ActiveParameter.states(all, ParameterState.STEP))
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())
         .arg(group.number("weight_decay"))
         .arg(group.number("eps"))
-        .arg(group.flag("amsgrad"))
-        .arg(group.flag("maximize"))
-        .arg(decoupledWeightDecay)
-        .call();
-  }
-
-  static void updateFused(Op kernel, ParamGroup group, List<ActiveParameter> all) {
-    kernel
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, EXP_AVG))
-        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
-        .arg(maxima(group, all))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
-        .arg(group.lr())
-        .arg(group.beta1())
-        .arg(group.beta2())
-        .arg(group.number("weight_decay"))
-        .arg(group.number("eps"))
-        .arg(group.flag("amsgrad"))
-        .arg(group.flag("maximize"))
-        .call();
-  }
-
-  private static List<Tensor> maxima(ParamGroup group, List<ActiveParameter> all) {
-    return group.flag("amsgrad") ? ActiveParameter.states(all, MAX_EXP_AVG_SQ) : List.of();
+        .arg(amsgrad)
+        .arg(group.flag("maximize"));
   }
 }

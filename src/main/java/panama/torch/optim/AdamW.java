@@ -101,6 +101,6 @@ public final class AdamW extends MomentOptimizer {
 
   @Override
   void updateFused(ParamGroup group, List<ActiveParameter> all) {
-    Adam.updateFused(FUSED, group, all);
+    Adam.start(FUSED, group, all).call();
   }
 }

@@ -77,13 +77,7 @@ public final class Adamax extends MomentOptimizer {
 
   @Override
   void update(ParamGroup group, List<ActiveParameter> all) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, EXP_AVG))
-        .arg(ActiveParameter.states(all, EXP_INF))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
+    ActiveParameter.start(UPDATE, all, EXP_AVG, EXP_INF, ParameterState.STEP)
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())

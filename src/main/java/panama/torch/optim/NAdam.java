@@ -103,14 +103,7 @@ public final class NAdam extends MomentOptimizer {
 
   @Override
   void update(ParamGroup group, List<ActiveParameter> all) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, EXP_AVG))
-        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
-        .arg(ActiveParameter.states(all, MU_PRODUCT))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
+    ActiveParameter.start(UPDATE, all, EXP_AVG, EXP_AVG_SQ, MU_PRODUCT, ParameterState.STEP)
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())

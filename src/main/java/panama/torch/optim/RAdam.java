@@ -86,13 +86,7 @@ public final class RAdam extends MomentOptimizer {
 
   @Override
   void update(ParamGroup group, List<ActiveParameter> all) {
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, EXP_AVG))
-        .arg(ActiveParameter.states(all, EXP_AVG_SQ))
-        .arg(ActiveParameter.states(all, ParameterState.STEP))
+    ActiveParameter.start(UPDATE, all, EXP_AVG, EXP_AVG_SQ, ParameterState.STEP)
         .arg(group.lr())
         .arg(group.beta1())
         .arg(group.beta2())

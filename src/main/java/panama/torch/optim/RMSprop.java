@@ -149,11 +149,7 @@ public final class RMSprop extends ElementwiseOptimizer {
   void update(ParamGroup group, List<ActiveParameter> all) {
     boolean centered = group.flag("centered");
     double momentum = group.momentum();
-    UPDATE
-        .start()
-        .arg(ActiveParameter.parameters(all))
-        .arg(ActiveParameter.gradients(all))
-        .arg(ActiveParameter.states(all, SQUARE_AVG))
+    ActiveParameter.start(UPDATE, all, SQUARE_AVG)
         .arg(centered ? ActiveParameter.states(all, GRAD_AVG) : List.of())
         .arg(momentum > 0 ? ActiveParameter.states(all, BUFFER) : List.of())
         .arg(ActiveParameter.states(all, ParameterState.STEP))

@@ -155,10 +155,7 @@ public final class SGD extends ElementwiseOptimizer {
         group,
         all,
         (some, buffers, first) ->
-            UPDATE
-                .start()
-                .arg(ActiveParameter.parameters(some))
-                .arg(ActiveParameter.gradients(some))
+            ActiveParameter.start(UPDATE, some)
                 .arg(buffers)
                 .arg(group.lr())
                 .arg(group.momentum())
@@ -176,10 +173,7 @@ public final class SGD extends ElementwiseOptimizer {
         group,
         all,
         (some, buffers, first) ->
-            FUSED
-                .start()
-                .arg(ActiveParameter.parameters(some))
-                .arg(ActiveParameter.gradients(some))
+            ActiveParameter.start(FUSED, some)
                 .arg(buffers)
                 .arg(group.number("weight_decay"))
                 .arg(group.momentum())
