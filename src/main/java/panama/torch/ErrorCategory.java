@@ -54,9 +54,6 @@ enum ErrorCategory {
     this.pattern = Pattern.compile(String.join("|", patterns));
   }
 
-  /** Initializes this class, which fails forever if the stack is too full for its patterns. */
-  static void initialize() {}
-
   /** Returns whether the first line of libtorch's message matches; later lines are lists. */
   boolean matches(String message) {
     return pattern.matcher(message.lines().findFirst().orElse("")).find();

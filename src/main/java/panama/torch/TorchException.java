@@ -47,7 +47,6 @@ public class TorchException extends RuntimeException {
 
   static {
     NativeErrors.translateWith(TorchException::of);
-    ErrorCategory.initialize();
   }
 
   private static final String WITHOUT_CUDA =

@@ -52,18 +52,20 @@ public final class NativeErrors {
       (status, operation, message, backtrace) ->
           new IllegalStateException(operation + ": " + message);
 
+  /** Whether the classes that describe an error are initialized. */
+  private static volatile boolean initialized;
+
   private NativeErrors() {}
 
   /**
-   * Links the functions that read an error, and initializes the classes. Where they are needed
-   * first, the stack may be nearly full, and a class whose initialization fails stays unusable.
+   * Links the functions that read an error. Where they are needed first, the stack may be nearly
+   * full, and a class whose initialization fails stays unusable.
    */
   static void link() {
     PanamaTorch.pt_error_status$handle();
     PanamaTorch.pt_error_message$handle();
     PanamaTorch.pt_error_call$handle();
     PanamaTorch.pt_error_free$handle();
-    Wording.initialize();
   }
 
   public static void translateWith(Translator chosen) {
@@ -86,6 +88,9 @@ public final class NativeErrors {
     if (status == PanamaTorch.PT_ERROR_HOOK()) {
       return failureOfHook(operation, ofHook);
     }
+    if (!initialized) {
+      initialize();
+    }
     String forwardCall = text(owned, PanamaTorch::pt_error_call);
     RuntimeException failure =
         translator.translate(
@@ -98,6 +103,32 @@ public final class NativeErrors {
       failure.initCause(ofForwardCall(ForwardCalls.frames(forwardCall)));
     }
     return failure;
+  }
+
+  /**
+   * Initializes the classes that describe an error, on a thread that has its whole stack. Before
+   * the first error nobody waits for it: it takes tens of milliseconds.
+   */
+  private static void initialize() {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("panama-torch-errors")
+            .unstarted(
+                () -> {
+                  String message = IndexLocator.locate("", List.of());
+                  translator.translate(
+                      Status.VALUE, TensorInfo.signature(List.of()), message, () -> "");
+                });
+    try {
+      thread.start();
+      thread.join();
+      initialized = true;
+    } catch (OutOfMemoryError e) {
+      // There is no memory for a thread. The classes are initialized where they are needed.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Returns a cause whose stack trace is that of the operation whose gradient failed. */

@@ -136,9 +136,6 @@ public final class Wording {
 
   private Wording() {}
 
-  /** Initializes this class, which fails forever if the stack is too full for its patterns. */
-  static void initialize() {}
-
   private static Rule to(String pattern, String replacement) {
     Pattern group = Pattern.compile("\\$(\\d)");
     return to(
