@@ -26,7 +26,7 @@ record Program(Peer peer, List<String> command, Map<String, String> settings, St
       Pattern.compile("(OMP|GOMP|KMP|MKL|OPENBLAS|MALLOC|ORT|DJL|TORCH|PYTORCH|JAVA_TOOL)_.*");
 
   private static final int MINUTES = 5;
-  private static final Pattern TIMES = Pattern.compile("[0-9.]+( [0-9.]+)*");
+  private static final Pattern TIMES = Pattern.compile("[0-9. ]+");
 
   /** Returns a program that is present. */
   static Program present(Peer peer, List<String> command) {
