@@ -402,10 +402,7 @@ pt_operator::pt_operator(const c10::OperatorHandle &found)
     : handle(found),
       takes_numbers(::takes_numbers(found.schema().name())),
       check(check_of(found.schema().name())),
-      replace(found.operator_name() == c10::OperatorName("aten::lstm", "input") ||
-                      found.operator_name() == c10::OperatorName("panama_torch::lstm", "input")
-                  ? cast_lstm
-                  : nullptr),
+      replace(found.operator_name() == c10::OperatorName("aten::lstm", "input") ? cast_lstm : nullptr),
       skips_autograd(may_skip_autograd(found)) {
   const auto &arguments = function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {

@@ -9,7 +9,9 @@
 
 #include "../kernels/layer.h"
 #include "libtorch.h"
+#include "lstm_autocast.h"
 #include "threads.h"
+#include "trusted.h"
 
 namespace {
 
@@ -84,6 +86,8 @@ struct Layout {
   }
 };
 
+int gates_of(Kind kind) { return kind == Kind::Lstm ? 4 : kind == Kind::Gru ? 3 : 1; }
+
 /// One layer with all its directions.
 struct Spec : torch::CustomClassHolder {
   Kind kind = Kind::Lstm;
@@ -95,7 +99,7 @@ struct Spec : torch::CustomClassHolder {
 
   bool is_lstm() const { return kind == Kind::Lstm; }
   size_t states() const { return is_lstm() ? 2 : 1; }
-  int gates() const { return is_lstm() ? 4 : kind == Kind::Gru ? 3 : 1; }
+  int gates() const { return gates_of(kind); }
   size_t projection() const { return has_biases ? 4 : 2; }
   size_t weights() const { return projection() + (has_projection ? 1 : 0); }
 };
@@ -354,31 +358,44 @@ auto with_type(const Tensor &tensor, F f) {
   return tensor.scalar_type() == at::kFloat ? f(float{}) : f(double{});
 }
 
-/// Returns y, hn and for an LSTM cn of the same layer by libtorch's operators.
-variable_list by_libtorch(const Inputs &inputs) {
-  const Spec &spec = inputs.spec;
-  const Layout &layout = spec.layout;
-  const at::TensorList weights = inputs.all.slice(1 + spec.states());
-  const bool two = spec.directions == 2;
+/// The options of stacked layers.
+struct Options {
+  bool has_biases;
+  int64_t num_layers;
+  double dropout;
+  bool train, bidirectional, batch_first;
+};
+
+/// Returns the results of an operator as a list.
+template <typename Tuple>
+variable_list list_of(const Tuple &results) {
+  return std::apply([](const auto &...each) { return variable_list{each...}; }, results);
+}
+
+/// Returns y, hn and for an LSTM cn by libtorch's operators.
+/// @param batch_sizes undefined for padded sequences
+variable_list by_libtorch(Kind kind, const Tensor &x, const Tensor &batch_sizes, at::TensorList states,
+                          at::TensorList weights, const Options &o) {
   const auto call = [&](auto function, const auto &state) -> variable_list {
-    const auto list = [](const auto &results) {
-      return std::apply([](const auto &...each) { return variable_list{each...}; }, results);
-    };
-    if (layout.batch_sizes.defined())
-      return list(
-          function(inputs.x(), layout.batch_sizes, state, weights, spec.has_biases, 1, 0.0, false, two));
-    return list(
-        function(inputs.x(), state, weights, spec.has_biases, 1, 0.0, false, two, layout.batch_first));
+    if (batch_sizes.defined())
+      return list_of(function(x, batch_sizes, state, weights, o.has_biases, o.num_layers, o.dropout, o.train,
+                              o.bidirectional));
+    return list_of(function(x, state, weights, o.has_biases, o.num_layers, o.dropout, o.train,
+                            o.bidirectional, o.batch_first));
   };
-  switch (spec.kind) {
+  switch (kind) {
     case Kind::RnnTanh:
-      return call([](const auto &...each) { return at::rnn_tanh(each...); }, inputs.state(0));
+      return call([](const auto &...each) { return at::rnn_tanh(each...); }, states[0]);
     case Kind::RnnRelu:
-      return call([](const auto &...each) { return at::rnn_relu(each...); }, inputs.state(0));
+      return call([](const auto &...each) { return at::rnn_relu(each...); }, states[0]);
     case Kind::Gru:
-      return call([](const auto &...each) { return at::gru(each...); }, inputs.state(0));
+      return call([](const auto &...each) { return at::gru(each...); }, states[0]);
     default:
-      return call([](const auto &...each) { return at::lstm(each...); }, inputs.all.slice(1, 2));
+      if (!batch_sizes.defined() && panama_torch::casts_lstm(states))
+        return list_of(at::lstm(panama_torch::lowered(x), panama_torch::lowered(states),
+                                panama_torch::lowered(weights), o.has_biases, o.num_layers, o.dropout,
+                                o.train, o.bidirectional, o.batch_first));
+      return call([](const auto &...each) { return at::lstm(each...); }, states);
   }
 }
 
@@ -424,7 +441,11 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
   }
 
   static variable_list gradients_by_libtorch(const Inputs &inputs, const variable_list &given) {
-    const variable_list outputs = by_libtorch(inputs);
+    const Spec &spec = inputs.spec;
+    const variable_list outputs =
+        by_libtorch(spec.kind, inputs.x(), spec.layout.batch_sizes, inputs.all.slice(1, spec.states()),
+                    inputs.all.slice(1 + spec.states()),
+                    {spec.has_biases, 1, 0.0, false, spec.directions == 2, spec.layout.batch_first});
     variable_list of, with, wanted;
     for (size_t i = 0; i < outputs.size(); ++i)
       if (given[i].defined()) {
@@ -472,14 +493,6 @@ bool is_fused(const Tensor &x, at::TensorList states, at::TensorList weights) {
               "the fused backend cannot compute this layer: ", reason, "; the backends AUTO and ATEN can");
   return reason == nullptr;
 }
-
-/// The options of a call that its operators have in common.
-struct Options {
-  bool has_biases;
-  int64_t num_layers;
-  double dropout;
-  bool train, bidirectional;
-};
 
 /// Returns y, hn and for an LSTM cn of stacked layers; of bfloat16, by computing in float32.
 variable_list stacked(Kind kind, const Tensor &input, const Layout &layout, at::TensorList states,
@@ -534,83 +547,79 @@ variable_list stacked(Kind kind, const Tensor &input, const Layout &layout, at::
   return outputs;
 }
 
-using Two = std::tuple<Tensor, Tensor>;
-using Three = std::tuple<Tensor, Tensor, Tensor>;
-
-Three lstm_input(const Tensor &input, at::TensorList hx, at::TensorList params, bool has_biases,
-                 int64_t num_layers, double dropout, bool train, bool bidirectional, bool batch_first) {
-  if (!is_fused(input, hx, params))
-    return at::lstm(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first);
-  const variable_list all = stacked(Kind::Lstm, input, Layout::padded(input, batch_first), hx, params,
-                                    {has_biases, num_layers, dropout, train, bidirectional});
-  return {all[0], all[1], all[2]};
+/// Returns states of zeros.
+variable_list zeros(Kind kind, const Tensor &x, int64_t batch, at::TensorList weights,
+                    const Options &options) {
+  const int64_t rows = options.num_layers * (options.bidirectional ? 2 : 1);
+  const auto make = [&](int64_t size) { return at::zeros({rows, batch, size}, x.options()); };
+  const int64_t hidden = weights[0].size(0) / gates_of(kind), output = weights[1].size(1);
+  variable_list states{make(output)};
+  // Nothing writes to initial states, so h0 and c0 can be one tensor.
+  if (kind == Kind::Lstm) states.push_back(hidden == output ? states[0] : make(hidden));
+  return states;
 }
 
-Three lstm_data(const Tensor &data, const Tensor &batch_sizes, at::TensorList hx, at::TensorList params,
-                bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional) {
-  if (!is_fused(data, hx, params))
-    return at::lstm(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional);
-  const variable_list all = stacked(Kind::Lstm, data, Layout::packed(batch_sizes), hx, params,
-                                    {has_biases, num_layers, dropout, train, bidirectional});
-  return {all[0], all[1], all[2]};
-}
+/// Returns y, hn and for an LSTM cn, otherwise an undefined tensor.
+/// @param x padded sequences, one sequence (L, H_in), or with batch_sizes the data of packed sequences
+/// @param sorted_indices, unsorted_indices the order of packed sequences, where it is not that of the batch
+/// @param hx the states in the order of the batch; empty for zeros
+/// @param code a Kind
+std::tuple<Tensor, Tensor, Tensor> recurrent(const Tensor &x, const std::optional<Tensor> &batch_sizes,
+                                             const std::optional<Tensor> &sorted_indices,
+                                             const std::optional<Tensor> &unsorted_indices, at::TensorList hx,
+                                             at::TensorList params, int64_t code, bool has_biases,
+                                             int64_t num_layers, double dropout, bool train,
+                                             bool bidirectional, bool batch_first) {
+  TORCH_CHECK_VALUE(code >= 0 && code <= static_cast<int64_t>(Kind::Lstm), "kind: expected 0 to 3, got ",
+                    code);
+  TORCH_CHECK_VALUE(params.size() >= 2 && params[0].dim() == 2 && params[1].dim() == 2,
+                    "params: expected w_ih and w_hh of two dimensions, and more");
+  TORCH_CHECK_VALUE(num_layers >= 1 && num_layers <= static_cast<int64_t>(params.size()),
+                    "num_layers: expected at least 1, and parameters for each, got ", num_layers);
+  const auto kind = static_cast<Kind>(code);
+  const Options options{has_biases, num_layers, dropout, train, bidirectional, batch_first};
+  const bool is_one = !batch_sizes && x.dim() == 2;
+  const int64_t batch_dim = batch_first ? 0 : 1;
+  const Tensor input = is_one ? x.unsqueeze(batch_dim) : x;
+  TORCH_CHECK_VALUE(input.dim() == (batch_sizes ? 2 : 3),
+                    "x: expected two or three dimensions, and two if packed, got ", x.sizes());
+  const int64_t batch = batch_sizes ? panama_torch::check_packing(x, *batch_sizes) : input.size(batch_dim);
 
-/// RNN and GRU, which have one state. `otherwise` is libtorch's operator.
-template <Kind kind, auto otherwise>
-Two input(const Tensor &input, const Tensor &hx, at::TensorList params, bool has_biases, int64_t num_layers,
-          double dropout, bool train, bool bidirectional, bool batch_first) {
-  if (!is_fused(input, hx, params))
-    return otherwise(input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first);
-  const variable_list all = stacked(kind, input, Layout::padded(input, batch_first), hx, params,
-                                    {has_biases, num_layers, dropout, train, bidirectional});
-  return {all[0], all[1]};
-}
+  variable_list states = hx.empty() ? zeros(kind, x, batch, params, options) : hx.vec();
+  TORCH_CHECK_VALUE(states.size() == (kind == Kind::Lstm ? 2 : 1),
+                    "hx: expected h0, and c0 for an LSTM, got ", states.size(), " states");
+  if (!hx.empty())
+    for (Tensor &state : states) {
+      if (is_one) state = state.unsqueeze(1);
+      if (sorted_indices) state = state.index_select(1, *sorted_indices);
+    }
+  panama_torch::check_recurrent(batch, input.size(-1), gates_of(kind), states.front(), states.back(), params,
+                                {num_layers, has_biases, bidirectional});
 
-template <Kind kind, auto otherwise>
-Two data(const Tensor &data, const Tensor &batch_sizes, const Tensor &hx, at::TensorList params,
-         bool has_biases, int64_t num_layers, double dropout, bool train, bool bidirectional) {
-  if (!is_fused(data, hx, params))
-    return otherwise(data, batch_sizes, hx, params, has_biases, num_layers, dropout, train, bidirectional);
-  const variable_list all = stacked(kind, data, Layout::packed(batch_sizes), hx, params,
-                                    {has_biases, num_layers, dropout, train, bidirectional});
-  return {all[0], all[1]};
-}
-
-using InputFunction = Two (*)(const Tensor &, const Tensor &, at::TensorList, bool, int64_t, double, bool,
-                              bool, bool);
-using DataFunction = Two (*)(const Tensor &, const Tensor &, const Tensor &, at::TensorList, bool, int64_t,
-                             double, bool, bool);
-
-template <Kind kind, InputFunction padded, DataFunction packed>
-void define(torch::Library &library, const std::string &name) {
-  const std::string options =
-      "Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional";
-  library.def(
-      (name + ".input(Tensor input, Tensor hx, " + options + ", bool batch_first) -> (Tensor, Tensor)")
-          .c_str(),
-      &input<kind, padded>);
-  library.def(
-      (name + ".data(Tensor data, Tensor batch_sizes, Tensor hx, " + options + ") -> (Tensor, Tensor)")
-          .c_str(),
-      &data<kind, packed>);
+  variable_list results =
+      is_fused(input, states, params)
+          ? stacked(kind, input,
+                    batch_sizes ? Layout::packed(*batch_sizes) : Layout::padded(input, batch_first), states,
+                    params, options)
+          : by_libtorch(kind, input, batch_sizes.value_or(Tensor()), states, params, options);
+  if (is_one) results[0] = results[0].squeeze(batch_dim);
+  for (size_t i = 1; i < results.size(); ++i) {
+    if (is_one) results[i] = results[i].squeeze(1);
+    if (unsorted_indices) results[i] = results[i].index_select(1, *unsorted_indices);
+  }
+  results.resize(3);
+  return {results[0], results[1], results[2]};
 }
 
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(panama_torch, library) {
-  define<Kind::RnnTanh, &at::rnn_tanh, &at::rnn_tanh>(library, "rnn_tanh");
-  define<Kind::RnnRelu, &at::rnn_relu, &at::rnn_relu>(library, "rnn_relu");
-  define<Kind::Gru, &at::gru, &at::gru>(library, "gru");
   library.def(
-      "lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float "
-      "dropout, "
-      "bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)",
-      &lstm_input);
-  library.def(
-      "lstm.data(Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, bool has_biases, int "
-      "num_layers, "
-      "float dropout, bool train, bool bidirectional) -> (Tensor, Tensor, Tensor)",
-      &lstm_data);
+      "recurrent(Tensor x, Tensor? batch_sizes, Tensor? sorted_indices, Tensor? unsorted_indices, Tensor[] "
+      "hx, "
+      "Tensor[] params, int kind, bool has_biases, int num_layers, float dropout, bool train, bool "
+      "bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)",
+      &recurrent);
   library.def("set_recurrent_backend(int backend) -> int", [](int64_t wanted) {
     TORCH_CHECK_VALUE(wanted >= 0 && wanted <= 2, "backend: expected 0 to 2, got ", wanted);
     return static_cast<int64_t>(backend.exchange(static_cast<Backend>(wanted)));

@@ -351,14 +351,60 @@ void check_sparse(const c10::FunctionSchema &, const torch::jit::Stack &) {
   at::globalContext().setCheckSparseTensorInvariants(true);
 }
 
-/// The options of a recurrent layer that its shapes depend on.
-struct Recurrent {
-  int64_t num_layers;
-  bool has_biases, bidirectional;
-};
+/// Checks the lengths of padded sequences.
+/// @param x (L, N, *), or (N, L, *) with batch_first
+/// @param lengths (N), decreasing
+void check_lengths(const at::Tensor &x, const at::Tensor &lengths, bool batch_first) {
+  TORCH_CHECK_VALUE(x.dim() >= 2, "input: expected two dimensions or more, got ", x.sizes());
+  if (!is_index(lengths) || lengths.dim() != 1) return;
+  check_each("lengths", elements(lengths), x.size(batch_first ? 0 : 1), x.size(batch_first ? 1 : 0),
+             "the length of the padded sequences");
+}
 
-/// Checks the batch sizes of a packed sequence.
-/// @return N
+void check_call_of_recurrent(const Given &given, int64_t gates, const at::Tensor &h0, const at::Tensor &c0) {
+  const c10::List<at::Tensor> given_parameters = given["params"].toTensorList();
+  const std::vector<at::Tensor> parameters(given_parameters.begin(), given_parameters.end());
+  const RecurrentOptions config = {.num_layers = given["num_layers"].toInt(),
+                                   .has_biases = given["has_biases"].toBool(),
+                                   .bidirectional = given["bidirectional"].toBool()};
+  if (given["batch_sizes"].isTensor()) {
+    const at::Tensor &data = given.tensor("data");
+    const int64_t batch = check_packing(data, given.tensor("batch_sizes"));
+    TORCH_CHECK_VALUE(data.dim() == 2, "data: expected (sum of lengths, H_in), got ", data.sizes());
+    check_recurrent(batch, data.size(1), gates, h0, c0, parameters, config);
+  } else {
+    const at::Tensor &x = given.tensor("input");
+    TORCH_CHECK_VALUE(x.dim() == 3, "input: expected three dimensions, got ", x.sizes());
+    check_recurrent(x.size(given["batch_first"].toBool() ? 0 : 1), x.size(2), gates, h0, c0, parameters,
+                    config);
+  }
+}
+
+template <int64_t gates>
+void check_rnn(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  const Given given(schema, arguments);
+  check_call_of_recurrent(given, gates, given.tensor("hx"), given.tensor("hx"));
+}
+
+void check_lstm(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  const Given given(schema, arguments);
+  const c10::List<at::Tensor> state = given["hx"].toTensorList();
+  TORCH_CHECK_VALUE(state.size() == 2, "hx: expected two states, h0 and c0, got ", state.size());
+  check_call_of_recurrent(given, 4, state.get(0), state.get(1));
+}
+
+void check_pad_packed_sequence(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  const Given given(schema, arguments);
+  check_packing(given.tensor("data"), given.tensor("batch_sizes"));
+}
+
+void check_pack_padded_sequence(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
+  const Given given(schema, arguments);
+  check_lengths(given.tensor("input"), given.tensor("lengths"), given["batch_first"].toBool());
+}
+
+}  // namespace
+
 int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
   TORCH_CHECK_VALUE(data.dim() >= 1, "data: expected (sum of lengths, *), got a scalar");
   TORCH_CHECK_VALUE(batch_sizes.scalar_type() == at::kLong && batch_sizes.is_cpu() &&
@@ -380,14 +426,8 @@ int64_t check_packing(const at::Tensor &data, const at::Tensor &batch_sizes) {
   return sizes[0];
 }
 
-/// Checks the shapes of states and parameters of a recurrent layer.
-/// @param batch N
-/// @param features H_in
-/// @param gates the number of gates, by which H is multiplied in the rows of a weight
-/// @param h0 (D num_layers, N, H), with the projected size for H in a projected LSTM
-/// @param c0 (D num_layers, N, H); h0 for RNN and GRU
-void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
-                      const at::Tensor &c0, at::TensorList parameters, const Recurrent &config) {
+void check_recurrent(int64_t batch, int64_t features, int64_t gates, const at::Tensor &h0,
+                     const at::Tensor &c0, at::TensorList parameters, const RecurrentOptions &config) {
   TORCH_CHECK_VALUE(h0.dim() == 3 && c0.dim() == 3, "state: expected (D num_layers, N, H), got ", h0.sizes(),
                     " and ", c0.sizes());
   const int64_t directions = config.bidirectional ? 2 : 1;
@@ -416,60 +456,6 @@ void check_parameters(int64_t batch, int64_t features, int64_t gates, const at::
     if (projected) check_shape(*parameter++, {output, hidden}, "w_hr");
   }
 }
-
-/// Checks the lengths of padded sequences.
-/// @param x (L, N, *), or (N, L, *) with batch_first
-/// @param lengths (N), decreasing
-void check_lengths(const at::Tensor &x, const at::Tensor &lengths, bool batch_first) {
-  TORCH_CHECK_VALUE(x.dim() >= 2, "input: expected two dimensions or more, got ", x.sizes());
-  if (!is_index(lengths) || lengths.dim() != 1) return;
-  check_each("lengths", elements(lengths), x.size(batch_first ? 0 : 1), x.size(batch_first ? 1 : 0),
-             "the length of the padded sequences");
-}
-
-void check_recurrent(const Given &given, int64_t gates, const at::Tensor &h0, const at::Tensor &c0) {
-  const c10::List<at::Tensor> given_parameters = given["params"].toTensorList();
-  const std::vector<at::Tensor> parameters(given_parameters.begin(), given_parameters.end());
-  const Recurrent config = {.num_layers = given["num_layers"].toInt(),
-                            .has_biases = given["has_biases"].toBool(),
-                            .bidirectional = given["bidirectional"].toBool()};
-  if (given["batch_sizes"].isTensor()) {
-    const at::Tensor &data = given.tensor("data");
-    const int64_t batch = check_packing(data, given.tensor("batch_sizes"));
-    TORCH_CHECK_VALUE(data.dim() == 2, "data: expected (sum of lengths, H_in), got ", data.sizes());
-    check_parameters(batch, data.size(1), gates, h0, c0, parameters, config);
-  } else {
-    const at::Tensor &x = given.tensor("input");
-    TORCH_CHECK_VALUE(x.dim() == 3, "input: expected three dimensions, got ", x.sizes());
-    check_parameters(x.size(given["batch_first"].toBool() ? 0 : 1), x.size(2), gates, h0, c0, parameters,
-                     config);
-  }
-}
-
-template <int64_t gates>
-void check_rnn(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
-  const Given given(schema, arguments);
-  check_recurrent(given, gates, given.tensor("hx"), given.tensor("hx"));
-}
-
-void check_lstm(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
-  const Given given(schema, arguments);
-  const c10::List<at::Tensor> state = given["hx"].toTensorList();
-  TORCH_CHECK_VALUE(state.size() == 2, "hx: expected two states, h0 and c0, got ", state.size());
-  check_recurrent(given, 4, state.get(0), state.get(1));
-}
-
-void check_pad_packed_sequence(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
-  const Given given(schema, arguments);
-  check_packing(given.tensor("data"), given.tensor("batch_sizes"));
-}
-
-void check_pack_padded_sequence(const c10::FunctionSchema &schema, const torch::jit::Stack &arguments) {
-  const Given given(schema, arguments);
-  check_lengths(given.tensor("input"), given.tensor("lengths"), given["batch_first"].toBool());
-}
-
-}  // namespace
 
 Check check_of(const std::string &name) {
   static const auto &checks = *new std::unordered_map<std::string, Check>{
@@ -549,10 +535,6 @@ Check check_of(const std::string &name) {
       {"aten::rnn_relu", check_rnn<1>},
       {"aten::gru", check_rnn<3>},
       {"aten::lstm", check_lstm},
-      {"panama_torch::rnn_tanh", check_rnn<1>},
-      {"panama_torch::rnn_relu", check_rnn<1>},
-      {"panama_torch::gru", check_rnn<3>},
-      {"panama_torch::lstm", check_lstm},
       {"aten::_pack_padded_sequence", check_pack_padded_sequence},
       {"aten::_pad_packed_sequence", check_pad_packed_sequence},
   };

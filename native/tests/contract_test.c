@@ -624,6 +624,10 @@ static void recurrent(void) {
         SEVERAL("aten::gru.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR(h), NO_TENSORS, OPTIONS),
         PT_ERROR_VALUE, "batch_sizes");
     RESULTS_FAIL(none,
+                 SEVERAL("panama_torch::recurrent", none, TENSOR(packed[0]), TENSOR(lies[i]), NONE, NONE,
+                         NO_TENSORS, TENSOR_LIST(packed[0], packed[0]), INT(2), OPTIONS, TRUTH(true)),
+                 PT_ERROR_VALUE, "batch_sizes");
+    RESULTS_FAIL(none,
                  SEVERAL("aten::lstm.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR_LIST(h, h),
                          NO_TENSORS, OPTIONS),
                  PT_ERROR_VALUE, "batch_sizes");
@@ -634,7 +638,6 @@ static void recurrent(void) {
   EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(true), REAL(-1)), 1, 2, 3, -1);
   EXPECT(BY_NAME("aten::pad_sequence", TENSOR_LIST(a, b), TRUTH(false), REAL(-1), STRING("left")), 1, -1, 2,
          3);
-#undef OPTIONS
   FREE(x, h, lengths, packed[0], packed[1], a, b);
 }
 
@@ -782,8 +785,8 @@ static pt_tensor *random_tensor(const int64_t *sizes, int64_t dim) {
 /* The fused recurrent kernels, at sizes that fill their vectors and tiles in part, compute what libtorch does. */
 static void fused_recurrent(void) {
   enum { STEPS = 3, IN = 5, LSTM = 3, PROJECTED = 4, MOST = 8 };
-  static const char *const names[] = {"rnn_tanh.input", "rnn_relu.input", "gru.input", "lstm.input",
-                                      "lstm.input"};
+  static const char *const names[] = {"aten::rnn_tanh.input", "aten::rnn_relu.input", "aten::gru.input",
+                                      "aten::lstm.input", "aten::lstm.input"};
   static const int64_t gates[] = {1, 1, 3, 4, 4}, sizes[] = {1, 7, 20, 33, 80, 200};
   for (int kind = 0; kind < COUNT(gates); kind++) {
     for (int i = kind == PROJECTED ? 1 : 0; i < COUNT(sizes); i++) {
@@ -805,15 +808,20 @@ static void fused_recurrent(void) {
         const pt_tensor *const *states = given + 1 + weights;
         pt_tensor *results[2], *gradients[2][MOST];
         for (int fused = 0; fused < 2; fused++) {
-          char name[40];
-          snprintf(name, sizeof name, "%s::%s", fused ? "panama_torch" : "aten", names[kind]);
           pt_value before;
           const pt_value backend = INT(fused);
           DONE(pt_operator_call(FOUND("panama_torch::set_recurrent_backend"), &backend, 1, &before, &call));
           pt_tensor *all[3];
-          DONE(SEVERAL(name, all, TENSOR(given[0]), kind >= LSTM ? tensor_list(states, 2) : TENSOR(states[0]),
-                       tensor_list(given + 1, weights), TRUTH(true), INT(1), REAL(0), TRUTH(false),
-                       TRUTH(false), TRUTH(false)));
+          const pt_value parameters = tensor_list(given + 1, weights);
+          if (fused) {
+            DONE(SEVERAL("panama_torch::recurrent", all, TENSOR(given[0]), NONE, NONE, NONE,
+                         tensor_list(states, kind >= LSTM ? 2 : 1), parameters,
+                         INT(kind == PROJECTED ? LSTM : kind), OPTIONS, TRUTH(false)));
+          } else {
+            DONE(SEVERAL(names[kind], all, TENSOR(given[0]),
+                         kind >= LSTM ? tensor_list(states, 2) : TENSOR(states[0]), parameters, OPTIONS,
+                         TRUTH(false)));
+          }
           results[fused] = all[0];
           pt_tensor *sum = SUM(all[0]);
           DONE(pt_autograd_grad(TENSORS(sum), given, count, NULL, false, false, false, gradients[fused],
@@ -836,6 +844,7 @@ static void fused_recurrent(void) {
   DONE(pt_operator_call(FOUND("panama_torch::set_recurrent_backend"), &aten, 1, &fused, &call));
   CHECK(fused.payload.integer == 1);
 }
+#undef OPTIONS
 
 static void generators(void) {
   pt_generator *a = pt_generator_new(PT_CPU, -1, &call), *b = pt_generator_new(PT_CPU, -1, &call);

@@ -53,6 +53,9 @@ public enum DType {
   /** 8 bits of exponent alone, the powers of 2: a scale of other types. For storage. */
   FLOAT8_E8M0FNU(44, 1);
 
+  /** values() without a copy for each call. */
+  private static final DType[] ALL = values();
+
   private final int code;
   private final int bytes;
 
@@ -172,7 +175,7 @@ public enum DType {
   }
 
   static DType of(int code) {
-    for (DType dtype : values()) {
+    for (DType dtype : ALL) {
       if (dtype.code == code) {
         return dtype;
       }

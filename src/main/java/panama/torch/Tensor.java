@@ -52,12 +52,6 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
 
   private final TensorHandle handle;
 
-  /** The scope that owns this tensor; null if the garbage collector does. */
-  private @Nullable TensorScope scope;
-
-  /** Whether the handle is registered with the garbage collector. */
-  private boolean registered;
-
   /** Wraps a handle, owned by this thread's innermost scope or else by the garbage collector. */
   Tensor(TensorHandle handle) {
     this.handle = handle;
@@ -71,17 +65,14 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
   }
 
   boolean isOwnedBy(TensorScope other) {
-    return scope == other;
+    return handle.scope() == other;
   }
 
   /** Transfers this tensor to a scope, or to the garbage collector if {@code owner} is null. */
   void moveTo(@Nullable TensorScope owner) {
-    scope = owner;
+    handle.moveTo(owner);
     if (owner != null) {
       owner.add(this);
-    } else if (!registered) {
-      registered = true;
-      handle.register();
     }
   }
 
@@ -119,12 +110,13 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
    * @throws IndexException if the tensor has no such dimension
    */
   public long size(int dim) {
-    return shape().size(dim);
+    long size = TensorInfo.size(handle, "size", dim);
+    return size >= 0 ? size : shape().size(dim); // which throws
   }
 
   /** Returns the number of dimensions; 0 for a scalar. */
   public int dim() {
-    return info("dim").sizes().length;
+    return TensorInfo.dim(handle, "dim");
   }
 
   /** Returns the number of elements. */
@@ -139,7 +131,7 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
 
   /** Returns the type of the elements. */
   public DType dtype() {
-    return DType.of(info("dtype").dtype());
+    return DType.of(TensorInfo.dtype(handle, "dtype"));
   }
 
   /** Returns the device on which the elements are stored. */

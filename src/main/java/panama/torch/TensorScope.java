@@ -2,6 +2,7 @@ package panama.torch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +27,34 @@ import org.jspecify.annotations.Nullable;
  * never owned by a scope. Tensors created outside every scope are freed by the garbage collector.
  */
 public final class TensorScope implements AutoCloseable {
-  private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<Scopes> OF_THREAD = ThreadLocal.withInitial(Scopes::new);
   private static final int FIRST_SWEEP = 1024;
 
-  private final Thread thread = Thread.currentThread();
-  private final @Nullable TensorScope parent = CURRENT.get();
-  private final ArrayList<Tensor> members = new ArrayList<>();
+  /**
+   * The scopes of a thread. Their memory is reused, since a scope is opened for each small step.
+   */
+  private static final class Scopes {
+    final Thread thread = Thread.currentThread();
+    @Nullable TensorScope innermost;
+
+    /** An empty list from a scope that has been closed. */
+    private @Nullable List<Tensor> spare;
+
+    List<Tensor> takeList() {
+      List<Tensor> list = spare == null ? new ArrayList<>() : spare;
+      spare = null;
+      return list;
+    }
+
+    void giveBack(List<Tensor> list) {
+      list.clear();
+      spare = list;
+    }
+  }
+
+  private final Scopes scopes = OF_THREAD.get();
+  private final @Nullable TensorScope parent = scopes.innermost;
+  private List<Tensor> members = scopes.takeList();
   private int nextSweep = FIRST_SWEEP;
   private boolean closed;
 
@@ -42,19 +65,19 @@ public final class TensorScope implements AutoCloseable {
 
   /** Opens a scope on this thread. */
   public TensorScope() {
-    CURRENT.set(this);
+    scopes.innermost = this;
   }
 
   /** Returns this thread's innermost scope; null outside every scope. */
   static @Nullable TensorScope current() {
-    return CURRENT.get();
+    return OF_THREAD.get().innermost;
   }
 
   void add(Tensor tensor) {
     if (members.size() == nextSweep) {
       // Tensors that were closed explicitly are not retained until the end of a long scope.
       members.removeIf(this::hasLeft);
-      nextSweep = Math.max(FIRST_SWEEP, 2 * members.size());
+      nextSweep = Math.max(nextSweep, 2 * members.size());
     }
     members.add(tensor);
   }
@@ -221,17 +244,13 @@ public final class TensorScope implements AutoCloseable {
       return;
     }
     check("close");
-    if (CURRENT.get() != this) {
+    if (scopes.innermost != this) {
       throw new IllegalStateException(
           "TensorScope.close: a scope that was opened later is still open; close scopes in reverse"
               + " order, best by try-with-resources");
     }
     closed = true;
-    if (parent == null) {
-      CURRENT.remove();
-    } else {
-      CURRENT.set(parent);
-    }
+    scopes.innermost = parent;
     for (Tensor member : members) {
       if (member.isOwnedBy(this)) {
         member.close();
@@ -240,7 +259,10 @@ public final class TensorScope implements AutoCloseable {
         kept++;
       }
     }
-    members.clear();
+    if (nextSweep == FIRST_SWEEP) { // a longer list would occupy its memory for good
+      scopes.giveBack(members);
+    }
+    members = Collections.emptyList();
   }
 
   /** Returns the number of tensors that {@link #close} will free, and the usual way to close. */
@@ -249,8 +271,8 @@ public final class TensorScope implements AutoCloseable {
     if (closed) {
       return "TensorScope(closed)";
     }
-    if (Thread.currentThread() != thread) {
-      return "TensorScope(of thread %s)".formatted(thread.getName());
+    if (Thread.currentThread() != scopes.thread) {
+      return "TensorScope(of thread %s)".formatted(scopes.thread.getName());
     }
     long held =
         members.stream().filter(member -> member.isOwnedBy(this) && !member.isClosed()).count();
@@ -271,10 +293,10 @@ public final class TensorScope implements AutoCloseable {
   }
 
   private void checkThread(String operation) {
-    if (Thread.currentThread() != thread) {
+    if (Thread.currentThread() != scopes.thread) {
       throw new IllegalStateException(
           "TensorScope.%s: this scope belongs to thread %s and was used on thread %s; open one scope per thread"
-              .formatted(operation, thread.getName(), Thread.currentThread().getName()));
+              .formatted(operation, scopes.thread.getName(), Thread.currentThread().getName()));
     }
   }
 }

@@ -140,6 +140,31 @@ class RaceTest {
     }
   }
 
+  /** A tensor that was moved and closed concurrently must not be freed a second time. */
+  @Test
+  void threadsCanMoveATensorToTheCollectorWhileOthersCloseIt() throws Exception {
+    long before = LiveTensors.settled();
+    try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
+      for (int round = 0; round < 200 * ROUNDS; round++) {
+        Tensor x;
+        try (TensorScope scope = new TensorScope()) {
+          x = ones(8);
+          Callable<Object> move = () -> TensorScope.exempt(x);
+          Callable<Object> close =
+              () -> {
+                x.close();
+                return x;
+              };
+          for (Future<?> task : executor.invokeAll(List.of(move, close, move, close))) {
+            task.get();
+          }
+        }
+        assertThat(x.isClosed()).isTrue();
+      }
+    }
+    assertThat(LiveTensors.settled()).isEqualTo(before);
+  }
+
   /** A small model. */
   private static final class Model extends Module {
     private final LSTM lstm = register("lstm", LSTM.builder(3, 8).batchFirst(true).build());

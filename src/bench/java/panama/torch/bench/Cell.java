@@ -68,7 +68,7 @@ public record Cell(String work, Map<String, String> options) {
   String label() {
     String name =
         switch (work) {
-          case "infer", "train", "fit", "stream" ->
+          case "infer", "forward", "train", "fit", "stream" ->
               "%s (%s, %s, %s, %s)"
                   .formatted(
                       text("layer"), text("batch"), text("length"), text("input"), text("hidden"));

@@ -60,7 +60,7 @@ final class Cells {
 
   static final Cell ADD = Cell.parse("add threads=1 calls=1000");
   static final Cell HEAP =
-      layer("infer", "LSTM", new int[] {1, 1, 8, 8})
+      layer("forward", "LSTM", new int[] {1, 1, 8, 8})
           .with("threads", 1)
           .with("calls", 100)
           .with("clock", "heap");

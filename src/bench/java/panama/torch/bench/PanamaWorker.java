@@ -39,6 +39,7 @@ final class PanamaWorker extends Worker {
     return switch (cell.work()) {
       case "train" -> train(cell);
       case "infer" -> infer(cell);
+      case "forward" -> forward(cell);
       case "stream" -> stream(cell);
       case "fit" -> fit(cell);
       case "tutorial" -> tutorial();
@@ -102,6 +103,28 @@ final class PanamaWorker extends Worker {
       try (TensorScope scope = new TensorScope();
           var mode = Torch.inferenceMode()) {
         layer.forward(x);
+      }
+    };
+  }
+
+  /** The forward pass alone: a scope and a mode serve all calls. */
+  private static Work forward(Cell cell) {
+    RecurrentLayer<?> layer = layer(cell);
+    Tensor x = input(cell);
+    return new Work() {
+      @Override
+      public void run() {
+        layer.forward(x);
+      }
+
+      @Override
+      public void run(int calls) {
+        try (TensorScope scope = new TensorScope();
+            var mode = Torch.inferenceMode()) {
+          for (int i = 0; i < calls; i++) {
+            run();
+          }
+        }
       }
     };
   }

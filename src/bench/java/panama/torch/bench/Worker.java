@@ -38,6 +38,13 @@ public abstract class Worker {
   public interface Work {
     /** Computes it once. */
     void run() throws Exception;
+
+    /** Computes it several times. */
+    default void run(int calls) throws Exception {
+      for (int i = 0; i < calls; i++) {
+        run();
+      }
+    }
   }
 
   /** Returns the name and version of what computes. */
@@ -102,9 +109,7 @@ public abstract class Worker {
     end = after(seconds);
     do {
       long start = clock.getAsLong();
-      for (int i = 0; i < calls; i++) {
-        work.run();
-      }
+      work.run(calls);
       times.add(String.format(Locale.ROOT, "%.1f", (clock.getAsLong() - start) / (double) calls));
     } while (System.nanoTime() < end);
     return times.toString();

@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
-import panama.torch.Op;
-import panama.torch.Torch;
+import panama.torch.RecurrentOp;
 
 /**
  * A gated recurrent unit (GRU). Cho et al., "Learning phrase representations using RNN
@@ -19,11 +18,8 @@ import panama.torch.Torch;
  * ordered r, z, n. See {@link RecurrentLayer} for the shapes and parameters.
  */
 public final class GRU extends HiddenStateLayer<GRU> {
-  private static final Op PADDED = Torch.op("panama_torch::gru.input");
-  private static final Op PACKED = Torch.op("panama_torch::gru.data");
-
   private GRU(Builder options) {
-    super(options.options(), 3);
+    super(options.options(), RecurrentOp.Kind.GRU, 3);
   }
 
   /**
@@ -72,15 +68,5 @@ public final class GRU extends HiddenStateLayer<GRU> {
     public GRU build() {
       return new GRU(this);
     }
-  }
-
-  @Override
-  Op paddedOperator() {
-    return PADDED;
-  }
-
-  @Override
-  Op packedOperator() {
-    return PACKED;
   }
 }

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.FieldPrinter;
-import panama.torch.Op;
+import panama.torch.RecurrentOp;
 import panama.torch.Tensor;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
@@ -61,8 +61,8 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
     }
   }
 
-  HiddenStateLayer(RecurrentOptions options, int gates) {
-    super(options, gates);
+  HiddenStateLayer(RecurrentOptions options, RecurrentOp.Kind kind, int gates) {
+    super(options, kind, gates);
   }
 
   /**
@@ -76,7 +76,7 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
    */
   @Override
   public Output forward(Tensor x) {
-    return call(x, in -> output(padded(in, List.of())));
+    return forward(x, null);
   }
 
   /**
@@ -90,7 +90,7 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
    *     not that of the parameters
    */
   public Output forward(Tensor x, @Nullable Tensor h0) {
-    return call(x, in -> output(padded(in, given(h0))));
+    return call(x, in -> padded(in, h0, null, (output, hN, none) -> new Output(output, hN)));
   }
 
   /**
@@ -103,7 +103,7 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
    */
   @Override
   public PackedOutput forward(PackedSequence x) {
-    return call(x, in -> output(in, packed(in, List.of())));
+    return forward(x, null);
   }
 
   /**
@@ -116,24 +116,12 @@ public abstract sealed class HiddenStateLayer<M extends HiddenStateLayer<M>>
    *     parameters
    */
   public PackedOutput forward(PackedSequence x, @Nullable Tensor h0) {
-    return call(x, in -> output(in, packed(in, given(h0))));
-  }
-
-  private static Output output(List<Tensor> results) {
-    return new Output(results.get(0), results.get(1));
-  }
-
-  private static PackedOutput output(PackedSequence x, List<Tensor> results) {
-    return new PackedOutput(x.withData(results.get(0)), results.get(1));
+    return call(
+        x, in -> packed(in, h0, null, (data, hN, none) -> new PackedOutput(in.withData(data), hN)));
   }
 
   @Override
   final List<String> stateNames() {
     return List.of("h0");
-  }
-
-  @Override
-  final Op.Call states(Op.Call call, List<Tensor> states) {
-    return call.arg(states.getFirst());
   }
 }

@@ -2,13 +2,13 @@ package panama.torch.nn;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.FieldPrinter;
-import panama.torch.Op;
+import panama.torch.RecurrentOp;
 import panama.torch.Tensor;
-import panama.torch.Torch;
 import panama.torch.nn.utils.rnn.PackedSequence;
 
 /**
@@ -30,9 +30,6 @@ import panama.torch.nn.utils.rnn.PackedSequence;
  * shapes and parameters.
  */
 public final class LSTM extends RecurrentLayer<LSTM> {
-  private static final Op PADDED = Torch.op("panama_torch::lstm.input");
-  private static final Op PACKED = Torch.op("panama_torch::lstm.data");
-
   /**
    * The result for padded or unbatched input.
    *
@@ -93,7 +90,7 @@ public final class LSTM extends RecurrentLayer<LSTM> {
   }
 
   private LSTM(Builder options) {
-    super(options.options(), 4);
+    super(options.options(), RecurrentOp.Kind.LSTM, 4);
   }
 
   /**
@@ -182,7 +179,7 @@ public final class LSTM extends RecurrentLayer<LSTM> {
    */
   @Override
   public Output forward(Tensor x) {
-    return call(x, in -> output(padded(in, List.of())));
+    return forward(x, null, null);
   }
 
   /**
@@ -198,7 +195,7 @@ public final class LSTM extends RecurrentLayer<LSTM> {
    * @throws IllegalArgumentException if only one of h0 and c0 is null
    */
   public Output forward(Tensor x, @Nullable Tensor h0, @Nullable Tensor c0) {
-    return call(x, in -> output(padded(in, given(h0, c0))));
+    return call(x, in -> padded(in, h0, c0, LSTM::output));
   }
 
   /**
@@ -211,7 +208,7 @@ public final class LSTM extends RecurrentLayer<LSTM> {
    */
   @Override
   public PackedOutput forward(PackedSequence x) {
-    return call(x, in -> output(in, packed(in, List.of())));
+    return forward(x, null, null);
   }
 
   /**
@@ -227,34 +224,23 @@ public final class LSTM extends RecurrentLayer<LSTM> {
    * @throws IllegalArgumentException if only one of h0 and c0 is null
    */
   public PackedOutput forward(PackedSequence x, @Nullable Tensor h0, @Nullable Tensor c0) {
-    return call(x, in -> output(in, packed(in, given(h0, c0))));
+    return call(
+        x,
+        in ->
+            packed(
+                in,
+                h0,
+                c0,
+                (data, hN, cN) ->
+                    new PackedOutput(in.withData(data), hN, Objects.requireNonNull(cN))));
   }
 
-  private static Output output(List<Tensor> results) {
-    return new Output(results.get(0), results.get(1), results.get(2));
-  }
-
-  private static PackedOutput output(PackedSequence x, List<Tensor> results) {
-    return new PackedOutput(x.withData(results.get(0)), results.get(1), results.get(2));
+  private static Output output(Tensor output, Tensor hN, @Nullable Tensor cN) {
+    return new Output(output, hN, Objects.requireNonNull(cN));
   }
 
   @Override
   List<String> stateNames() {
     return List.of("h0", "c0");
-  }
-
-  @Override
-  Op.Call states(Op.Call call, List<Tensor> states) {
-    return call.arg(states);
-  }
-
-  @Override
-  Op paddedOperator() {
-    return PADDED;
-  }
-
-  @Override
-  Op packedOperator() {
-    return PACKED;
   }
 }

@@ -608,6 +608,11 @@ public abstract class Module {
     return name == null ? parameter : (T) Objects.requireNonNull(parameters.get(name));
   }
 
+  /** Returns whether {@link #use} returns every parameter itself. */
+  final boolean usesParametersAsRegistered() {
+    return parametrizations.isEmpty() && tied.isEmpty();
+  }
+
   /** Returns the parameter, or a tensor of its type and device that it is computed from. */
   final Tensor trained(Tensor parameter) {
     ParametrizationList list = parametrizations.get(parameter);

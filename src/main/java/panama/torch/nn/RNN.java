@@ -1,7 +1,6 @@
 package panama.torch.nn;
 
-import panama.torch.Op;
-import panama.torch.Torch;
+import panama.torch.RecurrentOp;
 
 /**
  * Elman's recurrent network: h_t = tanh(W_ih x_t + b_ih + W_hh h_(t-1) + b_hh), or with ReLU
@@ -9,23 +8,24 @@ import panama.torch.Torch;
  * shapes and parameters.
  */
 public final class RNN extends HiddenStateLayer<RNN> {
-  private static final Op TANH = Torch.op("panama_torch::rnn_tanh.input");
-  private static final Op TANH_PACKED = Torch.op("panama_torch::rnn_tanh.data");
-  private static final Op RELU = Torch.op("panama_torch::rnn_relu.input");
-  private static final Op RELU_PACKED = Torch.op("panama_torch::rnn_relu.data");
-
   private final Nonlinearity nonlinearity;
 
   /** A function that is applied to the weighted sum of the input and the state. */
   public enum Nonlinearity {
     /** The hyperbolic tangent. */
-    TANH,
+    TANH(RecurrentOp.Kind.RNN_TANH),
     /** The rectified linear unit, max(0, x). */
-    RELU
+    RELU(RecurrentOp.Kind.RNN_RELU);
+
+    private final RecurrentOp.Kind kind;
+
+    Nonlinearity(RecurrentOp.Kind kind) {
+      this.kind = kind;
+    }
   }
 
   private RNN(Builder options) {
-    super(options.options(), 1);
+    super(options.options(), options.nonlinearity.kind, 1);
     nonlinearity = options.nonlinearity;
   }
 
@@ -109,15 +109,5 @@ public final class RNN extends HiddenStateLayer<RNN> {
   /** Returns the function that is applied to the weighted sum of the input and the state. */
   public Nonlinearity nonlinearity() {
     return nonlinearity;
-  }
-
-  @Override
-  Op paddedOperator() {
-    return nonlinearity == Nonlinearity.TANH ? TANH : RELU;
-  }
-
-  @Override
-  Op packedOperator() {
-    return nonlinearity == Nonlinearity.TANH ? TANH_PACKED : RELU_PACKED;
   }
 }

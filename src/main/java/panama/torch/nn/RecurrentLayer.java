@@ -3,15 +3,12 @@ package panama.torch.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
-import panama.torch.Op;
-import panama.torch.Shape;
+import panama.torch.RecurrentOp;
 import panama.torch.ShapeException;
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.internal.Arguments;
 import panama.torch.nn.init.Init;
@@ -38,10 +35,12 @@ import panama.torch.nn.utils.rnn.PackedSequence;
 public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends FluentModule<M>
     permits HiddenStateLayer, LSTM {
   private final RecurrentOptions options;
+  private final RecurrentOp operator;
   private final List<Tensor> weights = new ArrayList<>();
 
-  RecurrentLayer(RecurrentOptions options, int gates) {
+  RecurrentLayer(RecurrentOptions options, RecurrentOp.Kind kind, int gates) {
     this.options = options;
+    operator = options.operator(kind);
     long rows = gates * options.hiddenSize();
     for (int layer = 0; layer < options.numLayers(); layer++) {
       for (int direction = 0; direction < options.directions(); direction++) {
@@ -184,7 +183,7 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
     int count = weights.size() / (int) options.layers();
     List<List<Tensor>> all = new ArrayList<>();
     for (int i = 0; i < weights.size(); i += count) {
-      all.add(List.copyOf(each(weights.subList(i, i + count), this::use)));
+      all.add(weights.subList(i, i + count).stream().map(this::use).toList());
     }
     return all;
   }
@@ -258,37 +257,45 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
   /** Returns the names of the states, h0 first. */
   abstract List<String> stateNames();
 
-  /** Returns libtorch's operator for padded input. */
-  abstract Op paddedOperator();
-
-  /** Returns libtorch's operator for packed input. */
-  abstract Op packedOperator();
-
-  /** Adds the states as arguments: the operators of an LSTM take a list, the others a tensor. */
-  abstract Op.Call states(Op.Call call, List<Tensor> states);
-
-  /** Returns all states, or an empty list if all are null; throws if only some are null. */
-  final List<Tensor> given(@Nullable Tensor... states) {
-    return RecurrentArguments.given(stateNames(), states);
+  /**
+   * Returns the result for padded or unbatched input.
+   *
+   * @param c0 null unless the layer is an LSTM
+   */
+  final <R> R padded(
+      Tensor x, @Nullable Tensor h0, @Nullable Tensor c0, RecurrentOp.Results<R> results) {
+    checkPadded(x, h0, c0);
+    return operator.padded(x, h0, c0, parametersInUse(), isTraining(), results);
   }
 
-  private Op.Call prepare(Op.Call call, List<Tensor> states) {
-    return options.addTo(states(call, states).arg(each(weights, this::use)), isTraining());
+  /**
+   * Returns the result for packed input.
+   *
+   * @param c0 null unless the layer is an LSTM
+   */
+  final <R> R packed(
+      PackedSequence x, @Nullable Tensor h0, @Nullable Tensor c0, RecurrentOp.Results<R> results) {
+    checkPacked(x, h0, c0);
+    return operator.packed(
+        x.data(),
+        x.batchSizes(),
+        x.sortedIndices(),
+        x.unsortedIndices(),
+        h0,
+        c0,
+        parametersInUse(),
+        isTraining(),
+        results);
   }
 
-  private List<Tensor> runPadded(Tensor x, List<Tensor> states) {
-    return prepare(paddedOperator().arg(x), states).arg(options.batchFirst()).call().tensors();
+  private List<Tensor> parametersInUse() {
+    return usesParametersAsRegistered() ? weights : weights.stream().map(this::use).toList();
   }
 
-  private List<Tensor> runPacked(PackedSequence x, List<Tensor> states) {
-    return prepare(packedOperator().arg(x.data()).arg(x.batchSizes()), states).call().tensors();
-  }
-
-  /** Returns the output and the final states for padded or unbatched input. */
-  final List<Tensor> padded(Tensor x, List<Tensor> given) {
-    Shape shape = x.shape();
-    boolean unbatched = shape.dim() == 2;
-    if ((!unbatched && shape.dim() != 3) || shape.size(-1) != inputSize()) {
+  private void checkPadded(Tensor x, @Nullable Tensor h0, @Nullable Tensor c0) {
+    int dims = x.dim();
+    boolean unbatched = dims == 2;
+    if ((!unbatched && dims != 3) || x.size(-1) != inputSize()) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
@@ -297,63 +304,38 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
               batchFirst() ? "(N, L, H_in)" : "(L, N, H_in)",
               inputSize(),
               batchFirst(),
-              shape));
+              x.shape()));
     }
     int lengthDim = batchFirst() && !unbatched ? 1 : 0;
-    if (shape.size(lengthDim) == 0) {
+    if (x.size(lengthDim) == 0) {
       throw new ShapeException(
           "x: expected a length L of at least 1, got 0 in shape %s = %s; leave empty sequences out"
               .formatted(
-                  shape, unbatched ? "(L, H_in)" : batchFirst() ? "(N, L, H_in)" : "(L, N, H_in)"));
+                  x.shape(),
+                  unbatched ? "(L, H_in)" : batchFirst() ? "(N, L, H_in)" : "(L, N, H_in)"));
     }
-    DType dtype = RecurrentArguments.dtype(x, trained(weights.getFirst()));
-    long n = unbatched ? 1 : shape.size(1 - lengthDim);
-    checkStates(given, dtype, n, unbatched);
-    if (!unbatched && !given.isEmpty()) {
-      return runPadded(x, given);
-    }
-    try (TensorScope scope = new TensorScope()) {
-      if (!unbatched) {
-        return kept(scope, runPadded(x, zeros(x, n)));
-      }
-      int batchDim = batchFirst() ? 0 : 1;
-      List<Tensor> states = given.isEmpty() ? zeros(x, n) : each(given, s -> s.unsqueeze(1));
-      List<Tensor> results = runPadded(x.unsqueeze(batchDim), states);
-      results = withStates(results, results.getFirst().squeeze(batchDim), s -> s.squeeze(1));
-      return kept(scope, results);
-    }
+    checkTypeAndStates(x, h0, c0, unbatched ? 1 : x.size(1 - lengthDim), unbatched);
   }
 
-  /** Returns the packed data of the output, and the final states in the order of the batch. */
-  final List<Tensor> packed(PackedSequence x, List<Tensor> given) {
+  private void checkPacked(PackedSequence x, @Nullable Tensor h0, @Nullable Tensor c0) {
     Tensor data = x.data();
-    Shape shape = data.shape();
-    if (shape.dim() != 2 || shape.size(1) != inputSize()) {
+    if (data.dim() != 2 || data.size(1) != inputSize()) {
       throw new ShapeException(
           String.format(
               Locale.ROOT,
               "x: expected packed data of shape (sum of lengths, H_in=%d), got %s",
               inputSize(),
-              shape));
+              data.shape()));
     }
-    DType dtype = RecurrentArguments.dtype(data, trained(weights.getFirst()));
-    long n = x.batchSize();
-    checkStates(given, dtype, n, false);
-    Tensor sorted = x.sortedIndices();
-    Tensor unsorted = x.unsortedIndices();
-    if (sorted == null && unsorted == null && !given.isEmpty()) {
-      return runPacked(x, given);
-    }
-    try (TensorScope scope = new TensorScope()) {
-      List<Tensor> states =
-          given.isEmpty()
-              ? zeros(data, n)
-              : sorted == null ? given : each(given, s -> s.indexSelect(1, sorted));
-      List<Tensor> results = runPacked(x, states);
-      if (unsorted != null) {
-        results = withStates(results, results.getFirst(), s -> s.indexSelect(1, unsorted));
-      }
-      return kept(scope, results);
+    checkTypeAndStates(data, h0, c0, x.batchSize(), false);
+  }
+
+  private void checkTypeAndStates(
+      Tensor x, @Nullable Tensor h0, @Nullable Tensor c0, long n, boolean unbatched) {
+    DType dtype = RecurrentArguments.dtype(x, trained(weights.getFirst()));
+    if (h0 != null || c0 != null) {
+      Tensor[] states = stateNames().size() == 1 ? new Tensor[] {h0} : new Tensor[] {h0, c0};
+      checkStates(RecurrentArguments.given(stateNames(), states), dtype, n, unbatched);
     }
   }
 
@@ -364,49 +346,9 @@ public abstract sealed class RecurrentLayer<M extends RecurrentLayer<M>> extends
           given.get(i),
           dtype,
           i == 0 && options.projSize() > 0 ? "(D * numLayers, N, H_out)" : "(D * numLayers, N, H)",
-          new long[] {options.layers(), n, stateSize(i)},
+          new long[] {options.layers(), n, i == 0 ? options.outputSize() : options.hiddenSize()},
           unbatched);
     }
-  }
-
-  /** Returns the size of a state's last dimension. */
-  private long stateSize(int state) {
-    return state == 0 ? options.outputSize() : options.hiddenSize();
-  }
-
-  /** Returns states of zeros, of the type and on the device of x. */
-  private List<Tensor> zeros(Tensor x, long n) {
-    List<Tensor> states = new ArrayList<>();
-    for (int i = 0; i < stateNames().size(); i++) {
-      // The operators do not write to initial states, so h0 and c0 can share one tensor.
-      states.add(
-          i > 0 && stateSize(i) == stateSize(0)
-              ? states.getFirst()
-              : x.newZeros(options.layers(), n, stateSize(i)));
-    }
-    return states;
-  }
-
-  private static List<Tensor> each(List<Tensor> states, UnaryOperator<Tensor> change) {
-    List<Tensor> changed = new ArrayList<>(states.size());
-    for (Tensor state : states) {
-      changed.add(change.apply(state));
-    }
-    return changed;
-  }
-
-  /** Returns results with another output and with a function applied to each state. */
-  private static List<Tensor> withStates(
-      List<Tensor> results, Tensor output, UnaryOperator<Tensor> change) {
-    List<Tensor> changed = new ArrayList<>(results.size());
-    changed.add(output);
-    changed.addAll(each(results.subList(1, results.size()), change));
-    return changed;
-  }
-
-  private static List<Tensor> kept(TensorScope scope, List<Tensor> results) {
-    results.forEach(scope::keep);
-    return results;
   }
 
   @Override

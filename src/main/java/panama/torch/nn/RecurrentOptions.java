@@ -1,9 +1,9 @@
 package panama.torch.nn;
 
-import panama.torch.Op;
+import panama.torch.RecurrentOp;
 
 /**
- * The options of a recurrent layer, which its builder sets and libtorch's operator reads.
+ * The options of a recurrent layer, which its builder sets.
  *
  * @param inputSize H_in
  * @param hiddenSize H
@@ -39,8 +39,8 @@ record RecurrentOptions(
     return projSize > 0 ? projSize : hiddenSize;
   }
 
-  /** Adds the options as arguments, in the order of libtorch's operators. */
-  Op.Call addTo(Op.Call call, boolean training) {
-    return call.arg(bias).arg(numLayers).arg(dropout).arg(training).arg(bidirectional);
+  /** Returns the operator with these options. */
+  RecurrentOp operator(RecurrentOp.Kind kind) {
+    return new RecurrentOp(kind, bias, numLayers, dropout, bidirectional, batchFirst);
   }
 }

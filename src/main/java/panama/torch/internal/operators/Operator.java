@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import panama.torch.internal.ffi.PanamaTorch;
+import panama.torch.internal.runtime.CallArguments;
 import panama.torch.internal.runtime.CallFrame;
 import panama.torch.internal.runtime.NativeErrors;
 import panama.torch.internal.runtime.TensorHandle;
@@ -139,6 +140,29 @@ public final class Operator {
   public Value callForOne(Value[] arguments, int count) {
     CallFrame frame = CallFrame.enter();
     return Value.take(invoke(arguments, count, frame), frame);
+  }
+
+  /**
+   * Starts the arguments of a call.
+   *
+   * @param operation the name of the call in errors
+   */
+  public CallArguments arguments(String operation) {
+    return CallFrame.enter().arguments(operation, argumentCount, resultCount);
+  }
+
+  /** Calls the operator. */
+  public void call(CallArguments arguments) {
+    CallFrame frame = arguments.frame();
+    if (PanamaTorch.pt_operator_call(
+            address,
+            frame.at(arguments.values()),
+            arguments.size(),
+            frame.at(arguments.results()),
+            frame.call())
+        != 0) {
+      throw arguments.failure();
+    }
   }
 
   /** Returns the address of the results, which are in the frame's memory. */

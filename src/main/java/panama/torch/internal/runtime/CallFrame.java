@@ -1,6 +1,7 @@
 package panama.torch.internal.runtime;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -32,6 +33,7 @@ public final class CallFrame {
    */
   private final List<MemorySegment> large = new ArrayList<>();
 
+  private final CallArguments arguments = new CallArguments(this);
   private Modes modes;
 
   /** The exception that a hook has thrown during this frame's call. */
@@ -117,19 +119,35 @@ public final class CallFrame {
    * @return the address where it begins, for {@link #set}, {@link #getLong} and {@link #at}
    */
   public long reserve(long values) {
-    long start = address + used;
-    used += values * Value.BYTES;
-    if (used > SCRATCH_BYTES) {
-      throw new AssertionError(values + " values in one call");
+    return reserveBytes(values * Value.BYTES);
+  }
+
+  /** Reserves memory, a multiple of eight bytes, which is not cleared. See {@link #reserve}. */
+  long reserveBytes(long bytes) {
+    if (bytes > SCRATCH_BYTES - used) {
+      return allocate(bytes).address();
     }
+    long start = address + used;
+    used += bytes;
     return start;
+  }
+
+  /**
+   * Starts the arguments of a call.
+   *
+   * @param operation the name of the call in errors
+   * @param count the number of arguments
+   * @param resultCount the number of results
+   */
+  public CallArguments arguments(String operation, int count, int resultCount) {
+    return arguments.start(operation, count, resultCount);
   }
 
   /** A class of its own, since its initialization fails where native access is denied. */
   private static final class Memory {
     /**
      * The whole address space. A constant, so that compiled code accesses it without checks. Only
-     * for addresses in the scratch memory of a frame.
+     * for addresses in memory that a frame has reserved or that a held tensor keeps valid.
      */
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
@@ -141,9 +159,19 @@ public final class CallFrame {
     Memory.ALL.set(JAVA_LONG, target + 16, payload);
   }
 
-  /** Reads a number from reserved memory. */
+  /** Writes a pointer. */
+  void setPointer(long target, long pointer) {
+    Memory.ALL.set(JAVA_LONG, target, pointer);
+  }
+
+  /** Reads a number from reserved memory, or from memory that a held tensor keeps valid. */
   long getLong(long source) {
     return Memory.ALL.get(JAVA_LONG, source);
+  }
+
+  /** Reads a number from reserved memory. */
+  int getInt(long source) {
+    return Memory.ALL.get(JAVA_INT, source);
   }
 
   /** Returns a pointer to reserved memory. */

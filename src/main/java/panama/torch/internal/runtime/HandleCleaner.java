@@ -1,6 +1,5 @@
 package panama.torch.internal.runtime;
 
-import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * threads rarely contend for a lock. See docs/decisions/0002-reference-queue-instead-of-cleaner.md.
  */
 final class HandleCleaner {
-  private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
+  static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
   private static final int STRIPES = 64;
   private static final Stripe[] REFERENCES = new Stripe[STRIPES];
 
@@ -27,11 +26,10 @@ final class HandleCleaner {
 
   private HandleCleaner() {}
 
-  /** Frees the native tensor of {@code lifetime} once {@code handle} is unreachable. */
-  static void register(TensorHandle handle, Lifetime lifetime) {
+  /** Keeps a reference until its handle is closed or unreachable. */
+  static void add(HandleReference reference) {
     NativeBudget.check();
-    REFERENCES[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(
-        new HandleReference(handle, lifetime));
+    REFERENCES[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(reference);
   }
 
   /**
@@ -45,7 +43,7 @@ final class HandleCleaner {
       return false;
     }
     do {
-      reference.lifetime.close();
+      reference.free();
     } while ((reference = (HandleReference) QUEUE.poll()) != null);
     return true;
   }
@@ -53,19 +51,10 @@ final class HandleCleaner {
   private static void clean() {
     while (true) {
       try {
-        ((HandleReference) QUEUE.remove()).lifetime.close();
+        ((HandleReference) QUEUE.remove()).free();
       } catch (InterruptedException | Error e) {
         // The thread goes on: neither an OutOfMemoryError nor an interrupt may end the cleaning.
       }
-    }
-  }
-
-  private static final class HandleReference extends PhantomReference<Object> {
-    final Lifetime lifetime;
-
-    HandleReference(TensorHandle handle, Lifetime lifetime) {
-      super(handle, QUEUE);
-      this.lifetime = lifetime;
     }
   }
 
@@ -125,14 +114,14 @@ final class HandleCleaner {
 
     private void retire() {
       for (HandleReference reference : young) {
-        if (reference.lifetime.isOpen()) {
+        if (reference.isArmed()) {
           old.add(reference);
         }
       }
       young = new HandleReference[YOUNG];
       count = 0;
       if (old.size() >= nextSweep) {
-        old.removeIf(reference -> !reference.lifetime.isOpen());
+        old.removeIf(reference -> !reference.isArmed());
         nextSweep = Math.max(FIRST_SWEEP, 2 * old.size());
       }
     }

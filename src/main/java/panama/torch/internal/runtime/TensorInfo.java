@@ -25,18 +25,57 @@ public record TensorInfo(
     boolean requiresGrad,
     boolean isLeaf,
     boolean isContiguous) {
+  private static final long BYTES = pt_tensor_info.layout().byteSize();
 
   /** Returns the current properties of a tensor. */
   public static TensorInfo of(TensorHandle tensor, String operation) {
     CallFrame frame = CallFrame.enter();
-    MemorySegment info = frame.allocate(pt_tensor_info.layout().byteSize());
+    tensor.hold(operation); // keeps the sizes and strides, to which the info points
+    try {
+      return read(frame.at(describe(tensor, operation, frame)).reinterpret(BYTES));
+    } finally {
+      tensor.release();
+    }
+  }
+
+  // One property each, which unlike a TensorInfo allocates nothing.
+
+  /** Returns the number of dimensions. */
+  public static int dim(TensorHandle tensor, String operation) {
+    CallFrame frame = CallFrame.enter();
+    return (int) frame.getLong(describe(tensor, operation, frame) + pt_tensor_info.dim$offset());
+  }
+
+  /** Returns the size of a dimension, counted from the end if negative; -1 if there is none. */
+  public static long size(TensorHandle tensor, String operation, int dim) {
+    CallFrame frame = CallFrame.enter();
+    tensor.hold(operation);
+    try {
+      long info = describe(tensor, operation, frame);
+      long dims = frame.getLong(info + pt_tensor_info.dim$offset());
+      long index = dim < 0 ? dim + dims : dim;
+      long sizes = frame.getLong(info + pt_tensor_info.sizes$offset());
+      return index < 0 || index >= dims ? -1 : frame.getLong(sizes + index * Long.BYTES);
+    } finally {
+      tensor.release();
+    }
+  }
+
+  /** Returns the code of the type. */
+  public static int dtype(TensorHandle tensor, String operation) {
+    CallFrame frame = CallFrame.enter();
+    return frame.getInt(describe(tensor, operation, frame) + pt_tensor_info.dtype$offset());
+  }
+
+  /** Returns the address of a pt_tensor_info in the frame's memory. */
+  private static long describe(TensorHandle tensor, String operation, CallFrame frame) {
+    long info = frame.reserveBytes(BYTES);
     MemorySegment address = tensor.acquire(operation);
     try {
-      int status = PanamaTorch.pt_tensor_describe(address, info, frame.call());
-      if (status != 0) {
+      if (PanamaTorch.pt_tensor_describe(address, frame.at(info), frame.call()) != 0) {
         throw frame.failure(operation, List.of());
       }
-      return read(info);
+      return info;
     } finally {
       tensor.release();
     }
