@@ -49,21 +49,25 @@ public record RecurrentOp(
     Arguments.probability("dropout", dropout);
   }
 
-  /** The equations of a layer. The order is that of the codes of the operator. */
+  /** The equations of a layer. */
   public enum Kind {
     /** Elman's network with tanh. */
-    RNN_TANH("rnnTanh"),
+    RNN_TANH(0, "rnnTanh"),
     /** Elman's network with ReLU. */
-    RNN_RELU("rnnRelu"),
+    RNN_RELU(1, "rnnRelu"),
     /** Gated recurrent unit. */
-    GRU("gru"),
+    GRU(2, "gru"),
     /** Long short-term memory. */
-    LSTM("lstm");
+    LSTM(3, "lstm");
+
+    /** The number that the operator has for the equations. */
+    private final int code;
 
     /** The name of the call in errors. */
     private final String operation;
 
-    Kind(String operation) {
+    Kind(int code, String operation) {
+      this.code = code;
       this.operation = operation;
     }
   }
@@ -163,7 +167,7 @@ public record RecurrentOp(
       for (int i = 0; i < parameters.size(); i++) {
         call.element(parameters.get(i).handle());
       }
-      call.integer(kind.ordinal());
+      call.integer(kind.code);
       call.truth(bias);
       call.integer(numLayers);
       call.real(dropout);

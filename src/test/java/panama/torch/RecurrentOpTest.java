@@ -152,7 +152,7 @@ class RecurrentOpTest {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     int calls = 300; // 900 tensors, fewer than a scope keeps its list for
-    for (int round = 0; round < 1000 && least > 200 * calls; round++) {
+    for (int round = 0; round < 1000 && least > 200L * calls; round++) {
       try (TensorScope scope = new TensorScope();
           var mode = Torch.inferenceMode()) {
         long before = threads.getCurrentThreadAllocatedBytes();

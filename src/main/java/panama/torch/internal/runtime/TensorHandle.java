@@ -77,17 +77,20 @@ public final class TensorHandle implements Value {
 
   private void register() {
     HandleReference created = new HandleReference(this, address);
-    if (REFERENCE.compareAndSet(this, null, created)) {
-      HandleCleaner.add(created);
-    } else {
-      created.disarm(); // another thread was faster
+    try {
+      if (REFERENCE.compareAndSet(this, null, created)) {
+        HandleCleaner.add(created);
+      } else {
+        created.disarm(); // another thread was faster
+      }
+      // close() changes the state, then reads the reference; here it is the other way round, so
+      // that one of both disarms.
+      if (!isOpen()) {
+        created.disarm();
+      }
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    // close() changes the state, then reads the reference; here it is the other way round, so that
-    // one of both disarms.
-    if (!isOpen()) {
-      created.disarm();
-    }
-    Reference.reachabilityFence(this);
   }
 
   /**
@@ -134,7 +137,6 @@ public final class TensorHandle implements Value {
     if ((int) STATE.getAndAdd(this, -HOLD) == HOLD) {
       PanamaTorch.pt_tensor_free(held());
     }
-    Reference.reachabilityFence(this); // the collector must not free the tensor during the call
   }
 
   @Override
@@ -159,15 +161,17 @@ public final class TensorHandle implements Value {
         return;
       }
     } while (!STATE.weakCompareAndSet(this, now, now - OPEN));
-    HandleReference registered = reference;
-    if (registered != null) {
-      registered.disarm();
+    try {
+      HandleReference registered = reference;
+      if (registered != null) {
+        registered.disarm();
+      }
+    } finally {
+      Reference.reachabilityFence(this); // disarming happens-before the reference is in the queue
     }
     if (now == OPEN) {
       PanamaTorch.pt_tensor_free(held());
     }
-    Reference.reachabilityFence(
-        this); // the collector must not free the tensor before it is disarmed
   }
 
   public boolean isOpen() {
