@@ -229,8 +229,13 @@ struct WeightColumns {
   }
 };
 
-/// The rows whose products are summed in registers: their copied columns stay in the first cache.
-constexpr int64_t chunk = 128;
+/// The rows whose products are summed in registers, before the gradient is read and written: their copied columns stay in
+/// the second cache.
+constexpr int64_t chunk = 256;
+
+/// The elements of the copied columns.
+template <typename T>
+constexpr int64_t copied_columns = chunk *most_vectors *lanes<T>;
 
 /// Adds left[k][i] right[k][j], summed over k, to some rows i and columns j of a gradient.
 template <typename T>
@@ -244,6 +249,9 @@ struct OuterProduct {
 
   void operator()(int64_t rows, T *to, int64_t stride, int64_t columns) const {
     in_blocks(0, rows, rows_of_tile(vectors), [&](int64_t first, int64_t count) {
+      if (adds)  // a large gradient is in no near cache
+        for (int64_t r = 0; r < count; ++r)
+          for (int v = 0; v < vectors; ++v) __builtin_prefetch(to + (first + r) * stride + v * lanes<T>, 1);
       Tile<T> sums = {};
       add_products(sums, count, vectors, Product<T>{left + first, 1, left_stride, right, depth}, 1, 0);
       for (int64_t r = 0; r < count; ++r)
@@ -300,9 +308,8 @@ void add_to_biases(const Layer<T> &layer, const Gradients<T> &gradients, int64_t
 /// Blocks are numbered by panels, and then by groups of columns, first those of weight_ih.
 template <typename Cell, typename T>
 void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
-                      int64_t last_block) {
+                      int64_t last_block, T *copied) {
   const int64_t groups = weight_groups<T>(layer.input, layer.output);
-  alignas(64) T copied[chunk * most_vectors * lanes<T>];
   for (int64_t first = 0; first < layer.rows; first += chunk) {
     const int64_t last = least(first + chunk, layer.rows);
     for (int64_t group = 0; group < groups; ++group) {
@@ -323,11 +330,10 @@ void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int6
 /// Blocks are groups of columns.
 template <typename T>
 void projection_gradient(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
-                         int64_t last_block) {
+                         int64_t last_block, T *copied) {
   const int64_t hidden = layer.hidden, width = vectors_of<T>(hidden) * lanes<T>;
   const int64_t h_width = vectors_of<T>(layer.output) * lanes<T>;
   const int vectors = group_of<T>(hidden);
-  alignas(64) T copied[chunk * most_vectors * lanes<T>];
   for (int64_t first = 0; first < layer.rows; first += chunk) {
     const int64_t depth = least(chunk, layer.rows - first);
     for (int64_t block = first_block; block < last_block; ++block) {

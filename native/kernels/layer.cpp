@@ -42,7 +42,8 @@ constexpr Kernels<T> table() {
                    .packed_hh = height * panels.used(true) * width,
                    .packed_hr = width * panels.width(),
                    .weight_blocks = weight_groups<T>(input, output) * panels.count,
-                   .projection_blocks = groups_of<T>(hidden)};
+                   .projection_blocks = groups_of<T>(hidden),
+                   .columns = copied_columns<T>};
     });
   };
   all.pack = [](const Layer<T> &layer, int64_t part, int64_t parts, T *packed) {
@@ -64,13 +65,12 @@ constexpr Kernels<T> table() {
   all.input_gradient = [](const Layer<T> &layer, const Gradients<T> &gradients) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { input_gradient<Cell>(layer, gradients); });
   };
-  all.weight_gradients = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first,
-                            int64_t last) {
+  all.weight_gradients = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first, int64_t last,
+                            T *columns) {
     with_cell(layer.kind,
-              [&]<typename Cell>(Cell) { weight_gradients<Cell>(layer, gradients, first, last); });
+              [&]<typename Cell>(Cell) { weight_gradients<Cell>(layer, gradients, first, last, columns); });
   };
-  all.projection_gradient = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first,
-                               int64_t last) { projection_gradient(layer, gradients, first, last); };
+  all.projection_gradient = &projection_gradient<T>;
   return all;
 }
 

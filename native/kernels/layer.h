@@ -66,7 +66,8 @@ struct Gradients {
 
 /// Numbers of elements, and of blocks of the weights' gradients.
 struct Sizes {
-  int64_t hidden, output, gates, packed, packed_ih, packed_hh, packed_hr, weight_blocks, projection_blocks;
+  int64_t hidden, output, gates, packed, packed_ih, packed_hh, packed_hr, weight_blocks, projection_blocks,
+      columns;
 };
 
 /// The kernels compiled for one instruction set. Calls for different layers, ranges or parts may run at the same time.
@@ -89,9 +90,11 @@ struct Kernels {
   /// Computes the gradient of x from those of the gates.
   void (*input_gradient)(const Layer<T> &, const Gradients<T> &);
   /// Computes some blocks of the gradients of the weights and biases from those of the gates.
-  void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
+  /// @param columns memory for `Sizes::columns` elements
+  void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last, T *columns);
   /// Computes some blocks of the gradient of weight_hr from that of h.
-  void (*projection_gradient)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last);
+  void (*projection_gradient)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last,
+                              T *columns);
 };
 
 /// Returns the kernels for some instructions.

@@ -339,15 +339,18 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
     on_threads(spec.threads, parts, [&](int64_t part) {
       for (int64_t i = part; i < count; i += parts) kernels.input_gradient(layer(i), gradient(i));
     });
+  const Tensor columns = make({spec.directions * spec.threads, sizes.columns});
   on_threads(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
+    T *const own_columns = data<T>(columns) + i * sizes.columns;
     const int64_t share = i % spec.threads;
     const auto first = [&](int64_t blocks) { return blocks * share / spec.threads; };
     const auto last = [&](int64_t blocks) { return blocks * (share + 1) / spec.threads; };
     for (int64_t j = i / spec.threads * parts; j < (i / spec.threads + 1) * parts; ++j) {
       const int64_t weights = sizes.weight_blocks, projections = sizes.projection_blocks;
-      kernels.weight_gradients(layer(j), gradient(j), first(weights), last(weights));
+      kernels.weight_gradients(layer(j), gradient(j), first(weights), last(weights), own_columns);
       if (gradient(j).weight_hr != nullptr)
-        kernels.projection_gradient(layer(j), gradient(j), first(projections), last(projections));
+        kernels.projection_gradient(layer(j), gradient(j), first(projections), last(projections),
+                                    own_columns);
     }
   });
   return result;
