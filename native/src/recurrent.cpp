@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <numeric>
 
 #include "../kernels/layer.h"
 #include "libtorch.h"
 #include "lstm_autocast.h"
+#include "sequences.h"
 #include "threads.h"
 #include "trusted.h"
 
@@ -70,39 +70,21 @@ struct Layout {
 
   /// Divides the sequences into parts with about as many steps each.
   std::vector<Part> parts(int64_t count) const {
+    const std::vector<int64_t> starts = panama_torch::divide(active, count);
     std::vector<Part> all;
-    int64_t last = 0, rows = 0;
-    for (int64_t i = 0; i < count; ++i) {
-      Part &part = all.emplace_back(Part{last, 0, rows, 0, {}, {}, {}});
-      last = end_of_part(i, count, last, rows);
-      part.sequences = last - part.first;
-      for (size_t t = 0; t < active.size() && active[t] > part.first; ++t) {
-        part.offsets.push_back(offsets[t] + part.first * stride);
+    int64_t rows = 0;
+    for (size_t i = 0; i + 1 < starts.size(); ++i) {
+      const int64_t first = starts[i], last = starts[i + 1];
+      Part &part = all.emplace_back(Part{first, last - first, rows, 0, {}, {}, {}});
+      for (size_t t = 0; t < active.size() && active[t] > first; ++t) {
+        part.offsets.push_back(offsets[t] + first * stride);
         part.starts.push_back(part.rows);
-        part.active.push_back(std::min(active[t], last) - part.first);
+        part.active.push_back(std::min(active[t], last) - first);
         part.rows += part.active.back();
       }
       rows += part.rows;
     }
     return all;
-  }
-
- private:
-  /// Returns the end of part i, which begins after so many sequences and rows.
-  int64_t end_of_part(int64_t i, int64_t count, int64_t end, int64_t rows) const {
-    if (i == count - 1) return sequences;
-    const int64_t wanted = std::accumulate(active.begin(), active.end(), int64_t{0}) * (i + 1) / count;
-    auto length = static_cast<int64_t>(active.size());
-    const auto next_length = [&] {
-      while (active[static_cast<size_t>(length - 1)] <= end) --length;
-      return length;
-    };
-    const int64_t most = sequences - (count - 1 - i);  // one at least for each other part
-    do {
-      rows += next_length();
-      ++end;
-    } while (end < most && rows + next_length() <= wanted);
-    return end;
   }
 };
 

@@ -537,6 +537,8 @@ Check check_of(const std::string &name) {
       {"aten::lstm", check_lstm},
       {"aten::_pack_padded_sequence", check_pack_padded_sequence},
       {"aten::_pad_packed_sequence", check_pad_packed_sequence},
+      {"panama_torch::pack_padded_sequence", check_pack_padded_sequence},
+      {"panama_torch::pad_packed_sequence", check_pad_packed_sequence},
   };
   auto found = checks.find(name);
   return found == checks.end() ? nullptr : found->second;

@@ -24,8 +24,8 @@ import panama.torch.ValuesAndIndices;
  */
 public final class Sequences {
   private static final Op PAD = Torch.op("panama_torch::pad_sequence");
-  private static final Op PACK = Torch.op("aten::_pack_padded_sequence");
-  private static final Op UNPACK = Torch.op("aten::_pad_packed_sequence");
+  private static final Op PACK = Torch.op("panama_torch::pack_padded_sequence");
+  private static final Op UNPACK = Torch.op("panama_torch::pad_packed_sequence");
 
   private Sequences() {}
 
@@ -270,18 +270,14 @@ public final class Sequences {
     try (TensorScope scope = new TensorScope()) {
       Tensor sizes = Torch.tensor(lengths);
       if (enforceSorted) {
-        List<Tensor> packed = PACK.arg(x).arg(sizes).arg(batchFirst).call().tensors();
+        List<Tensor> packed = PACK.arg(x).arg(sizes).none().arg(batchFirst).call().tensors();
         return new PackedSequence(scope.keep(packed.get(0)), scope.keep(packed.get(1)), null, null);
       }
       // Sorting by libtorch gives equal lengths the order that they have in PyTorch.
       ValuesAndIndices sorted = sizes.sort(-1, true);
       Tensor order = sorted.indices().to(x.device());
       List<Tensor> packed =
-          PACK.arg(x.indexSelect(batchFirst ? 0 : 1, order))
-              .arg(sorted.values())
-              .arg(batchFirst)
-              .call()
-              .tensors();
+          PACK.arg(x).arg(sorted.values()).arg(order).arg(batchFirst).call().tensors();
       return new PackedSequence(
           scope.keep(packed.get(0)),
           scope.keep(packed.get(1)),
@@ -467,19 +463,13 @@ public final class Sequences {
           UNPACK
               .arg(packed.data())
               .arg(packed.batchSizes())
+              .argOrNone(packed.unsortedIndices())
               .arg(batchFirst)
               .arg(paddingValue)
               .arg(totalLength)
               .call()
               .tensors();
-      Tensor data = padded.get(0);
-      Tensor lengths = padded.get(1);
-      Tensor order = packed.unsortedIndices();
-      if (order != null) {
-        data = data.indexSelect(batchFirst ? 0 : 1, order);
-        lengths = lengths.indexSelect(0, order.to(lengths.device()));
-      }
-      return new PaddedSequence(scope.keep(data), scope.keep(lengths));
+      return new PaddedSequence(scope.keep(padded.get(0)), scope.keep(padded.get(1)));
     }
   }
 }
