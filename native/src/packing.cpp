@@ -184,7 +184,7 @@ Two pack_padded_sequence(const Tensor &input, const Tensor &lengths,
   const int64_t batch_dim = batch_first ? 0 : 1;
   const auto valid_lengths = [&]() -> std::optional<std::vector<int64_t>> {
     auto given = numbers(lengths);
-    if (!given || given->empty() || !is_plain(input) || input.dim() < 2 ||
+    if (!given || given->empty() || !is_plain(input) || input.numel() == 0 || input.dim() < 2 ||
         static_cast<int64_t>(given->size()) != input.size(batch_dim) ||
         !std::is_sorted(given->rbegin(), given->rend()) || given->back() < 1 ||
         given->front() > input.size(1 - batch_dim))

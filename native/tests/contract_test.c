@@ -567,6 +567,20 @@ static void recurrent(void) {
   EXPECT_SHAPE(padded[0], BATCH, 5, IN);
   EXPECT(padded[1], 4, 2);
   pt_tensor_free(padded[0]);
+  pt_tensor *order = INDICES(1, 0), *leaf = tracked(ONES(BATCH, LENGTH, IN)), *ours[3], *gradient;
+  DONE(SEVERAL("panama_torch::pack_padded_sequence", ours, TENSOR(leaf), TENSOR(lengths), TENSOR(order),
+               TRUTH(true)));
+  EXPECT_SHAPE(ours[0], 6, IN);
+  EXPECT_IN(ours[1], 2, 2, 1, 1);
+  DONE(SEVERAL("panama_torch::pad_packed_sequence", padded, TENSOR(ours[0]), TENSOR(ours[1]), TENSOR(order),
+               TRUTH(true), REAL(2), INT(5)));
+  EXPECT_SHAPE(padded[0], BATCH, 5, IN);
+  EXPECT(padded[1], 2, 4);
+  pt_tensor *total = SUM(padded[0]);
+  EXPECT_IN(total, 6 * IN + 4 * IN * 2);
+  DONE(pt_autograd_grad(TENSORS(total), TENSORS(leaf), NULL, false, false, false, &gradient, &call));
+  EXPECT(BY_NAME("aten::sum", TENSOR(gradient)), 6 * IN);
+  FREE(order, leaf, ours[0], ours[1], padded[0], total, gradient);
   pt_tensor *wrong = INDICES(2, 4);
   RESULTS_FAIL(none, SEVERAL("aten::_pack_padded_sequence", none, TENSOR(x), TENSOR(wrong), TRUTH(true)),
                PT_ERROR_RUNTIME, "decreasing");
@@ -619,6 +633,10 @@ static void recurrent(void) {
         none,
         SEVERAL("aten::_pad_packed_sequence", none, TENSOR(packed[0]), TENSOR(lies[i]), TRUTH(true), REAL(0)),
         PT_ERROR_VALUE, "batch_sizes");
+    RESULTS_FAIL(none,
+                 SEVERAL("panama_torch::pad_packed_sequence", none, TENSOR(packed[0]), TENSOR(lies[i]), NONE,
+                         TRUTH(true), REAL(0), INT(-1)),
+                 PT_ERROR_VALUE, "batch_sizes");
     RESULTS_FAIL(
         none,
         SEVERAL("aten::gru.data", none, TENSOR(packed[0]), TENSOR(lies[i]), TENSOR(h), NO_TENSORS, OPTIONS),
