@@ -70,9 +70,10 @@ public record TensorInfo(
   /** Returns the address of a pt_tensor_info in the frame's memory. */
   private static long describe(TensorHandle tensor, String operation, CallFrame frame) {
     long info = frame.reserveBytes(BYTES);
-    MemorySegment address = tensor.acquire(operation);
+    tensor.hold(operation);
     try {
-      if (PanamaTorch.pt_tensor_describe(address, frame.at(info), frame.call()) != 0) {
+      if (PanamaTorch.pt_tensor_describe(frame.at(tensor.address()), frame.at(info), frame.call())
+          != 0) {
         throw frame.failure(operation, List.of());
       }
       return info;
