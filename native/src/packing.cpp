@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "libtorch.h"
 #include "sequences.h"
@@ -62,33 +63,33 @@ std::vector<int64_t> with_first(const std::vector<int64_t> &first, at::IntArrayR
   return sizes;
 }
 
-int64_t bytes_of_row(at::IntArrayRef sizes, const Tensor &tensor) {
-  return c10::multiply_integers(sizes) * static_cast<int64_t>(tensor.element_size());
+/// Copies all rows of packed sequences from or to padded ones.
+/// @param rows_of the row of a pair (packed, padded) that is read, and that which is written
+template <typename F>
+void copy_rows(const Rows &rows, const Tensor &from, const Tensor &to, at::IntArrayRef row_sizes, F rows_of) {
+  const int64_t bytes = c10::multiply_integers(row_sizes) * static_cast<int64_t>(from.element_size());
+  const Tensor contiguous = from.contiguous();
+  const auto *source = static_cast<const char *>(contiguous.const_data_ptr());
+  auto *target = static_cast<char *>(to.mutable_data_ptr());
+  rows.each(bytes, [&](int64_t in_packed, int64_t in_padded) {
+    const auto [read, written] = rows_of(in_packed, in_padded);
+    std::memcpy(target + written * bytes, source + read * bytes, static_cast<size_t>(bytes));
+  });
 }
 
 Tensor pack(const Tensor &padded, const Rows &rows) {
-  const Tensor from = padded.contiguous();
   const at::IntArrayRef row_sizes = padded.sizes().slice(2);
   const Tensor packed = at::empty(with_first({rows.packed_rows()}, row_sizes), padded.options());
-  const int64_t bytes = bytes_of_row(row_sizes, padded);
-  auto *to = static_cast<char *>(packed.mutable_data_ptr());
-  const auto *source = static_cast<const char *>(from.const_data_ptr());
-  rows.each(bytes, [&](int64_t row, int64_t in_padded) {
-    std::memcpy(to + row * bytes, source + in_padded * bytes, static_cast<size_t>(bytes));
-  });
+  copy_rows(rows, padded, packed, row_sizes,
+            [](int64_t in_packed, int64_t in_padded) { return std::pair(in_padded, in_packed); });
   return packed;
 }
 
 Tensor pad(const Tensor &packed, const Rows &rows, double padding_value) {
-  const Tensor from = packed.contiguous();
   const at::IntArrayRef row_sizes = packed.sizes().slice(1);
   const Tensor padded = at::full(with_first(rows.padded_sizes(), row_sizes), padding_value, packed.options());
-  const int64_t bytes = bytes_of_row(row_sizes, packed);
-  auto *to = static_cast<char *>(padded.mutable_data_ptr());
-  const auto *source = static_cast<const char *>(from.const_data_ptr());
-  rows.each(bytes, [&](int64_t row, int64_t in_padded) {
-    std::memcpy(to + in_padded * bytes, source + row * bytes, static_cast<size_t>(bytes));
-  });
+  copy_rows(rows, packed, padded, row_sizes,
+            [](int64_t in_packed, int64_t in_padded) { return std::pair(in_packed, in_padded); });
   return padded;
 }
 
