@@ -1,5 +1,6 @@
 #include "guard.h"
 #include "handles.h"
+#include "small_work.h"
 #include "stack.h"
 
 using namespace panama_torch;
@@ -66,6 +67,7 @@ pt_status pt_tensor_backward(const pt_tensor *tensor, const pt_tensor *gradient,
                              bool create_graph, pt_call *call) {
   return status(call, [&] {
     failed_call.clear();
+    const BackwardPass pass;
     torch::autograd::backward({*get(tensor)}, {maybe(gradient)}, retain_graph || create_graph, create_graph);
   });
 }
@@ -94,6 +96,7 @@ pt_status pt_autograd_grad(const pt_tensor *const *outputs, int64_t output_count
                            bool allow_unused, pt_tensor **results, pt_call *call) {
   return status(call, [&] {
     failed_call.clear();
+    const BackwardPass pass;
     std::vector<at::Tensor> gradients = torch::autograd::grad(
         list(outputs, output_count), list(inputs, input_count),
         grad_outputs == nullptr ? std::vector<at::Tensor>() : list(grad_outputs, output_count),

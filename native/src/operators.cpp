@@ -14,6 +14,7 @@
 #include "handles.h"
 #include "lstm_autocast.h"
 #include "skip_autograd.h"
+#include "small_work.h"
 #include "static_tls.h"
 #include "trusted.h"
 
@@ -51,6 +52,8 @@ struct pt_operator {
   Check check;
   /// Replaces arguments for which libtorch chooses a kernel that fails; nullptr if there are none.
   void (*replace)(torch::jit::Stack &arguments);
+  /// Returns whether the calling thread should compute a call alone; nullptr if it never should.
+  IsSmall is_small;
   bool skips_autograd;
 
  private:
@@ -403,6 +406,7 @@ pt_operator::pt_operator(const c10::OperatorHandle &found)
       takes_numbers(::takes_numbers(found.schema().name())),
       check(check_of(found.schema().name())),
       replace(found.operator_name() == c10::OperatorName("aten::lstm", "input") ? cast_lstm : nullptr),
+      is_small(is_small_of(found.schema().name())),
       skips_autograd(may_skip_autograd(found)) {
   const auto &arguments = function().arguments();
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -485,7 +489,11 @@ pt_status pt_operator_call(const pt_operator *op, const pt_value *arguments, int
     {
       std::optional<at::AutoDispatchBelowADInplaceOrView> below;
       if (op->skips_autograd && !(require_grad(stack) && at::GradMode::is_enabled())) below.emplace();
-      if (op->written.empty()) {
+      if (op->is_small != nullptr && op->is_small(stack)) {
+        const SmallCall small(stack);
+        op->handle.callBoxed(&stack);
+        small.extend_to_gradients(stack[0].toTensor());
+      } else if (op->written.empty()) {
         op->handle.callBoxed(&stack);
       } else {
         const Versions versions(*op, stack);
