@@ -173,7 +173,7 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
 template <typename Cell, typename T>
 void input_gradient(const Layer<T> &layer, const Gradients<T> &gradients) {
   const int group = group_of<T>(layer.input);
-  constexpr int64_t most_rows = 96;  // whose gates stay in the second cache
+  constexpr int64_t most_rows = 48;  // whose gates stay in the second cache
   for (int64_t from = 0; from < layer.rows; from += most_rows)
     for (int64_t q = 0; q < groups_of<T>(layer.input); ++q)
       in_blocks(from, least(from + most_rows, layer.rows), rows_of_tile(group),
@@ -203,6 +203,7 @@ struct WeightColumns {
   const Gradients<T> &gradients;
   bool hh;
   int64_t all, first;  ///< columns
+  int64_t position;    ///< of the first column, counted through both weights
   int vectors;
 
   /// @param group counted through both weights
@@ -212,6 +213,7 @@ struct WeightColumns {
     all = hh ? layer.output : layer.input;
     vectors = group_of<T>(all);
     first = (hh ? group - groups : group) * vectors * lanes<T>;
+    position = (hh ? vectors_of<T>(layer.input) * lanes<T> : 0) + first;
   }
 
   T *gradient() const { return hh ? gradients.weight_hh : gradients.weight_ih; }
@@ -229,13 +231,28 @@ struct WeightColumns {
   }
 };
 
-/// The rows whose products are summed in registers, before the gradient is read and written: their copied columns stay in
-/// the second cache.
-constexpr int64_t chunk = 256;
+/// The bytes of the copied columns, which stay in the second cache.
+constexpr int64_t copied_bytes = 768 << 10;
 
-/// The elements of the copied columns.
+/// Returns the number of the columns of both weights, each filled up to vectors.
 template <typename T>
-constexpr int64_t copied_columns = chunk *most_vectors *lanes<T>;
+INLINE int64_t weight_columns(int64_t input, int64_t output) {
+  return (vectors_of<T>(input) + vectors_of<T>(output)) * lanes<T>;
+}
+
+/// Returns the rows whose products are summed in registers before the gradient is read and written.
+/// @param columns the columns that are copied
+template <typename T>
+INLINE int64_t rows_of_chunk(int64_t columns) {
+  return most(64, least(512, copied_bytes / int64_t{sizeof(T)} / columns));
+}
+
+/// Returns the number of elements of the copied columns.
+template <typename T>
+INLINE int64_t copied_columns(int64_t input, int64_t hidden, int64_t output) {
+  const int64_t columns = weight_columns<T>(input, output), width = vectors_of<T>(hidden) * lanes<T>;
+  return most(rows_of_chunk<T>(columns) * columns, rows_of_chunk<T>(width) * width);
+}
 
 /// Adds left[k][i] right[k][j], summed over k, to some rows i and columns j of a gradient.
 template <typename T>
@@ -249,18 +266,13 @@ struct OuterProduct {
 
   void operator()(int64_t rows, T *to, int64_t stride, int64_t columns) const {
     in_blocks(0, rows, rows_of_tile(vectors), [&](int64_t first, int64_t count) {
-      if (adds)  // a large gradient is in no near cache
-        for (int64_t r = 0; r < count; ++r)
-          for (int v = 0; v < vectors; ++v) __builtin_prefetch(to + (first + r) * stride + v * lanes<T>, 1);
-      Tile<T> sums = {};
-      add_products(sums, count, vectors, Product<T>{left + first, 1, left_stride, right, depth}, 1, 0);
-      for (int64_t r = 0; r < count; ++r)
-        for (int v = 0; v < vectors; ++v) {
-          T *own = to + (first + r) * stride + v * lanes<T>;
-          const int64_t most_columns = columns - v * lanes<T>;
-          const Vector<T> sum = sums[r * vectors + v];
-          store(own, adds ? load<T>(own, most_columns) + sum : sum, most_columns);
-        }
+      const Product<T> product{left + first, 1, left_stride, right, depth};
+      T *const from = to + first * stride;
+      with_constant<most_vectors>(vectors, [&]<int ALL>(Constant<ALL>) {
+        with_constant<rows_of_tile(ALL)>(count, [&]<int ROWS>(Constant<ROWS>) {
+          add_to_rows<ROWS, ALL>(from, stride, columns, product, adds);
+        });
+      });
     });
   }
 };
@@ -310,19 +322,22 @@ template <typename Cell, typename T>
 void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
                       int64_t last_block, T *copied) {
   const int64_t groups = weight_groups<T>(layer.input, layer.output);
+  const int64_t chunk = rows_of_chunk<T>(weight_columns<T>(layer.input, layer.output));
   for (int64_t first = 0; first < layer.rows; first += chunk) {
     const int64_t last = least(first + chunk, layer.rows);
-    for (int64_t group = 0; group < groups; ++group) {
-      const int64_t first_panel = (first_block - group + groups - 1) / groups;
-      const int64_t last_panel = (last_block - group + groups - 1) / groups;
-      if (first_panel >= last_panel) continue;
-      const WeightColumns<T> columns(layer, gradients, group);
-      const bool is_wanted = columns.gradient() != nullptr;
-      if (is_wanted) columns.copy(first, last, copied);
-      for (int64_t p = first_panel; p < last_panel; ++p) {
-        if (group == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
-        if (is_wanted) add_to_weight<Cell>(columns, p, first, last, copied);
+    const auto each_group = [&](int64_t from, int64_t to, auto work) {
+      for (int64_t group = from; group < to; ++group) {
+        const WeightColumns<T> columns(layer, gradients, group);
+        if (columns.gradient() != nullptr) work(columns, copied + columns.position * chunk);
       }
+    };
+    each_group(0, groups, [&](const auto &columns, T *to) { columns.copy(first, last, to); });
+    for (int64_t p = first_block / groups; p * groups < last_block; ++p) {
+      const int64_t from = most(first_block - p * groups, 0), to = least(last_block - p * groups, groups);
+      if (from == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
+      each_group(from, to, [&](const auto &columns, const T *copy) {
+        add_to_weight<Cell>(columns, p, first, last, copy);
+      });
     }
   }
 }
@@ -334,6 +349,7 @@ void projection_gradient(const Layer<T> &layer, const Gradients<T> &gradients, i
   const int64_t hidden = layer.hidden, width = vectors_of<T>(hidden) * lanes<T>;
   const int64_t h_width = vectors_of<T>(layer.output) * lanes<T>;
   const int vectors = group_of<T>(hidden);
+  const int64_t chunk = rows_of_chunk<T>(width);
   for (int64_t first = 0; first < layer.rows; first += chunk) {
     const int64_t depth = least(chunk, layer.rows - first);
     for (int64_t block = first_block; block < last_block; ++block) {

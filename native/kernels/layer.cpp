@@ -43,7 +43,7 @@ constexpr Kernels<T> table() {
                    .packed_hr = width * panels.width(),
                    .weight_blocks = weight_groups<T>(input, output) * panels.count,
                    .projection_blocks = groups_of<T>(hidden),
-                   .columns = copied_columns<T>};
+                   .columns = copied_columns<T>(input, hidden, output)};
     });
   };
   all.pack = [](const Layer<T> &layer, int64_t part, int64_t parts, T *packed) {

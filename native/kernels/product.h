@@ -137,6 +137,31 @@ template <int ROWS, int ALL, typename T>
   });
 }
 
+/// Adds a product to the rows of a matrix, or replaces them by it.
+/// @param columns the columns of the matrix from `to` on, of which vectors may have fewer
+template <int ROWS, int ALL, typename T>
+[[gnu::noinline]] void add_to_rows(T *to, int64_t stride, int64_t columns, Product<T> product, bool adds) {
+  if (adds)  // a large matrix is in no near cache
+    for (int r = 0; r < ROWS; ++r)
+      for (int v = 0; v < ALL; ++v) __builtin_prefetch(to + r * stride + v * lanes<T>, 1);
+  Vector<T> sums[ROWS][ALL] = {};
+  multiply<ROWS, 0, ALL>(sums, product);
+  const auto finish = [&](auto load_row, auto store_row) {
+#pragma GCC unroll 24
+    for (int r = 0; r < ROWS; ++r)
+#pragma GCC unroll 4
+      for (int v = 0; v < ALL; ++v) {
+        T *const own = to + r * stride + v * lanes<T>;
+        store_row(own, v, adds ? load_row(own, v) + sums[r][v] : sums[r][v]);
+      }
+  };
+  if (columns >= ALL * lanes<T>)
+    finish([](const T *own, int) { return load(own); }, [](T *own, int, Vector<T> sum) { store(own, sum); });
+  else
+    finish([&](const T *own, int v) { return load(own, columns - v * lanes<T>); },
+           [&](T *own, int v, Vector<T> sum) { store(own, sum, columns - v * lanes<T>); });
+}
+
 template <typename T>
 INLINE void add_products(Tile<T> &tile, int64_t rows, int vectors, const Product<T> &product, int64_t parts,
                          int64_t distance) {

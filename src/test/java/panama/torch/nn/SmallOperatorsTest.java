@@ -72,9 +72,9 @@ class SmallOperatorsTest {
     for (int i = 0; i < 300; i++) {
       try (var scope = new TensorScope()) {
         DType dtype = random.nextInt(4) == 0 ? DType.FLOAT64 : DType.FLOAT32;
-        long in = 1 + random.nextInt(70);
-        long out = 1 + random.nextInt(random.nextBoolean() ? 12 : 70);
-        long length = 1 + random.nextInt(3);
+        long in = 1L + random.nextInt(70);
+        long out = 1L + random.nextInt(random.nextBoolean() ? 12 : 70);
+        long length = 1L + random.nextInt(3);
         Tensor sequence = leaf(dtype, 1 + random.nextInt(40), length, in);
         Tensor weight = leaf(dtype, out, in);
         Tensor bias = leaf(dtype, out);
@@ -116,8 +116,8 @@ class SmallOperatorsTest {
     for (int i = 0; i < 200; i++) {
       try (var scope = new TensorScope()) {
         DType dtype = random.nextBoolean() ? DType.FLOAT32 : DType.FLOAT64;
-        long n = 1 + random.nextInt(60);
-        long classes = 1 + random.nextInt(60);
+        long n = 1L + random.nextInt(60);
+        long classes = 1L + random.nextInt(60);
         int dim = random.nextInt(2);
         Tensor x = leaf(dtype, n, classes);
         Tensor target = Torch.randint(0, classes, n);
