@@ -331,7 +331,9 @@ void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int6
         if (columns.gradient() != nullptr) work(columns, copied + columns.position * chunk);
       }
     };
-    each_group(0, groups, [&](const auto &columns, T *to) { columns.copy(first, last, to); });
+    const int64_t first_group = first_block % groups, last_group = first_group + last_block - first_block;
+    each_group(last_group > groups ? 0 : first_group, least(last_group, groups),
+               [&](const auto &columns, T *to) { columns.copy(first, last, to); });
     for (int64_t p = first_block / groups; p * groups < last_block; ++p) {
       const int64_t from = most(first_block - p * groups, 0), to = least(last_block - p * groups, groups);
       if (from == 0) add_to_biases<Cell>(layer, gradients, p, first, last);

@@ -5,15 +5,17 @@
 #include <cstring>
 
 #include "libtorch.h"
+#include "plain.h"
+
+using panama_torch::is_plain;
 
 namespace {
 
 /// Returns whether the elements of all tensors can be copied as bytes, without a conversion and without a graph.
 bool are_plain(at::TensorList tensors) {
   return std::all_of(tensors.begin(), tensors.end(), [&](const at::Tensor &tensor) {
-    return tensor.is_cpu() && tensor.layout() == at::kStrided && tensor.dtype() == tensors.front().dtype() &&
-           !tensor.is_quantized() && tensor.is_contiguous() && !tensor.is_conj() && !tensor.is_neg() &&
-           !tensor._is_zerotensor() && !(at::GradMode::is_enabled() && tensor.requires_grad());
+    return is_plain(tensor) && tensor.dtype() == tensors.front().dtype() && tensor.is_contiguous() &&
+           !(at::GradMode::is_enabled() && tensor.requires_grad());
   });
 }
 

@@ -13,6 +13,7 @@
 
 #include "../kernels/elementwise.h"
 #include "libtorch.h"
+#include "plain.h"
 #include "threads.h"
 
 // MKL's square roots, which are part of libtorch. They do not all round to nearest, so no other function has the same
@@ -32,6 +33,7 @@ namespace {
 
 using at::Tensor;
 using at::TensorList;
+using panama_torch::is_plain;
 using panama_torch::kernels::Elementwise;
 
 constexpr int64_t mkl_mode =
@@ -209,9 +211,9 @@ void check_numbers(const List &list, TensorList parameters) {
                       list.tensors[i].sizes(), " at ", i);
 }
 
-bool is_plain(const Tensor &tensor) {
-  return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor.is_nested() &&
-         tensor.is_contiguous() && !tensor.is_neg() && !tensor._is_zerotensor() &&
+/// Returns whether a tensor's elements can be replaced in the order of memory, without a graph.
+bool is_writable(const Tensor &tensor) {
+  return is_plain(tensor) && tensor.is_contiguous() &&
          !(at::GradMode::is_enabled() && tensor.requires_grad());
 }
 
@@ -219,7 +221,7 @@ void increment_version(const Tensor &tensor) { tensor.unsafeGetTensorImpl()->bum
 
 /// Adds 1 to a counter of steps, and returns it.
 double incremented(const Tensor &step) {
-  if (step.scalar_type() == at::kFloat && is_plain(step)) {
+  if (step.scalar_type() == at::kFloat && is_writable(step)) {
     increment_version(step);
     auto *counter = step.mutable_data_ptr<float>();
     return *counter += 1;
@@ -288,7 +290,7 @@ bool overlap(const Lists<K> &lists) {
   for (const List &list : lists) {
     if (!list.needed) continue;
     for (const Tensor &tensor : list.tensors)
-      if (is_plain(tensor) && tensor.numel() > 0) {
+      if (is_writable(tensor) && tensor.numel() > 0) {
         const auto *data = static_cast<const char *>(tensor.const_data_ptr());
         ranges.emplace_back(data, data + tensor.nbytes());
       }
@@ -324,7 +326,7 @@ void update(const Lists<K> &lists, const TensorList *state_steps, Make make) {
     const bool has_arithmetic = (type == at::kFloat && arithmetic<float>() != nullptr) ||
                                 (type == at::kDouble && arithmetic<double>() != nullptr);
     if (separate && has_arithmetic && std::all_of(lists.begin(), lists.end(), [&](const List &list) {
-          return !list.needed || (list.tensors[i].scalar_type() == type && is_plain(list.tensors[i]));
+          return !list.needed || (list.tensors[i].scalar_type() == type && is_writable(list.tensors[i]));
         })) {
       Job<K> job{i, parameters[i].numel(), {}};
       for (size_t k = 0; k < K; ++k)

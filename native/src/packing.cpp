@@ -9,12 +9,14 @@
 #include <utility>
 
 #include "libtorch.h"
+#include "plain.h"
 #include "sequences.h"
 #include "threads.h"
 
 namespace {
 
 using at::Tensor;
+using panama_torch::is_plain;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
@@ -132,12 +134,6 @@ struct Pad : torch::autograd::Function<Pad> {
 
 Tensor differentiable_pad(const Tensor &packed, const RowsPointer &rows, double padding_value) {
   return has_graph(packed) ? Pad::apply(packed, rows, padding_value) : pad(packed, *rows, padding_value);
-}
-
-/// Returns whether rows can be copied as bytes.
-bool is_plain(const Tensor &tensor) {
-  return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor.is_quantized() && !tensor.is_conj() &&
-         !tensor.is_neg() && !tensor._is_zerotensor();
 }
 
 /// Returns the numbers of a tensor of indices; none if it is something else.

@@ -10,6 +10,7 @@
 #include "../kernels/layer.h"
 #include "libtorch.h"
 #include "lstm_autocast.h"
+#include "plain.h"
 #include "sequences.h"
 #include "threads.h"
 #include "trusted.h"
@@ -17,6 +18,7 @@
 namespace {
 
 using at::Tensor;
+using panama_torch::is_plain;
 using panama_torch::on_threads;
 using panama_torch::kernels::Gradients;
 using panama_torch::kernels::Kernels;
@@ -471,9 +473,6 @@ struct FusedRecurrent : torch::autograd::Function<FusedRecurrent> {
 const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weights) {
   const auto type = x.scalar_type();
   const auto has_type = [&](const Tensor &tensor) { return tensor.scalar_type() == type; };
-  const auto is_plain = [](const Tensor &tensor) {
-    return tensor.is_cpu() && tensor.layout() == at::kStrided && !tensor._is_zerotensor() && !tensor.is_neg();
-  };
   const auto all = [&](const auto &condition) {
     return condition(x) && std::all_of(states.begin(), states.end(), condition) &&
            std::all_of(weights.begin(), weights.end(), condition);

@@ -11,6 +11,8 @@
 #include <optional>
 #include <random>
 
+#include "plain.h"
+
 // Functions of the OpenMP library and of MKL, which other builds of libtorch may lack.
 extern "C" {
 [[gnu::weak]] void omp_set_num_threads(int threads);
@@ -32,12 +34,6 @@ constexpr size_t most_sizes = 1024;
 
 /// Of the function of the graph that this thread is computing.
 thread_local std::optional<CallingThread> of_function;
-
-/// Returns whether a tensor's data can be read by kernels for the CPU.
-bool is_plain(const at::Tensor &tensor) {
-  return tensor.defined() && tensor.device().is_cpu() && tensor.layout() == at::kStrided &&
-         (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kDouble);
-}
 
 /// Returns whether a call would be computed by a team, in the types of its arguments.
 bool has_team() { return at::get_num_threads() > 1 && !at::autocast::is_autocast_enabled(at::kCPU); }
@@ -110,7 +106,10 @@ bool is_small_linear(const torch::jit::Stack &arguments) {
   return known[sizes] = have_same_bits(sizes);
 }
 
-bool is_small_rows(const at::Tensor &x) { return has_team() && is_plain(x) && x.numel() <= small_softmax; }
+bool is_small_rows(const at::Tensor &x) {
+  return has_team() && is_plain(x) && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble) &&
+         x.numel() <= small_softmax;
+}
 
 /// Over another dimension than the last one, the bits depend on how a team divides the others.
 bool is_small_log_softmax(const torch::jit::Stack &arguments) {
