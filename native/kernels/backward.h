@@ -49,7 +49,7 @@ INLINE void add_gates(Tile<T> &tile, int64_t rows, const Layer<T> &layer, const 
 }
 
 template <typename Cell, typename T>
-void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
+void backward(const Layer<T> &layer, const Gradients<T> &gradients, Share &share) {
   const Order<T> order{layer};
   const Panels<Cell, T> panels(layer.hidden);
   const int64_t hidden = layer.hidden, output = layer.output, width = panels.width();
@@ -61,8 +61,10 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
       for (int64_t unit = 0; unit < to_width; ++unit)
         to[n * to_width + unit] = from != nullptr && unit < columns ? from[n * columns + unit] : T(0);
   };
-  fill(gradients.carry, h_width, gradients.hn, output);
-  if constexpr (Cell::has_c) fill(gradients.c, width, gradients.cn, hidden);
+  if (share.first_step == 0) {
+    fill(gradients.carry, h_width, gradients.hn, output);
+    if constexpr (Cell::has_c) fill(gradients.c, width, gradients.cn, hidden);
+  }
 
   /// Computes the gradients of the gates of a vector of hidden units from that of its h, or of its m.
   const auto gates_of = [&](int64_t t, int64_t n, int64_t block, Vector<T> &dh, bool starts) {
@@ -134,8 +136,11 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
       }
   };
 
-  for (int64_t i = layer.steps - 1; i >= 0; --i) {
-    const int64_t t = order.at(i), active = layer.active[t];
+  const int64_t first = share.first;
+  int64_t last = first;
+  for (int64_t i = share.first_step; i < layer.steps; ++i) {
+    last = share.start();
+    const int64_t t = order.at(layer.steps - 1 - i), active = layer.active[t];
     const int64_t continued = least(order.count(order.before(t)), active);
     const int64_t goes_on = least(order.count(order.after(t)), active);
     // All sequences of a step either continue or go on, except at both ends.
@@ -143,7 +148,7 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
     const auto each_group = [&](int64_t columns, auto work) {
       for (int64_t q = 0; q < groups_of<T>(columns); ++q) {
         const auto part = [&](int64_t from, int64_t to) {
-          in_blocks(from, to, rows_of_tile(group_of<T>(columns)),
+          in_blocks(most(from, first), least(to, last), rows_of_tile(group_of<T>(columns)),
                     [&](int64_t n, int64_t rows) { work(q, n, rows, from >= continued, from >= goes_on); });
         };
         part(0, low);
@@ -160,12 +165,12 @@ void backward(const Layer<T> &layer, const Gradients<T> &gradients) {
       });
     if (gradients.h0 != nullptr)
       for (int64_t q = 0; q < groups_of<T>(output); ++q)
-        in_blocks(continued, active, rows_of_tile(h_group),
+        in_blocks(most(continued, first), least(active, last), rows_of_tile(h_group),
                   [&](int64_t n, int64_t rows) { initial(t, q, n, rows); });
   }
   if constexpr (Cell::has_c)
     if (gradients.c0 != nullptr)
-      for (int64_t n = 0; n < layer.sequences; ++n)
+      for (int64_t n = first; n < last; ++n)
         for (int64_t unit = 0; unit < hidden; ++unit)
           gradients.c0[n * hidden + unit] = gradients.c[n * width + unit];
 }
@@ -217,18 +222,6 @@ struct WeightColumns {
   }
 
   T *gradient() const { return hh ? gradients.weight_hh : gradients.weight_ih; }
-
-  /// Copies these columns of some rows of x or h', and fills vectors up with zeros.
-  void copy(int64_t first_row, int64_t last_row, T *to) const {
-    for (int64_t row = first_row; row < last_row; ++row) {
-      const int64_t before = gradients.y_rows[row];
-      const T *from = !hh           ? layer.x + gradients.x_rows[row] * all
-                      : before >= 0 ? layer.y + before * layer.y_stride
-                                    : layer.h0 + ~before * all;
-      for (int64_t k = first; k < first + vectors * lanes<T>; k += lanes<T>, to += lanes<T>)
-        store(to, load<T>(from + k, all - k));
-    }
-  }
 };
 
 /// The bytes of the copied columns, which stay in the second cache.
@@ -252,6 +245,31 @@ template <typename T>
 INLINE int64_t copied_columns(int64_t input, int64_t hidden, int64_t output) {
   const int64_t columns = weight_columns<T>(input, output), width = vectors_of<T>(hidden) * lanes<T>;
   return most(rows_of_chunk<T>(columns) * columns, rows_of_chunk<T>(width) * width);
+}
+
+/// Copies some groups of columns of some rows of x and h', group by group, and fills vectors up with zeros.
+template <typename T>
+void copy_columns(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_group,
+                  int64_t last_group, int64_t first_row, int64_t last_row, T *to) {
+  const int64_t x_groups = groups_of<T>(layer.input), rows = last_row - first_row;
+  const auto copy = [&](const T *from, int64_t columns, int64_t first, int64_t last, T *row_of_first) {
+    const int64_t width = group_of<T>(columns) * lanes<T>;
+    for (int64_t group = first; group < last; ++group)
+      for (int64_t k = 0; k < width; k += lanes<T>)
+        store(row_of_first + group * width * rows + k,
+              load<T>(from + group * width + k, columns - group * width - k));
+  };
+  const int64_t x_width = vectors_of<T>(layer.input) * lanes<T>;
+  for (int64_t row = first_row; row < last_row; ++row) {
+    const int64_t before = gradients.y_rows[row], i = row - first_row;
+    if (gradients.weight_ih != nullptr)
+      copy(layer.x + gradients.x_rows[row] * layer.input, layer.input, first_group,
+           least(last_group, x_groups), to + i * group_of<T>(layer.input) * lanes<T>);
+    if (gradients.weight_hh != nullptr)
+      copy(before >= 0 ? layer.y + before * layer.y_stride : layer.h0 + ~before * layer.output, layer.output,
+           most(first_group - x_groups, 0), last_group - x_groups,
+           to + x_width * rows + i * group_of<T>(layer.output) * lanes<T>);
+  }
 }
 
 /// Adds left[k][i] right[k][j], summed over k, to some rows i and columns j of a gradient.
@@ -317,30 +335,41 @@ void add_to_biases(const Layer<T> &layer, const Gradients<T> &gradients, int64_t
   }
 }
 
+/// Adds the products of some rows to some blocks.
+template <typename Cell, typename T>
+void add_to_blocks(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first, int64_t last,
+                   int64_t first_block, int64_t last_block, T *copied) {
+  const int64_t groups = weight_groups<T>(layer.input, layer.output);
+  const auto each_group = [&](int64_t from, int64_t to, auto work) {
+    for (int64_t group = from; group < to; ++group) {
+      const WeightColumns<T> columns(layer, gradients, group);
+      if (columns.gradient() != nullptr) work(columns, copied + columns.position * (last - first));
+    }
+  };
+  const int64_t first_group = first_block % groups, last_group = first_group + last_block - first_block;
+  copy_columns(layer, gradients, last_group > groups ? 0 : first_group, least(last_group, groups), first,
+               last, copied);
+  for (int64_t p = first_block / groups; p * groups < last_block; ++p) {
+    const int64_t from = most(first_block - p * groups, 0), to = least(last_block - p * groups, groups);
+    if (from == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
+    each_group(from, to, [&](const auto &columns, const T *copy) {
+      add_to_weight<Cell>(columns, p, first, last, copy);
+    });
+  }
+}
+
 /// Blocks are numbered by panels, and then by groups of columns, first those of weight_ih.
 template <typename Cell, typename T>
-void weight_gradients(const Layer<T> &layer, const Gradients<T> &gradients, int64_t first_block,
-                      int64_t last_block, T *copied) {
-  const int64_t groups = weight_groups<T>(layer.input, layer.output);
-  const int64_t chunk = rows_of_chunk<T>(weight_columns<T>(layer.input, layer.output));
-  for (int64_t first = 0; first < layer.rows; first += chunk) {
-    const int64_t last = least(first + chunk, layer.rows);
-    const auto each_group = [&](int64_t from, int64_t to, auto work) {
-      for (int64_t group = from; group < to; ++group) {
-        const WeightColumns<T> columns(layer, gradients, group);
-        if (columns.gradient() != nullptr) work(columns, copied + columns.position * chunk);
-      }
-    };
-    const int64_t first_group = first_block % groups, last_group = first_group + last_block - first_block;
-    each_group(last_group > groups ? 0 : first_group, least(last_group, groups),
-               [&](const auto &columns, T *to) { columns.copy(first, last, to); });
-    for (int64_t p = first_block / groups; p * groups < last_block; ++p) {
-      const int64_t from = most(first_block - p * groups, 0), to = least(last_block - p * groups, groups);
-      if (from == 0) add_to_biases<Cell>(layer, gradients, p, first, last);
-      each_group(from, to, [&](const auto &columns, const T *copy) {
-        add_to_weight<Cell>(columns, p, first, last, copy);
-      });
-    }
+void weight_gradients(const Layer<T> *layers, const Gradients<T> *gradients, int64_t count, Share &share,
+                      T *copied) {
+  int64_t step = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const Layer<T> &layer = layers[i];
+    const int64_t chunk = rows_of_chunk<T>(weight_columns<T>(layer.input, layer.output));
+    for (int64_t first = 0; first < layer.rows; first += chunk, ++step)
+      if (step >= share.first_step)
+        add_to_blocks<Cell>(layer, gradients[i], first, least(first + chunk, layer.rows), share.first,
+                            share.start(), copied);
   }
 }
 

@@ -120,12 +120,13 @@ void input_sums(const Layer<T> &layer, int64_t first, int64_t last) {
     });
 }
 
-/// Computes h = W_hr m for the first sequences of a step.
+/// Computes h = W_hr m for some sequences of a step.
 template <typename T>
-void project(const Layer<T> &layer, int64_t t, int64_t count, const T *m, int64_t m_stride, const T *packed) {
+void project(const Layer<T> &layer, int64_t t, int64_t first, int64_t last, const T *m, int64_t m_stride,
+             const T *packed) {
   const int group = group_of<T>(layer.output);
   for (int64_t q = 0; q < groups_of<T>(layer.output); ++q)
-    in_blocks(0, count, rows_of_tile(group), [&](int64_t n, int64_t rows) {
+    in_blocks(first, last, rows_of_tile(group), [&](int64_t n, int64_t rows) {
       Tile<T> h = {};
       const Product<T> product{m + n * m_stride, m_stride, 1, packed + q * layer.hidden * group * lanes<T>,
                                layer.hidden};
@@ -140,7 +141,7 @@ void project(const Layer<T> &layer, int64_t t, int64_t count, const T *m, int64_
 }
 
 template <typename Cell, typename T>
-void forward(const Layer<T> &layer) {
+void forward(const Layer<T> &layer, Share &share) {
   const Order<T> order{layer};
   const Inputs<Cell, T> inputs{layer};
   const Panels<Cell, T> &panels = inputs.panels;
@@ -184,22 +185,23 @@ void forward(const Layer<T> &layer) {
       }
   };
 
-  for (int64_t i = 0; i < layer.steps; ++i) {
-    const int64_t t = order.at(i), active = layer.active[t];
-    const int64_t continued = least(order.count(order.before(t)), active);
+  const int64_t first = share.first;
+  for (int64_t i = share.first_step; i < layer.steps; ++i) {
+    const int64_t t = order.at(i), last = least(share.start(), layer.active[t]);
+    const int64_t continued = most(first, least(order.count(order.before(t)), last));
     for (int64_t p = 0; p < panels.count; ++p) {
       const auto part = [&](int64_t from, int64_t to, bool starts) {
         in_blocks(from, to, rows_of_tile(panels.vectors),
                   [&](int64_t n, int64_t rows) { tile(t, p, n, rows, starts); });
       };
-      part(0, continued, false);
-      part(continued, active, true);
+      part(first, continued, false);
+      part(continued, last, true);
     }
     if (layer.projects())
-      project(layer, t, active, layer.m + c_row(t, 0) * width, width,
+      project(layer, t, first, last, layer.m + c_row(t, 0) * width, width,
               layer.packed + inputs.packed.projection);
     // The last step of some sequences: the first ones of those that have no step after it.
-    for (int64_t n = order.count(order.after(t)); n < active; ++n) {
+    for (int64_t n = most(first, order.count(order.after(t))); n < last; ++n) {
       for (int64_t unit = 0; unit < output; ++unit)
         layer.hn[n * output + unit] = layer.y[order.row(t, n) * layer.y_stride + unit];
       if constexpr (Cell::has_c)

@@ -41,6 +41,7 @@ constexpr Kernels<T> table() {
                    .packed_ih = height * panels.used(false) * vectors_of<T>(input) * lanes<T>,
                    .packed_hh = height * panels.used(true) * width,
                    .packed_hr = width * panels.width(),
+                   .chunk = rows_of_chunk<T>(weight_columns<T>(input, output)),
                    .weight_blocks = weight_groups<T>(input, output) * panels.count,
                    .projection_blocks = groups_of<T>(hidden),
                    .columns = copied_columns<T>(input, hidden, output)};
@@ -52,23 +53,23 @@ constexpr Kernels<T> table() {
   all.input_sums = [](const Layer<T> &layer, int64_t first, int64_t last) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { input_sums<Cell>(layer, first, last); });
   };
-  all.forward = [](const Layer<T> &layer) {
-    with_cell(layer.kind, [&]<typename Cell>(Cell) { forward<Cell>(layer); });
+  all.forward = [](const Layer<T> &layer, Share &share) {
+    with_cell(layer.kind, [&]<typename Cell>(Cell) { forward<Cell>(layer, share); });
   };
   all.pack_backward = [](const Layer<T> &layer, const PackedForBackward<T> &packed, int64_t part,
                          int64_t parts) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { pack_backward<Cell>(layer, packed, part, parts); });
   };
-  all.backward = [](const Layer<T> &layer, const Gradients<T> &gradients) {
-    with_cell(layer.kind, [&]<typename Cell>(Cell) { backward<Cell>(layer, gradients); });
+  all.backward = [](const Layer<T> &layer, const Gradients<T> &gradients, Share &share) {
+    with_cell(layer.kind, [&]<typename Cell>(Cell) { backward<Cell>(layer, gradients, share); });
   };
   all.input_gradient = [](const Layer<T> &layer, const Gradients<T> &gradients) {
     with_cell(layer.kind, [&]<typename Cell>(Cell) { input_gradient<Cell>(layer, gradients); });
   };
-  all.weight_gradients = [](const Layer<T> &layer, const Gradients<T> &gradients, int64_t first, int64_t last,
-                            T *columns) {
-    with_cell(layer.kind,
-              [&]<typename Cell>(Cell) { weight_gradients<Cell>(layer, gradients, first, last, columns); });
+  all.weight_gradients = [](const Layer<T> *layers, const Gradients<T> *gradients, int64_t count,
+                            Share &share, T *columns) {
+    with_cell(layers->kind,
+              [&]<typename Cell>(Cell) { weight_gradients<Cell>(layers, gradients, count, share, columns); });
   };
   all.projection_gradient = &projection_gradient<T>;
   return all;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "share.h"
+
 namespace panama_torch::kernels {
 
 enum class Kind { RnnTanh, RnnRelu, Gru, Lstm };
@@ -64,10 +66,10 @@ struct Gradients {
   T *weight_ih, *weight_hh, *bias_ih, *bias_hh, *weight_hr;  ///< null if not wanted
 };
 
-/// Numbers of elements, and of blocks of the weights' gradients.
+/// Numbers of elements, of the rows of a step of `weight_gradients`, and of blocks of the weights' gradients.
 struct Sizes {
-  int64_t hidden, output, gates, packed, packed_ih, packed_hh, packed_hr, weight_blocks, projection_blocks,
-      columns;
+  int64_t hidden, output, gates, packed, packed_ih, packed_hh, packed_hr, chunk, weight_blocks,
+      projection_blocks, columns;
 };
 
 /// The kernels compiled for one instruction set. Calls for different layers, ranges or parts may run at the same time.
@@ -80,18 +82,20 @@ struct Kernels {
   void (*pack)(const Layer<T> &, int64_t part, int64_t parts, T *packed);
   /// Computes the sums of the biases and W_ih x of some rows.
   void (*input_sums)(const Layer<T> &, int64_t first, int64_t last);
-  /// Computes all steps.
-  void (*forward)(const Layer<T> &);
+  /// Computes the steps of a share, whose items are sequences.
+  void (*forward)(const Layer<T> &, Share &);
 
   /// Packs one of several parts of the weights for the backward pass.
   void (*pack_backward)(const Layer<T> &, const PackedForBackward<T> &, int64_t part, int64_t parts);
-  /// Computes the gradients of the gates and of the initial states.
-  void (*backward)(const Layer<T> &, const Gradients<T> &);
+  /// Computes the gradients of the gates and of the initial states, for a share whose items are sequences, and whose
+  /// first step is the last one of the layer.
+  void (*backward)(const Layer<T> &, const Gradients<T> &, Share &);
   /// Computes the gradient of x from those of the gates.
   void (*input_gradient)(const Layer<T> &, const Gradients<T> &);
-  /// Computes some blocks of the gradients of the weights and biases from those of the gates.
+  /// Computes blocks of the gradients of the weights and biases from those of the gates of several layers with the same
+  /// weights, for a share whose items are blocks, and whose steps are the chunks of the rows of each layer.
   /// @param columns memory for `Sizes::columns` elements
-  void (*weight_gradients)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last, T *columns);
+  void (*weight_gradients)(const Layer<T> *, const Gradients<T> *, int64_t count, Share &, T *columns);
   /// Computes some blocks of the gradient of weight_hr from that of h.
   void (*projection_gradient)(const Layer<T> &, const Gradients<T> &, int64_t first, int64_t last,
                               T *columns);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #if defined(__AVX512F__)
@@ -30,6 +31,16 @@ struct Vectors {
   typedef T Unaligned __attribute__((vector_size(PANAMA_TORCH_VECTOR_BYTES), aligned(alignof(T)), may_alias));
 };
 
+/// 1/1!, 1/2!, 1/3! ...
+template <typename T, int TERMS>
+struct ExponentialSeries {
+  T coefficients[TERMS] = {};
+  constexpr ExponentialSeries() {
+    double factorial = 1;
+    for (int k = 0; k < TERMS; ++k) coefficients[k] = static_cast<T>(1 / (factorial *= k + 1));
+  }
+};
+
 /// The vectors and constants of a floating-point type.
 template <typename T>
 struct Float;
@@ -43,6 +54,7 @@ struct Float<float> : Vectors<float, int32_t> {
   static constexpr float limit = 87.0f;
   static constexpr float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
   static constexpr int terms = 7;  // of the Taylor series of exp on [-ln(2)/2, ln(2)/2]
+  static constexpr ExponentialSeries<float, terms> series{};
 };
 
 template <>
@@ -52,6 +64,7 @@ struct Float<double> : Vectors<double, int64_t> {
   static constexpr double limit = 708.0;
   static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
   static constexpr int terms = 13;
+  static constexpr ExponentialSeries<double, terms> series{};
 };
 
 template <typename T>
@@ -124,6 +137,35 @@ INLINE void transpose(Vector<T> *rows) {
   }
 }
 
+/// Returns the elements of x, and the limit for those below it. NaN stays NaN.
+template <typename T>
+INLINE Vector<T> at_least(Vector<T> x, T limit) {
+  const Vector<T> all = Vector<T>{} + limit;
+#if defined(__AVX512F__)
+  // GCC makes two instructions from a comparison, and warns of its own functions without masks.
+  if constexpr (sizeof(T) == 4)
+    return _mm512_maskz_max_ps(0xFFFF, all, x);
+  else
+    return _mm512_maskz_max_pd(0xFF, all, x);
+#else
+  return x < all ? all : x;
+#endif
+}
+
+/// Returns the elements of x, and the limit for those above it. NaN stays NaN.
+template <typename T>
+INLINE Vector<T> at_most(Vector<T> x, T limit) {
+  const Vector<T> all = Vector<T>{} + limit;
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4)
+    return _mm512_maskz_min_ps(0xFFFF, all, x);
+  else
+    return _mm512_maskz_min_pd(0xFF, all, x);
+#else
+  return x > all ? all : x;
+#endif
+}
+
 /// exp(x) - 1 = scale * (1 + expm1) - 1, with scale a power of 2.
 template <typename T>
 struct Exponential {
@@ -134,14 +176,13 @@ struct Exponential {
 template <typename T>
 INLINE Exponential<T> exponential(Vector<T> x) {
   using F = Float<T>;
-  x = x < -F::limit ? Vector<T>{} - F::limit : x;
-  x = x > F::limit ? Vector<T>{} + F::limit : x;
+  x = at_most<T>(at_least<T>(x, -F::limit), F::limit);
   const Vector<T> shifted = x * T(1.4426950408889634) + F::round;
   const Vector<T> n = shifted - F::round;
   const Vector<T> r = (x - n * F::ln2_high) - n * F::ln2_low;
-  Vector<T> series = Vector<T>{} + 1;  // 1 + r/2 (1 + r/3 (1 + r/4 (...)))
+  Vector<T> series = Vector<T>{} + F::series.coefficients[F::terms - 1];
 #pragma GCC unroll 16
-  for (int k = F::terms; k > 1; --k) series = 1 + series * r * T(1.0 / k);
+  for (int k = F::terms - 2; k >= 0; --k) series = series * r + F::series.coefficients[k];
   const auto bits = (typename F::BitVector)shifted << F::mantissa_bits;
   const auto one = typename F::Bits{F::bias} << F::mantissa_bits;
   return {(Vector<T>)(bits + one), series * r};
@@ -163,14 +204,14 @@ struct Tanh {
 /// is so near 0; and the derivative 1 - tanh(x)^2 = s (2 - s).
 template <typename T>
 INLINE Tanh<T> tanh(Vector<T> x) {
-  const Vector<T> most = Vector<T>{} + 20;
-  Vector<T> positive = x < 0 ? -x : x;
-  positive = positive > most ? most : positive;
+  using Bits = typename Float<T>::BitVector;
+  const Bits sign = (Bits)x & std::numeric_limits<typename Float<T>::Bits>::min();
+  const Vector<T> positive = at_most<T>((Vector<T>)((Bits)x ^ sign), 20);
   const Exponential<T> e = exponential<T>(positive + positive);
   const Vector<T> expm1 = e.scale * e.expm1 + (e.scale - 1);
   const Vector<T> s = 2 / (expm1 + 2);
   const Vector<T> value = positive > T(0.5) ? 1 - s : expm1 * (T(0.5) * s);
-  return {x < 0 ? -value : value, s * (2 - s)};
+  return {(Vector<T>)((Bits)value | sign), s * (2 - s)};
 }
 
 }  // namespace

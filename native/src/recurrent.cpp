@@ -6,13 +6,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 
 #include "../kernels/layer.h"
 #include "libtorch.h"
 #include "lstm_autocast.h"
 #include "plain.h"
 #include "sequences.h"
-#include "threads.h"
+#include "shares.h"
 #include "trusted.h"
 
 namespace {
@@ -24,6 +25,7 @@ using panama_torch::kernels::Gradients;
 using panama_torch::kernels::Kernels;
 using panama_torch::kernels::Kind;
 using panama_torch::kernels::Layer;
+using panama_torch::kernels::Share;
 using panama_torch::kernels::Sizes;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
@@ -195,6 +197,14 @@ Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, con
           .cn = state(results.cn)};
 }
 
+/// Returns the work on all steps and sequences of some layers.
+template <typename T>
+std::vector<Share> shares_of(const std::vector<Layer<T>> &layers) {
+  std::vector<Share> all;
+  for (const Layer<T> &layer : layers) all.emplace_back(0, layer.steps, 0, layer.sequences);
+  return all;
+}
+
 template <typename T>
 Results forward(Spec &spec, at::TensorList all, bool saves) {
   const Inputs inputs{spec, all};
@@ -239,7 +249,9 @@ Results forward(Spec &spec, at::TensorList all, bool saves) {
       kernels.input_sums(layer(i / spec.threads), rows * part / spec.threads,
                          rows * (part + 1) / spec.threads);
     });
-  on_threads(spec.threads, count, [&](int64_t i) { kernels.forward(layer(i)); });
+  std::vector<Share> shares = shares_of(layers);
+  on_threads(spec.threads, shares,
+             [&](int64_t i, Share &share, int64_t) { kernels.forward(layer(i), share); });
   return results;
 }
 
@@ -338,25 +350,34 @@ variable_list backward(const Inputs &inputs, const Results &results, const varia
   const auto gradient = [&](int64_t i) -> const Gradients<T> & { return all[static_cast<size_t>(i)]; };
   on_threads(spec.threads, count,
              [&](int64_t i) { kernels.pack_backward(layer(i), gradient(i).packed, i % parts, parts); });
-  on_threads(spec.threads, count, [&](int64_t i) { kernels.backward(layer(i), gradient(i)); });
+  std::vector<Share> shares = shares_of(layers);
+  on_threads(spec.threads, shares,
+             [&](int64_t i, Share &share, int64_t) { kernels.backward(layer(i), gradient(i), share); });
   if (wanted[0])
     on_threads(spec.threads, parts, [&](int64_t part) {
       for (int64_t i = part; i < count; i += parts) kernels.input_gradient(layer(i), gradient(i));
     });
-  const Tensor columns = make({spec.directions * spec.threads, sizes.columns});
-  on_threads(spec.threads, spec.directions * spec.threads, [&](int64_t i) {
-    T *const own_columns = data<T>(columns) + i * sizes.columns;
-    const int64_t share = i % spec.threads;
-    const auto first = [&](int64_t blocks) { return blocks * share / spec.threads; };
-    const auto last = [&](int64_t blocks) { return blocks * (share + 1) / spec.threads; };
-    for (int64_t j = i / spec.threads * parts; j < (i / spec.threads + 1) * parts; ++j) {
-      const int64_t weights = sizes.weight_blocks, projections = sizes.projection_blocks;
-      kernels.weight_gradients(layer(j), gradient(j), first(weights), last(weights), own_columns);
-      if (gradient(j).weight_hr != nullptr)
-        kernels.projection_gradient(layer(j), gradient(j), first(projections), last(projections),
-                                    own_columns);
-    }
+  int64_t chunks = 0;
+  for (const Part &part : spec.parts) chunks += (part.rows + sizes.chunk - 1) / sizes.chunk;
+  const int64_t places = spec.directions * spec.threads;
+  const Tensor columns = make({places, sizes.columns});
+  const auto columns_of = [&](int64_t place) { return data<T>(columns) + place * sizes.columns; };
+  const auto first_block = [&](int64_t blocks, int64_t thread) { return blocks * thread / spec.threads; };
+  std::vector<Share> blocks;
+  for (int64_t i = 0; i < places; ++i)
+    blocks.emplace_back(0, chunks, first_block(sizes.weight_blocks, i % spec.threads),
+                        first_block(sizes.weight_blocks, i % spec.threads + 1));
+  on_threads(spec.threads, blocks, [&](int64_t i, Share &share, int64_t place) {
+    const int64_t first = i / spec.threads * parts;
+    kernels.weight_gradients(&layer(first), &gradient(first), parts, share, columns_of(place));
   });
+  if (all.front().weight_hr != nullptr)
+    on_threads(spec.threads, places, [&](int64_t i) {
+      const int64_t first = first_block(sizes.projection_blocks, i % spec.threads);
+      const int64_t last = first_block(sizes.projection_blocks, i % spec.threads + 1);
+      for (int64_t j = i / spec.threads * parts; j < (i / spec.threads + 1) * parts; ++j)
+        kernels.projection_gradient(layer(j), gradient(j), first, last, columns_of(i));
+    });
   return result;
 }
 
@@ -485,6 +506,8 @@ const char *obstacle(const Tensor &x, at::TensorList states, at::TensorList weig
   if (!all(has_type)) return "not all tensors have one type";
   if (!all(is_plain)) return "not all tensors are dense and on the CPU";
   if (x.numel() == 0) return "the batch is empty";
+  if (x.numel() / x.size(-1) > std::numeric_limits<int32_t>::max())
+    return "the batch has more than 2^31 - 1 steps";
   if (at::autocast::is_autocast_enabled(at::kCPU)) return "autocast is enabled";
   return nullptr;
 }

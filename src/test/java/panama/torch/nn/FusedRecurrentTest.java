@@ -203,6 +203,53 @@ class FusedRecurrentTest {
     }
   }
 
+  /** Of five sequences, one thread has three: the other one takes some over. */
+  @Test
+  void workTakenOverByAnotherThreadHasTheSameBits() {
+    Backends.recurrent(Recurrent.FUSED);
+    int threads = Torch.getNumThreads();
+    List<RecurrentLayer<?>> layers =
+        List.of(
+            new RNN(96, 160),
+            GRU.builder(64, 96).bidirectional(true).build(),
+            new LSTM(64, 96),
+            LSTM.builder(64, 96).projSize(40).batchFirst(true).build());
+    try {
+      for (RecurrentLayer<?> layer : layers) {
+        Tensor x =
+            Torch.randn(
+                    layer.batchFirst()
+                        ? new long[] {5, 200, layer.inputSize()}
+                        : new long[] {200, 5, layer.inputSize()})
+                .requiresGrad_(true);
+        Torch.setNumThreads(1);
+        Tensor expected = layer.forward(x).output();
+        Tensor gradient = Torch.randnLike(expected);
+        Torch.setNumThreads(2);
+        List<Tensor> first = List.of();
+        for (int i = 0; i < 20; i++) {
+          try (var scope = new TensorScope()) {
+            layer.zeroGrad();
+            x.setGrad(null);
+            Tensor output = layer.forward(x).output();
+            assertThat(Torch.equal(output, expected)).isTrue();
+            output.backward(gradient);
+            List<Tensor> all = new ArrayList<>(List.of(x.grad()));
+            layer.parameters().forEach(parameter -> all.add(parameter.grad()));
+            if (first.isEmpty()) {
+              first = all.stream().map(each -> scope.keep(each.clone())).toList();
+            }
+            for (int j = 0; j < all.size(); j++) {
+              assertThat(Torch.equal(all.get(j), first.get(j))).isTrue();
+            }
+          }
+        }
+      }
+    } finally {
+      Torch.setNumThreads(threads);
+    }
+  }
+
   @Test
   void aGraphCanBeUsedTwice() {
     Backends.recurrent(Recurrent.FUSED);
