@@ -201,6 +201,7 @@ Layer<T> layer_of(const Inputs &inputs, int64_t direction, const Part &part, con
 template <typename T>
 std::vector<Share> shares_of(const std::vector<Layer<T>> &layers) {
   std::vector<Share> all;
+  all.reserve(layers.size());
   for (const Layer<T> &layer : layers) all.emplace_back(0, layer.steps, 0, layer.sequences);
   return all;
 }
