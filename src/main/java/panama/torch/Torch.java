@@ -2,6 +2,7 @@ package panama.torch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
@@ -13,6 +14,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,6 +44,49 @@ public final class Torch extends TorchOperators {
   private static final int MAX_THREADS = 1024;
 
   private Torch() {}
+
+  // Files
+
+  /**
+   * Loads a file that PyTorch's {@code torch.save} or {@link #save} has written, PyTorch's {@code
+   * torch.load} with {@code weights_only=True}: nothing in the file is executed.
+   *
+   * <pre>{@code
+   * model.loadStateDict(Torch.load(Path.of("model.pt")));
+   * Map<String, Object> checkpoint = Torch.load(Path.of("checkpoint.pt"));
+   * }</pre>
+   *
+   * <p>Tensors are loaded to the CPU; those that shared memory share it again. None, bool, int,
+   * float, str and bytes become null, {@link Boolean}, {@link Long} or {@link BigInteger}, {@link
+   * Double}, {@link String} and {@code byte[]}; dicts, lists, tuples and sets become maps, lists
+   * and sets; a {@code torch.dtype} becomes a {@link DType}.
+   *
+   * @param <T> the type of the value, which is not checked
+   * @param path a file of PyTorch 1.6 or later
+   * @return the value
+   * @throws IOException if the file cannot be read, is damaged, or has objects of other classes,
+   *     which the message names
+   */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as the caller says
+  public static <T extends @Nullable Object> T load(Path path) throws IOException {
+    return (T) TorchFileReader.load(path);
+  }
+
+  /**
+   * Saves a value to a file that PyTorch's {@code torch.load} reads, also with {@code
+   * weights_only=True}. The file is replaced atomically: a reader sees the old one or the complete
+   * new one.
+   *
+   * @param path the file to write
+   * @param value a tensor, null, a Boolean, a number, a String, a {@link DType}, or collections of
+   *     these: maps become dicts, whose keys must be strings or ints, and other collections lists.
+   *     The elements of tensors are written in row-major order
+   * @throws IOException if the file cannot be written
+   * @throws IllegalArgumentException if the value has objects of other classes or contains itself
+   */
+  public static void save(Path path, @Nullable Object value) throws IOException {
+    TorchFileWriter.save(path, value);
+  }
 
   // Random numbers
 

@@ -59,6 +59,8 @@ class ArchitectureTest {
           .definedBy("panama.torch.internal.runtime")
           .layer("operators")
           .definedBy("panama.torch.internal.operators")
+          .layer("pickle")
+          .definedBy("panama.torch.internal.pickle")
           .layer("shared")
           .definedBy(SHARED)
           .layer("tensors")
@@ -85,6 +87,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("tensors", "operators")
           .whereLayer("loading")
           .mayOnlyBeAccessedByLayers("runtime")
+          .whereLayer("pickle")
+          .mayOnlyBeAccessedByLayers("tensors")
           .whereLayer("shared")
           .mayOnlyBeAccessedByLayers(
               "training", "networks", "tensors", "operators", "runtime", "loading")
@@ -121,6 +125,7 @@ class ArchitectureTest {
               "panama.torch.internal.loading",
               "panama.torch.internal.runtime",
               "panama.torch.internal.operators",
+              "panama.torch.internal.pickle",
               "panama.torch.autograd",
               "panama.torch.nn..",
               "panama.torch.optim..",

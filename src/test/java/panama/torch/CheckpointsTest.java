@@ -35,7 +35,7 @@ class CheckpointsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(blocks).hasSize(4);
+    assertThat(blocks).hasSize(5);
     return IntStream.range(0, blocks.size())
         .mapToObj(
             i ->

@@ -3,6 +3,7 @@ package panama.torch.train;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ public final class History {
    * @throws IllegalArgumentException if the epochs have no value of this name
    */
   public List<Double> values(String name) {
+    Objects.requireNonNull(name, "name");
     return epochs.stream().map(result -> result.value(name)).toList();
   }
 
