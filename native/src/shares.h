@@ -1,7 +1,6 @@
 // Shares of work between threads of different speeds.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <thread>
 #include <vector>
