@@ -34,23 +34,26 @@ struct Rows : torch::CustomClassHolder {
                        : std::vector<int64_t>{length, sequences()};
   }
 
-  /// Calls copy(row of the packed, row of the padded sequences) for all rows. Where there is much to copy, the threads
-  /// share the sequences as recurrent layers do, so that each finds what it has written in its cache.
-  template <typename F>
-  void each(int64_t bytes, F copy) const {
+  /// Calls copy(row of the packed, row of the padded sequences) for all rows, and fill(row of the padded sequences) for those
+  /// after the end of a sequence. Where there is much to copy, the threads share the sequences as recurrent layers do, so
+  /// that each finds what it has written in its cache.
+  template <typename Copy, typename Fill>
+  void each(int64_t bytes, Copy copy, Fill fill) const {
     const int64_t parts = std::clamp<int64_t>(packed_rows() * bytes >> 18, 1,
                                               std::min<int64_t>(sequences(), at::get_num_threads()));
-    const std::vector<int64_t> starts = panama_torch::divide(batch_sizes, parts);
+    const std::vector<int64_t> first_sequences = panama_torch::divide(batch_sizes, parts);
+    const std::vector<int64_t> lengths = panama_torch::counts_above(batch_sizes);
+    std::vector<int64_t> starts{0};  // of the steps
+    for (const int64_t size : batch_sizes) starts.push_back(starts.back() + size);
     panama_torch::on_threads(parts, parts, [&](int64_t part) {
-      const int64_t first = starts[static_cast<size_t>(part)], last = starts[static_cast<size_t>(part) + 1];
-      int64_t start = 0, t = 0;
-      for (const int64_t size : batch_sizes) {
-        for (int64_t n = first; n < std::min(size, last); ++n) {
-          const int64_t place = order[static_cast<size_t>(n)];
-          copy(start + n, batch_first ? place * length + t : t * sequences() + place);
-        }
-        start += size;
-        ++t;
+      for (auto n = static_cast<size_t>(first_sequences[static_cast<size_t>(part)]);
+           static_cast<int64_t>(n) < first_sequences[static_cast<size_t>(part) + 1]; ++n) {
+        const auto in_padded = [&](int64_t t) {
+          return batch_first ? order[n] * length + t : t * sequences() + order[n];
+        };
+        for (int64_t t = 0; t < lengths[n]; ++t)
+          copy(starts[static_cast<size_t>(t)] + static_cast<int64_t>(n), in_padded(t));
+        for (int64_t t = lengths[n]; t < length; ++t) fill(in_padded(t));
       }
     });
   }
@@ -65,33 +68,39 @@ std::vector<int64_t> with_first(const std::vector<int64_t> &first, at::IntArrayR
   return sizes;
 }
 
-/// Copies all rows of packed sequences from or to padded ones.
-/// @param rows_of the row of a pair (packed, padded) that is read, and that which is written
-template <typename F>
-void copy_rows(const Rows &rows, const Tensor &from, const Tensor &to, at::IntArrayRef row_sizes, F rows_of) {
-  const int64_t bytes = c10::multiply_integers(row_sizes) * static_cast<int64_t>(from.element_size());
-  const Tensor contiguous = from.contiguous();
-  const auto *source = static_cast<const char *>(contiguous.const_data_ptr());
-  auto *target = static_cast<char *>(to.mutable_data_ptr());
-  rows.each(bytes, [&](int64_t in_packed, int64_t in_padded) {
-    const auto [read, written] = rows_of(in_packed, in_padded);
-    std::memcpy(target + written * bytes, source + read * bytes, static_cast<size_t>(bytes));
-  });
-}
+/// A tensor as rows of bytes.
+struct Bytes {
+  char *first;
+  int64_t size;  ///< of a row
+
+  Bytes(const Tensor &tensor, at::IntArrayRef row_sizes)
+      : first(static_cast<char *>(tensor.data_ptr())),
+        size(c10::multiply_integers(row_sizes) * static_cast<int64_t>(tensor.element_size())) {}
+
+  void copy(int64_t row, const Bytes &from, int64_t other) const {
+    std::memcpy(first + row * size, from.first + other * size, static_cast<size_t>(size));
+  }
+};
 
 Tensor pack(const Tensor &padded, const Rows &rows) {
   const at::IntArrayRef row_sizes = padded.sizes().slice(2);
+  const Tensor source = padded.contiguous();
   const Tensor packed = at::empty(with_first({rows.packed_rows()}, row_sizes), padded.options());
-  copy_rows(rows, padded, packed, row_sizes,
-            [](int64_t in_packed, int64_t in_padded) { return std::pair(in_padded, in_packed); });
+  const Bytes from(source, row_sizes), to(packed, row_sizes);
+  rows.each(
+      to.size, [&](int64_t in_packed, int64_t in_padded) { to.copy(in_packed, from, in_padded); },
+      [](int64_t) {});
   return packed;
 }
 
 Tensor pad(const Tensor &packed, const Rows &rows, double padding_value) {
   const at::IntArrayRef row_sizes = packed.sizes().slice(1);
-  const Tensor padded = at::full(with_first(rows.padded_sizes(), row_sizes), padding_value, packed.options());
-  copy_rows(rows, packed, padded, row_sizes,
-            [](int64_t in_packed, int64_t in_padded) { return std::pair(in_packed, in_padded); });
+  const Tensor source = packed.contiguous(), row = at::full(row_sizes, padding_value, packed.options());
+  const Tensor padded = at::empty(with_first(rows.padded_sizes(), row_sizes), packed.options());
+  const Bytes from(source, row_sizes), padding(row, row_sizes), to(padded, row_sizes);
+  rows.each(
+      to.size, [&](int64_t in_packed, int64_t in_padded) { to.copy(in_padded, from, in_packed); },
+      [&](int64_t in_padded) { to.copy(in_padded, padding, 0); });
   return padded;
 }
 
