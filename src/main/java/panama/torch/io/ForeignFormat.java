@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * File formats that are often passed to {@link SafeTensors#load} by mistake, above all that of
  * {@code torch.save}. They are recognised by their first bytes; the error names the format and, if
- * there is one, shows the Python code that converts the file.
+ * there is one, the method that reads it, and shows the Python code that converts the file.
  */
 enum ForeignFormat {
   TORCH_SCRIPT(
@@ -148,11 +148,22 @@ enum ForeignFormat {
     String name = String.valueOf(path.getFileName());
     String target = name.replaceFirst("\\.\\w+$", "") + ".safetensors";
     return start
-        + "; convert it once in Python:\n"
+        + loader()
+        + " convert it once in Python:\n"
         + String.join("\n", python).formatted(quoted(name), quoted(target))
         + (this == CHECKPOINT || this == PICKLE
             ? "\n(where the weights are one entry of several, such as 'state_dict', take that one)"
             : "");
+  }
+
+  /** Names the method of this library that reads the format, if there is one. */
+  private String loader() {
+    return switch (this) {
+      case CHECKPOINT -> "; Torch.load reads it, if PyTorch 1.6 or later wrote it; otherwise";
+      case NPY -> "; NumPy.load reads it; or";
+      case NPZ -> "; NumPy.loadz reads it; or";
+      default -> ";";
+    };
   }
 
   /** Returns the text as it is written between the quotes of a Python string literal. */

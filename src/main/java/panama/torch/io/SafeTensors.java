@@ -1,7 +1,6 @@
 package panama.torch.io;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
@@ -11,10 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import panama.torch.DTypeException;
-import panama.torch.Device;
 import panama.torch.NamedTensors;
 import panama.torch.Tensor;
-import panama.torch.TensorScope;
 import panama.torch.internal.AtomicFile;
 import panama.torch.io.SafeTensorsFile.Entry;
 
@@ -25,9 +22,6 @@ import panama.torch.io.SafeTensorsFile.Entry;
  * <p>Layout: the length of the header (8 bytes, little-endian), the header (JSON), the elements.
  */
 public final class SafeTensors {
-  /** The number of elements that are copied at a time. */
-  private static final long CHUNK = 1 << 18;
-
   private SafeTensors() {}
 
   /**
@@ -65,7 +59,7 @@ public final class SafeTensors {
                   .array());
           file.write(header);
           for (Entry entry : entries) {
-            writeElements(file, tensors.get(entry.name()));
+            Elements.write(file, tensors.get(entry.name()));
           }
         });
   }
@@ -99,22 +93,6 @@ public final class SafeTensors {
               .formatted(name, tensor.dtype()));
     }
     return type;
-  }
-
-  /**
-   * Writes the elements through copies: a segment of the tensor's memory would keep that memory
-   * alive until the segment is garbage-collected.
-   */
-  private static void writeElements(OutputStream file, Tensor tensor) throws IOException {
-    try (TensorScope scope = new TensorScope()) {
-      Tensor elements = tensor.detach().to(Device.CPU).flatten();
-      long count = elements.numel();
-      for (long at = 0; at < count; at += CHUNK) {
-        try (Tensor chunk = elements.slice(0, at, Math.min(at + CHUNK, count))) {
-          file.write(chunk.toByteArray());
-        }
-      }
-    }
   }
 
   /**

@@ -3,7 +3,6 @@ package panama.torch.io;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
@@ -14,13 +13,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.NativeOutOfMemoryException;
 import panama.torch.Shape;
 import panama.torch.Tensor;
 import panama.torch.TensorOptions;
-import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.TorchException;
 
@@ -39,9 +38,6 @@ import panama.torch.TorchException;
  * abort loading; the thread's interrupt status is kept.
  */
 public final class SafeTensorsFile implements AutoCloseable {
-  /** The number of bytes that are read at a time, a multiple of the size of every element type. */
-  private static final int CHUNK = 1 << 18;
-
   /**
    * The description of a tensor in a file.
    *
@@ -156,7 +152,7 @@ public final class SafeTensorsFile implements AutoCloseable {
     }
     Tensor tensor = empty(entry, dtype);
     try {
-      read(entry, tensor, dtype.bytes());
+      read(entry, tensor);
       return tensor;
     } catch (Throwable e) {
       tensor.close();
@@ -183,23 +179,9 @@ public final class SafeTensorsFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads the elements through a small array: a segment of the tensor's memory would keep that
-   * memory alive until the segment is garbage-collected.
-   */
-  private void read(Entry entry, Tensor tensor, int elementBytes) throws IOException {
-    try (TensorScope scope = new TensorScope()) {
-      Tensor elements = tensor.detach().flatten();
-      byte[] chunk = new byte[(int) Math.min(CHUNK, entry.bytes())];
-      for (long at = 0; at < entry.bytes(); at += CHUNK) {
-        int length = (int) Math.min(CHUNK, entry.bytes() - at);
-        readAt(start + entry.offset() + at, chunk, length);
-        long first = at / elementBytes;
-        try (Tensor part = elements.narrow(0, first, length / elementBytes)) {
-          part.copyFrom_(MemorySegment.ofArray(chunk).asSlice(0, length));
-        }
-      }
-    }
+  private void read(Entry entry, Tensor tensor) throws IOException {
+    AtomicLong position = new AtomicLong(start + entry.offset());
+    Elements.read((to, length) -> readAt(position.getAndAdd(length), to, length), tensor);
   }
 
   private void readAt(long position, byte[] target, int length) throws IOException {

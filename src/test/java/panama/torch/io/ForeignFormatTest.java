@@ -38,6 +38,16 @@ class ForeignFormatTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "state.pt, Torch.load reads it",
+    "array.npy, NumPy.load reads it",
+    "arrays.npz, NumPy.loadz reads it"
+  })
+  void namesTheMethodThatReadsIt(String name, String method) {
+    assertThat(message(FOREIGN.resolve(name))).contains(method);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -55,10 +65,10 @@ class ForeignFormatTest {
   void namesTheFormatAndTheLinesThatConvertIt(String name, String format, String line) {
     Path path = FOREIGN.resolve(name);
     assertThat(message(path))
-        .startsWith(
-            path + " is no safetensors file but " + format + "; convert it once in Python:\n")
+        .startsWith(path + " is no safetensors file but " + format + ";")
         .containsPattern(
-            "\nimport .*; from safetensors.(torch|numpy) import save_file\nsave_file\\(")
+            " convert it once in Python:"
+                + "\nimport .*; from safetensors.(torch|numpy) import save_file\nsave_file\\(")
         .contains(line);
     assertThatThrownBy(() -> SafeTensors.loadMetadata(path)).hasMessage(message(path));
   }
