@@ -799,7 +799,7 @@ public abstract class Module {
 
   /**
    * Copies the values of a state dict into this module. Its names must be exactly those of {@link
-   * #stateDict()}.
+   * #stateDict()}; {@link panama.torch.nn.utils.StateDictNames#rename} changes others.
    *
    * @param state tensors by the names of parameters and buffers
    * @return a result without keys, for symmetry with {@link #loadStateDict(Map, boolean)}
