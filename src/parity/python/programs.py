@@ -4,6 +4,7 @@
 
 Writes OUTPUT_FOLDER/PROGRAM.safetensors for each program, with its results by name.
 """
+import functools
 import sys
 from pathlib import Path
 
@@ -234,6 +235,65 @@ def half_lbfgs():
     return results
 
 
+class Network(nn.Module):
+    LENGTHS = torch.tensor([9, 4, 7, 2])
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(11, 8)
+        self.gru = nn.GRU(8, 12, batch_first=True)
+        self.dropout = nn.Dropout(0.2)
+        self.lstm = nn.LSTM(12, 10, batch_first=True)
+        self.fc = nn.Linear(10, 3)
+
+    def forward(self, tokens):
+        packed = pack_padded_sequence(self.embedding(tokens), self.LENGTHS, True, False)
+        states, _ = pad_packed_sequence(self.gru(packed)[0], True)
+        return self.fc(self.lstm(self.dropout(states))[0][:, -1])
+
+
+RESUMED = {
+    "adam": lambda p: torch.optim.Adam(p, lr=0.01, weight_decay=1e-4),
+    "adamw": lambda p: torch.optim.AdamW(p, lr=0.01, amsgrad=True),
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=1e-3, centered=True),
+}
+
+
+def resumed(name, starts_here):
+    """Saves the first half of a training for Java, or loads Java's, and returns the second half."""
+    file = folder / f"{name}.pt"
+    torch.manual_seed(7)
+    network = Network()
+    optimizer = RESUMED[name.rsplit("_", 1)[1]](network.parameters())
+    scheduler = lr_scheduler.StepLR(optimizer, 30, 0.7)
+    tokens, target = torch.randint(0, 11, (4, 9)), torch.randint(0, 3, (4,))
+
+    def train():
+        losses = []
+        for _ in range(STEPS // 2):
+            optimizer.zero_grad()
+            loss = nn.CrossEntropyLoss()(network(tokens), target)
+            loss.backward()
+            optimizer.step()
+            scheduler.step()
+            losses.append(loss.detach())
+        return losses
+
+    if starts_here:
+        train()
+        state = {"model": network, "optimizer": optimizer, "scheduler": scheduler}
+        state = {key: value.state_dict() for key, value in state.items()}
+        torch.save({**state, "generator": torch.get_rng_state()}, file)
+    else:
+        state = torch.load(file, weights_only=True)
+        network.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        scheduler.load_state_dict(state["scheduler"])
+        torch.set_rng_state(state["generator"])
+    return trained(train(), network)
+
+
 PROGRAMS = [
     initial_weights,
     random_streams,
@@ -251,6 +311,11 @@ if __name__ == "__main__":
     if not torch.__version__.startswith("2.13."):
         sys.exit(f"programs.py: expected torch 2.13, got {torch.__version__}")
     torch.set_num_threads(threads)
-    for program in PROGRAMS:
-        tensors = {name: t.detach().clone().contiguous() for name, t in program()}
-        save_file(tensors, folder / f"{program.__name__}.safetensors")
+    programs = {program.__name__: program for program in PROGRAMS}
+    for optimizer in RESUMED:
+        for start in ("from_python_", "from_java_"):
+            name = start + optimizer
+            programs[name] = functools.partial(resumed, name, start == "from_python_")
+    for name, program in programs.items():
+        tensors = {key: t.detach().clone().contiguous() for key, t in program()}
+        save_file(tensors, folder / f"{name}.safetensors")

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import panama.torch.internal.Arguments;
 import panama.torch.internal.AtomicFile;
 import panama.torch.internal.NearestName;
+import panama.torch.internal.NestedStateDict;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
 
@@ -42,6 +43,7 @@ class ArchitectureTest {
           Arguments.class,
           AtomicFile.class,
           NearestName.class,
+          NestedStateDict.class,
           PythonRepr.class,
           StateDictErrors.class);
 

@@ -35,7 +35,7 @@ class CheckpointsTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(blocks).hasSize(5);
+    assertThat(blocks).hasSize(7);
     return IntStream.range(0, blocks.size())
         .mapToObj(
             i ->

@@ -45,6 +45,10 @@ public final class LBFGS extends Optimizer {
   private static final String Y = "old_dirs.";
   private static final String S = "old_stps.";
   private static final String RHO = "ro.";
+
+  /** Numbers that PyTorch keeps, but computes again at each step. */
+  private static final String TEMPORARIES = "al.";
+
   private static final String H_DIAG = "H_diag";
   private static final String GRADIENT = "prev_flat_grad";
   private static final String LOSS = "prev_loss";
@@ -454,7 +458,8 @@ public final class LBFGS extends Optimizer {
   }
 
   private static Scalar number(Tensor x) {
-    return new Scalar(x.item(), x.dtype());
+    // PyTorch's state dict has an int where there was no tensor yet.
+    return x.dtype().isFloatingPoint() ? new Scalar(x.item(), x.dtype()) : Scalar.of(x.item());
   }
 
   // The state is that of the first parameter, as in PyTorch
@@ -494,6 +499,7 @@ public final class LBFGS extends Optimizer {
   @Override
   Runnable restore(
       ParamGroup group, Tensor parameter, Map<String, Tensor> saved, StateDictErrors errors) {
+    saved.keySet().removeIf(name -> name.startsWith(TEMPORARIES));
     if (parameter != parameters().getFirst()) {
       saved.keySet().forEach(errors::unexpected);
       return () -> {};

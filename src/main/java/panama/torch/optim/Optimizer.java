@@ -530,6 +530,65 @@ public abstract class Optimizer {
     }
   }
 
+  /**
+   * Returns the state and the options nested in maps and lists as in PyTorch's {@code
+   * optimizer.state_dict()}, so that a file of {@link Torch#save} continues the training in Python:
+   *
+   * <pre>{@code
+   * Torch.save(path, Map.of("optimizer", adam.nestedStateDict()));
+   * adam.loadNestedStateDict(Torch.<Map<String, Map<?, ?>>>load(path).get("optimizer"));
+   * }</pre>
+   *
+   * <p>The tensors share their memory with the optimizer's: the next step changes them.
+   *
+   * @return the map {@code state}, by the index of the parameter, and the list {@code param_groups}
+   */
+  public final Map<String, @Nullable Object> nestedStateDict() {
+    Map<Long, Map<String, Tensor>> all = new LinkedHashMap<>();
+    List<Map<String, @Nullable Object>> nestedGroups = new ArrayList<>();
+    long index = 0;
+    for (ParamGroup group : groups) {
+      Map<String, @Nullable Object> options = group.nestedOptions(implementationOptions());
+      List<Long> indices = new ArrayList<>();
+      for (Tensor parameter : group.parameters()) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        stateOf(parameter).forEach((name, tensor) -> own.put(name, tensor.detach()));
+        if (!own.isEmpty()) {
+          all.put(index, own);
+        }
+        indices.add(index++);
+      }
+      options.put("params", indices);
+      nestedGroups.add(options);
+    }
+    return NestedOptimizerState.of(all, nestedGroups);
+  }
+
+  /**
+   * Loads a state dict that PyTorch's {@code optimizer.state_dict()} or {@link #nestedStateDict}
+   * returned, so that a training of Python continues here. See {@link #loadStateDict}.
+   *
+   * <p>Options that choose an implementation in PyTorch, such as {@code foreach}, have no effect. A
+   * boolean option that an older version of PyTorch did not have is false.
+   *
+   * @param state with a map {@code state} and a list {@code param_groups}, as {@link Torch#load}
+   *     reads them
+   * @throws ArgumentException if the state has another form, or naming all missing and unexpected
+   *     entries and all wrong shapes; nothing is changed then
+   */
+  public final void loadNestedStateDict(Map<?, ?> state) {
+    try (TensorScope scope = new TensorScope()) {
+      OptimizerState flat = NestedOptimizerState.flatten(state);
+      Map<String, String> options = new LinkedHashMap<>(flat.options());
+      for (int i = 0; i < groups.size(); i++) {
+        String prefix = "param_groups." + i + ".";
+        implementationOptions().keySet().forEach(name -> options.remove(prefix + name));
+        groups.get(i).addAbsentFlags(prefix, options);
+      }
+      loadStateDict(new OptimizerState(flat.tensors(), options));
+    }
+  }
+
   /** Returns group i with the options of a state dict; removes those from the unknown ones. */
   private ParamGroup loadOptions(
       int i, int index, Map<String, String> saved, Set<String> unknown, StateDictErrors all) {

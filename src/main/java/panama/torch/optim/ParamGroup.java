@@ -3,6 +3,7 @@ package panama.torch.optim;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,11 @@ public final class ParamGroup {
 
   /** The option of libtorch's fused kernels: a Boolean, or null for PyTorch's None. */
   static final String FUSED = "fused";
+
+  /** An option without a value, where it is a text. */
+  private static final String NONE = "None";
+
+  private static final String DECOUPLED_WEIGHT_DECAY = "decoupled_weight_decay";
 
   /** The numbers that PyTorch's schedulers keep in a group. */
   private static final Set<String> SCHEDULER_OPTIONS =
@@ -302,7 +308,7 @@ public final class ParamGroup {
           Arrays.stream(json.substring(1, json.length() - 1).split(",", -1))
               .map(Double::valueOf)
               .toList();
-      case String string -> json;
+      case String string -> json.equals("null") ? NONE : json;
       case null, default -> throw new IllegalArgumentException(json);
     };
   }
@@ -318,6 +324,41 @@ public final class ParamGroup {
     return all.entrySet().stream()
         .map(option -> "    %s: %s\n".formatted(option.getKey(), option.getValue()))
         .collect(Collectors.joining());
+  }
+
+  /**
+   * Returns the options as PyTorch's state dicts have them.
+   *
+   * @param others more options of PyTorch's optimizer, in Python's notation
+   */
+  Map<String, @Nullable Object> nestedOptions(Map<String, String> others) {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(options);
+    all.putAll(others);
+    all.replaceAll(
+        (name, value) ->
+            value instanceof String text
+                ? switch (text) {
+                  case NONE -> null;
+                  case "False" -> false;
+                  default -> text;
+                }
+                : value);
+    return all;
+  }
+
+  /**
+   * Adds the boolean options that a state dict of an older version of PyTorch does not have, as
+   * PyTorch does when it loads one: all but the kind of weight decay, which its class has, are
+   * false.
+   */
+  void addAbsentFlags(String prefix, Map<String, String> saved) {
+    options.forEach(
+        (name, value) -> {
+          if (value instanceof Boolean own) {
+            boolean absent = name.equals(DECOUPLED_WEIGHT_DECAY) && own;
+            saved.putIfAbsent(prefix + name, toJson(absent));
+          }
+        });
   }
 
   /** Returns the number of parameters, and the options in Python's notation. */

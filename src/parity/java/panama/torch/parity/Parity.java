@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import panama.torch.Backends;
 import panama.torch.DType;
 import panama.torch.Tensor;
@@ -22,6 +23,8 @@ public final class Parity {
   private static final int THREADS = 1;
   private static final Path TWINS = Path.of("src", "parity", "python", "programs.py");
 
+  private static final Path FOLDER = Path.of("target", "parity");
+  private static final List<Resumed> RESUMED = Resumed.all(FOLDER);
   private static final List<Program> PROGRAMS =
       List.of(
           new InitialWeights(),
@@ -38,14 +41,15 @@ public final class Parity {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     String python = args.length == 0 ? "python3" : args[0];
-    Path folder = Files.createDirectories(Path.of("target", "parity"));
+    Path folder = Files.createDirectories(FOLDER);
     Torch.setNumThreads(THREADS);
     // The backend whose results equal PyTorch's bit for bit; the default differs by rounding.
     Backends.recurrent(Backends.Recurrent.ATEN);
+    RESUMED.stream().filter(program -> !program.startsInPython()).forEach(Resumed::start);
     runPython(python, folder);
     boolean identical = true;
     System.out.printf("%-24s %8s %10s  %s%n", "program", "tensors", "numbers", "bits");
-    for (Program program : PROGRAMS) {
+    for (Program program : Stream.concat(PROGRAMS.stream(), RESUMED.stream()).toList()) {
       Map<String, Tensor> expected =
           SafeTensors.load(folder.resolve(program.name() + ".safetensors"));
       Map<String, Tensor> actual = program.run();

@@ -1,5 +1,6 @@
 package panama.torch.optim.lr_scheduler;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +59,22 @@ abstract sealed class CompositeLRScheduler extends LRScheduler
     for (int i = 0; i < schedulers.size(); i++) {
       action.accept("_schedulers." + i + ".", schedulers.get(i));
     }
+  }
+
+  @Override
+  final Map<String, Double> absentInPython() {
+    Map<String, Double> absent = new HashMap<>();
+    stateDict()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(BASE_LRS) || name.equals(LAST_EPOCH)) {
+                absent.put(name, value);
+              }
+            });
+    forEach(
+        (prefix, part) ->
+            part.absentInPython().forEach((name, value) -> absent.put(prefix + name, value)));
+    return absent;
   }
 
   @Override

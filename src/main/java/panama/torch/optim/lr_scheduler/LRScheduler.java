@@ -7,6 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import panama.torch.ArgumentException;
+import panama.torch.Tensor;
+import panama.torch.Torch;
+import panama.torch.internal.NestedStateDict;
 import panama.torch.internal.PythonRepr;
 import panama.torch.internal.StateDictErrors;
 import panama.torch.optim.Optimizer;
@@ -45,8 +48,8 @@ import panama.torch.optim.ParamGroup;
  */
 public abstract class LRScheduler {
   private static final String INITIAL_LR = "initial_lr";
-  private static final String LAST_EPOCH = "last_epoch";
-  private static final String BASE_LRS = "base_lrs.";
+  static final String LAST_EPOCH = "last_epoch";
+  static final String BASE_LRS = "base_lrs.";
   private static final String LAST_LR = "_last_lr.";
 
   private final Optimizer optimizer;
@@ -246,6 +249,46 @@ public abstract class LRScheduler {
       lastLrs[i] = state.get(LAST_LR + i);
     }
     load(state);
+  }
+
+  /**
+   * Returns the state nested in maps and lists as in PyTorch's {@code scheduler.state_dict()}, for
+   * {@link Torch#save}. A scheduler of Python that was created with the same options continues from
+   * it.
+   */
+  public final Map<String, Object> nestedStateDict() {
+    Map<String, Object> flat = new LinkedHashMap<>(stateDict());
+    flat.replaceAll(
+        (name, value) ->
+            name.endsWith(LAST_EPOCH) && value instanceof Double epoch ? epoch.longValue() : value);
+    flat.put("_step_count", lastEpoch + 1L);
+    return NestedStateDict.nest(flat);
+  }
+
+  /**
+   * Loads a state dict that PyTorch's {@code scheduler.state_dict()} or {@link #nestedStateDict}
+   * returned, as {@link Torch#load} reads it. See {@link #loadStateDict}. The options that PyTorch
+   * saves with it are not read: create the scheduler with the same ones.
+   *
+   * @param state with lists of numbers, such as {@code base_lrs}
+   * @throws ArgumentException naming all missing entries; nothing is changed then
+   */
+  public final void loadNestedStateDict(Map<String, ?> state) {
+    Map<String, Object> flat = NestedStateDict.flatten(state);
+    Map<String, Double> own = new LinkedHashMap<>(absentInPython());
+    for (String name : stateDict().keySet()) {
+      switch (flat.get(name)) {
+        case Number number -> own.put(name, number.doubleValue());
+        case Tensor tensor when tensor.numel() == 1 -> own.put(name, tensor.item());
+        case null, default -> {} // absent in Python too, or missing
+      }
+    }
+    loadStateDict(own);
+  }
+
+  /** Returns the entries that PyTorch's state does not have. They stay as they are. */
+  Map<String, Double> absentInPython() {
+    return Map.of();
   }
 
   /**
