@@ -46,14 +46,15 @@ struct Rows : torch::CustomClassHolder {
     std::vector<int64_t> starts{0};  // of the steps
     for (const int64_t size : batch_sizes) starts.push_back(starts.back() + size);
     panama_torch::on_threads(parts, parts, [&](int64_t part) {
-      for (auto n = static_cast<size_t>(first_sequences[static_cast<size_t>(part)]);
-           static_cast<int64_t>(n) < first_sequences[static_cast<size_t>(part) + 1]; ++n) {
+      const int64_t first = first_sequences[static_cast<size_t>(part)];
+      const int64_t last = first_sequences[static_cast<size_t>(part) + 1];
+      for (int64_t n = first; n < last; ++n) {
+        const int64_t place = order[static_cast<size_t>(n)], end = lengths[static_cast<size_t>(n)];
         const auto in_padded = [&](int64_t t) {
-          return batch_first ? order[n] * length + t : t * sequences() + order[n];
+          return batch_first ? place * length + t : t * sequences() + place;
         };
-        for (int64_t t = 0; t < lengths[n]; ++t)
-          copy(starts[static_cast<size_t>(t)] + static_cast<int64_t>(n), in_padded(t));
-        for (int64_t t = lengths[n]; t < length; ++t) fill(in_padded(t));
+        for (int64_t t = 0; t < end; ++t) copy(starts[static_cast<size_t>(t)] + n, in_padded(t));
+        for (int64_t t = end; t < length; ++t) fill(in_padded(t));
       }
     });
   }
