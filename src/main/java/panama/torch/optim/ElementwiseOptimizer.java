@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import panama.torch.GradMode;
 import panama.torch.Tensor;
 import panama.torch.Torch;
@@ -115,12 +116,12 @@ public abstract sealed class ElementwiseOptimizer extends Optimizer
   }
 
   @Override
-  final Map<String, String> implementationOptions() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("differentiable", "False");
-    options.put("foreach", "None");
+  final Map<String, @Nullable Object> implementationOptions() {
+    Map<String, @Nullable Object> options = new LinkedHashMap<>();
+    options.put("differentiable", false);
+    options.put("foreach", null);
     if (!(this instanceof SGD || this instanceof Adagrad)) {
-      options.put("capturable", "False");
+      options.put("capturable", false);
     }
     return options;
   }

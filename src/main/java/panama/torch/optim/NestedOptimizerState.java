@@ -67,12 +67,12 @@ final class NestedOptimizerState {
           .forEach(
               (name, value) -> {
                 if (!PARAM_NAMES.equals(name)) {
-                  options.put(prefix + name, json(value));
+                  options.put(prefix + name, json(prefix + name, value, errors));
                 }
               });
     }
     errors.throwIfAny(
-        "state: expected tensors and numbers in PyTorch's optimizer.state_dict()",
+        "state: expected tensors, numbers and options in PyTorch's optimizer.state_dict()",
         ArgumentException::new);
     return new OptimizerState(tensors, options);
   }
@@ -89,9 +89,21 @@ final class NestedOptimizerState {
     }
   }
 
-  private static String json(@Nullable Object option) {
-    // A learning rate can be a tensor.
-    return ParamGroup.toJson(
-        option instanceof Tensor tensor && tensor.numel() == 1 ? tensor.item() : option);
+  private static String json(String name, @Nullable Object option, StateDictErrors errors) {
+    return switch (option) {
+      case null ->
+          name.endsWith("." + ParamGroup.FUSED) ? ParamGroup.toJson(null) : ParamGroup.NONE;
+      case Tensor tensor when tensor.numel() == 1 -> ParamGroup.toJson(tensor.item());
+      case Number _, Boolean _, String _ -> ParamGroup.toJson(option);
+      case List<?> list when list.stream().allMatch(Number.class::isInstance) ->
+          ParamGroup.toJson(option);
+      default -> {
+        errors.mismatch(
+            name,
+            "a number, a boolean, a text or a list of numbers",
+            option.getClass().getSimpleName());
+        yield ParamGroup.NONE;
+      }
+    };
   }
 }

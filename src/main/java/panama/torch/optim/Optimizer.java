@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import panama.torch.ArgumentException;
 import panama.torch.DTypeException;
@@ -461,22 +462,50 @@ public abstract class Optimizer {
   public final OptimizerState stateDict() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, String> options = new LinkedHashMap<>();
-    int index = 0;
+    states()
+        .forEach(
+            (index, state) ->
+                state.forEach(
+                    (name, tensor) -> tensors.put("state." + index + "." + name, tensor)));
+    List<List<Long>> indices = indices();
     for (int i = 0; i < groups.size(); i++) {
       String prefix = "param_groups." + i + ".";
       groups
           .get(i)
           .options()
           .forEach((name, value) -> options.put(prefix + name, ParamGroup.toJson(value)));
-      List<Integer> indices = new ArrayList<>();
-      for (Tensor parameter : groups.get(i).parameters()) {
-        String key = "state." + index + ".";
-        stateOf(parameter).forEach((name, tensor) -> tensors.put(key + name, tensor.detach()));
-        indices.add(index++);
-      }
-      options.put(prefix + "params", indices.toString());
+      options.put(prefix + "params", indices.get(i).toString());
     }
     return new OptimizerState(tensors, options);
+  }
+
+  /** Returns detached tensors of each parameter that has a state, by its index. */
+  private Map<Long, Map<String, Tensor>> states() {
+    Map<Long, Map<String, Tensor>> all = new LinkedHashMap<>();
+    long index = 0;
+    for (ParamGroup group : groups) {
+      for (Tensor parameter : group.parameters()) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        stateOf(parameter).forEach((name, tensor) -> own.put(name, tensor.detach()));
+        if (!own.isEmpty()) {
+          all.put(index, own);
+        }
+        index++;
+      }
+    }
+    return all;
+  }
+
+  /** Returns the indices of the parameters of each group, counted through all groups. */
+  private List<List<Long>> indices() {
+    List<List<Long>> all = new ArrayList<>();
+    long next = 0;
+    for (ParamGroup group : groups) {
+      long end = next + group.parameters().size();
+      all.add(LongStream.range(next, end).boxed().toList());
+      next = end;
+    }
+    return all;
   }
 
   /**
@@ -496,9 +525,10 @@ public abstract class Optimizer {
     Set<String> unknown = new HashSet<>(state.options().keySet());
     List<ParamGroup> loaded = new ArrayList<>();
     List<Runnable> changes = new ArrayList<>();
+    List<List<Long>> indices = indices();
     int index = 0;
     for (int i = 0; i < groups.size(); i++) {
-      ParamGroup group = loadOptions(i, index, state.options(), unknown, errors);
+      ParamGroup group = loadOptions(i, indices.get(i), state.options(), unknown, errors);
       loaded.add(group);
       for (Tensor parameter : group.parameters()) {
         String prefix = "state." + index++ + ".";
@@ -544,24 +574,14 @@ public abstract class Optimizer {
    * @return the map {@code state}, by the index of the parameter, and the list {@code param_groups}
    */
   public final Map<String, @Nullable Object> nestedStateDict() {
-    Map<Long, Map<String, Tensor>> all = new LinkedHashMap<>();
     List<Map<String, @Nullable Object>> nestedGroups = new ArrayList<>();
-    long index = 0;
-    for (ParamGroup group : groups) {
-      Map<String, @Nullable Object> options = group.nestedOptions(implementationOptions());
-      List<Long> indices = new ArrayList<>();
-      for (Tensor parameter : group.parameters()) {
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        stateOf(parameter).forEach((name, tensor) -> own.put(name, tensor.detach()));
-        if (!own.isEmpty()) {
-          all.put(index, own);
-        }
-        indices.add(index++);
-      }
-      options.put("params", indices);
+    List<List<Long>> indices = indices();
+    for (int i = 0; i < groups.size(); i++) {
+      var options = groups.get(i).nestedOptions(implementationOptions());
+      options.put("params", indices.get(i));
       nestedGroups.add(options);
     }
-    return NestedOptimizerState.of(all, nestedGroups);
+    return NestedOptimizerState.of(states(), nestedGroups);
   }
 
   /**
@@ -591,10 +611,13 @@ public abstract class Optimizer {
 
   /** Returns group i with the options of a state dict; removes those from the unknown ones. */
   private ParamGroup loadOptions(
-      int i, int index, Map<String, String> saved, Set<String> unknown, StateDictErrors all) {
+      int i,
+      List<Long> indices,
+      Map<String, String> saved,
+      Set<String> unknown,
+      StateDictErrors all) {
     String prefix = "param_groups." + i + ".";
     StateDictErrors errors = all.withPrefix(prefix);
-    List<Tensor> parameters = groups.get(i).parameters();
     Map<String, @Nullable Object> options = new LinkedHashMap<>();
     defaults.forEach(
         (name, example) -> {
@@ -622,17 +645,13 @@ public abstract class Optimizer {
             }
           }
         });
-    List<Integer> indices = new ArrayList<>();
-    for (int k = 0; k < parameters.size(); k++) {
-      indices.add(index + k);
-    }
     String params = saved.get(prefix + "params");
     if (params == null) {
       errors.missing("params");
     } else if (!params.equals(indices.toString())) {
       errors.mismatch("params", indices, params);
     }
-    return new ParamGroup(parameters, options);
+    return new ParamGroup(groups.get(i).parameters(), options);
   }
 
   private static @Nullable Object parse(
@@ -658,8 +677,10 @@ public abstract class Optimizer {
     return text.append(')').toString();
   }
 
-  /** Returns PyTorch's options that choose an implementation, printed but without effect here. */
-  Map<String, String> implementationOptions() {
+  /**
+   * Returns PyTorch's options that choose an implementation, with their defaults; no effect here.
+   */
+  Map<String, @Nullable Object> implementationOptions() {
     return Map.of();
   }
 }

@@ -30,8 +30,8 @@ public final class ParamGroup {
   /** The option of libtorch's fused kernels: a Boolean, or null for PyTorch's None. */
   static final String FUSED = "fused";
 
-  /** An option without a value, where it is a text. */
-  private static final String NONE = "None";
+  /** PyTorch's None, in an option that is a text. */
+  static final String NONE = "None";
 
   private static final String DECOUPLED_WEIGHT_DECAY = "decoupled_weight_decay";
 
@@ -308,7 +308,7 @@ public final class ParamGroup {
           Arrays.stream(json.substring(1, json.length() - 1).split(",", -1))
               .map(Double::valueOf)
               .toList();
-      case String string -> json.equals("null") ? NONE : json;
+      case String string -> json;
       case null, default -> throw new IllegalArgumentException(json);
     };
   }
@@ -316,33 +316,25 @@ public final class ParamGroup {
   /**
    * Returns the options in Python's notation, one a line, as PyTorch prints them.
    *
-   * @param others more options of PyTorch's optimizer, in that notation
+   * @param others more options of PyTorch's optimizer
    */
-  String describe(Map<String, String> others) {
-    Map<String, String> all = new TreeMap<>(others);
-    options.forEach((name, value) -> all.put(name, python(value)));
+  String describe(Map<String, @Nullable Object> others) {
+    Map<String, @Nullable Object> all = new TreeMap<>(others);
+    all.putAll(options);
     return all.entrySet().stream()
-        .map(option -> "    %s: %s\n".formatted(option.getKey(), option.getValue()))
+        .map(option -> "    %s: %s\n".formatted(option.getKey(), python(option.getValue())))
         .collect(Collectors.joining());
   }
 
   /**
    * Returns the options as PyTorch's state dicts have them.
    *
-   * @param others more options of PyTorch's optimizer, in Python's notation
+   * @param others more options of PyTorch's optimizer
    */
-  Map<String, @Nullable Object> nestedOptions(Map<String, String> others) {
+  Map<String, @Nullable Object> nestedOptions(Map<String, @Nullable Object> others) {
     Map<String, @Nullable Object> all = new LinkedHashMap<>(options);
+    all.replaceAll((name, value) -> NONE.equals(value) ? null : value);
     all.putAll(others);
-    all.replaceAll(
-        (name, value) ->
-            value instanceof String text
-                ? switch (text) {
-                  case NONE -> null;
-                  case "False" -> false;
-                  default -> text;
-                }
-                : value);
     return all;
   }
 

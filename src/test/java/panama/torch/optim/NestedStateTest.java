@@ -235,7 +235,19 @@ class NestedStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nothing", "flat", "text", "shape", "name", "option", "endless"})
+  @ValueSource(
+      strings = {
+        "nothing",
+        "flat",
+        "text",
+        "shape",
+        "name",
+        "option",
+        "endless",
+        "doubling",
+        "cycle",
+        "lists"
+      })
   void refusesAnotherForm(String damage) throws IOException {
     try (TensorScope scope = new TensorScope()) {
       List<Tensor> parameters = List.of(Torch.ones(2).requiresGrad_(true));
@@ -254,7 +266,14 @@ class NestedStateTest {
         case "shape" -> own.put("exp_avg", Torch.ones(3));
         case "name" -> own.put("momentum_buffer", Torch.ones(2));
         case "option" -> group.put("momentum", 0.9);
-        default -> own.put("exp_avg", own);
+        case "endless" -> own.put("exp_avg", own);
+        case "doubling" -> own.put("exp_avg", doubling());
+        case "cycle" -> {
+          List<Object> list = new ArrayList<>();
+          list.add(new ArrayList<>(List.of(list)));
+          group.put("betas", list);
+        }
+        default -> group.put("betas", doubling());
       }
       if (state.containsKey("state")) {
         state.put("state", Map.of(0L, own));
@@ -267,6 +286,41 @@ class NestedStateTest {
           .hasMessageContaining("state");
       assertThat(adam.stateDict()).hasToString(before);
     }
+  }
+
+  /** Returns lists that are small in memory, and would have 2^90 elements side by side. */
+  private static List<Object> doubling() {
+    List<Object> list = List.of(1L);
+    for (int i = 0; i < 90; i++) {
+      list = List.of(list, list);
+    }
+    return list;
+  }
+
+  @Test
+  void aScheduleNamesWhatIsNoNumber() {
+    Optimizer optimizer = SGD.builder(List.of(Torch.ones(1).requiresGrad_(true))).lr(0.5).build();
+    StepLR schedule = new StepLR(optimizer, 2);
+    Map<String, Object> state = schedule.nestedStateDict();
+    state.put("last_epoch", "three");
+    assertThatThrownBy(() -> schedule.loadNestedStateDict(state))
+        .isInstanceOf(ArgumentException.class)
+        .hasMessageContaining("last_epoch: expected a number, got String");
+  }
+
+  @Test
+  void textsOfOptionsStayTexts() {
+    class Named extends Optimizer {
+      Named(List<Tensor> parameters) {
+        super(parameters, Map.of("lr", 0.1, "no", "False", "nothing", "null"));
+      }
+    }
+    Optimizer optimizer = new Named(List.of(Torch.ones(1).requiresGrad_(true)));
+    optimizer.loadStateDict(optimizer.stateDict());
+    optimizer.loadNestedStateDict(optimizer.nestedStateDict());
+    assertThat(optimizer.paramGroups().getFirst().options())
+        .containsEntry("no", "False")
+        .containsEntry("nothing", "null");
   }
 
   @Test

@@ -271,18 +271,22 @@ public abstract class LRScheduler {
    * saves with it are not read: create the scheduler with the same ones.
    *
    * @param state with lists of numbers, such as {@code base_lrs}
-   * @throws ArgumentException naming all missing entries; nothing is changed then
+   * @throws ArgumentException naming all entries that are missing or no numbers; nothing is changed
+   *     then
    */
   public final void loadNestedStateDict(Map<String, ?> state) {
     Map<String, Object> flat = NestedStateDict.flatten(state);
     Map<String, Double> own = new LinkedHashMap<>(absentInPython());
+    StateDictErrors errors = new StateDictErrors();
     for (String name : stateDict().keySet()) {
       switch (flat.get(name)) {
+        case null -> {} // absent in Python too, or missing
         case Number number -> own.put(name, number.doubleValue());
         case Tensor tensor when tensor.numel() == 1 -> own.put(name, tensor.item());
-        case null, default -> {} // absent in Python too, or missing
+        case Object other -> errors.mismatch(name, "a number", other.getClass().getSimpleName());
       }
     }
+    errors.throwIfAny("state: expected PyTorch's scheduler.state_dict()", ArgumentException::new);
     loadStateDict(own);
   }
 
