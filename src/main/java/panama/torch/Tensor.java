@@ -1,5 +1,9 @@
 package panama.torch;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -389,6 +393,31 @@ public final class Tensor extends TensorOperators implements AutoCloseable, Iter
         Data.copyIn(handle, arena.allocate(source.byteSize(), 16).copyFrom(source));
       }
     }
+    return this;
+  }
+
+  /**
+   * Writes the elements to a stream in row-major and native byte order, a part at a time: no copy
+   * of the whole is made.
+   *
+   * @param out the stream, which is not closed
+   * @throws IOException if the stream throws it
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    ElementStreams.write(this, out);
+  }
+
+  /**
+   * Replaces the elements by those of a stream, in row-major and native byte order. Exactly this
+   * tensor's size in bytes is read. After an exception, some elements may have been replaced.
+   *
+   * @param in the stream, which is not closed
+   * @return this tensor
+   * @throws EOFException if the stream has fewer bytes
+   * @throws IOException if the stream throws it
+   */
+  public Tensor readFrom_(InputStream in) throws IOException {
+    ElementStreams.read(this, in);
     return this;
   }
 

@@ -2,12 +2,9 @@ package panama.torch;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +18,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import panama.torch.internal.InputFile;
 import panama.torch.internal.pickle.PickleReader;
 
 /**
@@ -29,7 +27,6 @@ import panama.torch.internal.pickle.PickleReader;
  */
 final class TorchFileReader implements PickleReader.Objects {
   private static final Op SET = Op.lazy("aten::set_.source_Tensor_storage_offset");
-  private static final int CHUNK = 1 << 18;
   private static final int MOST_DIMS = 64;
 
   /** Functions and classes without state. */
@@ -87,15 +84,13 @@ final class TorchFileReader implements PickleReader.Objects {
 
   /** Reads the value of a file. */
   static @Nullable Object load(Path path) throws IOException {
-    if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
-      throw new FileSystemException(path.toString(), null, "is a folder; expected a file");
-    }
+    long size = InputFile.size(path, "a file");
     try (ZipFile zip = new ZipFile(path.toFile());
         TensorScope scope = new TensorScope()) {
       ZipEntry pickle = pickle(zip);
       String name = pickle.getName();
       String folder = name.substring(0, name.length() - "data.pkl".length());
-      TorchFileReader reader = new TorchFileReader(zip, folder, Files.size(path));
+      TorchFileReader reader = new TorchFileReader(zip, folder, size);
       @Nullable Object value = PickleReader.read(reader.read(pickle), reader);
       reader.tensors.forEach(scope::keep);
       return value;
@@ -297,29 +292,15 @@ final class TorchFileReader implements PickleReader.Objects {
     if (bytesLeft < 0) {
       throw new IOException("its storages have more bytes than the file");
     }
+    if (isBigEndian && size > 0) {
+      throw new IOException("it was written on a big-endian machine");
+    }
     Tensor elements = Torch.empty(new long[] {numel}, TensorOptions.of(dtype));
     tensors.add(elements);
     try (InputStream in = zip.getInputStream(record)) {
-      fill(elements, dtype.bytes(), size, in);
+      elements.readFrom_(in);
     }
     return new Storage(elements);
-  }
-
-  private void fill(Tensor elements, int elementBytes, long size, InputStream in)
-      throws IOException {
-    for (long at = 0; at < size; at += CHUNK) {
-      int length = (int) Math.min(CHUNK, size - at);
-      byte[] chunk = in.readNBytes(length);
-      if (chunk.length < length) {
-        throw new IOException("it ends too early");
-      }
-      if (isBigEndian) {
-        throw new IOException("it was written on a big-endian machine");
-      }
-      try (Tensor part = elements.narrow(0, at / elementBytes, length / elementBytes)) {
-        part.copyFrom_(MemorySegment.ofArray(chunk));
-      }
-    }
   }
 
   /** (storage, offset, size, stride, requires_grad, backward_hooks, ...) */

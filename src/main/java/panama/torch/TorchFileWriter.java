@@ -22,7 +22,6 @@ import panama.torch.internal.pickle.PickleWriter;
 
 /** Writes a file that torch.load reads, with weights_only=True too. See {@link TorchFileReader}. */
 final class TorchFileWriter {
-  private static final long CHUNK = 1 << 18;
   private static final int MOST_LEVELS = 500;
 
   /** Python maps the elements of a file into memory only if they are aligned. */
@@ -207,7 +206,7 @@ final class TorchFileWriter {
     for (Map.Entry<Tensor, Integer> entry : records.entrySet()) {
       Tensor tensor = entry.getKey();
       long bytes = tensor.numel() * tensor.dtype().bytes();
-      record(zip, counted, "data/" + entry.getValue(), bytes, out -> elements(tensor, out));
+      record(zip, counted, "data/" + entry.getValue(), bytes, tensor::writeTo);
     }
     byte[] version = "3\n".getBytes(StandardCharsets.US_ASCII);
     record(zip, counted, "version", version.length, out -> out.write(version));
@@ -252,18 +251,5 @@ final class TorchFileWriter {
     extra[1] = 'B';
     extra[2] = (byte) length;
     return extra;
-  }
-
-  /** Writes the elements in row-major order, in parts, so that no large copy is made. */
-  private static void elements(Tensor tensor, OutputStream out) throws IOException {
-    try (TensorScope scope = new TensorScope()) {
-      Tensor elements = tensor.detach().to(Device.CPU).flatten();
-      long count = elements.numel();
-      for (long at = 0; at < count; at += CHUNK) {
-        try (Tensor chunk = elements.slice(0, at, Math.min(at + CHUNK, count))) {
-          out.write(chunk.toByteArray());
-        }
-      }
-    }
   }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import panama.torch.internal.Arguments;
 import panama.torch.internal.AtomicFile;
+import panama.torch.internal.InputFile;
 import panama.torch.internal.NearestName;
 import panama.torch.internal.NestedStateDict;
 import panama.torch.internal.PythonRepr;
@@ -42,6 +43,7 @@ class ArchitectureTest {
       belongToAnyOf(
           Arguments.class,
           AtomicFile.class,
+          InputFile.class,
           NearestName.class,
           NestedStateDict.class,
           PythonRepr.class,

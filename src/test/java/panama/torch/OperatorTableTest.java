@@ -71,6 +71,7 @@ class OperatorTableTest {
           "index",
           "indexPut_",
           "copyFrom_",
+          "readFrom_",
           "requiresGrad_",
           "retainGrad",
           "grad",

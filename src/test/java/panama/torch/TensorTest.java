@@ -11,6 +11,11 @@ import static panama.torch.Torch.tensor;
 import static panama.torch.Torch.where;
 import static panama.torch.Torch.zeros;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -487,5 +492,30 @@ class TensorTest {
     assertThatThrownBy(closed::floor)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("floor");
+  }
+
+  @Test
+  void elementsPassThroughStreams() throws IOException {
+    Tensor source = Torch.randn(300, 500).t();
+    var out = new ByteArrayOutputStream();
+    source.writeTo(out);
+    assertThat(out.toByteArray()).isEqualTo(source.toByteArray());
+    out.write(7);
+
+    var in = new ByteArrayInputStream(out.toByteArray());
+    assertThat(zeros(500, 300).readFrom_(in).toByteArray()).isEqualTo(source.toByteArray());
+    assertThat(in.read()).isEqualTo(7); // what follows is left
+
+    Tensor strided = zeros(300, 500).t();
+    strided.readFrom_(new ByteArrayInputStream(out.toByteArray()));
+    assertThat(strided.toByteArray()).isEqualTo(source.toByteArray());
+    assertThat(zeros(0, 3).readFrom_(InputStream.nullInputStream()).numel()).isZero();
+  }
+
+  @Test
+  void aStreamThatEndsTooEarlyIsNamed() {
+    assertThatThrownBy(() -> zeros(2).readFrom_(new ByteArrayInputStream(new byte[7])))
+        .isInstanceOf(EOFException.class)
+        .hasMessage("in: expected 8 bytes, got 7 before its end");
   }
 }

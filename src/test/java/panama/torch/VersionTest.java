@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -64,6 +67,7 @@ class VersionTest {
     writers.put("set_", x -> x.set_(2, Index.at(0)));
     writers.put("indexPut_", x -> x.indexPut_(List.of(place), Torch.ones(1)));
     writers.put("copyFrom_", x -> x.copyFrom_(MemorySegment.ofArray(new float[] {1, 2, 3, 4})));
+    writers.put("readFrom_", VersionTest::readZeros_);
     assertThat(writers.keySet())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Tensor.class.getDeclaredMethods())
@@ -78,6 +82,14 @@ class VersionTest {
           assertThat(writer.apply(x)).isSameAs(x);
           assertThat(version(x)).as(name).isGreaterThan(before);
         });
+  }
+
+  private static Tensor readZeros_(Tensor x) {
+    try {
+      return x.readFrom_(new ByteArrayInputStream(new byte[16]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -8,19 +8,19 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Enumeration;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import panama.torch.ArgumentException;
+import panama.torch.DType;
 import panama.torch.DTypeException;
 import panama.torch.NamedTensors;
 import panama.torch.NativeOutOfMemoryException;
@@ -31,6 +31,7 @@ import panama.torch.TensorScope;
 import panama.torch.Torch;
 import panama.torch.TorchException;
 import panama.torch.internal.AtomicFile;
+import panama.torch.internal.InputFile;
 
 /**
  * Saves and loads NumPy's files: {@code .npy} with one array and {@code .npz} with several.
@@ -42,6 +43,7 @@ import panama.torch.internal.AtomicFile;
  */
 public final class NumPy {
   private static final String EXTENSION = ".npy";
+  private static final String FILE = "a file of NumPy";
 
   private NumPy() {}
 
@@ -57,7 +59,7 @@ public final class NumPy {
    *     libtorch does not have
    */
   public static Tensor load(Path path) throws IOException {
-    long size = size(path);
+    long size = InputFile.size(path, FILE);
     // Not a channel's stream, which is closed when its thread is interrupted.
     try (FileInputStream file = new FileInputStream(path.toFile())) {
       return read(file, size);
@@ -89,9 +91,10 @@ public final class NumPy {
    * @throws IOException if the file cannot be read or is damaged; see {@link #load}
    */
   public static Map<String, Tensor> loadz(Path path) throws IOException {
-    size(path);
+    InputFile.size(path, FILE);
     Map<String, Tensor> tensors = new NamedTensors();
-    try (ZipFile zip = new ZipFile(path.toFile())) {
+    try (ZipFile zip = new ZipFile(path.toFile());
+        TensorScope scope = new TensorScope()) {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
@@ -106,9 +109,9 @@ public final class NumPy {
           }
         }
       }
+      tensors.values().forEach(scope::keep);
       return tensors;
     } catch (IOException | IllegalArgumentException e) {
-      tensors.values().forEach(Tensor::close);
       throw unsound(path, "file of numpy.savez", e);
     }
   }
@@ -138,15 +141,6 @@ public final class NumPy {
         });
   }
 
-  private static long size(Path path) throws IOException {
-    // Throws NoSuchFileException, which the streams do not.
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    if (attributes.isDirectory()) {
-      throw new FileSystemException(path.toString(), null, "is a folder; expected a file of NumPy");
-    }
-    return attributes.size();
-  }
-
   private static IOException unsound(Path path, String kind, Exception e) {
     String reason =
         switch (e) {
@@ -166,7 +160,7 @@ public final class NumPy {
 
   private static void write(OutputStream file, Tensor tensor) throws IOException {
     file.write(new NpyHeader(tensor.dtype(), false, false, tensor.shape()).write());
-    Elements.write(file, tensor);
+    tensor.writeTo(file);
   }
 
   /**
@@ -188,19 +182,12 @@ public final class NumPy {
       Tensor elements =
           Torch.empty(
               new long[] {bytes / header.dtype().bytes()}, TensorOptions.of(header.dtype()));
-      int word = header.dtype().bytes() / (header.dtype().isComplex() ? 2 : 1);
-      Elements.read(
-          (to, length) -> {
-            in.readFully(to, 0, length);
-            if (header.isBigEndian()) {
-              reverseWords(to, length, word);
-            }
-          },
-          elements);
+      elements.readFrom_(in);
+      if (header.isBigEndian()) {
+        elements = withReversedBytes(elements);
+      }
       Tensor array =
-          header.isColumnMajor()
-              ? elements.reshape(reversed(sizes)).permute(reversedDims(sizes.length)).contiguous()
-              : elements.reshape(sizes);
+          header.isColumnMajor() ? columnMajor(elements, sizes) : elements.reshape(sizes);
       return scope.keep(array);
     } catch (NativeOutOfMemoryException e) {
       throw e;
@@ -209,29 +196,23 @@ public final class NumPy {
     }
   }
 
-  private static void reverseWords(byte[] bytes, int length, int word) {
-    for (int start = 0; start < length; start += word) {
-      for (int i = start, j = start + word - 1; i < j; i++, j--) {
-        byte first = bytes[i];
-        bytes[i] = bytes[j];
-        bytes[j] = first;
-      }
-    }
+  /** Returns numbers with the bytes of each in the reverse order; of both parts, if complex. */
+  private static Tensor withReversedBytes(Tensor elements) {
+    DType dtype = elements.dtype();
+    long word = dtype.bytes() / (dtype.isComplex() ? 2 : 1);
+    Tensor bytes = elements.view(DType.UINT8);
+    return bytes.reshape(bytes.numel() / word, word).flip(1).flatten().view(dtype);
   }
 
-  private static long[] reversed(long[] sizes) {
-    long[] reversed = new long[sizes.length];
-    for (int i = 0; i < sizes.length; i++) {
-      reversed[i] = sizes[sizes.length - 1 - i];
-    }
-    return reversed;
+  /** Returns an array whose elements are given with the first index changing fastest. */
+  private static Tensor columnMajor(Tensor elements, long[] sizes) {
+    long[] dims = LongStream.range(0, sizes.length).toArray();
+    return elements.reshape(reversed(sizes)).permute(reversed(dims)).contiguous();
   }
 
-  private static long[] reversedDims(int count) {
-    long[] dims = new long[count];
-    for (int i = 0; i < count; i++) {
-      dims[i] = count - 1L - i;
-    }
-    return dims;
+  private static long[] reversed(long[] values) {
+    return IntStream.rangeClosed(1, values.length)
+        .mapToLong(i -> values[values.length - i])
+        .toArray();
   }
 }

@@ -59,7 +59,7 @@ public final class SafeTensors {
                   .array());
           file.write(header);
           for (Entry entry : entries) {
-            Elements.write(file, tensors.get(entry.name()));
+            tensors.get(entry.name()).writeTo(file);
           }
         });
   }

@@ -2,18 +2,15 @@ package panama.torch.io;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import panama.torch.ArgumentException;
 import panama.torch.DType;
 import panama.torch.NativeOutOfMemoryException;
@@ -22,6 +19,7 @@ import panama.torch.Tensor;
 import panama.torch.TensorOptions;
 import panama.torch.Torch;
 import panama.torch.TorchException;
+import panama.torch.internal.InputFile;
 
 /**
  * An open safetensors file, which lists its tensors and loads them one at a time, as {@code
@@ -81,11 +79,7 @@ public final class SafeTensorsFile implements AutoCloseable {
   }
 
   static SafeTensorsFile open(Path path) throws IOException {
-    // Throws NoSuchFileException, which RandomAccessFile does not.
-    if (Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
-      throw new FileSystemException(
-          path.toString(), null, "is a folder; expected a safetensors file");
-    }
+    InputFile.size(path, "a safetensors file");
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
     try {
       return new SafeTensorsFile(path, file, readHeader(path, file));
@@ -152,8 +146,7 @@ public final class SafeTensorsFile implements AutoCloseable {
     }
     Tensor tensor = empty(entry, dtype);
     try {
-      read(entry, tensor);
-      return tensor;
+      return tensor.readFrom_(elementsOf(entry));
     } catch (Throwable e) {
       tensor.close();
       throw e;
@@ -179,16 +172,32 @@ public final class SafeTensorsFile implements AutoCloseable {
     }
   }
 
-  private void read(Entry entry, Tensor tensor) throws IOException {
-    AtomicLong position = new AtomicLong(start + entry.offset());
-    Elements.read((to, length) -> readAt(position.getAndAdd(length), to, length), tensor);
+  /** Returns a stream of the elements, and of what follows them in the file. */
+  private InputStream elementsOf(Entry entry) {
+    return new InputStream() {
+      private long position = start + entry.offset();
+
+      @Override
+      public int read(byte[] to, int offset, int length) throws IOException {
+        readAt(position, to, offset, length);
+        position += length;
+        return length;
+      }
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        read(one, 0, 1);
+        return Byte.toUnsignedInt(one[0]);
+      }
+    };
   }
 
-  private void readAt(long position, byte[] target, int length) throws IOException {
+  private void readAt(long position, byte[] target, int offset, int length) throws IOException {
     synchronized (file) {
       file.seek(position);
       try {
-        file.readFully(target, 0, length);
+        file.readFully(target, offset, length);
       } catch (EOFException e) {
         throw new IOException(path + " has become shorter since it was opened", e);
       }

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
@@ -167,6 +170,12 @@ final class JdkValues implements AutoCloseable {
         stream.close();
       }
       return stream;
+    }
+    if (type == InputStream.class) {
+      return new ByteArrayInputStream(new byte[random.nextInt(200)]);
+    }
+    if (type == OutputStream.class) {
+      return new ByteArrayOutputStream();
     }
     return type == ResultSet.class && random.nextInt(10) > 0 ? results() : null;
   }
